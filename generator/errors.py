@@ -1,0 +1,107 @@
+"""Every error a user can meet, as one tree.
+
+    TfstencilError                 exit code 1: it failed, or a check did not hold
+    ├── UsageError                 exit code 2: wrong usage (unknown environment, no workspace)
+    ├── SpecError                  a spec is wrong: a list of problems with their places
+    ├── TemplateError              a template is wrong: template file and line
+    ├── OutputError                modules_out cannot be written, or holds what we did not write
+    ├── ToolError                  terraform or the provider is missing, or too old
+    ├── TerraformError             a terraform command failed: command, folder, exit code, output
+    │   └── InterruptedRunError    … because a signal asked it to stop
+    └── SandboxError               the local AWS stand-in could not start, stop or answer
+
+The messages are complete: the command line prints them as they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from generator.problems import Place, Problem
+
+
+class TfstencilError(Exception):
+    """Base of all errors that are meant for the user.
+
+    Attributes:
+        exit_code: what the process ends with.
+        hint: what to do about it; "" where the message says it.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(TfstencilError):
+    """The command line asks for what does not exist."""
+
+    exit_code = 2
+
+
+class SpecError(TfstencilError):
+    """One or more specs are wrong; `problems` is never empty and ordered by position."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.sort_key))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class TemplateError(TfstencilError):
+    """A template cannot be compiled or rendered; `place` is the template's file and line.
+
+    Attributes:
+        place: the template line.
+        origins: the places in the spec of the values that the line uses.
+    """
+
+    def __init__(self, message: str, place: Place, *, origins: Sequence[Place] = (), hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.place = place
+        self.origins = tuple(origins)
+
+    def __str__(self) -> str:
+        used = ", ".join(map(str, self.origins))
+        return f"{self.place}: {super().__str__()}" + (f" (from {used})" if used else "")
+
+
+class OutputError(TfstencilError):
+    """The output folder cannot be written, or holds files that we did not write."""
+
+
+class ToolError(TfstencilError):
+    """A program that we need is missing, unusable or too old."""
+
+
+class TerraformError(TfstencilError):
+    """A terraform command failed.
+
+    Attributes:
+        command: the argument list that ran.
+        folder: the folder it ran in.
+        code: its exit code; negative for a signal.
+        stderr: its error output, decoded with replacement characters.
+    """
+
+    def __init__(  # noqa: PLR0913  # an error says everything it knows
+        self, message: str, *, command: Sequence[str], folder: Path, code: int, stderr: str = "", hint: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.command = tuple(command)
+        self.folder = folder
+        self.code = code
+        self.stderr = stderr
+
+
+class InterruptedRunError(TerraformError):
+    """A terraform command was interrupted and ended in good order."""
+
+
+class SandboxError(TfstencilError):
+    """The sandbox could not be started, reached or stopped."""

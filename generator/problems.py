@@ -1,0 +1,56 @@
+"""What is wrong, where, and what to do: the currency of every stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a text file that a person edits.
+
+    Attributes:
+        file: path as a person would type it (relative to the workspace where it lies in it).
+        line: 1-based.
+        column: 1-based, in characters.
+    """
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with the user's input.
+
+    Attributes:
+        place: where; None only where there is no file (an environment variable, say).
+        key: dotted path of the value concerned (`builds.main.timeout`), or "" for the file as a whole.
+        message: what is wrong, without a full stop.
+        hint: what to do about it, without a full stop; "" where the message already says it.
+        excerpt: the source line concerned, "" where there is none; shown with a caret under `place.column`.
+        rule: stable identifier for machine-readable output (`unknown-key`, `ambiguous-scalar` …).
+    """
+
+    place: Place | None
+    key: str
+    message: str
+    hint: str = ""
+    excerpt: str = ""
+    rule: str = "spec"
+
+    def __str__(self) -> str:
+        parts = [str(self.place) if self.place else "", self.key, self.message]
+        text = ": ".join(part for part in parts if part)
+        return f"{text}; {self.hint}" if self.hint else text
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str]:
+        """Order by position, then key: the order in which a person reads the file."""
+        if self.place is None:
+            return ("", 0, 0, self.key)
+        return (self.place.file, self.place.line, self.place.column, self.key)
