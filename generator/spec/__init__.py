@@ -1,0 +1,1 @@
+"""From YAML files to one typed, frozen model an environment, every value with its place."""
