@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,6 +35,7 @@ class Problem:
         hint: what to do about it, without a full stop; "" where the message already says it.
         excerpt: the source line concerned, "" where there is none; shown with a caret under `place.column`.
         rule: stable identifier for machine-readable output (`unknown-key`, `ambiguous-scalar` …).
+        severity: a warning is shown and never stops anything.
     """
 
     place: Place | None
@@ -42,6 +44,7 @@ class Problem:
     hint: str = ""
     excerpt: str = ""
     rule: str = "spec"
+    severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
         parts = [str(self.place) if self.place else "", self.key, self.message]

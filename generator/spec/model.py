@@ -24,6 +24,7 @@ from generator.spec.types import (
     Region,
     RelativePath,
     RetentionDays,
+    RuntimeName,
     RuntimeVersion,
     SecretId,
     StackName,
@@ -79,9 +80,10 @@ def _runtime_version(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-_VERSION_SCHEMA = {"type": ["integer", "string"], "pattern": r"^(?:[0-9]+(?:\.[0-9]+){0,2}|latest)$", "minimum": 0}
+_VERSION_SCHEMA = {"type": ["integer", "string"], "pattern": r"^(?:corretto)?[0-9]+(?:\.[0-9]+){0,2}$", "minimum": 0}
 Runtime = Annotated[RuntimeVersion, BeforeValidator(_runtime_version), WithJsonSchema(_VERSION_SCHEMA)]
-RuntimeName = Literal["dotnet", "golang", "java", "nodejs", "php", "python", "ruby"]
+Phase = Literal["install", "pre_build", "build", "post_build"]
+Command = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 class Build(Section):
@@ -104,8 +106,22 @@ class Build(Section):
         description="Build image; by default the newest AWS image that carries the runtimes.",
         examples=["aws/codebuild/amazonlinux-x86_64-standard:5.0"],
     )
-    buildspec: RelativePath = Field(
-        default="buildspec.yml", description="Path of the buildspec in the repository.", examples=["buildspec.yml"]
+    buildspec: RelativePath | None = Field(
+        default=None,
+        description="Path of the buildspec in the repository; by default `buildspec.yml`, unless `phases` are given.",
+        examples=["buildspec.yml"],
+    )
+    phases: dict[Phase, list[Command]] | None = Field(
+        default=None,
+        min_length=1,
+        description="Commands by phase, instead of a buildspec in the repository; pins the runtime versions too.",
+        examples=[{"install": ["npm ci"], "build": ["npm test"]}],
+    )
+    artifact_files: list[Command] | None = Field(
+        default=None,
+        min_length=1,
+        description="Files that go into the artifact, as patterns; only with `phases`, by default all.",
+        examples=[["dist/**/*", "package.json"]],
     )
     timeout: Annotated[int, Duration("5m", "36h")] = Field(
         default=15, description="How long a build may run.", examples=["15m"]
@@ -208,7 +224,7 @@ class EnvironmentSpec(Section):
     stack: StackName = Field(description="Name of the stack; part of every name.", examples=["nodejs-microservice"])
     environment_class: EnvironmentClass = Field(
         alias="class",
-        description="Class of the environment: it decides the defaults. Inferred from a name such as `prod` or `prod-eu`.",
+        description="Class of the environment: decides the defaults; inferred from a name such as `prod` or `prod-eu`.",
         examples=["prod"],
     )
     description: str = Field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
@@ -178,7 +178,10 @@ ImageName = Annotated[
         "a container image such as aws/codebuild/standard:7.0",
     ),
 ]
-RuntimeVersion = Annotated[str, Text(r"[0-9]+(?:\.[0-9]+){0,2}|latest", 'a version such as 18 or "3.11"', longest=20)]
+RuntimeName = Literal["dotnet", "golang", "java", "nodejs", "php", "python", "ruby"]
+RuntimeVersion = Annotated[
+    str, Text(r"(?:corretto)?[0-9]+(?:\.[0-9]+){0,2}", 'a version such as 18, "3.11" or corretto21', longest=20)
+]
 # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 TagKey = Annotated[
     str,

@@ -1,0 +1,89 @@
+"""The names that AWS will see, computed from a spec in this one place, and their limits.
+
+Names carry the stack and the environment, and where they must be unique in the world the account: no random suffix, so
+that the same spec gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from generator.spec.model import EnvironmentSpec
+
+BUCKET_LIMIT: Final = 63  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ROLE_LIMIT: Final = 64  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+PROJECT_LIMIT: Final = 150  # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
+PARTITIONS: Final = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names and ARNs of one environment's resources.
+
+    Attributes:
+        environment: name of the environment.
+        partition: `aws`, `aws-cn` or `aws-us-gov`, from the region.
+        prefix: `<stack>-<environment>`, the beginning of most names.
+    """
+
+    environment: str
+    stack: str
+    region: str
+    account: str
+    partition: str
+    bucket: str
+    projects: dict[str, str]
+
+    @classmethod
+    def of(cls, environment: str, spec: EnvironmentSpec) -> Names:
+        """Compute the names of `environment`."""
+        prefix = f"{spec.stack}-{environment}"
+        partition = next((name for start, name in PARTITIONS.items() if spec.region.startswith(f"{start}-")), "aws")
+        return cls(
+            environment=environment,
+            stack=spec.stack,
+            region=spec.region,
+            account=spec.account,
+            partition=partition,
+            bucket=spec.artifacts.bucket or f"{prefix}-artifacts-{spec.account}",
+            projects={build: f"{prefix}-{build}" for build in spec.builds},
+        )
+
+    @property
+    def prefix(self) -> str:
+        """Beginning of most names."""
+        return f"{self.stack}-{self.environment}"
+
+    @property
+    def role(self) -> str:
+        """Name of the builds' IAM role."""
+        return f"{self.prefix}-codebuild"
+
+    @property
+    def log_group(self) -> str:
+        """Name of the builds' log group."""
+        return f"/aws/codebuild/{self.prefix}"
+
+    @property
+    def key_alias(self) -> str:
+        """Alias of the stack's KMS key."""
+        return f"alias/{self.prefix}"
+
+    @property
+    def state_key(self) -> str:
+        """Object key of the Terraform state."""
+        return f"{self.stack}/{self.environment}/terraform.tfstate"
+
+    def arn(self, service: str, resource: str) -> str:
+        """Return the ARN of a regional resource, such as `arn("logs", "log-group:/aws/…")`."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
+    def global_arn(self, service: str, resource: str) -> str:
+        """Return the ARN of an account-wide resource, such as `global_arn("iam", "root")`."""
+        return f"arn:{self.partition}:{service}::{self.account}:{resource}"
+
+    def project_arn(self, build: str) -> str:
+        """Return the ARN of a build's CodeBuild project."""
+        return self.arn("codebuild", f"project/{self.projects[build]}")
