@@ -1,0 +1,1 @@
+"""From a typed spec to the values and shapes that the templates use: no Jinja, no HCL, no disk."""
