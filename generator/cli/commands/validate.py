@@ -1,0 +1,79 @@
+"""`tfstencil validate`: specs only, no terraform."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from generator.cli.group import Command
+from generator.cli.problem_formats import as_data, ordered, sarif, workflow_command
+from generator.cli.problem_view import CAP, count_line, plural, problem_lines
+from generator.cli.session import Session, environments_argument, with_session
+from generator.errors import SpecError
+from generator.spec.environment import load_environments
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.problems import Problem
+
+Format = Literal["text", "json", "sarif", "github"]
+
+
+@click.command(
+    "validate",
+    cls=Command,
+    short_help="Check specs; every problem at once, with its place and a hint.",
+    example="tfstencil validate 'prod-*' --format github",
+)
+@environments_argument()
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="How problems are written; `github` makes annotations in GitHub Actions, `sarif` feeds code scanners.",
+)
+@with_session
+def command(session: Session, patterns: tuple[str, ...], output_format: Format) -> int:
+    """Check the specs of ENV... (by default all), without terraform and without writing anything.
+
+    Every problem of every environment is reported at once, each with file:line:column and what to do.
+    """
+    workspace = session.workspace()
+    names = workspace.select(patterns)
+    try:
+        environments = load_environments(workspace, names)
+    except SpecError as error:
+        problems: Sequence[Problem] = error.problems
+    else:
+        problems = [warning for environment in environments for warning in environment.warnings]
+    failed = any(problem.severity == "error" for problem in problems)
+    _print(session, names, ordered(problems), "json" if session.console.json else output_format)
+    return 1 if failed else 0
+
+
+def _print(session: Session, names: Sequence[str], problems: Sequence[Problem], output_format: Format) -> None:
+    console = session.console
+    failed = any(problem.severity == "error" for problem in problems)
+    if output_format == "json":
+        found = [as_data(problem) for problem in problems]
+        console.raw(json.dumps({"ok": not failed, "environments": list(names), "problems": found}, indent=2))
+        return
+    if output_format == "sarif":
+        console.raw(json.dumps(sarif(problems), indent=2))
+        return
+    if output_format == "github":
+        for problem in problems:
+            console.raw(workflow_command(problem))
+        return
+    for line in problem_lines(problems, cap=None if console.options.verbose else CAP):
+        console.show(line)
+    checked = plural(len(names), "environment")
+    if problems:
+        console.note(f"{checked} checked: {count_line(problems)}")
+    else:
+        console.show(f"{checked} checked: no problem")

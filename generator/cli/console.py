@@ -1,0 +1,115 @@
+"""Where everything that a person or a program reads leaves the process."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import IO, TYPE_CHECKING, Final
+
+import click
+
+from generator.cli.redaction import Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import RenderableType
+
+    from generator.cli.options import GlobalOptions
+
+# Wide enough for a resource address, narrow enough to be read where no terminal tells its width.
+_WIDTH_WITHOUT_TERMINAL: Final = 120
+
+
+class Console:
+    """Results to stdout, everything else to stderr; with `--json` stdout holds exactly one document.
+
+    Args:
+        options: what the global options said.
+    """
+
+    def __init__(self, options: GlobalOptions) -> None:
+        self.options = options
+        self._redactor = Redactor()
+        self._documents = 0
+
+    @property
+    def json(self) -> bool:
+        """Whether the result is to be a JSON document."""
+        return self.options.json
+
+    @property
+    def has_document(self) -> bool:
+        """Whether the one JSON document is out."""
+        return self._documents > 0
+
+    def document(self, content: Mapping[str, object]) -> None:
+        """Print the JSON document; nothing without `--json`.
+
+        Args:
+            content: what `json` can write; by convention it opens with `ok`.
+        """
+        if self.json and not self.has_document:
+            self._documents += 1
+            # ASCII only: the document is whole whatever the locale of the pipe it goes through.
+            self._write(json.dumps(content, indent=2), sys.stdout)
+
+    def show(self, content: RenderableType) -> None:
+        """Print a result for a person: a line, or a table or tree of rich; nothing with `--json`."""
+        if self.json:
+            return
+        if isinstance(content, str):
+            self._write(content, sys.stdout)
+        else:
+            self._write(self._rendered(content), sys.stdout, newline=False)
+
+    def raw(self, text: str) -> None:
+        """Print text in a format of its own (SARIF, workflow commands) as it is."""
+        self._write(text, sys.stdout)
+
+    def note(self, text: str) -> None:
+        """Remark something that a person may skip: nothing with `-q`."""
+        if not self.options.quiet:
+            self._write(text, sys.stderr)
+
+    def detail(self, text: str) -> None:
+        """Remark something that only `-v` asks for."""
+        if self.options.verbose:
+            self._write(self.style(text, dim=True), sys.stderr)
+
+    def warn(self, text: str) -> None:
+        """Say what may be wrong, even with `-q`."""
+        self._write(f"{self.style('warning:', fg='yellow', bold=True)} {text}", sys.stderr)
+
+    def error(self, text: str, *, hint: str = "") -> None:
+        """Say what failed, and what to do."""
+        self._write(f"{self.style('error:', fg='red', bold=True)} {text}", sys.stderr)
+        if hint:
+            self._write(f"{self.style('  hint:', fg='cyan')} {hint}", sys.stderr)
+
+    def plain_error(self, text: str) -> None:
+        """Print a line that belongs to an error."""
+        self._write(text, sys.stderr)
+
+    def style(self, text: str, **styles: object) -> str:
+        """Colour `text`; the colour is taken out again where the stream wants none."""
+        return click.style(text, **styles)  # type: ignore[arg-type]  # click's keywords, handed on
+
+    def _write(self, text: str, stream: IO[str], *, newline: bool = True) -> None:
+        color = self.options.wants_color(stream)
+        click.echo(self._redactor.clean(text), file=stream, nl=newline, color=color)
+
+    def _rendered(self, content: RenderableType) -> str:
+        from rich.console import Console as RichConsole  # noqa: PLC0415  # costs 80 ms, and few results are tables
+
+        color = self.options.wants_color(sys.stdout)
+        rich = RichConsole(
+            file=sys.stdout,
+            force_terminal=color,
+            no_color=not color,
+            highlight=False,
+            width=None if sys.stdout.isatty() else _WIDTH_WITHOUT_TERMINAL,
+        )
+        with rich.capture() as capture:
+            rich.print(content)
+        return capture.get()

@@ -1,0 +1,83 @@
+"""How the process ends when something went wrong: what is said, to whom, and the exit code."""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from generator.cli.excerpt import visible
+from generator.cli.problem_formats import as_data, ordered
+from generator.cli.problem_view import CAP, count_line, problem_lines
+from generator.errors import SpecError, TemplateError, TerraformError, TfstencilError
+
+if TYPE_CHECKING:
+    from generator.cli.console import Console
+
+INTERRUPTED: Final = 130  # 128 + SIGINT, as shells count
+WRONG_USAGE: Final = 2
+
+
+def report(error: BaseException, console: Console) -> int:
+    """Say what went wrong.
+
+    Args:
+        error: what ended the command.
+        console: where to say it; with `--json` the document too, unless one is out already.
+
+    Returns:
+        The exit code.
+    """
+    if console.options.verbose and not isinstance(error, click.ClickException):
+        console.detail("".join(traceback.format_exception(error)).rstrip())
+    if isinstance(error, SpecError):
+        return _spec_error(error, console)
+    if isinstance(error, TfstencilError):
+        return _known_error(error, console)
+    if isinstance(error, click.ClickException):
+        return _usage_error(error, console)
+    if isinstance(error, (KeyboardInterrupt, EOFError, click.Abort)):
+        console.document({"ok": False, "error": {"kind": "interrupted", "message": "interrupted"}})
+        console.error("interrupted")
+        return INTERRUPTED
+    return _defect(error, console)
+
+
+def _spec_error(error: SpecError, console: Console) -> int:
+    found = ordered(error.problems)
+    console.document({"ok": False, "problems": [as_data(problem) for problem in found]})
+    if not console.json:
+        cap = None if console.options.verbose else CAP
+        for line in problem_lines(found, cap=cap):
+            console.plain_error(line)
+    console.error(count_line(found))
+    return error.exit_code
+
+
+def _known_error(error: TfstencilError, console: Console) -> int:
+    details: dict[str, object] = {"kind": type(error).__name__, "message": str(error), "hint": error.hint}
+    if isinstance(error, TemplateError):
+        details |= {"file": error.place.file, "line": error.place.line, "column": error.place.column}
+    if isinstance(error, TerraformError):
+        details |= {"command": list(error.command), "folder": str(error.folder), "exit_code": error.code}
+        details["stderr"] = error.stderr
+    console.document({"ok": False, "error": details})
+    console.error(visible(str(error)), hint=visible(error.hint))
+    return error.exit_code
+
+
+def _usage_error(error: click.ClickException, console: Console) -> int:
+    message = error.format_message()
+    console.document({"ok": False, "error": {"kind": "UsageError", "message": message, "hint": ""}})
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    console.error(message, hint=f"{context.command_path} --help" if context else "")
+    return WRONG_USAGE
+
+
+def _defect(error: BaseException, console: Console) -> int:
+    summary = visible(" ".join(f"{type(error).__name__}: {error}".split()))
+    console.document({"ok": False, "error": {"kind": "defect", "message": summary, "hint": "run with -v"}})
+    remedy = "please report it with the traceback above" if console.options.verbose else "run with -v"
+    console.error(f"this is a defect in tfstencil: {summary}; {remedy}")
+    return 1

@@ -1,0 +1,17 @@
+"""Which commands there are: names and one line each, so that `--help` imports none of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SECTIONS: Final[dict[str, dict[str, str]]] = {
+    "Specs": {
+        "init": "Make a workspace: example environments, .gitignore, hooks and CI.",
+        "validate": "Check specs; every problem at once, with its place and a hint.",
+    },
+    "Sandbox": {
+        "sandbox": "Start, stop or look at the local AWS stand-in.",
+    },
+}
+
+SUMMARIES: Final[dict[str, str]] = {name: line for section in SECTIONS.values() for name, line in section.items()}

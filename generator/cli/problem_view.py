@@ -1,0 +1,68 @@
+"""Problems for a person: one line each, the source line, a caret; in order, capped and counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from generator.cli.excerpt import excerpt, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from generator.problems import Problem
+
+CAP: Final = 50
+
+
+def problem_lines(problems: Sequence[Problem], *, cap: int | None = CAP) -> Iterator[str]:
+    """Write problems as lines of a terminal.
+
+    Args:
+        problems: in any order.
+        cap: how many are shown before the rest is only counted; None shows all.
+
+    Yields:
+        Lines, styled.
+    """
+    # Errors first: a screen full of warnings must not push them behind the cap.
+    ordered = sorted(problems, key=lambda problem: (problem.severity == "warning", problem.sort_key))
+    shown = ordered if cap is None else ordered[:cap]
+    for problem in shown:
+        yield _headline(problem)
+        yield from _source(problem)
+    if len(ordered) > len(shown):
+        yield click.style(f"… and {len(ordered) - len(shown)} more (all of them with -v or --json)", dim=True)
+
+
+def count_line(problems: Sequence[Problem]) -> str:
+    """Count errors and warnings in words: `3 errors, 1 warning`."""
+    warnings = sum(problem.severity == "warning" for problem in problems)
+    errors = len(problems) - warnings
+    counts = [plural(errors, "error")] if errors or not warnings else []
+    return ", ".join([*counts, *([plural(warnings, "warning")] if warnings else [])])
+
+
+def plural(number: int, noun: str) -> str:
+    """Count a regular noun: `1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _headline(problem: Problem) -> str:
+    place = click.style(visible(str(problem.place)), bold=True) if problem.place else ""
+    key = click.style(visible(problem.key), fg="cyan")
+    warning = click.style("warning: ", fg="yellow") if problem.severity == "warning" else ""
+    message = warning + visible(problem.message)
+    head = ": ".join(part for part in (place, key if problem.key else "", message) if part)
+    return f"{head}; {visible(problem.hint)}" if problem.hint else head
+
+
+def _source(problem: Problem) -> Iterator[str]:
+    if problem.place is None or not problem.excerpt.strip():
+        return
+    line, caret = excerpt(problem.excerpt, problem.place.column)
+    number = str(problem.place.line)
+    color = "yellow" if problem.severity == "warning" else "red"
+    yield click.style(f"  {number} │ ", dim=True) + line
+    yield click.style(f"  {' ' * len(number)} │ ", dim=True) + click.style(caret, fg=color, bold=True)

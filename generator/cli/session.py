@@ -1,0 +1,78 @@
+"""What a command gets from the command line besides its own options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
+
+import click
+
+from generator.cli.console import Console
+from generator.cli.options import GlobalOptions
+from generator.errors import TfstencilError
+from generator.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from click.shell_completion import CompletionItem
+
+Arguments = ParamSpec("Arguments")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One call of the command line.
+
+    Attributes:
+        options: what the global options said.
+        console: where to print.
+    """
+
+    options: GlobalOptions
+    console: Console
+
+    @property
+    def folder(self) -> Path:
+        """The folder named by `-C`, else the current one."""
+        return self.options.folder
+
+    def workspace(self) -> Workspace:
+        """Open the workspace.
+
+        Raises:
+            UsageError: the folder is none.
+        """
+        return Workspace.find(self.folder)
+
+
+def with_session(
+    function: Callable[Concatenate[Session, Arguments], int],
+) -> Callable[Arguments, int]:
+    """Give a command its session as the first argument; what it returns is the exit code."""
+
+    def wrapped(*arguments: Arguments.args, **options: Arguments.kwargs) -> int:
+        chosen = click.get_current_context().ensure_object(GlobalOptions)
+        return function(Session(chosen, Console(chosen)), *arguments, **options)
+
+    return update_wrapper(wrapped, function)
+
+
+def _complete(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem | str]:
+    try:
+        names = Workspace.find(context.ensure_object(GlobalOptions).folder).environment_names()
+    except TfstencilError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def environments_argument(*, required: bool = False) -> Callable[[Callable[Arguments, int]], Callable[Arguments, int]]:
+    """Declare the argument ENV…: names and globs, none means all."""
+    return click.argument("patterns", metavar="[ENV]...", nargs=-1, required=required, shell_complete=_complete)
+
+
+def environment_argument() -> Callable[[Callable[Arguments, int]], Callable[Arguments, int]]:
+    """Declare the argument ENV: exactly one name."""
+    return click.argument("name", metavar="ENV", shell_complete=_complete)

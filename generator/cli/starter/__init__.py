@@ -1,0 +1,74 @@
+"""What `tfstencil init` puts into a new workspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from generator.errors import OutputError
+
+_HERE: Final = Path(__file__).parent
+_SPECS: Final = ("_base", "dev", "staging", "prod")
+_SURROUNDINGS: Final = {
+    ".gitignore": "gitignore",
+    ".pre-commit-config.yaml": "pre-commit-config.yaml",
+    ".github/workflows/tfstencil.yml": "workflow.yml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a new workspace got.
+
+    Attributes:
+        written: paths relative to the workspace.
+        kept: paths of files that were there already, with the text that tfstencil would have written.
+    """
+
+    written: tuple[str, ...]
+    kept: dict[str, str]
+
+
+def bundled_environments() -> Path:
+    """Return the folder of the example specs (in a wheel, or in a checkout)."""
+    package = _HERE.parent.parent
+    shipped = package / "bundled_environments"
+    return shipped if shipped.is_dir() else package.parent / "environments"
+
+
+def make_workspace(root: Path) -> Made:
+    """Write the example specs and what surrounds them; nothing that exists is touched.
+
+    Args:
+        root: the workspace, which may not exist yet.
+
+    Raises:
+        OutputError: a spec of one of the examples' names exists (nothing is written then), or the folder cannot be
+            written.
+    """
+    specs = {f"environments/{name}.yaml": bundled_environments() / f"{name}.yaml" for name in _SPECS}
+    taken = [path for path in specs if (root / path).exists()]
+    if taken:
+        raise OutputError(
+            f"{root} is a workspace already: it has {', '.join(taken)}",
+            hint="nothing was written; name another folder, or add an environment with a spec of its own",
+        )
+    surroundings = {path: _HERE / name for path, name in _SURROUNDINGS.items()}
+    kept = {path: source.read_text("utf-8") for path, source in surroundings.items() if (root / path).exists()}
+    wanted = specs | {path: source for path, source in surroundings.items() if path not in kept}
+    try:
+        for path, source in wanted.items():
+            _write_new(root / path, source.read_bytes())
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename or root}: {error.strerror}", hint="choose a folder that can be written"
+        ) from error
+    return Made(tuple(wanted), kept)
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # "x": a file that appeared since we looked is not overwritten either.
+    with path.open("xb") as file:
+        file.write(content)
