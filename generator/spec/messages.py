@@ -1,0 +1,135 @@
+"""Say in the spec's own words what pydantic found wrong.
+
+pydantic reports a location, a type of error and its figures; a person wants the key, what is wrong with it and what to
+write instead.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Final, get_args, get_origin
+
+from pydantic import BaseModel
+
+from generator.spec.model import EnvironmentSpec
+from generator.spec.rules import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic_core import ErrorDetails
+
+_LONGEST_VALUE: Final = 60
+_TYPES: Final = {
+    "string_type": ("a text", "put it in quotes"),
+    "int_type": ("a whole number", "write it without quotes and without a unit"),
+    "bool_type": ("true or false", "write it without quotes"),
+    "dict_type": ("a mapping", "write key: value lines below it"),
+    "list_type": ("a list", "write - item lines below it, or [a, b]"),
+    "model_type": ("a mapping", "write key: value lines below it"),
+    "model_attributes_type": ("a mapping", "write key: value lines below it"),
+}
+_REASONS: Final = {
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must be {max_length} characters at most",
+    "too_short": "must hold {min_length} or more",
+    "too_long": "must hold {max_length} at most",
+    "literal_error": "must be one of {expected}",
+}
+
+
+def findings(errors: Iterable[ErrorDetails]) -> list[Finding]:
+    """Translate pydantic's errors about an `EnvironmentSpec`."""
+    return [_finding(error) for error in errors]
+
+
+def _finding(error: ErrorDetails) -> Finding:
+    path = tuple(part for part in error["loc"] if part != "[key]")
+    kind = error["type"]
+    if "[key]" in error["loc"]:
+        return Finding(path, f"the key {path[-1]!r} {_reason(error)}", "rename it", "key-name")
+    if kind == "missing":
+        known = _section(path[:-1])
+        return Finding(path, "is missing", f"add {_example(known, str(path[-1]))}", "missing-key")
+    if kind == "extra_forbidden":
+        return Finding(path, "is not a key of the spec", _did_you_mean(path), "unknown-key")
+    if kind in _TYPES:
+        wanted, hint = _TYPES[kind]
+        return Finding(path, f"must be {wanted}, got {_shown(error['input'])}", hint, "wrong-type")
+    if kind == "literal_error":
+        return _closed_choice(path, error)
+    got = "" if kind in ("text_length", "too_short") else f", got {_shown(error['input'])}"
+    return Finding(path, f"{_reason(error)}{got}", "", kind.replace("_", "-"))
+
+
+def _reason(error: ErrorDetails) -> str:
+    reason = _REASONS.get(error["type"])
+    return reason.format_map(error.get("ctx", {})).replace("'", "") if reason else error["msg"]
+
+
+def _closed_choice(path: tuple[str | int, ...], error: ErrorDetails) -> Finding:
+    choices = str(error.get("ctx", {})["expected"]).replace("'", "")
+    words = choices.replace(" or ", ", ").split(", ")
+    close = difflib.get_close_matches(str(error["input"]).lower(), words, n=1)
+    hint = f"did you mean {close[0]}?" if close else ""
+    return Finding(path, f"must be {choices}, got {_shown(error['input'])}", hint, "unknown-choice")
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    text = str(value)
+    if len(text) > _LONGEST_VALUE:
+        text = text[: _LONGEST_VALUE - 1] + "…"
+    return f'"{text}"' if isinstance(value, str) else text
+
+
+def _did_you_mean(path: tuple[str | int, ...]) -> str:
+    section = _section(path[:-1])
+    known = sorted(field.alias or name for name, field in section.model_fields.items()) if section else []
+    close = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"known here: {', '.join(known)}" if known else "remove it"
+
+
+def _example(section: type[BaseModel] | None, key: str) -> str:
+    fields = {field.alias or name: field for name, field in section.model_fields.items()} if section else {}
+    field = fields.get(key)
+    if field is None or not field.examples or isinstance(field.examples[0], dict):
+        return f"{key}: …"
+    value = field.examples[0]
+    return f'{key}: "{value}"' if str(value).isdigit() and isinstance(value, str) else f"{key}: {value}"
+
+
+def _section(path: Iterable[str | int]) -> type[BaseModel] | None:
+    """Find the model that holds the keys at `path`; None where keys are free."""
+    annotation: object = EnvironmentSpec
+    for part in path:
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            fields = {field.alias or name: field for name, field in annotation.model_fields.items()}
+            if part not in fields:
+                return None
+            annotation = _inner(fields[str(part)].annotation)
+        else:
+            # A mapping or list with free keys: all its items are of one type, the last argument.
+            annotation = _inner(get_args(annotation)[-1]) if get_args(annotation) else None
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+
+
+def _inner(annotation: object) -> object:
+    """Strip `None` and `Annotated` from a field's type."""
+    if get_origin(annotation) is dict or get_origin(annotation) is list:
+        return annotation
+    for argument in get_args(annotation):
+        if isinstance(argument, type) and issubclass(argument, BaseModel):
+            return argument
+        if get_origin(argument) in (dict, list):
+            return argument
+    return annotation
