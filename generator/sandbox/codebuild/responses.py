@@ -1,0 +1,22 @@
+"""The whole of CodeBuild, and its place in moto."""
+
+from __future__ import annotations
+
+from moto.codebuild import urls
+from moto.codebuild.models import codebuild_backends
+
+from generator.sandbox.codebuild.calls import Store
+from generator.sandbox.codebuild.credentials import CredentialCalls
+from generator.sandbox.codebuild.projects import ProjectCalls
+from generator.sandbox.codebuild.report_groups import ReportGroupCalls
+from generator.sandbox.codebuild.webhooks import WebhookCalls
+
+
+class Responses(ProjectCalls, WebhookCalls, CredentialCalls, ReportGroupCalls):
+    """Every CodeBuild call: ours, and moto's own for builds."""
+
+
+def install() -> None:
+    """Answer CodeBuild's calls from here on."""
+    codebuild_backends.backend = Store
+    urls.url_paths["{0}/$"] = Responses.dispatch

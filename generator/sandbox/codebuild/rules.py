@@ -1,0 +1,125 @@
+"""What CodeBuild demands of a project beyond the shape of the request."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from moto.codebuild.exceptions import InvalidInputException
+from moto.iam.exceptions import NotFoundException
+from moto.iam.models import iam_backends
+
+from generator.sandbox.policy import Call, Verdict, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.sandbox.codebuild.calls import Store
+
+# https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html
+_LAMBDA: Final = ("LINUX_LAMBDA_CONTAINER", "ARM_LAMBDA_CONTAINER")
+_GENERAL: Final = ("SMALL", "MEDIUM", "LARGE", "XLARGE", "2XLARGE")
+_SIZES: Final[dict[str, tuple[str, ...]]] = {
+    "LINUX_CONTAINER": _GENERAL,
+    "ARM_CONTAINER": _GENERAL,
+    "LINUX_GPU_CONTAINER": ("SMALL", "LARGE"),
+    "WINDOWS_CONTAINER": ("MEDIUM", "LARGE"),
+    "WINDOWS_SERVER_2019_CONTAINER": ("MEDIUM", "LARGE"),
+    "WINDOWS_SERVER_2022_CONTAINER": ("MEDIUM", "LARGE"),
+}
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,149}", re.ASCII)
+
+
+def enforce(store: Store, project: dict[str, Any]) -> None:
+    """Refuse a project that AWS would refuse.
+
+    Raises:
+        InvalidInputException: the first rule that is broken.
+    """
+    for fault in _faults(store, project):
+        raise InvalidInputException(fault)
+
+
+def _faults(store: Store, project: dict[str, Any]) -> Iterator[str]:
+    if not _NAME.fullmatch(project["name"]):
+        yield "Only alphanumeric characters, dash, and underscore are supported"
+    yield from _source_faults(project["source"], "source")
+    for source in project["secondarySources"]:
+        yield from _source_faults(source, "secondary source")
+        if not source.get("sourceIdentifier"):
+            yield "Invalid secondary source: source identifier is required"
+    yield from _artifact_faults(project["artifacts"])
+    for artifacts in project["secondaryArtifacts"]:
+        yield from _artifact_faults(artifacts)
+        if not artifacts.get("artifactIdentifier"):
+            yield "Invalid secondary artifacts: artifact identifier is required"
+    if (project["source"]["type"] == "CODEPIPELINE") != (project["artifacts"]["type"] == "CODEPIPELINE"):
+        yield "Invalid artifacts: source and artifacts must both be of type CODEPIPELINE, or neither"
+    yield from _cache_faults(project["cache"])
+    yield from _environment_faults(project)
+    yield from _role_faults(store, project)
+
+
+def _source_faults(source: dict[str, Any], what: str) -> Iterator[str]:
+    kind, location = source["type"], source.get("location")
+    if kind == "NO_SOURCE" and not source.get("buildspec"):
+        yield f"Invalid project {what}: type NO_SOURCE requires a buildspec"
+    if kind in {"NO_SOURCE", "CODEPIPELINE"} and location:
+        yield f"Invalid project {what}: type {kind} should have null location"
+    if kind not in {"NO_SOURCE", "CODEPIPELINE"} and not location:
+        yield "Project source location is required"
+
+
+def _artifact_faults(artifacts: dict[str, Any]) -> Iterator[str]:
+    kind, location = artifacts["type"], artifacts.get("location")
+    if kind == "NO_ARTIFACTS" and location:
+        yield "Invalid artifacts: artifact type NO_ARTIFACTS should have null location"
+    if kind == "S3" and not location:
+        yield "Invalid artifacts: location is required for artifact type S3"
+
+
+def _cache_faults(cache: dict[str, Any]) -> Iterator[str]:
+    if cache["type"] == "S3" and not cache.get("location"):
+        yield "Invalid cache: location is required for cache type S3"
+    if cache["type"] == "LOCAL" and not cache.get("modes"):
+        yield "Invalid cache: at least one mode is required for cache type LOCAL"
+
+
+def _environment_faults(project: dict[str, Any]) -> Iterator[str]:
+    environment = project["environment"]
+    kind, compute = environment["type"], environment["computeType"]
+    sizes = _SIZES.get(kind)
+    wrong_size = (
+        sizes is not None
+        and compute.startswith("BUILD_")
+        and compute not in {f"BUILD_GENERAL1_{size}" for size in sizes}
+    )
+    if wrong_size or (kind in _LAMBDA) != compute.startswith("BUILD_LAMBDA_"):
+        yield f"Invalid compute type provided: {compute} is not available for environment type {kind}"
+    if kind in _LAMBDA:
+        refused = {
+            "privileged mode": environment["privilegedMode"],
+            "a cache": project["cache"]["type"] != "NO_CACHE",
+            "a VPC": "vpcConfig" in project,
+        }
+        yield from (f"Environment type {kind} does not support {what}" for what, is_set in refused.items() if is_set)
+    names = [variable["name"] for variable in environment["environmentVariables"]]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"Duplicate environment variable: {name}"
+
+
+def _role_faults(store: Store, project: dict[str, Any]) -> Iterator[str]:
+    arn = project["serviceRole"]
+    if not arn.startswith(f"arn:{store.partition}:iam::{store.account_id}:role/"):
+        yield "Invalid service role: Service role account ID does not match caller's account"
+        return
+    context = {"aws:sourcearn": project["arn"], "aws:sourceaccount": store.account_id}
+    call = Call(action="sts:AssumeRole", service="codebuild.amazonaws.com", context=context)
+    try:
+        role = iam_backends[store.account_id][store.partition].get_role_by_arn(arn)
+        verdict = judge(json.loads(role.assume_role_policy_document), call)
+    except NotFoundException:
+        verdict = Verdict.SILENT
+    if verdict is not Verdict.ALLOWED:
+        yield f"CodeBuild is not authorized to perform: sts:AssumeRole on {arn}"

@@ -1,0 +1,92 @@
+"""Checks a request against AWS's own description of the call, which botocore carries: types, enums, ranges."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.model import ListShape, StringShape, StructureShape
+from moto.core.exceptions import JsonRESTError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from botocore.model import Shape
+
+_CONSTRAINT: Final = "failed to satisfy constraint: Member must"
+_TYPES: Final[dict[str, type]] = {
+    "boolean": bool,
+    "integer": int,
+    "list": list,
+    "long": int,
+    "string": str,
+    "structure": dict,
+}
+
+
+class ValidationError(JsonRESTError):
+    """AWS's answer to a request of the wrong shape."""
+
+    code = 400
+
+    def __init__(self, faults: list[str]) -> None:
+        noun = "error" if len(faults) == 1 else "errors"
+        super().__init__("ValidationException", f"{len(faults)} validation {noun} detected: {'; '.join(faults)}")
+
+
+def check(shape: Shape, value: Any) -> None:  # noqa: ANN401  # JSON of a request
+    """Refuse a request that is not of `shape`.
+
+    Raises:
+        ValidationError: with every fault, in the words of AWS.
+    """
+    faults = list(_faults(shape, value, ""))
+    if faults:
+        raise ValidationError(faults)
+
+
+def _faults(shape: Shape, value: Any, path: str) -> Iterator[str]:  # noqa: ANN401  # JSON of a request
+    fits: bool = isinstance(value, _TYPES.get(shape.type_name, object))
+    if not fits:
+        yield f"Value at '{path}' {_CONSTRAINT} be a {shape.type_name}"
+    elif isinstance(shape, StructureShape):
+        yield from _structure(shape, value, path)
+    elif isinstance(shape, ListShape):
+        yield from _size(shape, len(value), value, path, "length")
+        for number, item in enumerate(value, start=1):
+            yield from _faults(shape.member, item, f"{path}.{number}.member")
+    elif isinstance(shape, StringShape):
+        yield from _text(shape, value, path)
+    elif shape.type_name in {"integer", "long"}:
+        yield from _size(shape, value, value, path, "value")
+
+
+def _structure(shape: StructureShape, value: dict[str, Any], path: str) -> Iterator[str]:
+    for name in shape.required_members:
+        if value.get(name) is None:
+            yield f"Value null at '{_member(path, name)}' {_CONSTRAINT} not be null"
+    for name, member in shape.members.items():
+        if value.get(name) is not None:
+            yield from _faults(member, value[name], _member(path, name))
+
+
+def _text(shape: StringShape, value: str, path: str) -> Iterator[str]:
+    pattern = shape.metadata.get("pattern")
+    if shape.enum and value not in shape.enum:
+        yield f"Value '{value}' at '{path}' {_CONSTRAINT} satisfy enum value set: [{', '.join(shape.enum)}]"
+    elif pattern and not re.fullmatch(pattern, value, re.DOTALL):
+        yield f"Value '{value}' at '{path}' {_CONSTRAINT} satisfy regular expression pattern: {pattern}"
+    else:
+        yield from _size(shape, len(value), value, path, "length")
+
+
+def _size(shape: Shape, size: int, value: Any, path: str, what: str) -> Iterator[str]:  # noqa: ANN401  # as above
+    lowest, highest = shape.metadata.get("min"), shape.metadata.get("max")
+    if lowest is not None and size < lowest:
+        yield f"Value '{value}' at '{path}' {_CONSTRAINT} have {what} greater than or equal to {lowest}"
+    if highest is not None and size > highest:
+        yield f"Value '{value}' at '{path}' {_CONSTRAINT} have {what} less than or equal to {highest}"
+
+
+def _member(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

@@ -1,0 +1,13 @@
+"""What the sandbox adds to moto, put in place once, at the start of the server's process."""
+
+from __future__ import annotations
+
+from generator.sandbox import s3_configurations, s3_policy
+from generator.sandbox.codebuild import responses
+
+
+def install() -> None:
+    """Put every extension in place; call it before the first request."""
+    responses.install()
+    s3_policy.install()
+    s3_configurations.install()

@@ -1,0 +1,80 @@
+"""The door of the sandbox's server: who may talk to it, in which account, and how its failures are told."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import traceback
+from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape
+
+from generator.sandbox.record import HEALTH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Environ = dict[str, Any]
+    StartResponse = Callable[..., Any]
+    Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+# A signed request names its key in the header, a presigned address in the query.
+_SIGNED_BY: Final = re.compile(r"Credential=(?P<key>[0-9]{12})(?:/|%2F)", re.ASCII | re.IGNORECASE)
+_LOOPBACK: Final = re.compile(r"(?:127\.0\.0\.1|(?:[a-z0-9.-]+\.)?localhost)(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+
+
+class Gate:
+    """WSGI middleware in front of moto.
+
+    Attributes:
+        application: moto.
+        instance: random name of this run, told by the health page.
+    """
+
+    def __init__(self, application: Application, instance: str) -> None:
+        self.application = application
+        self.instance = instance
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        if not _LOOPBACK.fullmatch(environ.get("HTTP_HOST", "")) or "HTTP_ORIGIN" in environ:
+            # Another name for this machine, or an Origin, is a browser that runs somebody's page: DNS rebinding.
+            text = b"the sandbox answers AWS clients on this machine only\n"
+            return _answer(start_response, "403 Forbidden", "text/plain", text)
+        if environ.get("PATH_INFO") == HEALTH:
+            told = json.dumps({"instance": self.instance, "pid": os.getpid()}).encode()
+            return _answer(start_response, "200 OK", "application/json", told)
+        signed_by = _SIGNED_BY.search(environ.get("HTTP_AUTHORIZATION") or environ.get("QUERY_STRING", ""))
+        if signed_by:
+            # moto takes the account of a request from this header.
+            environ["HTTP_X_MOTO_ACCOUNT_ID"] = signed_by["key"]
+        try:
+            return self.application(environ, start_response)
+        except NotImplementedError as error:
+            return _failure(environ, start_response, "NotImplemented", f"the sandbox lacks this call: {error}")
+        except Exception as error:  # noqa: BLE001  # whatever moto trips over, the client must be told
+            traceback.print_exc()
+            return _failure(environ, start_response, "InternalFailure", f"the sandbox failed: {error!r}")
+
+
+def _failure(environ: Environ, start_response: StartResponse, code: str, message: str) -> Iterable[bytes]:
+    # 501, since AWS clients repeat a call that got 500 for minutes, and this one will never succeed.
+    status = "501 Not Implemented"
+    if "json" in environ.get("CONTENT_TYPE", "") or "HTTP_X_AMZ_TARGET" in environ:
+        body = json.dumps({"__type": code, "message": message}).encode()
+        return _answer(start_response, status, "application/x-amz-json-1.1", body)
+    told = f"<Code>{code}</Code><Message>{escape(message)}</Message>"
+    # S3 answers a bare Error, the query protocol one inside an ErrorResponse.
+    body = (
+        f"<Error>{told}</Error>" if _is_s3(environ) else f"<ErrorResponse><Error>{told}</Error></ErrorResponse>"
+    ).encode()
+    return _answer(start_response, status, "application/xml", body)
+
+
+def _is_s3(environ: Environ) -> bool:
+    return "/s3/aws4_request" in environ.get("HTTP_AUTHORIZATION", "")
+
+
+def _answer(start_response: StartResponse, status: str, kind: str, body: bytes) -> Iterable[bytes]:
+    start_response(status, [("Content-Type", kind), ("Content-Length", str(len(body)))])
+    return [body]

@@ -1,0 +1,127 @@
+"""What is written down about a running sandbox, and whether its process is still that one."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from generator.workspace import Workspace
+
+HOST: Final = "127.0.0.1"
+HEALTH: Final = "/_tfstencil/health"
+_LOG_TAIL_LINES: Final = 12
+_ANSWER_SECONDS: Final = 5.0
+
+Liveness = Literal["answering", "silent", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Content of `server.json`.
+
+    Attributes:
+        pid: process of the server.
+        port: TCP port on the loopback address.
+        instance: random name of this run; the server's health page answers it.
+        started: start time of the process in clock ticks since boot, "" where the system does not tell.
+        version: of tfstencil, as the server runs it.
+    """
+
+    pid: int
+    port: int
+    instance: str
+    started: str
+    version: str
+
+    @classmethod
+    def read(cls, file: Path) -> Record | None:
+        """Return what `file` says; None where it is missing or not ours to understand."""
+        try:
+            return cls(**json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def write(self, file: Path) -> None:
+        """Replace `file` in one step, readable by its owner alone."""
+        fresh = file.with_name(f"{file.name}.{self.pid}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(asdict(self), stream, indent=2)
+        fresh.replace(file)
+
+    def liveness(self) -> Liveness:
+        """Tell whether the server answers, is there but silent, or is gone.
+
+        A process with the same id that neither answers our name nor has our start time is somebody else's.
+        """
+        if self._answers():
+            return "answering"
+        ours = self.started != "" and process_start(self.pid) == self.started
+        return "silent" if ours else "gone"
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=_ANSWER_SECONDS)
+        try:
+            connection.request("GET", HEALTH)
+            found = json.loads(connection.getresponse().read())
+        except (OSError, ValueError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+        return isinstance(found, dict) and (found.get("instance"), found.get("pid")) == (self.instance, self.pid)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The sandbox's places in a workspace."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Folder:
+        """Return the sandbox folder of `workspace`."""
+        return cls(workspace.scratch / "sandbox")
+
+    @property
+    def record(self) -> Path:
+        """File that describes the running server."""
+        return self.path / "server.json"
+
+    @property
+    def log(self) -> Path:
+        """File that receives what the server prints."""
+        return self.path / "server.log"
+
+    @property
+    def lock(self) -> Path:
+        """File whose lock is held while a server is started or stopped."""
+        return self.path / "lock"
+
+    @property
+    def state(self) -> Path:
+        """Folder of the Terraform state of what was applied in the sandbox."""
+        return self.path / "state"
+
+    def log_tail(self) -> str:
+        """Return the last lines of the log, "" where there are none."""
+        try:
+            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return ""
+        return "\n".join(lines[-_LOG_TAIL_LINES:])
+
+
+def process_start(pid: int) -> str:
+    """Return when process `pid` started, in clock ticks since boot; "" where it is gone or the system does not tell."""
+    try:
+        # The second field, the command, may hold spaces and parentheses: count from behind the last parenthesis.
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return ""
+    state, start = fields[0], fields[19]
+    return "" if state in {"Z", "X"} else start

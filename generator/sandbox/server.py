@@ -1,0 +1,89 @@
+"""The process of the sandbox's server: `python -m generator.sandbox.server FOLDER PORT`.
+
+It opens the port, leaves the terminal by a fork, writes `server.json`, and only then lets its starter go on: whoever
+reads that file can connect at once, and a failure before it is the starter's exit code.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+from generator import __version__
+from generator.sandbox import extensions
+from generator.sandbox.control import PORT_FORBIDDEN, PORT_TAKEN
+from generator.sandbox.gate import Gate
+from generator.sandbox.record import HOST, Folder, Record, process_start
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until SIGTERM; return the exit code of the starter, or of the server itself."""
+    folder, port = Folder(Path(arguments[0])), int(arguments[1])
+    extensions.install()
+    listener = _listener(port)
+    ready, told = os.pipe()
+    if os.fork():
+        os.close(told)
+        # Empty where the server died before it was ready.
+        return 0 if os.read(ready, 1) else 1
+    os.close(ready)
+    os.setsid()
+    _serve(folder, listener, told)
+    return 0
+
+
+def _listener(port: int) -> socket.socket:
+    listener = socket.socket()
+    # A sandbox started anew on the port of the last one: connections in TIME_WAIT do not count.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        codes = {errno.EADDRINUSE: PORT_TAKEN, errno.EACCES: PORT_FORBIDDEN}
+        if error.errno not in codes:
+            raise
+        raise SystemExit(codes[error.errno]) from error
+    listener.listen(128)
+    return listener
+
+
+def _serve(folder: Folder, listener: socket.socket, told: int) -> None:
+    # Requests are many and say little; failures are printed where they happen.
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    port = listener.getsockname()[1]
+    # moto sends some requests to itself.
+    os.environ["MOTO_PORT"] = str(port)
+    instance = secrets.token_hex(16)
+    gate = Gate(DomainDispatcherApplication(create_backend_app), instance)
+    server = make_server(HOST, port, gate, threaded=True, request_handler=MotoRequestHandler, fd=listener.fileno())
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        # shutdown() waits for the loop that this handler interrupts, so it must run beside it.
+        threading.Thread(target=server.shutdown).start()
+
+    signal.signal(signal.SIGTERM, leave)
+    # A Ctrl-C is meant for the command in the foreground.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Record(os.getpid(), port, instance, process_start(os.getpid()), __version__).write(folder.record)
+    os.write(told, b"1")
+    os.close(told)
+    server.serve_forever()
+    server.server_close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
