@@ -1,0 +1,69 @@
+"""Progress on stderr while something takes its time: on a terminal only, quiet in CI, with `-q` and in a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+    from generator.cli.options import GlobalOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a command tells about its way; without a terminal it tells nobody.
+
+    Attributes:
+        bar: the display; None where there is none.
+        task: its only line.
+    """
+
+    bar: RichProgress | None = None
+    task: TaskID | None = None
+
+    def phase(self, text: str) -> None:
+        """Say what is being done now."""
+        if self.bar is not None and self.task is not None:
+            self.bar.update(self.task, description=text)
+
+    def advance(self, steps: int = 1) -> None:
+        """Count steps that are done."""
+        if self.bar is not None and self.task is not None:
+            self.bar.advance(self.task, steps)
+
+    def line(self, text: str) -> None:
+        """Leave a line above the display."""
+        if self.bar is not None:
+            self.bar.console.print(text, markup=False, highlight=False)
+
+
+@contextmanager
+def progress(options: GlobalOptions, text: str, total: int | None = None) -> Iterator[Progress]:
+    """Show progress while the block runs.
+
+    Args:
+        options: `-q` and `--no-color` count.
+        text: what is being done.
+        total: number of steps; None where nobody knows it.
+    """
+    if options.quiet or os.environ.get("CI") or not sys.stderr.isatty():
+        yield Progress()
+        return
+    # rich takes 100 ms to import, and only terminals need it.
+    from rich.console import Console as RichConsole  # noqa: PLC0415  # see above
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import Progress as RichProgress  # noqa: PLC0415
+
+    counted = [BarColumn(bar_width=24), MofNCompleteColumn()] if total else []
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *counted, TimeElapsedColumn())
+    screen = RichConsole(stderr=True, no_color=not options.wants_color(sys.stderr))
+    with RichProgress(*columns, console=screen, transient=True) as bar:
+        yield Progress(bar, bar.add_task(text, total=total))
