@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.workspace import Workspace
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -20,6 +22,20 @@ REPOSITORY = Path(__file__).parent.parent
 def repository() -> Path:
     """Return the root of the project."""
     return REPOSITORY
+
+
+@pytest.fixture
+def workspace_of(tmp_path: Path) -> Callable[[Mapping[str, str]], Workspace]:
+    """Make a workspace from specs: `{"dev": "stack: …"}` becomes `environments/dev.yaml`."""
+
+    def make(specs: Mapping[str, str]) -> Workspace:
+        folder = tmp_path / "workspace" / "environments"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in specs.items():
+            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        return Workspace.find(folder.parent)
+
+    return make
 
 
 @pytest.fixture

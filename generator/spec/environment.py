@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
 from generator.errors import SpecError
-from generator.problems import Place, Problem
 from generator.spec import messages, rules
 from generator.spec.interpolation import interpolate
 from generator.spec.layers import SpecCache, resolve
 from generator.spec.model import EnvironmentSpec
-from generator.spec.nodes import Node, find, plain
+from generator.spec.nodes import Node, dotted, find, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from generator.problems import Problem
     from generator.spec.rules import Finding
     from generator.workspace import Workspace
 
@@ -117,13 +117,5 @@ def _problem(finding: Finding, root: Node) -> Problem:
         if nearest is not None:
             node, at_key = nearest, at_key or depth < len(finding.path)
             break
-    place = node.key_place if at_key and node.key_line else node.place
-    return Problem(
-        place=place or Place(node.source.display),
-        key=".".join(map(str, finding.path)),
-        message=finding.message,
-        hint=finding.hint,
-        excerpt=node.source.line(place.line),
-        rule=finding.rule,
-        severity=finding.severity,
-    )
+    problem = node.problem(dotted(finding.path), finding.message, hint=finding.hint, rule=finding.rule, at_key=at_key)
+    return replace(problem, severity=finding.severity)
