@@ -51,7 +51,7 @@ def _finding(error: ErrorDetails) -> Finding:
     if "[key]" in error["loc"]:
         return Finding(path, f"the key {path[-1]!r} {_reason(error)}", "rename it", "key-name")
     if kind == "missing":
-        known = _section(path[:-1])
+        known = section(path[:-1])
         return Finding(path, "is missing", f"add {_example(known, str(path[-1]))}", "missing-key")
     if kind == "extra_forbidden":
         return Finding(path, "is not a key of the spec", _did_you_mean(path), "unknown-key")
@@ -91,16 +91,16 @@ def _shown(value: object) -> str:
 
 
 def _did_you_mean(path: tuple[str | int, ...]) -> str:
-    section = _section(path[:-1])
-    known = sorted(field.alias or name for name, field in section.model_fields.items()) if section else []
+    holder = section(path[:-1])
+    known = sorted(field.alias or name for name, field in holder.model_fields.items()) if holder else []
     close = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]}?"
     return f"known here: {', '.join(known)}" if known else "remove it"
 
 
-def _example(section: type[BaseModel] | None, key: str) -> str:
-    fields = {field.alias or name: field for name, field in section.model_fields.items()} if section else {}
+def _example(holder: type[BaseModel] | None, key: str) -> str:
+    fields = {field.alias or name: field for name, field in holder.model_fields.items()} if holder else {}
     field = fields.get(key)
     if field is None or not field.examples or isinstance(field.examples[0], dict):
         return f"{key}: …"
@@ -108,7 +108,7 @@ def _example(section: type[BaseModel] | None, key: str) -> str:
     return f'{key}: "{value}"' if str(value).isdigit() and isinstance(value, str) else f"{key}: {value}"
 
 
-def _section(path: Iterable[str | int]) -> type[BaseModel] | None:
+def section(path: Iterable[str | int]) -> type[BaseModel] | None:
     """Find the model that holds the keys at `path`; None where keys are free."""
     annotation: object = EnvironmentSpec
     for part in path:

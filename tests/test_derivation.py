@@ -1,0 +1,196 @@
+"""What is derived from a spec: names, ARNs, tags, project settings, and where each comes from."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from generator.derivation import contexts
+from generator.derivation.stack import derive
+from generator.spec.environment import load_environment
+from generator.spec.messages import section
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from generator.workspace import Workspace
+
+    MakeWorkspace = Callable[[Mapping[str, str]], Workspace]
+
+BASE = """\
+stack: shop
+region: eu-west-1
+account: "111122223333"
+tags: {Owner: team, CostCenter: "1"}
+source: {type: github, repository: https://github.com/acme-platform/shop}
+builds:
+  main:
+    runtime: {nodejs: 22}
+"""
+SECTIONS = {
+    "environment": contexts.EnvironmentContext,
+    "state": contexts.StateContext,
+    "source": contexts.SourceContext,
+    "encryption": contexts.EncryptionContext,
+    "artifacts": contexts.ArtifactsContext,
+    "logs": contexts.LogsContext,
+    "access": contexts.AccessContext,
+    "builds": contexts.BuildsContext,
+    "builds.projects.*": contexts.ProjectContext,
+}
+
+
+@pytest.fixture
+def derived(workspace_of: MakeWorkspace) -> Callable[..., Any]:
+    """Derive an environment from a base and an addition; returns the stack."""
+
+    def of(addition: str = "", environment: str = "dev", base: str = BASE) -> Any:
+        workspace = workspace_of({"_base": base, environment: f"extends: _base\n{addition}\n"})
+        return derive(load_environment(workspace, environment))
+
+    return of
+
+
+def test_names_carry_stack_and_environment(derived: Callable[..., Any]) -> None:
+    root = derived().root
+    assert root["artifacts"].bucket_name == "shop-dev-artifacts-111122223333"
+    assert root["access"].role_name == "shop-dev-codebuild"
+    assert root["logs"].group_name == "/aws/codebuild/shop-dev"
+    assert [project.name for project in root["builds"].projects] == ["shop-dev-main"]
+
+
+def test_an_explicit_bucket_name_wins(derived: Callable[..., Any]) -> None:
+    assert derived("artifacts: {bucket: acme-artifacts}").root["artifacts"].bucket_name == "acme-artifacts"
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"), [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
+)
+def test_arns_are_of_the_partition_of_the_region(derived: Callable[..., Any], region: str, partition: str) -> None:
+    arns = derived(f"region: {region}").root["access"].project_arns
+    assert arns == [f"arn:{partition}:codebuild:{region}:111122223333:project/shop-dev-main"]
+
+
+def test_every_resource_is_tagged_with_its_own_environment_and_stack(derived: Callable[..., Any]) -> None:
+    tags = derived(environment="staging").root["environment"].tags
+    assert tags == {
+        "CostCenter": "1",
+        "Environment": "staging",
+        "ManagedBy": "tfstencil",
+        "Owner": "team",
+        "Stack": "shop",
+    }
+
+
+def test_the_key_exists_only_where_encryption_is_enabled(derived: Callable[..., Any]) -> None:
+    assert "encryption" not in derived().shapes
+    assert derived().root["encryption"] is None
+    assert "encryption" in derived(environment="prod").shapes
+
+
+def test_the_default_image_carries_the_runtimes_for_the_architecture(derived: Callable[..., Any]) -> None:
+    builds = "builds: {main: {runtime: {nodejs: 18}}, arm: {runtime: {nodejs: 22}, architecture: arm64}}"
+    projects = {project.key: project for project in derived(builds).root["builds"].projects}
+    assert projects["main"].image == "aws/codebuild/amazonlinux-x86_64-standard:5.0"
+    assert projects["arm"].image == "aws/codebuild/amazonlinux-aarch64-standard:4.0"
+    assert projects["arm"].environment_type == "ARM_CONTAINER"
+
+
+def test_an_image_of_ones_own_is_pulled_with_the_role(derived: Callable[..., Any]) -> None:
+    (project,) = derived("builds: {main: {image: 'ghcr.io/acme/builder:1'}}").root["builds"].projects
+    assert project.image_credentials == "SERVICE_ROLE"
+
+
+def test_variables_are_sorted_by_name_and_secrets_are_references(derived: Callable[..., Any]) -> None:
+    (project,) = (
+        derived(
+            "builds: {main: {variables: {Z: last, A: first}, "
+            "secrets: {M: {parameter: /m}, K: {secrets_manager: s, json_key: k}}}}"
+        )
+        .root["builds"]
+        .projects
+    )
+    assert [(variable.name, variable.type, variable.value) for variable in project.variables] == [
+        ("A", "PLAINTEXT", "first"),
+        ("K", "SECRETS_MANAGER", "s:k"),
+        ("M", "PARAMETER_STORE", "/m"),
+        ("Z", "PLAINTEXT", "last"),
+    ]
+
+
+def test_the_role_may_read_just_the_secrets_that_builds_name(derived: Callable[..., Any]) -> None:
+    stack = derived(
+        "builds: {main: {secrets: {A: {secrets_manager: npm}, B: {parameter: /a/b}, C: {parameter: /a/b}}}}"
+    )
+    assert stack.root["access"].secret_arns == ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:npm-??????"]
+    assert stack.root["access"].parameter_arns == ["arn:aws:ssm:eu-west-1:111122223333:parameter/a/b"]
+    assert stack.shapes["access"].secrets
+    assert stack.shapes["access"].parameters
+
+
+def test_a_secret_named_by_its_arn_is_granted_as_it_is(derived: Callable[..., Any]) -> None:
+    arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:npm-AbCdEf"
+    stack = derived(f"builds: {{main: {{secrets: {{A: {{secrets_manager: '{arn}'}}}}}}}}")
+    assert stack.root["access"].secret_arns == [arn]
+
+
+def test_a_codecommit_repository_can_be_cloned_by_the_role(derived: Callable[..., Any]) -> None:
+    source = (
+        "{type: codecommit, repository: 'https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/shop', branch: main}"
+    )
+    assert (
+        derived(f"source: {source}").root["access"].repository_arn == "arn:aws:codecommit:eu-west-1:111122223333:shop"
+    )
+
+
+def test_phases_make_a_buildspec_with_pinned_runtimes(derived: Callable[..., Any]) -> None:
+    (project,) = derived("builds: {main: {phases: {build: [npm test]}}}").root["builds"].projects
+    assert project.buildspec_file is None
+    assert project.buildspec == {
+        "version": "0.2",
+        "phases": {"install": {"runtime-versions": {"nodejs": "22"}}, "build": {"commands": ["npm test"]}},
+        "artifacts": {"files": ["**/*"]},
+    }
+
+
+def test_without_phases_the_buildspec_lies_in_the_repository(derived: Callable[..., Any]) -> None:
+    (project,) = derived().root["builds"].projects
+    assert (project.buildspec_file, project.buildspec) == ("buildspec.yml", None)
+
+
+def test_docker_layers_are_cached_only_where_docker_may_run(derived: Callable[..., Any]) -> None:
+    (plain,) = derived().root["builds"].projects
+    (docker,) = derived("builds: {main: {privileged: true}}").root["builds"].projects
+    (none,) = derived("builds: {main: {cache: none}}").root["builds"].projects
+    assert "LOCAL_DOCKER_LAYER_CACHE" not in plain.cache_modes
+    assert "LOCAL_DOCKER_LAYER_CACHE" in docker.cache_modes
+    assert (none.cache_type, none.cache_modes) == ("NO_CACHE", [])
+
+
+def test_shapes_are_shared_by_environments_that_have_the_same_features_on(derived: Callable[..., Any]) -> None:
+    one, other = derived(environment="dev-one"), derived("logs: {retention_days: 30}", environment="dev-two")
+    assert one.shapes == other.shapes
+    assert hash(tuple(one.shapes.values())) == hash(tuple(other.shapes.values()))
+
+
+def test_every_context_field_says_which_spec_keys_it_comes_from() -> None:
+    fields = {f"{name}.{field.name}" for name, kind in SECTIONS.items() for field in dataclasses.fields(kind)}
+    assert fields - set(contexts.ORIGINS) == set()
+
+
+def test_every_origin_is_a_key_of_the_spec() -> None:
+    for context, keys in contexts.ORIGINS.items():
+        for key in keys:
+            *above, last = key.split(".")
+            holder = section(above)
+            names = {field.alias or name for name, field in holder.model_fields.items()} if holder else {last}
+            assert last in names, f"{context} comes from {key}, which is no key"
+
+
+def test_the_contexts_of_the_root_are_the_ones_that_templates_know(derived: Callable[..., Any]) -> None:
+    stack = derived("state: {bucket: acme-state}", environment="prod")
+    kinds = typing.cast("dict[str, type[object]]", {key: kind for key, kind in SECTIONS.items() if "." not in key})
+    assert {key: type(value) for key, value in stack.root.items()} == kinds
