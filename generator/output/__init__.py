@@ -1,0 +1,1 @@
+"""Writing what was rendered: whole environments, atomically, and only over what we wrote ourselves."""

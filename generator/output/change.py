@@ -1,0 +1,114 @@
+"""What a render would do to one environment, and what forbids it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from generator.errors import OutputError
+from generator.output.manifest import MANIFEST, Manifest
+from generator.output.ownership import Examination, State, examine, obstacle
+from generator.output.rendered import Encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.output.destination import Destination
+    from generator.output.rendered import Encoder, RenderedEnvironment
+
+_REASONS = {
+    State.EDITED: "edited by hand since it was rendered",
+    State.SPENT_EDITED: "edited by hand since it was rendered, and no longer rendered",
+    State.FOREIGN: "not written by tfstencil, and in the way of a file that is",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An environment's folder as it is, and as it shall be.
+
+    Attributes:
+        rendered: what shall be there.
+        contents: bytes and digest by path, the manifest included.
+        found: what is there.
+    """
+
+    rendered: RenderedEnvironment
+    contents: Mapping[str, Encoded]
+    found: Examination
+
+    @property
+    def name(self) -> str:
+        """The environment's name."""
+        return self.rendered.name
+
+    @property
+    def created(self) -> tuple[str, ...]:
+        """Paths that are not there yet."""
+        return self.found.paths(State.MISSING)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Paths whose content is another; edited and foreign ones, too, which only force lets pass."""
+        return self.found.paths(State.OUTDATED, State.EDITED, State.FOREIGN)
+
+    @property
+    def unchanged(self) -> tuple[str, ...]:
+        """Paths that are as they shall be."""
+        return self.found.paths(State.CURRENT)
+
+    @property
+    def pruned(self) -> tuple[str, ...]:
+        """Paths that were ours and are no longer rendered."""
+        return self.found.paths(State.SPENT, State.SPENT_EDITED)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the folder is already as it shall be, to the byte."""
+        same = self.found.manifest_data == self.contents[MANIFEST].data
+        return same and not (self.created or self.changed or self.pruned)
+
+    def conflicts(self, destination: Destination) -> list[str]:
+        """List what we must not overwrite or delete unasked, one line each."""
+        lines = []
+        if self.found.damage:
+            lines.append(f"{destination.show(self.name, MANIFEST)}: {self.found.damage}")
+        for path in self.found.paths(*_REASONS):
+            state = self.found.states[path]
+            culprit = obstacle(self.found.tree, path) or path
+            lines.append(f"{destination.show(self.name, culprit)}: {_REASONS[state]}")
+        return list(dict.fromkeys(lines))
+
+
+def change_of(rendered: RenderedEnvironment, destination: Destination, encoder: Encoder) -> Change:
+    """Compare an environment with what lies in its folder.
+
+    Raises:
+        OutputError: its name or a path in it leads elsewhere, or its folder is a file or a symbolic link.
+    """
+    _require_safe(rendered)
+    folder = destination.live(rendered.name)
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        kind = "symbolic link" if folder.is_symlink() else "file"
+        raise OutputError(
+            f"{destination.show(rendered.name)}: is a {kind}, where the environment's folder belongs",
+            hint="move it away, then render again",
+        )
+    contents = {path: encoder.encode(text) for path, text in rendered.files.items()}
+    digests = {path: content.sha256 for path, content in contents.items()}
+    found = examine(folder, digests)
+    contents[MANIFEST] = Encoded.of(Manifest(rendered.name, rendered.inputs, digests).text())
+    return Change(rendered, contents, found)
+
+
+def _require_safe(rendered: RenderedEnvironment) -> None:
+    if PurePosixPath(rendered.name).name != rendered.name or rendered.name.startswith("."):
+        raise OutputError(f"{rendered.name!r} cannot be the name of an environment's folder", hint="rename its spec")
+    for path in rendered.files:
+        parts = path.split("/")
+        if "" in parts or any(part.startswith(".") for part in parts[:-1]) or parts[-1] in {".", "..", MANIFEST}:
+            raise OutputError(
+                f"{rendered.name}: a template renders {path!r}, which is no place for a file of ours",
+                hint="rename that template: no hidden folder, no .., and a path inside the environment",
+            )

@@ -1,0 +1,177 @@
+"""Which environments need no render, told by looks (stat) where these can be trusted, and by digests where not.
+
+A look is trusted only if every file was last touched before we began to look: a file that changed in the same tick of
+the clock may change once more without a trace. (Git treats racy files so.)
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from generator.output.destination import Destination
+from generator.output.fingerprint import fingerprint_of
+from generator.output.index import Entry, Index
+from generator.output.ownership import State, examine
+from generator.output.rendered import digest
+from generator.output.tree import scan, signature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from generator.output.rendered import RenderedEnvironment, Source
+    from generator.output.tree import Signature
+    from generator.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An environment that a render has just found or made current.
+
+    Attributes:
+        rendered: what it was rendered from, and its name.
+        manifest: SHA-256 of its manifest's bytes.
+        signatures: of our files, taken before they were read, or when they were written.
+        start: the clock before the first look at them; None where they were written or linked just now, so that their
+            ctime is younger than their signature.
+    """
+
+    rendered: RenderedEnvironment
+    manifest: str
+    signatures: Mapping[str, Signature]
+    start: int | None
+
+
+def unchanged(  # noqa: PLR0913  # everything that an environment's text depends on, and two choices
+    workspace: Workspace,
+    names: Iterable[str],
+    *,
+    templates: str,
+    generator: str,
+    out: Path | None = None,
+    refresh: bool = True,
+) -> set[str]:
+    """Find the environments whose specs, templates, generator and output are all as the last render left them.
+
+    Args:
+        workspace: where.
+        names: environments to consider.
+        templates: digest over the templates as they are now.
+        generator: version of tfstencil.
+        out: another output folder than `modules_out/`.
+        refresh: remember what had to be digested because its look was not to be trusted.
+
+    Returns:
+        Those that need no reading, no rendering and no writing. An environment of which nothing is known is not
+        among them.
+    """
+    destination = Destination.of(workspace, out)
+    index = Index.load(destination.index)
+    asked = {name: entry for name in names if (entry := index.entries.get(name))}
+    look = _Look(destination, index, clock(destination) if asked and refresh else 0)
+    origin = (templates, generator)
+    current = {
+        name
+        for name, entry in asked.items()
+        if (entry.templates, entry.generator) == origin
+        and all(map(look.is_same, entry.sources))
+        and look.is_as_left(name, entry)
+    }
+    if refresh and look.learnt:
+        index.save(destination.index)
+    return current
+
+
+def remember(destination: Destination, verdicts: Sequence[Verdict]) -> None:
+    """Enter environments into the index; a file system that refuses it costs us the index, and nothing else."""
+    if not verdicts:
+        return
+    index = Index.load(destination.index)
+    look = _Look(destination, index, clock(destination))
+    for verdict in verdicts:
+        inputs = verdict.rendered.inputs
+        fingerprint = look.recorded(verdict)
+        entry = Entry(inputs.templates, inputs.generator, inputs.sources, verdict.manifest, fingerprint)
+        index.entries[verdict.rendered.name] = entry
+        for source in inputs.sources:
+            look.is_same(source)
+    index.save(destination.index)
+
+
+def clock(destination: Destination) -> int:
+    """Return the file system's idea of now in nanoseconds: no file that is touched later gets an earlier stamp.
+
+    Where nothing can be written it is 0, by which no look is trusted.
+    """
+    probe = destination.scratch / f"clock.{os.getpid()}"
+    try:
+        probe.parent.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b".")
+        now = probe.stat().st_mtime_ns
+        probe.unlink()
+    except OSError:
+        return 0
+    return now
+
+
+@dataclass(slots=True)
+class _Look:
+    """Looks at files, and keeps in the index what it learns."""
+
+    destination: Destination
+    index: Index
+    now: int
+    learnt: bool = False
+    _seen: dict[Source, bool] = field(default_factory=dict)
+
+    def is_same(self, source: Source) -> bool:
+        """Tell whether a spec still is what it was; each is looked at once, however many environments share it."""
+        known = self._seen.get(source)
+        if known is None:
+            known = self._seen[source] = self._compare(source)
+        return known
+
+    def is_as_left(self, name: str, entry: Entry) -> bool:
+        """Tell whether an environment's folder holds what the render left there."""
+        folder = self.destination.live(name)
+        try:
+            fingerprint = fingerprint_of(folder)
+            if entry.fingerprint and fingerprint.text == entry.fingerprint:
+                return True
+            found = examine(folder, {})
+        except OSError:
+            return False
+        # Nothing is wanted here, so that what is unedited counts as spent.
+        listed = found.manifest.files if found.manifest else {}
+        intact = found.paths(State.SPENT) == tuple(sorted(listed)) and not found.paths(State.STRAY)
+        if not intact or digest(found.manifest_data or b"") != entry.manifest:
+            return False
+        self.index.entries[name] = replace(entry, fingerprint=fingerprint.if_older(self.now))
+        self.learnt = True
+        return True
+
+    def recorded(self, verdict: Verdict) -> str:
+        """Return the fingerprint of an environment's tree, or "" if it is not the tree that the verdict is about."""
+        folder = self.destination.live(verdict.rendered.name)
+        fingerprint, tree = fingerprint_of(folder), scan(folder)
+        fields = slice(None) if verdict.start is not None else slice(4)
+        for path, known in verdict.signatures.items():
+            if path not in tree.files or tree.files[path][fields] != known[fields]:
+                return ""
+        return fingerprint.if_older(self.now if verdict.start is None else verdict.start)
+
+    def _compare(self, source: Source) -> bool:
+        file = self.destination.workspace.root / source.file
+        try:
+            known = signature(file.stat())
+            if self.index.stamps.get(source) == known:
+                return True
+            same = digest(file.read_bytes()) == source.sha256
+        except OSError:
+            return False
+        if same and max(known[2], known[4]) < self.now:
+            self.index.stamps[source] = known
+            self.learnt = True
+        return same

@@ -1,0 +1,89 @@
+"""What the files looked like when they were last known to be current, so that a look at them (stat) can be enough.
+
+The index is a cache in the scratch folder: a lost or damaged one costs time only. Each entry is a fact that stays true:
+from these sources, templates and generator came this manifest, and when its files had these signatures their content
+was what the manifest says.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from generator.output.rendered import Source
+from generator.output.tree import Signature, replace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An environment that was current once.
+
+    Attributes:
+        templates: digest over the templates.
+        generator: version of tfstencil.
+        sources: the specs that it was rendered from.
+        manifest: SHA-256 of its manifest's bytes.
+        fingerprint: of its tree; "" where the signatures could not be trusted.
+    """
+
+    templates: str
+    generator: str
+    sources: tuple[Source, ...]
+    manifest: str
+    fingerprint: str
+
+
+@dataclass(slots=True)
+class Index:
+    """All entries by environment, and the trusted signatures of the sources."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    stamps: dict[Source, Signature] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, file: Path) -> Index:
+        """Read an index; one that is missing, damaged or of another format is empty."""
+        try:
+            return cls._parse(json.loads(file.read_bytes()))
+        except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            return cls()
+
+    @classmethod
+    def _parse(cls, content: dict[str, Any]) -> Index:
+        index = cls()
+        if content["format"] != FORMAT:
+            return index
+        sources = []
+        for file, sha256, *stamp in content["sources"]:
+            sources.append(source := Source(file, sha256))
+            if stamp:
+                mode, size, mtime, inode, ctime = stamp
+                index.stamps[source] = (mode, size, mtime, inode, ctime)
+        for name, origin, chosen, manifest, fingerprint in content["environments"]:
+            templates, generator = content["origins"][origin]
+            used = tuple(sources[number] for number in chosen)
+            index.entries[name] = Entry(templates, generator, used, manifest, fingerprint)
+        return index
+
+    def save(self, file: Path) -> None:
+        """Write the index; a file system that refuses it is no error, since it is a cache."""
+        origins: dict[tuple[str, str], int] = {}
+        numbers: dict[Source, int] = {}
+        environments = []
+        for name, entry in self.entries.items():
+            origin = origins.setdefault((entry.templates, entry.generator), len(origins))
+            chosen = [numbers.setdefault(source, len(numbers)) for source in entry.sources]
+            environments.append((name, origin, chosen, entry.manifest, entry.fingerprint))
+        sources = [(source.file, source.sha256, *self.stamps.get(source, ())) for source in numbers]
+        content = {"format": FORMAT, "origins": list(origins), "sources": sources, "environments": environments}
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            replace(file, json.dumps(content, separators=(",", ":")).encode())
+        except OSError:
+            return

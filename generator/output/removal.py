@@ -1,0 +1,84 @@
+"""Environments without a spec: marked, never written over, and deleted only when asked."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from generator.output import tree
+from generator.output.manifest import MANIFEST
+from generator.output.ownership import read_manifest
+from generator.output.rendered import Encoded
+from generator.rendering.header import has_header, header_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from generator.output.destination import Destination
+    from generator.output.manifest import Manifest
+
+TOMBSTONE = "REMOVED.md"
+
+_TEXT = """\
+# {name} was removed
+
+Its spec, `environments/{name}.yaml`, is gone. What it created may still exist, and cost money: this folder is what
+Terraform needs to destroy it, so it was left here as it was.
+
+1. `tfstencil destroy {name}` destroys what was created.
+2. `tfstencil render --prune-removed` deletes this folder.
+
+To keep the environment, bring its spec back and run `tfstencil render`.
+"""
+
+
+def removed_environments(destination: Destination) -> list[str]:
+    """List the environments that were rendered and have no spec any more, sorted.
+
+    Another output folder than the workspace's own may be shared with other workspaces: nothing counts as removed there.
+    """
+    if not destination.is_default or not destination.folder.is_dir():
+        return []
+    names = set(destination.workspace.environment_names())
+    with os.scandir(destination.folder) as entries:
+        others = [entry for entry in entries if entry.name not in names and entry.name[0] != "."]
+    return sorted(
+        entry.name
+        for entry in others
+        if entry.is_dir(follow_symlinks=False) and os.path.lexists(f"{entry.path}/{MANIFEST}")
+    )
+
+
+def is_marked(manifest: Manifest | None) -> bool:
+    """Tell whether an environment's manifest already says that it was removed."""
+    return manifest is not None and manifest.removed
+
+
+def bury(destination: Destination, names: Iterable[str]) -> None:
+    """Mark environments as removed: a tombstone for people, a word in the manifest for us.
+
+    Both are added file by file, the tombstone first: the Terraform in the folder stays the same, and terraform may be
+    destroying it just now.
+
+    Raises:
+        OutputError: the file system refuses.
+    """
+    for name in names:
+        folder = destination.live(name)
+        manifest, _, damage = read_manifest(folder, tree.scan(folder))
+        if manifest is None or damage or manifest.removed:
+            continue
+        with destination.faults(destination.show(name), "the environment's spec is gone, but it could not be marked"):
+            files = {**manifest.files, **_erect(folder / TOMBSTONE, name)}
+            tree.replace(folder / MANIFEST, replace(manifest, files=files, removed=True).text().encode())
+
+
+def _erect(tombstone: Path, name: str) -> dict[str, str]:
+    """Write the tombstone, unless a file of somebody else's bears its name; return its entry in the manifest."""
+    if os.path.lexists(tombstone) and not (tombstone.is_file() and has_header(tombstone.read_text(errors="replace"))):
+        return {}
+    content = Encoded.of(header_for(TOMBSTONE) + _TEXT.format(name=name))
+    tree.replace(tombstone, content.data)
+    return {TOMBSTONE: content.sha256}

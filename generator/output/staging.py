@@ -1,0 +1,114 @@
+"""Building an environment's new tree beside the live one: what is the same is linked, the rest is written.
+
+Nothing is flushed to the platter (fsync). A killed process loses nothing, because the kernel holds what was written.
+After a power cut a freshly written file may be empty; its digest shows it, and it is in git and rendered again. Users'
+own files are linked, so their bytes are never written anew.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.output.manifest import MANIFEST
+from generator.output.ownership import State
+from generator.output.swap import stage_of
+from generator.output.tree import Signature, create, delete, link, link_folder, parents, signature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from generator.output.change import Change
+    from generator.output.ownership import Examination
+    from generator.output.rendered import Encoded
+
+_GONE = {State.SPENT, State.SPENT_EDITED}
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A complete new tree.
+
+    Attributes:
+        change: what it carries out.
+        signatures: of our files in it, by path.
+    """
+
+    change: Change
+    signatures: Mapping[str, Signature]
+
+
+def stage(change: Change, staging: Path) -> Staged:
+    """Build the tree `ready-NAME` of an environment.
+
+    Raises:
+        OSError: the file system refuses; the incomplete tree is gone then.
+    """
+    build = stage_of(staging, "build", change.name)
+    try:
+        signatures = _fill(build, change.contents, change.found)
+        build.rename(stage_of(staging, "ready", change.name))
+    except BaseException:
+        delete(build)
+        raise
+    return Staged(change, signatures)
+
+
+def stage_foreign(found: Examination, staging: Path) -> None:
+    """Build the tree `ready-NAME` of an environment that keeps only what is not ours."""
+    build = stage_of(staging, "build", found.folder.name)
+    _make_folders(build, {}, found)
+    _carry(build, {}, found)
+    build.rename(stage_of(staging, "ready", found.folder.name))
+
+
+def foreign(found: Examination, wanted: Iterable[str]) -> list[str]:
+    """List the files that are not ours and in nobody's way, hidden folders among them."""
+    ours = {*wanted, MANIFEST, *(path for path, state in found.states.items() if state in _GONE)}
+    folders = {parent for path in wanted for parent in parents(path)}
+    return [
+        path
+        for path in [*found.tree.files, *found.tree.hidden]
+        if path not in ours and path not in folders and ours.isdisjoint(parents(path))
+    ]
+
+
+def _fill(build: Path, contents: Mapping[str, Encoded], found: Examination) -> dict[str, Signature]:
+    _make_folders(build, contents, found)
+    _carry(build, contents, found)
+    signatures = {}
+    prefix = f"{build}/"
+    for path, content in contents.items():
+        if found.states.get(path) is State.CURRENT:
+            link(found.folder / path, build / path)
+            signatures[path] = found.tree.files[path]
+        else:
+            signatures[path] = signature(create(prefix + path, content.data))
+    return signatures
+
+
+def _make_folders(build: Path, contents: Mapping[str, Encoded], found: Examination) -> None:
+    gone = {parent for path, state in found.states.items() if state in _GONE for parent in parents(path)}
+    needed = {parent for path in contents for parent in parents(path)}
+    kept = {folder for path in foreign(found, contents) for folder in parents(path)}
+    own = {folder for folder in found.tree.folders if folder and folder not in gone and folder not in contents}
+    build.mkdir()
+    for folder in sorted(needed | kept | own):
+        place = build / folder
+        place.mkdir(exist_ok=True)
+        _keep_mode(place, found.tree.folders.get(folder))
+    _keep_mode(build, found.tree.folders.get(""))
+
+
+def _keep_mode(place: Path, mode: int | None) -> None:
+    if mode is not None and os.stat(place).st_mode & 0o7777 != mode:  # noqa: PTH116  # as fast as it gets, per folder
+        place.chmod(mode)
+
+
+def _carry(build: Path, contents: Mapping[str, Encoded], found: Examination) -> None:
+    hidden = set(found.tree.hidden)
+    for path in foreign(found, contents):
+        carry = link_folder if path in hidden else link
+        carry(found.folder / path, build / path)

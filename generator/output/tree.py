@@ -1,0 +1,136 @@
+"""A folder as the file system shows it: listing it, linking from it, deleting it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# What tells that a file is the very file it was: mode, size, mtime, inode, ctime (times in nanoseconds).
+Signature = tuple[int, int, int, int, int]
+
+# Answers of file systems that have no hard links, or refuse them for files of other owners.
+_NO_LINK = {errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EACCES}
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What lies in a folder; all paths are relative to it, with `/`.
+
+    Attributes:
+        files: everything that is no folder, symbolic links as themselves.
+        folders: permission bits of every folder; the top is "".
+        hidden: folders whose name begins with a dot (`.terraform`). They are never ours and not looked into.
+    """
+
+    files: dict[str, Signature] = field(default_factory=dict)
+    folders: dict[str, int] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)
+
+
+def scan(folder: Path | str) -> Tree:
+    """List `folder`; one that does not exist is empty.
+
+    Raises:
+        NotADirectoryError: it is no folder.
+    """
+    tree = Tree()
+    top = os.fspath(folder)
+    try:
+        tree.folders[""] = stat.S_IMODE(os.lstat(top).st_mode)
+    except FileNotFoundError:
+        return tree
+    pending = [("", top)]
+    while pending:
+        prefix, place = pending.pop()
+        with os.scandir(place) as entries:
+            for entry in entries:
+                path = prefix + entry.name
+                seen = entry.stat(follow_symlinks=False)
+                if not stat.S_ISDIR(seen.st_mode):
+                    tree.files[path] = signature(seen)
+                elif entry.name[0] == ".":
+                    tree.hidden.append(path)
+                else:
+                    tree.folders[path] = stat.S_IMODE(seen.st_mode)
+                    pending.append((path + "/", entry.path))
+    return tree
+
+
+def signature(seen: os.stat_result) -> Signature:
+    """Return what identifies a file's state without reading it."""
+    return (seen.st_mode, seen.st_size, seen.st_mtime_ns, seen.st_ino, seen.st_ctime_ns)
+
+
+def is_regular(known: Signature) -> bool:
+    """Tell whether a file is an ordinary one: no symbolic link, pipe or socket."""
+    return stat.S_ISREG(known[0])
+
+
+def parents(path: str) -> list[str]:
+    """Return the folders above `path`, outermost first."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[: count + 1]) for count in range(len(parts))]
+
+
+def link(source: Path, target: Path) -> None:
+    """Make `target` the same file as `source`; a copy where the file system cannot link."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINK:
+            raise
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def link_folder(source: Path, target: Path) -> None:
+    """Recreate the folder `source` as `target`, with links to everything in it."""
+    modes: list[tuple[Path, int]] = []
+    for place, folders, files in os.walk(source):
+        here = target / os.path.relpath(place, source)
+        here.mkdir(exist_ok=True)
+        modes.append((here, stat.S_IMODE(Path(place).stat().st_mode)))
+        for name in [*files, *(folder for folder in folders if (Path(place) / folder).is_symlink())]:
+            link(Path(place) / name, here / name)
+    # Last, and innermost first: a folder that is read-only for us could not be filled.
+    for here, mode in reversed(modes):
+        here.chmod(mode)
+
+
+def create(path: str, data: bytes) -> os.stat_result:
+    """Write a file that does not exist yet, whole.
+
+    Returns:
+        Its stat, taken when all was written.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        return os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old content or the new, never a part."""
+    aside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    aside.unlink(missing_ok=True)
+    try:
+        create(os.fspath(aside), data)
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+
+
+def delete(folder: Path) -> None:
+    """Delete a folder with everything in it; one that does not exist is no error."""
+    if folder.is_symlink() or not folder.is_dir():
+        folder.unlink(missing_ok=True)
+        return
+    shutil.rmtree(folder)
