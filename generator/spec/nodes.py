@@ -75,7 +75,7 @@ class Node:
 
     __slots__ = ("column", "key_column", "key_line", "line", "operator", "overrides", "source", "value")
 
-    def __init__(  # noqa: PLR0913  # made a hundred thousand times: positions come flat, and by position
+    def __init__(  # noqa: PLR0913, PLR0917  # made a hundred thousand times: positions come flat, and by position
         self,
         value: Value,
         source: Source,
@@ -147,6 +147,11 @@ def plain(node: Node) -> object:
     if isinstance(value, list):
         return [plain(child) for child in value]
     return value
+
+
+def mapping(node: Node) -> dict[str, Node]:
+    """Return the entries of a node that is a mapping; none of one that is something else."""
+    return node.value if isinstance(node.value, dict) else {}
 
 
 def find(node: Node, path: Sequence[str | int]) -> Node | None:

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 Scalar: TypeAlias = str | int | bool | None
 
 LARGEST_INTEGER: Final = 10**30
+_LONGEST_SHOWN: Final = 60
 
 _CONSTANTS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 # What YAML 1.1 makes of these words, whatever their case: https://yaml.org/type/bool.html
@@ -103,4 +104,5 @@ def _odd_number(word: str) -> str | Refusal:
 
 
 def _refuse(word: str, message: str, instead: str = "") -> Refusal:
-    return Refusal(message, f'"{word}"', instead)
+    shown = word if len(word) <= _LONGEST_SHOWN else f"{word[:_LONGEST_SHOWN]}…"
+    return Refusal(message, f'"{shown}"', instead[:_LONGEST_SHOWN])

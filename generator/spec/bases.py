@@ -1,0 +1,138 @@
+"""Which files an environment is made of: its bases in their order, then its own spec."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from generator.errors import UsageError
+from generator.spec.nodes import Source, find
+from generator.spec.reader import Reading, load
+from generator.workspace import SPEC_SUFFIX
+
+if TYPE_CHECKING:
+    from generator.problems import Problem
+    from generator.spec.nodes import Node
+    from generator.workspace import Workspace
+
+EXTENDS: Final = "extends"
+LONGEST_CHAIN: Final = 32
+
+
+class Lineage:
+    """The layers of one environment, lowest first.
+
+    A base comes after its own bases, and bases of one list in the order of the list. A base that is reached twice
+    counts once, at its first place.
+
+    Attributes:
+        layers: names of specs, lowest first, the environment last.
+        problems: all that is wrong with the files, and with how they refer to each other.
+    """
+
+    def __init__(self, workspace: Workspace, readings: dict[Path, Reading]) -> None:
+        self.layers: list[str] = []
+        self.problems: list[Problem] = []
+        self._workspace = workspace
+        self._readings = readings
+        self._lists: list[list[tuple[str, Node]]] = []
+
+    def follow(self, name: str) -> None:
+        """Collect `name` and all that it extends.
+
+        Raises:
+            UsageError: there is no spec `name`.
+        """
+        self._visit(name, ())
+        for named in self._lists:
+            self._check_order(named)
+
+    def roots(self) -> list[Node]:
+        """Return the top-level mappings of the layers, lowest first; complete where there are no problems."""
+        readings = (self._readings[self._workspace.spec_path(name)] for name in self.layers)
+        return [reading.root for reading in readings if reading.root is not None]
+
+    def _visit(self, name: str, trail: tuple[str, ...]) -> None:
+        reading = self._read(name)
+        self.problems += reading.problems
+        below = (*trail, name)
+        named = self._bases(reading)
+        for base, node in named:
+            if base in below:
+                self._report_loop(node, (*below[below.index(base) :], base))
+            elif len(below) > LONGEST_CHAIN:
+                self._report(node, f"a chain of more than {LONGEST_CHAIN} bases", "merge some of them")
+            elif base not in self.layers:
+                self._try(base, node, below)
+        self._lists.append(named)
+        self.layers.append(name)
+
+    def _try(self, base: str, node: Node, trail: tuple[str, ...]) -> None:
+        try:
+            self._visit(base, trail)
+        except UsageError:
+            known = sorted(path.name.removesuffix(SPEC_SUFFIX) for path in self._workspace.environments.glob("*.yaml"))
+            close = difflib.get_close_matches(base, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known[:20])}"
+            missing = self._workspace.relative(self._workspace.spec_path(base))
+            self._report(node, f"no base {base}: {missing} does not exist", hint)
+
+    def _read(self, name: str) -> Reading:
+        path = self._workspace.spec_path(name)
+        if path not in self._readings:
+            self._readings[path] = self._load(path)
+        return self._readings[path]
+
+    def _load(self, path: Path) -> Reading:
+        display = self._workspace.relative(path)
+        if path.is_symlink() and Path(os.path.realpath(path)).parent != Path(os.path.realpath(path.parent)):
+            message = "is a link that leads out of the folder of the specs"
+            hint = "put the file itself there; what a spec is made of lies in the workspace"
+            return Reading(None, (Source(display).problem(1, 1, "", message, hint=hint, rule=EXTENDS),))
+        return load(path, display)
+
+    def _bases(self, reading: Reading) -> list[tuple[str, Node]]:
+        node = find(reading.root, (EXTENDS,)) if reading.root else None
+        # A null may stand for a value that was refused and reported already.
+        if node is None or (node.value is None and reading.problems):
+            return []
+        hint = "write extends: _base, or extends: [_base, _eu] where a later one wins"
+        if node.operator:
+            self._report(node, f"extends takes no {node.operator}: it is not inherited", hint)
+        items = node.value if isinstance(node.value, list) else [node]
+        if not items:
+            self._report(node, "names no base", "leave extends out, or name a base")
+        named: list[tuple[str, Node]] = []
+        for item in items:
+            if isinstance(item.value, str):
+                self._add(named, item.value, item)
+            elif item.value is not None or not reading.problems:
+                self._report(item, "must be the name of a base, or a list of names", hint)
+        return named
+
+    def _add(self, named: list[tuple[str, Node]], base: str, node: Node) -> None:
+        if not base or "/" in base or "\\" in base or base.startswith("."):
+            hint = "name a spec in environments/, without folder and without .yaml"
+            self._report(node, f"{base!r} is no name of a base", hint)
+        elif base.endswith((".yaml", ".yml")):
+            self._report(node, f"{base} is the name of a file", f"write {base.rpartition('.')[0]}")
+        elif base in [other for other, _ in named]:
+            self._report(node, f"{base} is named twice", "keep one of them")
+        else:
+            named.append((base, node))
+
+    def _check_order(self, named: list[tuple[str, Node]]) -> None:
+        placed = [(self.layers.index(base), base, node) for base, node in named if base in self.layers]
+        for (before, first, _), (after, second, node) in itertools.pairwise(placed):
+            if after < before:
+                message = f"{second} should win over {first}, but lies beneath it already by what others extend"
+                self._report(node, message, f"put {second} before {first}, or leave it out")
+
+    def _report_loop(self, node: Node, loop: tuple[str, ...]) -> None:
+        self._report(node, f"extends itself: {' -> '.join(loop)}", "take one of these out")
+
+    def _report(self, node: Node, message: str, hint: str) -> None:
+        self.problems.append(node.problem(EXTENDS, message, hint=hint, rule=EXTENDS))

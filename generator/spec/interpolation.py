@@ -1,0 +1,143 @@
+"""Variables in the strings of a spec: `@{stack}`, `@{environment}`, `@{class}`, `@{region}`, `@{account}`.
+
+A variable is replaced by a text and nothing else: there are no expressions, and what was put in is not looked at
+again. Before a brace, two @ stand for one, so `@@{` is the literal `@{`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import operator
+import re
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from generator.errors import SpecError
+from generator.spec.nodes import dotted, find
+from generator.text import check_text
+
+if TYPE_CHECKING:
+    from generator.problems import Problem
+    from generator.spec.layers import Merged
+    from generator.spec.nodes import Node, Value
+
+VARIABLES: Final = ("account", "class", "environment", "region", "stack")
+
+_SIGN: Final = "@{"
+_REFERENCE: Final = re.compile(r"(@+)\{(?:([^{}\n]*)\})?")
+_RULE: Final = "variable"
+_LITERAL: Final = "write @@{ for the text @{"
+
+
+def interpolate(merged: Merged, environment: str) -> Merged:
+    """Replace the variables in all string values.
+
+    Args:
+        merged: an environment; stays as it is.
+        environment: its name.
+
+    Returns:
+        The environment with other nodes where variables were, at the same places.
+
+    Raises:
+        SpecError: a variable is unknown, not set, not closed, or stands where none can.
+    """
+    work = _Interpolation(merged, environment)
+    root = work.node(merged.root, ())
+    if work.problems:
+        raise SpecError(work.problems)
+    return replace(merged, root=root)
+
+
+class _Interpolation:
+    def __init__(self, merged: Merged, environment: str) -> None:
+        self.problems: list[Problem] = []
+        self._nodes = {name: node for name in VARIABLES if (node := find(merged.root, (name,))) is not None}
+        self._texts = {name: node.value for name, node in self._nodes.items() if isinstance(node.value, str)}
+        self._texts["environment"] = environment
+
+    def node(self, node: Node, path: tuple[str | int, ...]) -> Node:
+        """Return the node with variables replaced; the same node where there are none."""
+        value: Value = node.value
+        if isinstance(value, str):
+            if _SIGN not in value:
+                return node
+            value = self._text(node, value, path)
+        elif isinstance(value, dict):
+            children, value = value, {key: self._entry(key, child, path) for key, child in value.items()}
+            if all(map(operator.is_, value.values(), children.values())):
+                return node
+        elif isinstance(value, list):
+            items, value = value, [self.node(child, (*path, index)) for index, child in enumerate(value)]
+            if all(map(operator.is_, value, items)):
+                return node
+        else:
+            return node
+        return node.copy(value, node.overrides)
+
+    def _entry(self, key: str, node: Node, path: tuple[str | int, ...]) -> Node:
+        if _SIGN in key:
+            message = "variables work in values, not in keys"
+            self.problems.append(node.problem(dotted((*path, key)), message, hint=_LITERAL, rule=_RULE, at_key=True))
+        return self.node(node, (*path, key))
+
+    def _text(self, node: Node, text: str, path: tuple[str | int, ...]) -> str:
+        if len(path) == 1 and path[0] in VARIABLES:
+            message = f"a variable cannot stand in {path[0]}, which is one itself"
+            self._report(node, 0, path, message, "write it out")
+            return text
+        parts: list[str] = []
+        end = 0
+        for index, found in enumerate(_REFERENCE.finditer(text)):
+            parts += text[end : found.start()], self._replacement(node, index, found, path)
+            end = found.end()
+        result = "".join((*parts, text[end:]))
+        refusal = check_text(result)
+        if refusal:
+            self._report(node, 0, path, f"{refusal}, once its variables are replaced", "put other text around them")
+        return result
+
+    def _replacement(self, node: Node, index: int, found: re.Match[str], path: tuple[str | int, ...]) -> str:
+        """Return what stands for the reference `found`, the `index`-th of the value."""
+        signs, name = found[1], found[2]
+        kept = "@" * (len(signs) // 2)
+        if len(signs) % 2 == 0:
+            return kept + found[0].removeprefix(signs)
+        if name is None:
+            self._report(
+                node, index, path, "@{ opens a variable that is not closed", f"close it with }}, or {_LITERAL}"
+            )
+        elif name in self._texts:
+            return kept + self._texts[name]
+        elif name not in VARIABLES:
+            close = difflib.get_close_matches(name.strip().lower(), VARIABLES, n=1)
+            hint = f"did you mean @{{{close[0]}}}?" if close else f"there are: {', '.join(VARIABLES)}"
+            self._report(node, index, path, f"no variable @{{{name}}}", f"{hint}; or {_LITERAL}")
+        elif name not in self._nodes:
+            self._report(node, index, path, f"uses @{{{name}}}, but {name} is not set", f"set {name}, or {_LITERAL}")
+        return found[0]
+
+    def _report(self, node: Node, index: int, path: tuple[str | int, ...], message: str, hint: str) -> None:
+        line, column = _position(node, index)
+        self.problems.append(node.source.problem(line, column, dotted(path), message, hint=hint, rule=_RULE))
+
+
+def _position(node: Node, index: int) -> tuple[int, int]:
+    """Find the `index`-th reference of a value in its source text.
+
+    Where the text is written with escapes that hide references, the place of the value has to do.
+    """
+    lines = node.source.lines[node.line - 1 :]
+    first = lines[0][node.column - 1 :]
+    # What follows | or > on its line is no part of the value.
+    tail = "" if first.startswith(("|", ">")) else first
+    written = "\n".join([tail, *lines[1:]])
+    value = node.value if isinstance(node.value, str) else ""
+    wanted = next(islice(_REFERENCE.finditer(value), index, None))
+    found = next(islice(_REFERENCE.finditer(written), index, None), None)
+    if found is None or found[0] != wanted[0]:
+        return node.line, node.column
+    before = written[: found.start() + len(found[1]) - 1]
+    down = before.count("\n")
+    return node.line + down, len(before) - before.rfind("\n") + (0 if down else node.column - 1)

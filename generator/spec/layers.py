@@ -1,0 +1,133 @@
+"""The layers of an environment become one: defaults of its class, bases in their order, its own spec."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from generator.errors import SpecError
+from generator.spec.bases import EXTENDS, Lineage
+from generator.spec.merging import Overlay
+from generator.spec.nodes import Node, Source, find, mapping
+from generator.spec.reader import Reading, load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.workspace import Workspace
+
+CLASSES: Final = ("dev", "staging", "prod")
+CLASS: Final = "class"
+CLASS_FOLDER: Final = Path(__file__).parent / "classes"
+
+_CHOICE: Final = "dev, staging or prod"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One environment, merged.
+
+    Attributes:
+        root: top-level mapping, without `extends`; always has `class`.
+        environment_class: `dev`, `staging` or `prod`.
+        sources: the workspace's files that it was made of, lowest layer first, its own spec last.
+    """
+
+    root: Node
+    environment_class: str
+    sources: tuple[Path, ...]
+
+
+class SpecCache:
+    """What was read and merged before, so that a thousand environments read and merge a base once.
+
+    It never looks again whether a file changed: make a new one for every run.
+
+    Attributes:
+        class_folder: folder of the class defaults, `dev.yaml` and so on.
+        readings: files that were read.
+        overlays: bases merged over the defaults of a class, by class and files.
+    """
+
+    def __init__(self, class_folder: Path = CLASS_FOLDER) -> None:
+        self.class_folder = class_folder
+        self.readings: dict[Path, Reading] = {}
+        self.overlays: dict[tuple[str | Path, ...], Overlay] = {}
+
+
+def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
+    """Read an environment and all its bases, and merge them over the defaults of its class.
+
+    Args:
+        workspace: where the specs lie.
+        name: name of the environment.
+        cache: what was read before; what is read now is kept there.
+
+    Raises:
+        UsageError: there is no such environment.
+        SpecError: a file is wrong, or they do not fit together; holds the problems of all files.
+    """
+    lineage = Lineage(workspace, cache.readings)
+    lineage.follow(name)
+    if lineage.problems:
+        raise SpecError(tuple(dict.fromkeys(lineage.problems)))
+    roots = lineage.roots()
+    sources = tuple(workspace.spec_path(layer) for layer in lineage.layers)
+    node = _class_of(name, roots)
+    environment_class = str(node.value)
+    overlay = _beneath(cache, environment_class, sources[:-1], roots[:-1]).over(_own(roots[-1]))
+    if overlay.problems:
+        raise SpecError(overlay.problems)
+    value = overlay.value if CLASS in overlay.value else {CLASS: node, **overlay.value}
+    return Merged(roots[-1].copy(value), environment_class, sources)
+
+
+def _beneath(cache: SpecCache, environment_class: str, sources: Sequence[Path], roots: Sequence[Node]) -> Overlay:
+    """Return the defaults of a class with bases over them, each step of it made once."""
+    steps: tuple[str | Path, ...] = (environment_class,)
+    overlay = cache.overlays.get(steps)
+    if overlay is None:
+        defaults = _defaults(cache.class_folder, environment_class)
+        overlay = cache.overlays[steps] = Overlay({}).over(_own(defaults))
+    for source, root in zip(sources, roots, strict=True):
+        steps = (*steps, source)
+        lower, overlay = overlay, cache.overlays.get(steps)
+        if overlay is None:
+            overlay = cache.overlays[steps] = lower.over(_own(root))
+    return overlay
+
+
+def _own(root: Node) -> dict[str, Node]:
+    """Return what a layer says itself, without the names of its bases."""
+    return {key: node for key, node in mapping(root).items() if key != EXTENDS}
+
+
+def _defaults(folder: Path, environment_class: str) -> Node:
+    file = f"{environment_class}.yaml"
+    reading = load(folder / file, f"generator/spec/classes/{file}", f"class {environment_class}")
+    if reading.root is None or reading.problems:
+        raise SpecError(reading.problems)
+    return reading.root
+
+
+def _class_of(name: str, roots: Sequence[Node]) -> Node:
+    """Return the node of the environment's class: the highest layer that has one decides, else the name does."""
+    named = (found for root in reversed(roots) if (found := find(root, (CLASS,))) is not None)
+    node = next(named, None)
+    if node is None or node.value is None:
+        return _class_by_name(name, roots[-1].source)
+    if node.value in CLASSES:
+        return node
+    close = difflib.get_close_matches(str(node.value), CLASSES, n=1)
+    hint = f"did you mean {close[0]}?" if close else "it chooses the defaults"
+    raise SpecError([node.problem(CLASS, f"must be {_CHOICE}", hint=hint, rule=CLASS)])
+
+
+def _class_by_name(name: str, spec: Source) -> Node:
+    word = name.partition("-")[0]
+    if word not in CLASSES:
+        message = f"the name {name} does not tell the class of the environment"
+        raise SpecError([spec.problem(1, 1, CLASS, message, hint=f"write class: {_CHOICE}", rule=CLASS)])
+    return Node(word, Source(spec.display, spec.text, "environment name"))
