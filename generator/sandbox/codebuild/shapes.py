@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -71,13 +72,22 @@ def _structure(shape: StructureShape, value: dict[str, Any], path: str) -> Itera
 
 
 def _text(shape: StringShape, value: str, path: str) -> Iterator[str]:
-    pattern = shape.metadata.get("pattern")
+    pattern = _pattern(shape.metadata.get("pattern", ""))
     if shape.enum and value not in shape.enum:
         yield f"Value '{value}' at '{path}' {_CONSTRAINT} satisfy enum value set: [{', '.join(shape.enum)}]"
-    elif pattern and not re.fullmatch(pattern, value, re.DOTALL):
-        yield f"Value '{value}' at '{path}' {_CONSTRAINT} satisfy regular expression pattern: {pattern}"
+    elif pattern and not pattern.fullmatch(value):
+        yield f"Value '{value}' at '{path}' {_CONSTRAINT} satisfy regular expression pattern: {pattern.pattern}"
     else:
         yield from _size(shape, len(value), value, path, "length")
+
+
+@functools.cache
+def _pattern(text: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(text, re.DOTALL) if text else None
+    except re.error:
+        # AWS writes patterns for Java: classes such as \p{L} mean nothing here.
+        return None
 
 
 def _size(shape: Shape, size: int, value: Any, path: str, what: str) -> Iterator[str]:  # noqa: ANN401  # as above
