@@ -6,7 +6,7 @@ import difflib
 import itertools
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from generator.errors import UsageError
 from generator.spec.nodes import Source, find
@@ -22,6 +22,20 @@ EXTENDS: Final = "extends"
 LONGEST_CHAIN: Final = 32
 
 
+class Layer(NamedTuple):
+    """A spec among those that make an environment.
+
+    Attributes:
+        name: its name.
+        path: its file.
+        reading: what the file says.
+    """
+
+    name: str
+    path: Path
+    reading: Reading
+
+
 class Lineage:
     """The layers of one environment, lowest first.
 
@@ -29,12 +43,12 @@ class Lineage:
     counts once, at its first place.
 
     Attributes:
-        layers: names of specs, lowest first, the environment last.
+        layers: specs, lowest first, the environment last.
         problems: all that is wrong with the files, and with how they refer to each other.
     """
 
     def __init__(self, workspace: Workspace, readings: dict[Path, Reading]) -> None:
-        self.layers: list[str] = []
+        self.layers: list[Layer] = []
         self.problems: list[Problem] = []
         self._workspace = workspace
         self._readings = readings
@@ -50,25 +64,27 @@ class Lineage:
         for named in self._lists:
             self._check_order(named)
 
-    def roots(self) -> list[Node]:
-        """Return the top-level mappings of the layers, lowest first; complete where there are no problems."""
-        readings = (self._readings[self._workspace.spec_path(name)] for name in self.layers)
-        return [reading.root for reading in readings if reading.root is not None]
-
     def _visit(self, name: str, trail: tuple[str, ...]) -> None:
-        reading = self._read(name)
+        path = self._workspace.spec_path(name)
+        reading = self._readings.get(path)
+        if reading is None:
+            reading = self._readings[path] = self._load(path)
         self.problems += reading.problems
         below = (*trail, name)
         named = self._bases(reading)
         for base, node in named:
             if base in below:
-                self._report_loop(node, (*below[below.index(base) :], base))
+                loop = " -> ".join((*below[below.index(base) :], base))
+                self._report(node, f"extends itself: {loop}", "take one of these out")
             elif len(below) > LONGEST_CHAIN:
                 self._report(node, f"a chain of more than {LONGEST_CHAIN} bases", "merge some of them")
-            elif base not in self.layers:
+            elif base not in self._names():
                 self._try(base, node, below)
         self._lists.append(named)
-        self.layers.append(name)
+        self.layers.append(Layer(name, path, reading))
+
+    def _names(self) -> list[str]:
+        return [layer.name for layer in self.layers]
 
     def _try(self, base: str, node: Node, trail: tuple[str, ...]) -> None:
         try:
@@ -79,12 +95,6 @@ class Lineage:
             hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known[:20])}"
             missing = self._workspace.relative(self._workspace.spec_path(base))
             self._report(node, f"no base {base}: {missing} does not exist", hint)
-
-    def _read(self, name: str) -> Reading:
-        path = self._workspace.spec_path(name)
-        if path not in self._readings:
-            self._readings[path] = self._load(path)
-        return self._readings[path]
 
     def _load(self, path: Path) -> Reading:
         display = self._workspace.relative(path)
@@ -125,14 +135,12 @@ class Lineage:
             named.append((base, node))
 
     def _check_order(self, named: list[tuple[str, Node]]) -> None:
-        placed = [(self.layers.index(base), base, node) for base, node in named if base in self.layers]
+        names = self._names()
+        placed = [(names.index(base), base, node) for base, node in named if base in names]
         for (before, first, _), (after, second, node) in itertools.pairwise(placed):
             if after < before:
                 message = f"{second} should win over {first}, but lies beneath it already by what others extend"
                 self._report(node, message, f"put {second} before {first}, or leave it out")
-
-    def _report_loop(self, node: Node, loop: tuple[str, ...]) -> None:
-        self._report(node, f"extends itself: {' -> '.join(loop)}", "take one of these out")
 
     def _report(self, node: Node, message: str, hint: str) -> None:
         self.problems.append(node.problem(EXTENDS, message, hint=hint, rule=EXTENDS))

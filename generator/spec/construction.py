@@ -18,25 +18,26 @@ from yaml import (
 
 from generator.errors import SpecError
 from generator.spec import syntax
+from generator.spec.keys import APPEND, REPLACE, read_key
 from generator.spec.nodes import Node, dotted
-from generator.spec.scalars import Refusal, resolve
+from generator.spec.scalars import Refusal, resolve, shorten
 from generator.text import check_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from generator.problems import Problem
+    from generator.spec.keys import Key
     from generator.spec.nodes import Source
 
 DEEPEST: Final = 32
 MOST_NODES: Final = 50_000
-_LONGEST_SHOWN: Final = 60
 
+_SHARE: Final = "share values through a base named under extends, or repeat them"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_OPERATORS: Final = ("+", "=")
 _FITTING: Final = {
-    "+": (list, "appends to a list, and this is none"),
-    "=": (dict, "replaces a mapping, and this is none"),
+    APPEND: (list, "appends to a list, and this is none"),
+    REPLACE: (dict, "replaces a mapping, and this is none"),
 }
 
 _Path: TypeAlias = tuple[str | int, ...]
@@ -125,13 +126,13 @@ class Construction:
             if key is None:
                 self._value(next_event(), path, depth)
                 continue
-            name, operator = key
+            name = key.name
             below = (*path, name)
             mark: _Mark = event.start_mark
             found = len(self.problems)
             node = self._value(next_event(), below, depth)
-            node.key_line, node.key_column, node.operator = mark.line + 1, mark.column + 1, operator
-            if operator and found == len(self.problems):
+            node.key_line, node.key_column, node.operator = mark.line + 1, mark.column + 1, key.operator
+            if key.operator and found == len(self.problems):
                 self._check_operator(node, below)
             if name in value:
                 self._duplicate(value[name], node, below)
@@ -158,7 +159,7 @@ class Construction:
                 return None
             value = resolve(text)
             if isinstance(value, Refusal):
-                message = f"{_shorten(text)} {value.message}"
+                message = f"{shorten(text)} {value.message}"
                 self._report(event, path, message, hint=value.hint, rule="ambiguous-scalar")
                 return None
             if value is None and path and isinstance(path[-1], int):
@@ -169,29 +170,16 @@ class Construction:
                 return value
         return text if self._is_clean(event, text, path) else None
 
-    def _key(self, event: _Event, path: _Path) -> tuple[str, str] | None:
+    def _key(self, event: _Event, path: _Path) -> Key | None:
         self._nodes += 1
-        name: str = event.value
         if event.anchor is not None or event.tag is not None:
             self._decorated(event, path)
-        elif event.style:
-            return (name, "") if self._is_clean(event, name, path) else None
-        elif not name:
-            self._report(event, path, "a key is missing before this colon", hint="write key: value", rule="key")
-        elif (problem := _not_text(name)) is not None:
-            self._report(event, path, problem[0], hint=problem[1], rule="ambiguous-scalar")
-        elif self._is_clean(event, name, path):
-            return self._split(event, name, path)
-        return None
-
-    def _split(self, event: _Event, name: str, path: _Path) -> tuple[str, str] | None:
-        if len(name) == 1 or not name.endswith(_OPERATORS):
-            return name, ""
-        if name[:-1].endswith(_OPERATORS):
-            hint = f'end it in one + or =, or quote the whole key: "{_shorten(name)}"'
-            self._report(event, path, f"the key {_shorten(name)} has two operators", hint=hint, rule="operator")
             return None
-        return name[:-1], name[-1]
+        key = read_key(event.value, quoted=bool(event.style))
+        if key.message:
+            self._report(event, path, key.message, hint=key.hint, rule=key.rule)
+            return None
+        return key
 
     def _odd_entry(self, event: _Event, path: _Path, depth: int) -> None:
         line, column = event.start_mark.line, event.start_mark.column
@@ -223,7 +211,7 @@ class Construction:
             self._report(event, path, f"anchors are not supported: &{event.anchor}", hint=_SHARE, rule="anchor")
         if event.tag is not None:
             hint = "remove it; a value in quotes is text, and one without is read as it looks"
-            self._report(event, path, f"tags are not supported: {_shorten(event.tag)}", hint=hint, rule="tag")
+            self._report(event, path, f"tags are not supported: {shorten(event.tag)}", hint=hint, rule="tag")
 
     def _is_clean(self, event: _Event, text: str, path: _Path) -> bool:
         if text.isascii() and text.isprintable():
@@ -242,19 +230,3 @@ class Construction:
         mark = event.start_mark
         where = (mark.line + 1, mark.column + 1, dotted(path))
         raise SpecError([self._source.problem(*where, message, hint=hint, rule="too-large")])
-
-
-_SHARE: Final = "share values through a base named under extends, or repeat them"
-
-
-def _not_text(name: str) -> tuple[str, str] | None:
-    value = resolve(name)
-    if isinstance(value, Refusal):
-        return f"the key {_shorten(name)} {value.message}", f"quote it: {value.quoted}"
-    if isinstance(value, str):
-        return None
-    return f"the key {_shorten(name)} is not text", f'quote it: "{name}"'
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

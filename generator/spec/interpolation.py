@@ -20,7 +20,7 @@ from generator.text import check_text
 if TYPE_CHECKING:
     from generator.problems import Problem
     from generator.spec.layers import Merged
-    from generator.spec.nodes import Node, Value
+    from generator.spec.nodes import Node
 
 VARIABLES: Final = ("account", "class", "environment", "region", "stack")
 
@@ -59,22 +59,19 @@ class _Interpolation:
 
     def node(self, node: Node, path: tuple[str | int, ...]) -> Node:
         """Return the node with variables replaced; the same node where there are none."""
-        value: Value = node.value
+        value = node.value
         if isinstance(value, str):
-            if _SIGN not in value:
-                return node
-            value = self._text(node, value, path)
-        elif isinstance(value, dict):
-            children, value = value, {key: self._entry(key, child, path) for key, child in value.items()}
-            if all(map(operator.is_, value.values(), children.values())):
-                return node
+            return node.copy(self._text(node, value, path), node.overrides) if _SIGN in value else node
+        replaced: dict[str, Node] | list[Node]
+        if isinstance(value, dict):
+            replaced = {key: self._entry(key, child, path) for key, child in value.items()}
+            same = all(map(operator.is_, replaced.values(), value.values()))
         elif isinstance(value, list):
-            items, value = value, [self.node(child, (*path, index)) for index, child in enumerate(value)]
-            if all(map(operator.is_, value, items)):
-                return node
+            replaced = [self.node(child, (*path, index)) for index, child in enumerate(value)]
+            same = all(map(operator.is_, replaced, value))
         else:
             return node
-        return node.copy(value, node.overrides)
+        return node if same else node.copy(replaced, node.overrides)
 
     def _entry(self, key: str, node: Node, path: tuple[str | int, ...]) -> Node:
         if _SIGN in key:

@@ -73,33 +73,32 @@ def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
     lineage.follow(name)
     if lineage.problems:
         raise SpecError(tuple(dict.fromkeys(lineage.problems)))
-    roots = lineage.roots()
-    sources = tuple(workspace.spec_path(layer) for layer in lineage.layers)
-    node = _class_of(name, roots)
+    *bases, own = [(layer.path, layer.reading.root) for layer in lineage.layers if layer.reading.root is not None]
+    node = _class_of(name, [root for _, root in (*bases, own)])
     environment_class = str(node.value)
-    overlay = _beneath(cache, environment_class, sources[:-1], roots[:-1]).over(_own(roots[-1]))
+    overlay = _beneath(cache, environment_class, bases).over(_entries(own[1]))
     if overlay.problems:
         raise SpecError(overlay.problems)
     value = overlay.value if CLASS in overlay.value else {CLASS: node, **overlay.value}
-    return Merged(roots[-1].copy(value), environment_class, sources)
+    return Merged(own[1].copy(value), environment_class, tuple(layer.path for layer in lineage.layers))
 
 
-def _beneath(cache: SpecCache, environment_class: str, sources: Sequence[Path], roots: Sequence[Node]) -> Overlay:
+def _beneath(cache: SpecCache, environment_class: str, bases: Sequence[tuple[Path, Node]]) -> Overlay:
     """Return the defaults of a class with bases over them, each step of it made once."""
     steps: tuple[str | Path, ...] = (environment_class,)
     overlay = cache.overlays.get(steps)
     if overlay is None:
         defaults = _defaults(cache.class_folder, environment_class)
-        overlay = cache.overlays[steps] = Overlay({}).over(_own(defaults))
-    for source, root in zip(sources, roots, strict=True):
-        steps = (*steps, source)
+        overlay = cache.overlays[steps] = Overlay({}).over(_entries(defaults))
+    for path, root in bases:
+        steps = (*steps, path)
         lower, overlay = overlay, cache.overlays.get(steps)
         if overlay is None:
-            overlay = cache.overlays[steps] = lower.over(_own(root))
+            overlay = cache.overlays[steps] = lower.over(_entries(root))
     return overlay
 
 
-def _own(root: Node) -> dict[str, Node]:
+def _entries(root: Node) -> dict[str, Node]:
     """Return what a layer says itself, without the names of its bases."""
     return {key: node for key, node in mapping(root).items() if key != EXTENDS}
 

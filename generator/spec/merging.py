@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.spec.keys import APPEND, REPLACE
 from generator.spec.nodes import dotted
 
 if TYPE_CHECKING:
@@ -53,13 +54,13 @@ class Overlay:
 
     def _replace(self, below: Node, node: Node, path: tuple[str, ...]) -> Node:
         inherited, value = below.value, node.value
-        if node.operator == "+" and isinstance(value, list):
+        if node.operator == APPEND and isinstance(value, list):
             if isinstance(inherited, list):
                 self._check_items(value, path)
                 return node.copy([*inherited, *value], overrides=below)
             message = f"{path[-1]}+ appends to a list, but what is inherited at {below.place} is none"
             self._report(node, path, message, hint=f"write {path[-1]}: to replace it")
-        elif isinstance(value, dict) and isinstance(inherited, dict) and node.operator != "=":
+        elif isinstance(value, dict) and isinstance(inherited, dict) and node.operator != REPLACE:
             return node.copy(self.merge(inherited, value, path))
         else:
             self._check_below(node, path)
@@ -70,7 +71,7 @@ class Overlay:
         if node.value is None:
             message = "removes what is not there: nothing is inherited here"
             self._report(node, path, message, hint="give a value, or leave the key out")
-        elif node.operator == "+":
+        elif node.operator == APPEND:
             message = f"{path[-1]}+ appends to a list, but none is inherited"
             self._report(node, path, message, hint=f"write {path[-1]}: to set it")
         self._check_below(node, path)

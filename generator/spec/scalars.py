@@ -104,5 +104,9 @@ def _odd_number(word: str) -> str | Refusal:
 
 
 def _refuse(word: str, message: str, instead: str = "") -> Refusal:
-    shown = word if len(word) <= _LONGEST_SHOWN else f"{word[:_LONGEST_SHOWN]}…"
-    return Refusal(message, f'"{shown}"', instead[:_LONGEST_SHOWN])
+    return Refusal(message, f'"{shorten(word)}"', shorten(instead))
+
+
+def shorten(text: str) -> str:
+    """Cut text that would make a message unreadable."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
