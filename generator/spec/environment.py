@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -15,14 +15,13 @@ from generator.spec.model import EnvironmentSpec
 from generator.spec.nodes import Node, dotted, find, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    import pathlib
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from generator.problems import Problem
-    from generator.spec.rules import Finding
+    from generator.spec.rules import Finding, Path
     from generator.workspace import Workspace
-
-SPEC_ROOT: Final = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Environment:
     name: str
     spec: EnvironmentSpec
     merged: Node
-    sources: tuple[Path, ...]
+    sources: tuple[pathlib.Path, ...]
     warnings: tuple[Problem, ...]
 
 
@@ -71,7 +70,7 @@ def load_environment(workspace: Workspace, name: str, cache: SpecCache | None = 
         SpecError: with all its problems, ordered by position.
     """
     merged = interpolate(resolve(workspace, name, cache or SpecCache()), name)
-    spec, found = _check(name, plain(merged.root))
+    spec, found = _check(name, merged.root)
     problems = [_problem(finding, merged.root) for finding in found]
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or spec is None:
@@ -79,34 +78,35 @@ def load_environment(workspace: Workspace, name: str, cache: SpecCache | None = 
     return Environment(name, spec, merged.root, merged.sources, tuple(problems))
 
 
-def _check(name: str, values: object) -> tuple[EnvironmentSpec | None, list[Finding]]:
+def _check(name: str, root: Node) -> tuple[EnvironmentSpec | None, list[Finding]]:
     """Check against the model, then against the rules; a wrong value does not hide what the rules say of the others."""
     try:
-        spec = EnvironmentSpec.model_validate(values)
+        spec = EnvironmentSpec.model_validate(plain(root))
     except ValidationError as error:
         details = error.errors(include_url=False)
         found = messages.findings(details)
+        wrong = {finding.path for finding in found}
         try:
-            partial = EnvironmentSpec.model_validate(_without(values, [detail["loc"] for detail in details]))
+            partial = EnvironmentSpec.model_validate(_without(root, wrong, ()))
         except ValidationError:
             return None, found
-        wrong = {finding.path for finding in found}
         return None, found + [finding for finding in rules.check(name, partial) if finding.path not in wrong]
     return spec, rules.check(name, spec)
 
 
-def _without(values: object, paths: Iterable[tuple[int | str, ...]]) -> object:
-    """Copy `values` without what lies at `paths`, so that defaults take its place."""
-    drop = {tuple(part for part in path if part != "[key]") for path in paths}
+def _without(node: Node, wrong: AbstractSet[Path], at: Path) -> object:
+    """Return the plain value of `node`, each wrong value replaced by what it overrode, or left out."""
+    value = node.value
+    if isinstance(value, dict):
+        sound = {key: _sound(child, wrong, (*at, key)) for key, child in value.items()}
+        return {key: _without(child, wrong, (*at, key)) for key, child in sound.items() if child is not None}
+    if isinstance(value, list):
+        return [_without(child, wrong, (*at, index)) for index, child in enumerate(value) if (*at, index) not in wrong]
+    return value
 
-    def copy(value: object, at: tuple[int | str, ...]) -> object:
-        if isinstance(value, dict):
-            return {key: copy(item, (*at, key)) for key, item in value.items() if (*at, key) not in drop}
-        if isinstance(value, list):
-            return [copy(item, (*at, index)) for index, item in enumerate(value) if (*at, index) not in drop]
-        return value
 
-    return copy(values, SPEC_ROOT)
+def _sound(node: Node, wrong: AbstractSet[Path], at: Path) -> Node | None:
+    return node.overrides if at in wrong else node
 
 
 def _problem(finding: Finding, root: Node) -> Problem:
