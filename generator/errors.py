@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.problems import Place, Problem
+    from generator.terraform.diagnostics import Diagnostic
 
 
 class TfstencilError(Exception):
@@ -87,16 +88,26 @@ class TerraformError(TfstencilError):
         folder: the folder it ran in.
         code: its exit code; negative for a signal.
         stderr: its error output, decoded with replacement characters.
+        diagnostics: what terraform said in JSON, with files and lines; empty where it said nothing in that form.
     """
 
     def __init__(  # noqa: PLR0913  # an error says everything it knows
-        self, message: str, *, command: Sequence[str], folder: Path, code: int, stderr: str = "", hint: str = ""
+        self,
+        message: str,
+        *,
+        command: Sequence[str],
+        folder: Path,
+        code: int,
+        stderr: str = "",
+        hint: str = "",
+        diagnostics: Sequence[Diagnostic] = (),
     ) -> None:
         super().__init__(message, hint=hint)
         self.command = tuple(command)
         self.folder = folder
         self.code = code
         self.stderr = stderr
+        self.diagnostics = tuple(diagnostics)
 
 
 class InterruptedRunError(TerraformError):

@@ -1,0 +1,11 @@
+"""Runs the real terraform on rendered stacks: offline, against the sandbox, or for real.
+
+`open_stack` is the door; what stands behind it (finding the program and the provider, the child's environment, the
+process itself) is used alone only by `doctor` and by tests.
+"""
+
+from generator.terraform.mode import Mode
+from generator.terraform.stack import Planned, TerraformStack, open_stack
+from generator.terraform.tools import Tools, find_tools
+
+__all__ = ["Mode", "Planned", "TerraformStack", "Tools", "find_tools", "open_stack"]

@@ -1,0 +1,107 @@
+"""Hands a signal on to terraform exactly once, as the SIGINT after which it saves its state and ends in good order.
+
+A second SIGINT makes terraform abandon what it is doing, and a killed terraform loses the resource in flight from its
+state. So however many signals reach us, and of whichever kind, each child gets one SIGINT and all the time it needs.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+    from types import FrameType
+
+FORWARDED: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interrupts:
+    """The children that run now, and the signal that has reached us, if any."""
+
+    def __init__(self) -> None:
+        self.received: signal.Signals | None = None
+        self._children: set[subprocess.Popen[bytes]] = set()
+        self._told: set[subprocess.Popen[bytes]] = set()
+        self._starting = 0
+        # Re-entrant, because a handler runs on top of whatever the main thread is doing, this lock held or not.
+        self._lock = threading.RLock()
+
+    @contextmanager
+    def starting(self) -> Iterator[None]:
+        """Say that a child is being started: from here on a signal must not end us before the child is watched."""
+        with self._lock:
+            self._starting += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._starting -= 1
+
+    @contextmanager
+    def watching(self, child: subprocess.Popen[bytes]) -> Iterator[None]:
+        """Hand signals on to `child` for as long as the context lasts, also one that came while it started."""
+        with self._lock:
+            self._children.add(child)
+            if self.received is not None:
+                self._tell(child)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._children.discard(child)
+
+    def handle(self, number: int, _frame: FrameType | None) -> None:
+        """Take a signal: the first is handed on, the others are only waited for.
+
+        Raises:
+            KeyboardInterrupt: no terraform runs that could be told.
+        """
+        with self._lock:
+            if self.received is not None:
+                return
+            self.received = signal.Signals(number)
+            for child in tuple(self._children):
+                self._tell(child)
+            if not self._children and not self._starting:
+                raise KeyboardInterrupt
+
+    def _tell(self, child: subprocess.Popen[bytes]) -> None:
+        if child not in self._told:
+            self._told.add(child)
+            child.send_signal(signal.SIGINT)
+
+
+_installed: list[Interrupts] = []
+
+
+@contextmanager
+def forwarded() -> Iterator[Interrupts]:
+    """Hand SIGINT, SIGTERM and SIGHUP on to the terraform processes that run within this context.
+
+    Only the main thread can install handlers. It may do so around several runs, also in other threads: those find
+    its handlers and share them. Handlers are restored at the end.
+
+    Yields:
+        What has been received, for all runs within the outermost context.
+    """
+    if _installed:
+        yield _installed[0]
+        return
+    interrupts = Interrupts()
+    if threading.current_thread() is not threading.main_thread():
+        yield interrupts
+        return
+    _installed.append(interrupts)
+    # SIGHUP stays ignored where it was (nohup): the user asked for that.
+    taken = [number for number in FORWARDED if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, interrupts.handle) for number in taken}
+    try:
+        yield interrupts
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        _installed.clear()

@@ -1,0 +1,98 @@
+"""The override file that turns a copy of a rendered root into an offline or a sandbox one.
+
+Terraform merges `*_override.tf.json` into what it finds, so the rendered text itself stays as it is
+(https://developer.hashicorp.com/terraform/language/files/override).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+FILE_NAME: Final = "tfstencil_override.tf.json"
+# Nothing listens on the discard port of the loopback interface: a call that should not happen fails at once.
+NOWHERE: Final = "http://127.0.0.1:9"
+# What the rendered modules use; AWS_ENDPOINT_URL in the environment catches every other service.
+_SERVICES: Final = (
+    *("budgets", "cloudwatch", "codebuild", "codeconnections", "codepipeline", "codestarconnections", "dynamodb"),
+    *("ec2", "ecr", "events", "iam", "kms", "lambda", "logs", "resourcegroups", "s3", "s3control", "scheduler"),
+    *("secretsmanager", "sns", "sqs", "ssm", "sts", "xray"),
+)
+_PROVIDER: Final = re.compile(r'^provider\s+"aws"\s*\{(?:[^\n]*\}[ \t]*$|(.*?)^\})', re.MULTILINE | re.DOTALL)
+_ALIAS: Final = re.compile(r'^\s*alias\s*=\s*"([^"]+)"', re.MULTILINE)
+_MOCKED: Final[dict[str, Any]] = {
+    "secret_key": "mock",
+    "profile": None,
+    "skip_credentials_validation": True,
+    "skip_metadata_api_check": "true",
+    "skip_region_validation": True,
+}
+
+
+def offline_override(root: Path, account: str, state: Path) -> bytes:
+    """Write the override that lets a root be planned without network and without credentials.
+
+    Args:
+        root: folder of the rendered root: its provider blocks are looked up.
+        account: twelve digits.
+        state: the state file, always an empty one.
+    """
+    settings = _MOCKED | {
+        "access_key": account,
+        "skip_requesting_account_id": True,
+        # Nobody can be asked for the account, and the provider takes that for a wrong one.
+        "allowed_account_ids": None,
+        "max_retries": 1,
+    }
+    return _override(root, settings, state)
+
+
+def sandbox_override(root: Path, account: str, state: Path, endpoint: str) -> bytes:
+    """Write the override that sends every call to the sandbox and keeps the check of the account.
+
+    Args:
+        root: folder of the rendered root: its provider blocks are looked up.
+        account: twelve digits; the sandbox takes the access key for the account.
+        state: the state file.
+        endpoint: the sandbox's URL.
+    """
+    settings = _MOCKED | {
+        "access_key": account,
+        "s3_use_path_style": True,
+        "endpoints": [dict.fromkeys(_SERVICES, endpoint)],
+    }
+    return _override(root, settings, state)
+
+
+def provider_aliases(root: Path) -> list[str]:
+    """List the AWS providers of a root: "" for the default one, else the alias; in the order of the text."""
+    texts = (file.read_text(encoding="utf-8") for file in sorted(root.glob("*.tf")))
+    blocks = (block for text in texts for block in _PROVIDER.finditer(text))
+    found = (_ALIAS.search(block[1] or "") for block in blocks)
+    return [alias[1] if alias else "" for alias in found]
+
+
+def _override(root: Path, settings: dict[str, Any], state: Path) -> bytes:
+    document: dict[str, Any] = {"terraform": {"backend": {"local": {"path": str(state)}}}}
+    aliases: Iterable[str] = provider_aliases(root)
+    providers = [({"alias": alias} if alias else {}) | settings for alias in aliases]
+    if providers:
+        document["provider"] = {"aws": providers}
+    # In JSON, too, ${ starts a template: a workspace's path may hold one.
+    return json.dumps(_literal(document), indent=2).encode() + b"\n"
+
+
+def _literal(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    match value:
+        case str():
+            return value.replace("${", "$${").replace("%{", "%%{")
+        case dict():
+            return {key: _literal(item) for key, item in value.items()}
+        case list():
+            return [_literal(item) for item in value]
+    return value

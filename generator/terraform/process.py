@@ -1,0 +1,195 @@
+"""Starts terraform so that nothing that happens to us makes it lose its state.
+
+The child has a session of its own (a terminal's Ctrl-C reaches only us, and we hand it on once), reads from nowhere,
+and writes to files: a pipe would fill up, and would kill it with SIGPIPE if we died. We wait for as long as it takes
+and never kill.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from generator.errors import InterruptedRunError, ToolError
+from generator.terraform.interrupts import forwarded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from generator.terraform.interrupts import Interrupts
+
+_PRIVATE_UMASK: Final = 0o077
+_INHERITED_UMASK: Final = -1
+_FOLLOW_EVERY: Final = 0.1
+_KEPT_LOGS: Final = 60
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A command that ended.
+
+    Attributes:
+        command: the argument list.
+        folder: where it ran.
+        code: its exit code; negative for a signal.
+        stdout: the file that holds its output.
+        stderr: the file that holds its error output.
+        seconds: how long it took.
+    """
+
+    command: tuple[str, ...]
+    folder: Path
+    code: int
+    stdout: Path
+    stderr: Path
+    seconds: float
+
+    @cached_property
+    def out(self) -> str:
+        """Its output, for display: bytes that are no UTF-8 become replacement characters."""
+        return self.stdout.read_bytes().decode(errors="replace")
+
+    @cached_property
+    def err(self) -> str:
+        """Its error output, for display."""
+        return self.stderr.read_bytes().decode(errors="replace")
+
+    def discard(self) -> None:
+        """Delete the output: for commands whose output holds values and which nobody needs to look up again."""
+        self.stdout.unlink(missing_ok=True)
+        self.stderr.unlink(missing_ok=True)
+
+
+def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sensible default
+    command: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    logs: Path,
+    name: str,
+    private: bool = True,
+    on_line: Callable[[bytes], None] | None = None,
+) -> RunResult:
+    """Run `command` to its end.
+
+    Args:
+        command: program and arguments.
+        folder: where to run it.
+        environment: its whole environment.
+        logs: folder for its output (created, 0700); the files in it are 0600, the oldest go.
+        name: what to call the output files (`plan`).
+        private: create whatever it creates readable for the owner alone.
+        on_line: called with each line of its output soon after it was written. What it raises is raised again once
+            the command has ended.
+
+    Raises:
+        InterruptedRunError: a signal reached us; the command was told, and ended in good order.
+        ToolError: it could not be started.
+    """
+    logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _prune(logs)
+    stem = f"{time.time_ns()}-{name}"
+    stdout, stderr = logs / f"{stem}.out", logs / f"{stem}.err"
+    begin = time.monotonic()
+    with forwarded() as interrupts, _create(stdout) as out, _create(stderr) as err, ExitStack() as watched:
+        _refuse_after_signal(interrupts, command, folder)
+        with interrupts.starting():
+            child = _start(command, folder, environment, (out, err), _PRIVATE_UMASK if private else _INHERITED_UMASK)
+            # Watched before `starting` ends: there is no moment at which a signal would find nobody to tell.
+            watched.enter_context(interrupts.watching(child))
+        _follow(child, stdout, on_line)
+    result = RunResult(tuple(command), folder, child.returncode, stdout, stderr, time.monotonic() - begin)
+    if interrupts.received is not None:
+        raise _interrupted(interrupts.received.name, result)
+    return result
+
+
+def _create(path: Path) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb")
+
+
+def _start(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], output: tuple[BinaryIO, BinaryIO], umask: int
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603  # an argument list of our own making, no shell
+            command,
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output[0],
+            stderr=output[1],
+            start_new_session=True,
+            umask=umask,
+        )
+    except OSError as error:
+        raise ToolError(
+            f"{command[0]} could not be started in {folder}: {error.strerror or error}",
+            hint="run tfstencil doctor to see which terraform is used",
+        ) from error
+
+
+def _follow(child: subprocess.Popen[bytes], output: Path, on_line: Callable[[bytes], None] | None) -> None:
+    if on_line is None:
+        child.wait()
+        return
+    failure: Exception | None = None
+    for line in _lines(child, output):
+        if failure is None:
+            try:
+                on_line(line)
+            except Exception as error:  # noqa: BLE001  # raised again below, once terraform has ended
+                failure = error
+    if failure is not None:
+        raise failure
+
+
+def _lines(child: subprocess.Popen[bytes], output: Path) -> Iterator[bytes]:
+    with output.open("rb") as reader:
+        rest, running = b"", True
+        while running:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(_FOLLOW_EVERY)
+            # Asked before reading, so that the last round reads what came before the end.
+            running = child.returncode is None
+            *lines, rest = (rest + reader.read()).split(b"\n")
+            yield from lines
+        if rest:
+            yield rest
+
+
+def _prune(logs: Path) -> None:
+    for name in sorted(file.name for file in logs.iterdir() if file.suffix in {".out", ".err"})[:-_KEPT_LOGS]:
+        (logs / name).unlink(missing_ok=True)
+
+
+def _refuse_after_signal(interrupts: Interrupts, command: Sequence[str], folder: Path) -> None:
+    if interrupts.received is not None:
+        raise InterruptedRunError(
+            f"{interrupts.received.name} came before {_title(command)} was started in {folder}: nothing was done",
+            command=command,
+            folder=folder,
+            code=-interrupts.received,
+        )
+
+
+def _interrupted(name: str, result: RunResult) -> InterruptedRunError:
+    return InterruptedRunError(
+        f"{name} came while {_title(result.command)} ran in {result.folder}: it was told to stop, was given the time "
+        f"it needed, and ended with exit code {result.code}",
+        command=result.command,
+        folder=result.folder,
+        code=result.code,
+        stderr=result.err,
+        hint="what it had done is in the state; plan again to see what is left",
+    )
+
+
+def _title(command: Sequence[str]) -> str:
+    return " ".join([Path(command[0]).name, *(word for word in command[1:] if not word.startswith("-"))][:2])

@@ -1,0 +1,91 @@
+"""A copy of a rendered root to run terraform in, so that nothing is ever added to the rendered folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from generator.errors import OutputError
+from generator.terraform import lockfile, overrides
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# Terraform's own working files, and state: what a scratch copy must not inherit.
+_FOREIGN: Final = re.compile(r"\.terraform(\..*)?|.*\.tfstate(\..*)?|.*\.tfplan|crash(\..*)?\.log|\.git")
+# What an init depends on: where modules, providers and the backend come from.
+_INIT_LINE: Final = re.compile(r'^\s*(?:(?:module|backend|cloud|provider)\s+"|(?:source|version)\s*=)')
+_INIT_FILES: Final = frozenset({"backend.tf", "versions.tf"})
+
+
+def update_copy(source: Path, target: Path, generated: Mapping[str, bytes]) -> None:
+    """Make `target` a copy of `source` with some files more; files that are right already are not touched.
+
+    Args:
+        source: the rendered root.
+        target: the copy; terraform's working files in it stay.
+        generated: files to add, by name.
+
+    Raises:
+        OutputError: the copy cannot be written.
+    """
+    wanted = {name: source / name for name in relative_files(source)}
+    try:
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in set(relative_files(target)) - wanted.keys() - generated.keys():
+            (target / name).unlink()
+        for name, path in wanted.items():
+            if name not in generated:
+                _write(target / name, path.read_bytes())
+        for name, content in generated.items():
+            _write(target / name, content)
+    except OSError as error:
+        raise OutputError(
+            f"the scratch copy {target} cannot be written: {error}", hint="delete that folder, or free its disk"
+        ) from error
+
+
+def relative_files(folder: Path) -> Iterator[str]:
+    """List the files of a root module and its local modules, without what is terraform's own or state."""
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _FOREIGN.fullmatch(name))
+        for name in sorted(files):
+            if not _FOREIGN.fullmatch(name):
+                yield (Path(parent) / name).relative_to(folder).as_posix()
+
+
+def init_digest(root: Path, *extra: str) -> str:
+    """Digest what an init of `root` depends on: when it has not changed, the last init still holds.
+
+    Args:
+        root: the folder to be initialised.
+        extra: what else it depends on, such as the programs.
+    """
+    digest = hashlib.sha256("\0".join(extra).encode())
+    for name in relative_files(root):
+        if name == overrides.FILE_NAME or not name.endswith((".tf", ".tf.json")):
+            continue
+        text = (root / name).read_text(encoding="utf-8", errors="replace")
+        whole = Path(name).name in _INIT_FILES or name.endswith(".json")
+        lines = text.splitlines() if whole else [line for line in text.splitlines() if _INIT_LINE.match(line)]
+        digest.update("\0".join((name, *lines)).encode())
+    return digest.hexdigest()
+
+
+def write_lock(root: Path, text: str) -> None:
+    """Put a lock file into a scratch copy; "" removes the one that is there."""
+    path = root / lockfile.NAME
+    if text:
+        _write(path, text.encode())
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
