@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from generator.output.tree import Tree
+
+# What is looked at: paths below an environment's folder, its folders first. A folder's mtime tells of every entry that
+# came or went, so that nothing needs listing.
+Shape = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,40 +23,51 @@ class Fingerprint:
     """The state of a folder.
 
     Attributes:
-        text: a digest over the path, size, inode, mtime and ctime of every file.
-        newest: the latest of these times, in nanoseconds; 0 for an empty folder.
+        text: a digest over size, inode, mtime and ctime of everything in the shape.
+        newest: the latest of these times, in nanoseconds.
     """
 
     text: str
     newest: int
 
     def if_older(self, now: int) -> str:
-        """Return the text if every file was last touched before `now`; else "", for it cannot be trusted."""
+        """Return the text if everything was last touched before `now`; else "", for it cannot be trusted."""
         return self.text if self.newest < now else ""
 
 
-def fingerprint_of(folder: Path) -> Fingerprint:
-    """Look at everything in `folder` but what is in hidden folders.
+def shape_of(tree: Tree, ours: Iterable[str]) -> Shape:
+    """Return what to look at: every folder that is not hidden, and our files."""
+    return (*sorted(tree.folders), *sorted(ours))
+
+
+def fingerprint_from(tree: Tree, shape: Shape) -> Fingerprint:
+    """Make the fingerprint of a folder that was scanned.
 
     Raises:
-        OSError: it does not exist, or cannot be read.
+        KeyError: some of `shape` is not there.
     """
-    # This runs for every environment at every render, so it makes no objects that it does not need.
-    lines: list[str] = []
-    newest = 0
-    pending = [os.fspath(folder)]
-    while pending:
-        place = pending.pop()
-        with os.scandir(place) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name[0] != ".":
-                        pending.append(entry.path)
-                    continue
-                seen = entry.stat(follow_symlinks=False)
-                mtime, ctime = seen.st_mtime_ns, seen.st_ctime_ns
-                newest = max(newest, mtime, ctime)
-                lines.append(f"{entry.path}\0{seen.st_size} {seen.st_ino} {mtime} {ctime}")
-    lines.sort()
-    text = "\n".join(lines).encode(errors="surrogateescape")
-    return Fingerprint(hashlib.blake2b(text, digest_size=16).hexdigest(), newest)
+    numbers: list[int] = []
+    for path in shape:
+        _, size, mtime, inode, ctime = tree.folders[path] if path in tree.folders else tree.files[path]
+        numbers += (size, inode, mtime, ctime)
+    return _fingerprint(numbers)
+
+
+def look_at(folder: Path, shape: Shape) -> Fingerprint:
+    """Make the fingerprint of a folder by looking at everything in `shape`.
+
+    Raises:
+        OSError: some of it does not exist.
+    """
+    # This runs for thirty files of every environment at every render: it makes no object that it does not need.
+    look, top = os.lstat, f"{folder}/"
+    numbers: list[int] = []
+    for path in shape:
+        seen = look(top + path)
+        numbers += (seen.st_size, seen.st_ino, seen.st_mtime_ns, seen.st_ctime_ns)
+    return _fingerprint(numbers)
+
+
+def _fingerprint(numbers: list[int]) -> Fingerprint:
+    newest = max(*numbers[2::4], *numbers[3::4])
+    return Fingerprint(hashlib.blake2b(str(numbers).encode(), digest_size=16).hexdigest(), newest)

@@ -11,18 +11,20 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from generator.output.destination import Destination
-from generator.output.fingerprint import fingerprint_of
+from generator.output.fingerprint import fingerprint_from, look_at, shape_of
 from generator.output.index import Entry, Index
+from generator.output.manifest import MANIFEST
 from generator.output.ownership import State, examine
 from generator.output.rendered import digest
-from generator.output.tree import scan, signature
+from generator.output.tree import read, scan, signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from generator.output.fingerprint import Shape
     from generator.output.rendered import RenderedEnvironment, Source
-    from generator.output.tree import Signature
+    from generator.output.tree import Signature, Tree
     from generator.workspace import Workspace
 
 
@@ -33,15 +35,14 @@ class Verdict:
     Attributes:
         rendered: what it was rendered from, and its name.
         manifest: SHA-256 of its manifest's bytes.
-        signatures: of our files, taken before they were read, or when they were written.
-        start: the clock before the first look at them; None where they were written or linked just now, so that their
-            ctime is younger than their signature.
+        found: its folder as it was scanned, before anything in it was read.
+        staged: signatures of our files as they were written or linked; None where nothing had to be written.
     """
 
     rendered: RenderedEnvironment
     manifest: str
-    signatures: Mapping[str, Signature]
-    start: int | None
+    found: Tree
+    staged: Mapping[str, Signature] | None
 
 
 def unchanged(  # noqa: PLR0913  # everything that an environment's text depends on, and two choices
@@ -84,17 +85,22 @@ def unchanged(  # noqa: PLR0913  # everything that an environment's text depends
     return current
 
 
-def remember(destination: Destination, verdicts: Sequence[Verdict]) -> None:
-    """Enter environments into the index; a file system that refuses it costs us the index, and nothing else."""
+def remember(destination: Destination, verdicts: Sequence[Verdict], start: int) -> None:
+    """Enter environments into the index.
+
+    Args:
+        destination: where they lie.
+        verdicts: what is known of them.
+        start: the clock before the first of them was looked at.
+    """
     if not verdicts:
         return
     index = Index.load(destination.index)
     look = _Look(destination, index, clock(destination))
     for verdict in verdicts:
         inputs = verdict.rendered.inputs
-        fingerprint = look.recorded(verdict)
-        entry = Entry(inputs.templates, inputs.generator, inputs.sources, verdict.manifest, fingerprint)
-        index.entries[verdict.rendered.name] = entry
+        origin = (inputs.templates, inputs.generator, inputs.sources, verdict.manifest)
+        index.entries[verdict.rendered.name] = Entry(*origin, *look.recorded(verdict, start))
         for source in inputs.sources:
             look.is_same(source)
     index.save(destination.index)
@@ -137,8 +143,7 @@ class _Look:
         """Tell whether an environment's folder holds what the render left there."""
         folder = self.destination.live(name)
         try:
-            fingerprint = fingerprint_of(folder)
-            if entry.fingerprint and fingerprint.text == entry.fingerprint:
+            if entry.fingerprint and look_at(folder, entry.shape).text == entry.fingerprint:
                 return True
             found = examine(folder, {})
         except OSError:
@@ -148,19 +153,24 @@ class _Look:
         intact = found.paths(State.SPENT) == tuple(sorted(listed)) and not found.paths(State.STRAY)
         if not intact or digest(found.manifest_data or b"") != entry.manifest:
             return False
-        self.index.entries[name] = replace(entry, fingerprint=fingerprint.if_older(self.now))
+        shape = shape_of(found.tree, [*listed, MANIFEST])
+        fingerprint = fingerprint_from(found.tree, shape).if_older(self.now)
+        self.index.entries[name] = replace(entry, fingerprint=fingerprint, shape=shape)
         self.learnt = True
         return True
 
-    def recorded(self, verdict: Verdict) -> str:
-        """Return the fingerprint of an environment's tree, or "" if it is not the tree that the verdict is about."""
-        folder = self.destination.live(verdict.rendered.name)
-        fingerprint, tree = fingerprint_of(folder), scan(folder)
-        fields = slice(None) if verdict.start is not None else slice(4)
-        for path, known in verdict.signatures.items():
-            if path not in tree.files or tree.files[path][fields] != known[fields]:
-                return ""
-        return fingerprint.if_older(self.now if verdict.start is None else verdict.start)
+    def recorded(self, verdict: Verdict, start: int) -> tuple[str, Shape]:
+        """Return the fingerprint of a folder and what it is about; "" if it is not what the verdict is about."""
+        ours = [*verdict.rendered.files, MANIFEST]
+        if verdict.staged is None:
+            shape = shape_of(verdict.found, ours)
+            return fingerprint_from(verdict.found, shape).if_older(start), shape
+        tree = scan(self.destination.live(verdict.rendered.name))
+        shape = shape_of(tree, ours)
+        # All but the ctime: that of a linked file moved when its old link went.
+        if any(path not in tree.files or tree.files[path][:4] != known[:4] for path, known in verdict.staged.items()):
+            return "", shape
+        return fingerprint_from(tree, shape).if_older(self.now), shape
 
     def _compare(self, source: Source) -> bool:
         file = self.destination.workspace.root / source.file
@@ -168,7 +178,7 @@ class _Look:
             known = signature(file.stat())
             if self.index.stamps.get(source) == known:
                 return True
-            same = digest(file.read_bytes()) == source.sha256
+            same = digest(read(str(file))) == source.sha256
         except OSError:
             return False
         if same and max(known[2], known[4]) < self.now:

@@ -17,6 +17,8 @@ from generator.output.tree import Signature, replace
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from generator.output.fingerprint import Shape
+
 FORMAT = 1
 
 
@@ -29,7 +31,8 @@ class Entry:
         generator: version of tfstencil.
         sources: the specs that it was rendered from.
         manifest: SHA-256 of its manifest's bytes.
-        fingerprint: of its tree; "" where the signatures could not be trusted.
+        fingerprint: of its folder; "" where the look could not be trusted.
+        shape: what the fingerprint is about.
     """
 
     templates: str
@@ -37,6 +40,7 @@ class Entry:
     sources: tuple[Source, ...]
     manifest: str
     fingerprint: str
+    shape: Shape
 
 
 @dataclass(slots=True)
@@ -65,23 +69,32 @@ class Index:
             if stamp:
                 mode, size, mtime, inode, ctime = stamp
                 index.stamps[source] = (mode, size, mtime, inode, ctime)
-        for name, origin, chosen, manifest, fingerprint in content["environments"]:
+        shapes = [tuple(shape) for shape in content["shapes"]]
+        for name, origin, chosen, manifest, fingerprint, shape in content["environments"]:
             templates, generator = content["origins"][origin]
             used = tuple(sources[number] for number in chosen)
-            index.entries[name] = Entry(templates, generator, used, manifest, fingerprint)
+            index.entries[name] = Entry(templates, generator, used, manifest, fingerprint, shapes[shape])
         return index
 
     def save(self, file: Path) -> None:
         """Write the index; a file system that refuses it is no error, since it is a cache."""
         origins: dict[tuple[str, str], int] = {}
         numbers: dict[Source, int] = {}
+        shapes: dict[Shape, int] = {}
         environments = []
         for name, entry in self.entries.items():
             origin = origins.setdefault((entry.templates, entry.generator), len(origins))
             chosen = [numbers.setdefault(source, len(numbers)) for source in entry.sources]
-            environments.append((name, origin, chosen, entry.manifest, entry.fingerprint))
+            shape = shapes.setdefault(entry.shape, len(shapes))
+            environments.append((name, origin, chosen, entry.manifest, entry.fingerprint, shape))
         sources = [(source.file, source.sha256, *self.stamps.get(source, ())) for source in numbers]
-        content = {"format": FORMAT, "origins": list(origins), "sources": sources, "environments": environments}
+        content = {
+            "format": FORMAT,
+            "origins": list(origins),
+            "shapes": list(shapes),
+            "sources": sources,
+            "environments": environments,
+        }
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             replace(file, json.dumps(content, separators=(",", ":")).encode())

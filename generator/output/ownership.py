@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from generator.errors import OutputError
 from generator.output.manifest import MANIFEST, Manifest, parse
 from generator.output.rendered import digest
-from generator.output.tree import Tree, is_regular, parents, scan
+from generator.output.tree import Tree, is_regular, parents, read, scan
 from generator.rendering.header import has_header
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def examine(folder: Path, wanted: Mapping[str, str]) -> Examination:
     states = {path: _wanted_state(folder, tree, path, sha256, listed.get(path)) for path, sha256 in wanted.items()}
     for path, sha256 in listed.items():
         if path not in wanted and (known := tree.files.get(path)):
-            unedited = is_regular(known) and digest((folder / path).read_bytes()) == sha256
+            unedited = is_regular(known) and digest(read(f"{folder}/{path}")) == sha256
             states[path] = State.SPENT if unedited else State.SPENT_EDITED
     for path, known in tree.files.items():
         if path not in states and path != MANIFEST and is_regular(known) and _bears_header(folder / path):
@@ -105,7 +105,7 @@ def _wanted_state(folder: Path, tree: Tree, path: str, sha256: str, listed: str 
         return State.FOREIGN if obstacle(tree, path) else State.MISSING
     if not is_regular(known):
         return State.EDITED if listed else State.FOREIGN
-    found = digest((folder / path).read_bytes())
+    found = digest(read(f"{folder}/{path}"))
     if found == sha256:
         return State.CURRENT
     if listed:

@@ -7,7 +7,7 @@ own files are linked, so their bytes are never written anew.
 
 from __future__ import annotations
 
-import os
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -102,9 +102,9 @@ def _make_folders(build: Path, contents: Mapping[str, Encoded], found: Examinati
     _keep_mode(build, found.tree.folders.get(""))
 
 
-def _keep_mode(place: Path, mode: int | None) -> None:
-    if mode is not None and os.stat(place).st_mode & 0o7777 != mode:  # noqa: PTH116  # as fast as it gets, per folder
-        place.chmod(mode)
+def _keep_mode(place: Path, known: Signature | None) -> None:
+    if known is not None and place.stat().st_mode != known[0]:
+        place.chmod(stat.S_IMODE(known[0]))
 
 
 def _carry(build: Path, contents: Mapping[str, Encoded], found: Examination) -> None:

@@ -22,12 +22,12 @@ class Tree:
 
     Attributes:
         files: everything that is no folder, symbolic links as themselves.
-        folders: permission bits of every folder; the top is "".
+        folders: every folder that is not hidden; the top is "".
         hidden: folders whose name begins with a dot (`.terraform`). They are never ours and not looked into.
     """
 
     files: dict[str, Signature] = field(default_factory=dict)
-    folders: dict[str, int] = field(default_factory=dict)
+    folders: dict[str, Signature] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
 
 
@@ -40,7 +40,7 @@ def scan(folder: Path | str) -> Tree:
     tree = Tree()
     top = os.fspath(folder)
     try:
-        tree.folders[""] = stat.S_IMODE(os.lstat(top).st_mode)
+        tree.folders[""] = signature(os.lstat(top))
     except FileNotFoundError:
         return tree
     pending = [("", top)]
@@ -55,7 +55,7 @@ def scan(folder: Path | str) -> Tree:
                 elif entry.name[0] == ".":
                     tree.hidden.append(path)
                 else:
-                    tree.folders[path] = stat.S_IMODE(seen.st_mode)
+                    tree.folders[path] = signature(seen)
                     pending.append((path + "/", entry.path))
     return tree
 
@@ -98,6 +98,18 @@ def link_folder(source: Path, target: Path) -> None:
     # Last, and innermost first: a folder that is read-only for us could not be filled.
     for here, mode in reversed(modes):
         here.chmod(mode)
+
+
+def read(path: str) -> bytes:
+    """Return the content of a file; quicker than a file object, which is felt at thirty thousand files."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        parts = []
+        while part := os.read(descriptor, 1 << 17):
+            parts.append(part)
+    finally:
+        os.close(descriptor)
+    return b"".join(parts)
 
 
 def create(path: str, data: bytes) -> os.stat_result:

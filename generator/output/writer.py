@@ -102,9 +102,9 @@ def write_all(
         _require_ours(changes, destination, force=force)
         staged = _replace([change for change in changes if not change.is_nothing], destination, method, rescue)
         bury(destination, removed)
-        remember(
-            destination, [_verdict(change, staged, start) for change in changes if not change.found.paths(State.STRAY)]
-        )
+        # What bears our header and is not ours must be told again next time.
+        settled = [change for change in changes if not change.found.paths(State.STRAY)]
+        remember(destination, [_verdict(change, staged) for change in settled], start)
     warnings = [*_warnings(changes, removed, destination), *rescue.notes]
     return WriteReport(tuple(map(_report, changes)), tuple(removed), tuple(healed), tuple(warnings))
 
@@ -148,11 +148,9 @@ def _replace(
     return staged
 
 
-def _verdict(change: Change, staged: Mapping[str, Staged], start: int) -> Verdict:
-    if change.name in staged:
-        return Verdict(change.rendered, change.contents[MANIFEST].sha256, staged[change.name].signatures, None)
-    ours = {path: change.found.tree.files[path] for path in change.contents}
-    return Verdict(change.rendered, change.contents[MANIFEST].sha256, ours, start)
+def _verdict(change: Change, staged: Mapping[str, Staged]) -> Verdict:
+    signatures = staged[change.name].signatures if change.name in staged else None
+    return Verdict(change.rendered, change.contents[MANIFEST].sha256, change.found.tree, signatures)
 
 
 def _report(change: Change) -> EnvironmentReport:
