@@ -1,0 +1,114 @@
+"""The template files of a workspace: its own over the bundled ones, file by file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from generator.errors import TemplateError
+from generator.problems import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+SUFFIX: Final = ".j2"
+MODULES: Final = "modules"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file below a template folder.
+
+    Attributes:
+        name: path below the folder, with `/`.
+        display: path as a person would type it.
+        text: what it says.
+    """
+
+    name: str
+    display: str
+    text: str
+
+    @property
+    def is_template(self) -> bool:
+        """Whether it is rendered; any other file is copied as it is."""
+        return self.name.endswith(SUFFIX)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it only serves other templates: its name begins with an underscore."""
+        return self.name.rsplit("/", 1)[-1].startswith("_")
+
+    @property
+    def output(self) -> str:
+        """Path of the rendered file."""
+        return self.name.removesuffix(SUFFIX)
+
+    @property
+    def module(self) -> str:
+        """Name of the module that it belongs to; "" for the root."""
+        parts = self.name.split("/")
+        return parts[1] if parts[0] == MODULES and len(parts) > len((MODULES, "name")) else ""
+
+
+class Library:
+    """All template files, read once.
+
+    Attributes:
+        sources: by name, sorted.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        found: dict[str, Path] = {}
+        for folder in reversed(folders):
+            found.update(_files(folder))
+        self.sources: Mapping[str, Source] = {name: _read(name, found[name]) for name in sorted(found)}
+
+    @cached_property
+    def by_module(self) -> Mapping[str, list[Source]]:
+        """What can become files, by module; the root is always there, under ""."""
+        modules: dict[str, list[Source]] = {"": []}
+        for source in self.sources.values():
+            if not (source.is_template and source.is_partial):
+                modules.setdefault(source.module, []).append(source)
+        return modules
+
+    @cached_property
+    def digest(self) -> str:
+        """Hexadecimal SHA-256 over the names and the contents of all files."""
+        total = hashlib.sha256()
+        for name, source in self.sources.items():
+            for part in (name, source.text):
+                data = part.encode()
+                total.update(b"%d:" % len(data))
+                total.update(data)
+        return total.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+        for name in names:
+            # What editors and file managers leave behind: .DS_Store, main.tf.j2~, .main.tf.j2.swp
+            if not name.endswith("~") and (name.endswith(SUFFIX) or not name.startswith(".")):
+                path = Path(parent, name)
+                yield path.relative_to(folder).as_posix(), path
+
+
+def _read(name: str, path: Path) -> Source:
+    root = path.parents[name.count("/")].name
+    display = f"{root}/{name}"
+    try:
+        text = path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        raise TemplateError(
+            "is not UTF-8", Place(display, before.count(b"\n") + 1), hint="save the template as UTF-8"
+        ) from None
+    except OSError as error:
+        raise TemplateError(f"cannot be read: {error.strerror}", Place(display)) from None
+    return Source(name, display, text)

@@ -1,0 +1,99 @@
+"""One environment's text: the root templates with its values, and each module that it has, by the module's shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from generator.errors import TemplateError
+from generator.problems import Place
+from generator.rendering.header import header_for
+from generator.rendering.library import MODULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from generator.derivation.stack import Stack
+    from generator.rendering.engine import TemplateEngine
+    from generator.rendering.library import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to make.
+
+    Attributes:
+        source: the template, or the file that is copied.
+        module: name of the module that it belongs to; "" for the root.
+        context: what the template can name.
+        header: what the file begins with; "" for a copy.
+    """
+
+    source: Source
+    module: str
+    context: Mapping[str, object]
+    header: str
+
+
+def render_stack(engine: TemplateEngine, stack: Stack) -> dict[str, str]:
+    """Render one environment, in memory.
+
+    `x.j2` becomes `x`; other files are copied. Below `modules/<name>/` only the modules that the stack has are
+    rendered, from their shape alone, so environments of one shape share the text. A template that comes to nothing but
+    blanks makes no file: that is how a module has an optional one.
+
+    Returns:
+        Text by path, sorted by path.
+
+    Raises:
+        TemplateError: with the template's file and line.
+    """
+    texts: dict[str, str] = {}
+    for name, shape in stack.shapes.items():
+        key = (name, shape)
+        if key not in engine.module_texts:
+            engine.module_texts[key] = _texts(engine, module_jobs(engine, name, shape))
+        texts |= engine.module_texts[key]
+    texts |= _texts(engine, root_jobs(engine, stack))
+    return dict(sorted(texts.items()))
+
+
+def root_jobs(engine: TemplateEngine, stack: Stack) -> list[Job]:
+    """List what could become a file of the root module."""
+    sources = engine.library.by_module[""]
+    return [_job(source, "", stack.root, stack.environment) for source in sources]
+
+
+def module_jobs(engine: TemplateEngine, name: str, shape: object) -> list[Job]:
+    """List what could become a file of one module.
+
+    Args:
+        engine: the templates.
+        name: the module.
+        shape: frozen dataclass whose fields the templates can name.
+
+    Raises:
+        TemplateError: there is no template of such a module.
+    """
+    sources = engine.library.by_module.get(name, [])
+    if not sources:
+        raise TemplateError(
+            f"there is no template for module {name}", Place(f"templates/{MODULES}/{name}"), hint="add its templates"
+        )
+    context = {field.name: getattr(shape, field.name) for field in fields(shape)}  # type: ignore[arg-type]  # a dataclass, see above
+    return [_job(source, name, context, "") for source in sources]
+
+
+def _job(source: Source, module: str, context: Mapping[str, object], environment: str) -> Job:
+    header = header_for(source.output, environment) if source.is_template else ""
+    return Job(source, module, context, header)
+
+
+def _texts(engine: TemplateEngine, jobs: Iterable[Job]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for job in jobs:
+        source = job.source
+        text = engine.render(source.name, job.context) if source.is_template else source.text
+        if text.strip() or not source.is_template:
+            texts[source.output] = job.header + text
+    return texts
