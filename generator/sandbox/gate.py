@@ -29,11 +29,13 @@ class Gate:
     Attributes:
         application: moto.
         instance: random name of this run, told by the health page.
+        services: lists the services that were ever called, told by the health page as well.
     """
 
-    def __init__(self, application: Application, instance: str) -> None:
+    def __init__(self, application: Application, instance: str, services: Callable[[], list[str]]) -> None:
         self.application = application
         self.instance = instance
+        self.services = services
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -42,8 +44,8 @@ class Gate:
             text = b"the sandbox answers AWS clients on this machine only\n"
             return _answer(start_response, "403 Forbidden", "text/plain", text)
         if environ.get("PATH_INFO") == HEALTH:
-            told = json.dumps({"instance": self.instance, "pid": os.getpid()}).encode()
-            return _answer(start_response, "200 OK", "application/json", told)
+            told = {"instance": self.instance, "pid": os.getpid(), "services": self.services()}
+            return _answer(start_response, "200 OK", "application/json", json.dumps(told).encode())
         signed_by = _SIGNED_BY.search(environ.get("HTTP_AUTHORIZATION") or environ.get("QUERY_STRING", ""))
         if signed_by:
             # moto takes the account of a request from this header.

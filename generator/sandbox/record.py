@@ -7,7 +7,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from generator.workspace import Workspace
@@ -65,15 +65,8 @@ class Record:
         return "silent" if ours else "gone"
 
     def _answers(self) -> bool:
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=_ANSWER_SECONDS)
-        try:
-            connection.request("GET", HEALTH)
-            found = json.loads(connection.getresponse().read())
-        except (OSError, ValueError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
-        return isinstance(found, dict) and (found.get("instance"), found.get("pid")) == (self.instance, self.pid)
+        found = health(self.port)
+        return found is not None and (found.get("instance"), found.get("pid")) == (self.instance, self.pid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +107,20 @@ class Folder:
         except OSError:
             return ""
         return "\n".join(lines[-_LOG_TAIL_LINES:])
+
+
+def health(port: int) -> dict[str, Any] | None:
+    """Ask a sandbox how it is; None where no sandbox answers at `port`."""
+    # Not urllib: a proxy that the user has set must not be asked for an address of this machine.
+    connection = http.client.HTTPConnection(HOST, port, timeout=_ANSWER_SECONDS)
+    try:
+        connection.request("GET", HEALTH)
+        found = json.loads(connection.getresponse().read())
+    except (OSError, ValueError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+    return found if isinstance(found, dict) else None
 
 
 def process_start(pid: int) -> str:

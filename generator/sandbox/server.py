@@ -68,7 +68,8 @@ def _serve(folder: Folder, listener: socket.socket, told: int) -> None:
     # moto sends some requests to itself.
     os.environ["MOTO_PORT"] = str(port)
     instance = secrets.token_hex(16)
-    gate = Gate(DomainDispatcherApplication(create_backend_app), instance)
+    moto = DomainDispatcherApplication(create_backend_app)
+    gate = Gate(moto, instance, services=lambda: sorted(moto.app_instances))
     server = make_server(HOST, port, gate, threaded=True, request_handler=MotoRequestHandler, fd=listener.fileno())
 
     def leave(_number: int, _frame: FrameType | None) -> None:

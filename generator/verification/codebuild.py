@@ -1,0 +1,95 @@
+"""Reads back the CodeBuild projects."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from generator.spec.images import default_image
+from generator.verification.check import Check
+from generator.verification.expectation import tag_map
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.spec.model import Build
+    from generator.verification.expectation import Expectation
+
+
+def checks(expected: Expectation) -> Iterator[Check]:
+    """Compare every build's project with the spec."""
+    names = sorted(expected.names.projects.items())
+    answer = expected.clients.ask("codebuild", "batch_get_projects", names=[name for _, name in names]) or {}
+    found = {project["name"]: project for project in answer.get("projects", [])}
+    for key, name in names:
+        check = partial(Check, f"CodeBuild project {name}")
+        yield check("exists", True, name in found, f"builds.{key}")  # noqa: FBT003  # a value like any other
+        if name in found:
+            yield from _build(check, f"builds.{key}", expected.spec.builds[key], found[name])
+            yield from _surroundings(check, f"builds.{key}", expected, found[name])
+
+
+def _build(check: partial[Check], at: str, build: Build, project: dict[str, Any]) -> Iterator[Check]:
+    environment = project["environment"]
+    image = build.image or default_image(build.runtime, build.architecture)
+    kind = {"x86_64": "LINUX_CONTAINER", "arm64": "ARM_CONTAINER"}[build.architecture]
+    yield check("image", image, environment["image"], f"{at}.{'image' if build.image else 'runtime'}")
+    yield check("compute", f"BUILD_GENERAL1_{build.compute.upper()}", environment["computeType"], f"{at}.compute")
+    yield check("environment type", kind, environment["type"], f"{at}.architecture")
+    yield check("build timeout (minutes)", build.timeout, project["timeoutInMinutes"], f"{at}.timeout")
+    queued = project["queuedTimeoutInMinutes"]
+    yield check("queued timeout (minutes)", build.queued_timeout, queued, f"{at}.queued_timeout")
+    limit = project.get("concurrentBuildLimit")
+    yield check("concurrent builds", build.concurrent_builds, limit, f"{at}.concurrent_builds")
+    yield check("privileged mode", build.privileged, environment["privilegedMode"], f"{at}.privileged")
+    cache = {"local": "LOCAL", "none": "NO_CACHE"}[build.cache]
+    yield check("cache", cache, project["cache"]["type"], f"{at}.cache")
+    yield check("environment variables", _variables(build), _found_variables(environment), f"{at}.variables")
+    yield from _buildspec(check, at, build, project["source"].get("buildspec", ""))
+
+
+def _variables(build: Build) -> dict[str, str]:
+    variables = {name: f"PLAINTEXT {value}" for name, value in build.variables.items()}
+    for name, secret in build.secrets.items():
+        key = f":{secret.json_key}" if secret.json_key else ""
+        at_manager = f"SECRETS_MANAGER {secret.secrets_manager}{key}"
+        variables[name] = f"PARAMETER_STORE {secret.parameter}" if secret.parameter else at_manager
+    return variables
+
+
+def _found_variables(environment: dict[str, Any]) -> dict[str, str]:
+    return {one["name"]: f"{one['type']} {one['value']}" for one in environment["environmentVariables"]}
+
+
+def _buildspec(check: partial[Check], at: str, build: Build, found: str) -> Iterator[Check]:
+    if build.phases is None:
+        yield check("buildspec", build.buildspec or "buildspec.yml", found, f"{at}.buildspec")
+        return
+    parsed = yaml.safe_load(found)
+    inline: dict[str, Any] = parsed if isinstance(parsed, dict) else {}
+    phases: dict[str, dict[str, Any]] = inline.get("phases", {})
+    commands = {name: phase["commands"] for name, phase in phases.items() if "commands" in phase}
+    yield check("commands", build.phases, commands, f"{at}.phases")
+    pinned = {name: str(version) for name, version in phases.get("install", {}).get("runtime-versions", {}).items()}
+    yield check("runtime versions", build.runtime, pinned, f"{at}.runtime")
+    files = inline.get("artifacts", {}).get("files")
+    yield check("artifact files", build.artifact_files or ["**/*"], files, f"{at}.artifact_files")
+
+
+def _surroundings(check: partial[Check], at: str, expected: Expectation, project: dict[str, Any]) -> Iterator[Check]:
+    spec, names, source = expected.spec, expected.names, project["source"]
+    yield check("source", spec.source.type.upper().replace("-", "_"), source["type"], "source.type")
+    yield check("repository", spec.source.repository, source.get("location"), "source.repository")
+    yield check("branch", spec.source.branch, project.get("sourceVersion"), "source.branch")
+    yield check("clone depth", spec.source.clone_depth, source.get("gitCloneDepth", 0), "source.clone_depth")
+    modules = source.get("gitSubmodulesConfig", {}).get("fetchSubmodules", False)
+    yield check("submodules", spec.source.submodules, modules, "source.submodules")
+    yield check("role", names.global_arn("iam", f"role/{names.role}"), project["serviceRole"], at)
+    yield check("artifacts in", names.bucket, project["artifacts"].get("location"), "artifacts.bucket")
+    key = expected.key_arn or names.arn("kms", "alias/aws/s3")
+    yield check("encryption key", key, project["encryptionKey"], "encryption.enabled")
+    logs = project.get("logsConfig", {}).get("cloudWatchLogs", {})
+    yield check("logs to", f"ENABLED {names.log_group}", f"{logs.get('status')} {logs.get('groupName')}", "logs")
+    yield check("tags", expected.tags, tag_map(project.get("tags")), "tags")

@@ -1,0 +1,54 @@
+"""What the read-back of every service needs to know of one environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from generator.spec.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from generator.spec.environment import Environment
+    from generator.spec.model import EnvironmentSpec
+    from generator.verification.clients import Clients
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """An environment, and where to look for it.
+
+    Attributes:
+        spec: what the user asked for.
+        names: what AWS calls it.
+        clients: where to look.
+        key_arn: of the stack's KMS key as it exists; "" where the spec wants none, or there is none.
+    """
+
+    spec: EnvironmentSpec
+    names: Names
+    clients: Clients
+    key_arn: str
+
+    @classmethod
+    def of(cls, environment: Environment, clients: Clients) -> Expectation:
+        """Look up the stack's key, which other resources refer to."""
+        names = Names.of(environment.name, environment.spec)
+        key_arn = ""
+        if environment.spec.encryption.enabled:
+            found = clients.ask("kms", "describe_key", KeyId=names.key_alias)
+            key_arn = found["KeyMetadata"]["Arn"] if found else ""
+        return cls(environment.spec, names, clients, key_arn)
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Tags of every resource."""
+        own = {"Environment": self.names.environment, "ManagedBy": "tfstencil", "Stack": self.spec.stack}
+        return {**self.spec.tags, **own}
+
+
+def tag_map(tags: Iterable[Mapping[str, Any]] | None) -> dict[str, str]:
+    """Return AWS's list of keys and values as a mapping, whichever case the service writes them in."""
+    lowered = ({name.lower().removeprefix("tag"): value for name, value in tag.items()} for tag in tags or [])
+    return {tag["key"]: tag["value"] for tag in lowered}

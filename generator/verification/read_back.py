@@ -1,0 +1,33 @@
+"""Reads back a whole environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from generator.verification import codebuild, iam, kms, logs, s3
+from generator.verification.clients import Clients
+from generator.verification.expectation import Expectation
+
+if TYPE_CHECKING:
+    from generator.spec.environment import Environment
+    from generator.verification.check import Check
+
+_SERVICES: Final = (kms, s3, logs, iam, codebuild)
+
+
+def read_back(endpoint: str | None, environment: Environment) -> list[Check]:
+    """Compare every resource of an applied environment with its spec.
+
+    Args:
+        endpoint: address of the sandbox; None asks AWS itself, with the credentials that boto3 finds.
+        environment: what should exist.
+
+    Returns:
+        Every comparison that was made, whether or not it holds; never empty.
+
+    Raises:
+        SandboxError: boto3 is missing, nothing answers, or a call fails.
+    """
+    clients = Clients(environment.spec.region, environment.spec.account, endpoint)
+    expected = Expectation.of(environment, clients)
+    return [check for service in _SERVICES for check in service.checks(expected)]
