@@ -130,6 +130,11 @@ class BuildsContext:
 
     projects: list[ProjectContext]
 
+    @property
+    def in_repository(self) -> list[ProjectContext]:
+        """The projects whose buildspec lies in the repository."""
+        return [project for project in self.projects if project.buildspec_file is not None]
+
 
 # Dotted context path -> dotted spec keys; `*` stands for any key or index.
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
