@@ -1,0 +1,112 @@
+"""The modules in every shape they can take: well-formed, documented, and clean for `terraform fmt`."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import subprocess
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.derivation import shapes
+from generator.rendering.engine import TemplateEngine
+from generator.rendering.render import module_jobs
+from generator.workspace import bundled_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MODULES = {
+    "access": shapes.AccessShape,
+    "artifacts": shapes.ArtifactsShape,
+    "builds": shapes.BuildsShape,
+    "encryption": shapes.EncryptionShape,
+    "logs": shapes.LogsShape,
+}
+
+
+def every_shape() -> Iterator[tuple[str, object]]:
+    for name, kind in MODULES.items():
+        for switches in itertools.product([False, True], repeat=len(fields(kind))):
+            yield name, kind(*switches)
+
+
+def label(value: object) -> str:
+    return value if isinstance(value, str) else ",".join(f.name for f in fields(value) if getattr(value, f.name)) or "-"  # type: ignore[arg-type]  # a dataclass
+
+
+@pytest.fixture(scope="module")
+def engine() -> TemplateEngine:
+    return TemplateEngine([bundled_templates()])
+
+
+def module_files(engine: TemplateEngine, name: str, shape: object) -> dict[str, str]:
+    start = f"modules/{name}/"
+    jobs = module_jobs(engine, name, shape)
+    return {job.source.output.removeprefix(start): engine.render(job.source.name, job.context) for job in jobs}
+
+
+SHAPES = list(every_shape())
+
+
+@pytest.mark.parametrize(("name", "shape"), SHAPES, ids=label)
+def test_a_module_is_complete_and_documents_what_it_takes_and_gives(
+    engine: TemplateEngine, name: str, shape: object
+) -> None:
+    files = module_files(engine, name, shape)
+    assert {"main.tf", "variables.tf", "outputs.tf", "versions.tf", "README.md"} <= set(files)
+    variables = re.findall(r'^variable "(\w+)" \{', files["variables.tf"], re.MULTILINE)
+    outputs = re.findall(r'^output "(\w+)" \{', files["outputs.tf"], re.MULTILINE)
+    assert variables == sorted(variables)
+    assert outputs == sorted(outputs)
+    assert set(re.findall(r"^\| `(\w+)` \|", files["README.md"], re.MULTILINE)) == {*variables, *outputs}
+
+
+@pytest.mark.parametrize(("name", "shape"), SHAPES, ids=label)
+def test_every_variable_is_typed_described_and_used(engine: TemplateEngine, name: str, shape: object) -> None:
+    files = module_files(engine, name, shape)
+    code = "".join(text for path, text in files.items() if path.endswith(".tf") and path != "variables.tf")
+    for block in re.split(r"\n(?=variable )", files["variables.tf"])[1:]:
+        variable = block.split('"')[1]
+        assert re.search(r'^  description = "[A-Z][^"]+\."$', block, re.MULTILINE), variable
+        assert re.search(r"^  type +=", block, re.MULTILINE), variable
+        assert "any" not in block.split("validation")[0].split(), variable
+        assert f"var.{variable}" in code, f"{variable} is declared and not used"
+    declared = set(re.findall(r'^variable "(\w+)"', files["variables.tf"], re.MULTILINE))
+    assert set(re.findall(r"var\.(\w+)", code)) <= declared
+
+
+@pytest.mark.parametrize(("name", "shape"), SHAPES, ids=label)
+def test_every_output_is_described_and_no_resource_is_toggled(engine: TemplateEngine, name: str, shape: object) -> None:
+    files = module_files(engine, name, shape)
+    for block in files["outputs.tf"].split('output "')[1:]:
+        assert re.search(r'^  description = "[A-Z][^"]+\."$', block, re.MULTILINE)
+    code = "".join(text for path, text in files.items() if path.endswith(".tf"))
+    assert not re.search(r"^\s+count\s*=", code, re.MULTILINE)
+    assert not re.search(r"^provider ", code, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("name", "shape"), SHAPES, ids=label)
+def test_every_resource_that_can_be_tagged_is_tagged(engine: TemplateEngine, name: str, shape: object) -> None:
+    files = module_files(engine, name, shape)
+    taggable = {"aws_s3_bucket", "aws_kms_key", "aws_cloudwatch_log_group", "aws_iam_role", "aws_codebuild_project"}
+    for block in re.split(r"\n(?=\S)", files["main.tf"]):
+        kind = re.match(r'resource "(\w+)"', block)
+        if kind and kind[1] in taggable:
+            assert re.search(r"^  tags = var\.tags$", block, re.MULTILINE), kind[1]
+
+
+@pytest.mark.terraform
+def test_every_shape_of_every_module_is_as_terraform_fmt_leaves_it(engine: TemplateEngine, tmp_path: Path) -> None:
+    for number, (name, shape) in enumerate(SHAPES):
+        folder = tmp_path / f"{name}-{number}"
+        folder.mkdir()
+        for path, text in module_files(engine, name, shape).items():
+            (folder / path).write_text(text)
+    result = subprocess.run(
+        ["terraform", "fmt", "-check", "-diff", "-recursive", tmp_path], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout
