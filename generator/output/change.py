@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from generator.errors import OutputError
@@ -103,7 +102,7 @@ def change_of(rendered: RenderedEnvironment, destination: Destination, encoder: 
 
 
 def _require_safe(rendered: RenderedEnvironment) -> None:
-    if PurePosixPath(rendered.name).name != rendered.name or rendered.name.startswith("."):
+    if not rendered.name or "/" in rendered.name or rendered.name.startswith("."):
         raise OutputError(f"{rendered.name!r} cannot be the name of an environment's folder", hint="rename its spec")
     for path in rendered.files:
         parts = path.split("/")

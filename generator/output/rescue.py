@@ -48,7 +48,9 @@ class Rescue:
             file = tree / path
             if path == MANIFEST or (path in vouched and not file.is_symlink() and _digest(file) == vouched[path]):
                 continue
-            self._save(file, successor / path, name, path)
+            # An edited file of ours is not to come back where a render has just replaced or pruned it.
+            if path in vouched or not _carried_over(file, successor / path):
+                self._set_aside(file, name, path)
         delete(tree)
 
     def abandon(self, name: str) -> None:
@@ -67,13 +69,7 @@ class Rescue:
             left = self.destination.workspace.relative(self.destination.staging)
             self.notes.append(f"{left}: cannot be cleared ({error.strerror}); the next render tries again")
 
-    def _save(self, file: Path, place: Path, name: str, path: str) -> None:
-        if os.path.lexists(place):
-            if _same(file, place):
-                return
-        elif _make_room(place):
-            file.rename(place)
-            return
+    def _set_aside(self, file: Path, name: str, path: str) -> None:
         aside = self._aside(name, path)
         shutil.move(file, aside)
         workspace = self.destination.workspace
@@ -101,18 +97,22 @@ def _single_files(tree: Path) -> Iterator[str]:
                 yield os.path.relpath(file, tree)
 
 
-def _same(one: Path, other: Path) -> bool:
-    if one.is_symlink() or other.is_symlink():
-        return one.is_symlink() and other.is_symlink() and one.readlink() == other.readlink()
-    return one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)
-
-
-def _make_room(place: Path) -> bool:
+def _carried_over(file: Path, place: Path) -> bool:
+    """Move a file to its place in the new tree, if that is free; the same content there is as good."""
+    if os.path.lexists(place):
+        return _same(file, place)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         return False
+    file.rename(place)
     return True
+
+
+def _same(one: Path, other: Path) -> bool:
+    if one.is_symlink() or other.is_symlink():
+        return one.is_symlink() and other.is_symlink() and one.readlink() == other.readlink()
+    return one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)
 
 
 def _digest(file: Path) -> str:
