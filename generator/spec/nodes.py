@@ -54,6 +54,8 @@ class Source:
         self, line: int, column: int, key: str, message: str, *, hint: str = "", rule: str = "spec"
     ) -> Problem:
         """Return a problem at a position of this text, with its line as excerpt."""
+        if line > len(self.lines):  # libyaml counts a line after the last one, even where no line end asks for it
+            line, column = len(self.lines), len(self.lines[-1]) + 1
         return Problem(Place(self.display, line, column), key, message, hint, self.excerpt(line, column), rule)
 
 
