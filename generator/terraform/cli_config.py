@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 VARIABLE: Final = "TF_CLI_CONFIG_FILE"
 # A string, so that a # or // inside it opens no comment; or a comment of any of the three kinds.
 _STRING_OR_COMMENT: Final = re.compile(r'("(?:\\.|[^"\\\n])*")|#[^\n]*|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_GOVERNS: Final = re.compile(r'^\s*"?(?:provider_installation|plugin_cache_dir)\b', re.MULTILINE)
+_GOVERNS: Final = re.compile(r'^[\s{]*"?(?:provider_installation|plugin_cache_dir)\b', re.MULTILINE)
 
 
 def user_config(environ: Mapping[str, str], *, is_tofu: bool = False) -> Path | None:

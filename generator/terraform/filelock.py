@@ -28,10 +28,13 @@ def held(path: Path, *, purpose: str, patience: float = 300.0) -> Iterator[None]
         patience: seconds to wait for another holder.
 
     Raises:
-        ToolError: another process held it all that time.
+        ToolError: another process held it all that time, or the file cannot be created.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise ToolError(f"the lock file {path} cannot be created: {error.strerror}", hint="see who owns it") from error
     try:
         deadline = time.monotonic() + patience
         while not _try(descriptor):

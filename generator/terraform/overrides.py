@@ -24,7 +24,7 @@ _SERVICES: Final = (
     *("secretsmanager", "sns", "sqs", "ssm", "sts", "xray"),
 )
 _PROVIDER: Final = re.compile(r'^provider\s+"aws"\s*\{(?:[^\n]*\}[ \t]*$|(.*?)^\})', re.MULTILINE | re.DOTALL)
-_ALIAS: Final = re.compile(r'^\s*alias\s*=\s*"([^"]+)"', re.MULTILINE)
+_ALIAS: Final = re.compile(r'\balias\s*=\s*"([^"]+)"')
 _MOCKED: Final[dict[str, Any]] = {
     "secret_key": "mock",
     "profile": None,
@@ -73,7 +73,7 @@ def provider_aliases(root: Path) -> list[str]:
     """List the AWS providers of a root: "" for the default one, else the alias; in the order of the text."""
     texts = (file.read_text(encoding="utf-8") for file in sorted(root.glob("*.tf")))
     blocks = (block for text in texts for block in _PROVIDER.finditer(text))
-    found = (_ALIAS.search(block[1] or "") for block in blocks)
+    found = (_ALIAS.search(block[1] or block[2] or "") for block in blocks)
     return [alias[1] if alias else "" for alias in found]
 
 
