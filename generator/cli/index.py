@@ -9,6 +9,12 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "init": "Make a workspace: example environments, .gitignore, hooks and CI.",
         "validate": "Check specs; every problem at once, with its place and a hint.",
     },
+    "Modules": {
+        "render": "Turn specs into Terraform, in modules_out/.",
+    },
+    "Terraform": {
+        "plan": "Show what Terraform would change; --offline needs no network and no credentials.",
+    },
     "Sandbox": {
         "sandbox": "Start, stop or look at the local AWS stand-in.",
     },

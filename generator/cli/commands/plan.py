@@ -1,0 +1,87 @@
+"""`tfstencil plan`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.group import Command
+from generator.cli.plan_view import as_data, plan_view, summary_table, warnings_of
+from generator.cli.progress import progress
+from generator.cli.run_view import following
+from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.stacks import OpenStack, mode_of, open_environments
+from generator.errors import UsageError
+from generator.guards.saved_plan import SavedPlan
+from generator.terraform import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from generator.terraform import Planned
+    from generator.workspace import Workspace
+
+CHANGES = 2
+
+
+@click.command(
+    "plan",
+    cls=Command,
+    short_help="Show what Terraform would change; --offline needs no network and no credentials.",
+    example="tfstencil plan 'prod-*' --offline",
+)
+@environments_argument()
+@click.option("--offline", is_flag=True, help="Plan from nothing, with mock credentials and without any network.")
+@click.option("--sandbox", is_flag=True, help="Plan against the sandbox; it is started where none runs.")
+@click.option("--save", is_flag=True, help="Keep each plan for tfstencil apply, bound to what it was made from.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit code 0: no changes, 1: an error, 2: changes.")
+@with_session
+def command(  # noqa: PLR0913  # one parameter an option
+    session: Session,
+    patterns: tuple[str, ...],
+    *,
+    offline: bool,
+    sandbox: bool,
+    save: bool,
+    detailed_exitcode: bool,
+) -> int:
+    """Plan ENV... (by default all) with the real terraform and show what would change.
+
+    Without --offline or --sandbox the plan is against AWS, with your credentials. Modules that do not match their specs
+    are refused: render first.
+    """
+    mode = mode_of(sandbox=sandbox, offline=offline)
+    if save and mode is Mode.OFFLINE:
+        raise UsageError("an offline plan cannot be applied, so there is nothing to --save it for")
+    workspace = session.workspace()
+    stacks = open_environments(session, workspace, workspace.select(patterns), mode)
+    plans = {stack.name: _plan(session, workspace, stack, save=save) for stack in stacks}
+    _print(session, mode, stacks, plans)
+    changes = any(planned.has_changes for planned in plans.values())
+    return CHANGES if detailed_exitcode and changes else 0
+
+
+def _plan(session: Session, workspace: Workspace, stack: OpenStack, *, save: bool) -> Planned:
+    saved = SavedPlan(workspace, stack.name, stack.runner.mode)
+    if save:
+        saved.make_room()
+    with progress(session.options, f"{stack.name}: planning") as shown:
+        planned = stack.runner.plan(out=saved.file if save else None, on_event=following(shown, stack.name))
+        if save:
+            saved.bind(stack.binding(workspace))
+    return planned
+
+
+def _print(session: Session, mode: Mode, stacks: Sequence[OpenStack], plans: Mapping[str, Planned]) -> None:
+    console = session.console
+    environments = [as_data(stack.name, plans[stack.name]) for stack in stacks]
+    console.document({"ok": True, "mode": mode.value, "environments": environments})
+    for stack in stacks:
+        for part in plan_view(stack.title, plans[stack.name]):
+            console.show(part)
+        console.show("")
+    if len(plans) > 1:
+        console.show(summary_table(plans))
+    for warning in dict.fromkeys(warning for planned in plans.values() for warning in warnings_of(planned)):
+        console.warn(warning)

@@ -1,0 +1,165 @@
+"""`tfstencil render`: specs to modules_out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator import __version__
+from generator.cli.diff_view import colored
+from generator.cli.freshness import remedy
+from generator.cli.group import Command
+from generator.cli.pipeline import Pipeline
+from generator.cli.problem_view import plural
+from generator.cli.progress import progress
+from generator.cli.session import Session, environments_argument, with_session
+from generator.errors import UsageError
+from generator.output.difference import unified_diff
+from generator.output.freshness import unchanged
+from generator.output.prune import prune_removed
+from generator.output.staleness import compare
+from generator.output.writer import write_all
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.output.rendered import RenderedEnvironment
+    from generator.output.writer import WriteReport
+
+
+@click.command(
+    "render",
+    cls=Command,
+    short_help="Turn specs into Terraform, in modules_out/.",
+    example="tfstencil render --check --diff",
+)
+@environments_argument()
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 where modules_out is not what a render writes.")
+@click.option("--diff", is_flag=True, help="Show what changes, or with --check would change, as a unified diff.")
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Another folder than modules_out.")
+@click.option("--force", is_flag=True, help="Overwrite files that were edited by hand or are not ours.")
+@click.option(
+    "--prune-removed", is_flag=True, help="Delete the modules of environments whose spec is gone; destroy them first."
+)
+@with_session
+def command(  # noqa: PLR0913  # one parameter an option
+    session: Session,
+    patterns: tuple[str, ...],
+    out: Path | None,
+    *,
+    check: bool,
+    diff: bool,
+    force: bool,
+    prune_removed: bool,
+) -> int:
+    """Render ENV... (by default all) into modules_out/, each as a folder of plain Terraform.
+
+    Everything is rendered in memory before the first file is written; an environment's folder is old or new at every
+    moment, never a mixture. Files that tfstencil did not write stay.
+    """
+    if check and (force or prune_removed):
+        raise UsageError("--check writes nothing and does not go with --force or --prune-removed")
+    pipeline = Pipeline(session.workspace(), out)
+    if prune_removed:
+        return _prune(session, pipeline, patterns, force=force)
+    names = pipeline.workspace.select(patterns)
+    if check:
+        return _check(session, pipeline, names, diff=diff)
+    return _write(session, pipeline, names, force=force, diff=diff)
+
+
+def _rendered(session: Session, pipeline: Pipeline, names: Sequence[str]) -> list[RenderedEnvironment]:
+    if not names:
+        return []
+    with progress(session.options, "rendering", total=len(names)) as steps:
+        return pipeline.render(pipeline.load(names), steps)
+
+
+def _check(session: Session, pipeline: Pipeline, names: Sequence[str], *, diff: bool) -> int:
+    console = session.console
+    rendered = _rendered(session, pipeline, names)
+    stale = compare(pipeline.workspace, rendered, out=pipeline.out)
+    lines = list(unified_diff(pipeline.workspace, rendered, out=pipeline.out)) if diff else []
+    found = [
+        {"environment": item.environment, "path": item.path, "reason": item.reason.value, "detail": item.detail}
+        for item in stale
+    ]
+    console.document({"ok": not stale, "environments": list(names), "stale": found, "diff": lines})
+    for line in colored(lines):
+        console.show(line)
+    for item in stale:
+        console.show(f"{item.path}: {item.detail}")
+    if stale:
+        console.error(f"{plural(len(stale), 'file')} not as a render would write", hint=remedy(stale))
+        return 1
+    console.show(f"{plural(len(names), 'environment')} up to date")
+    return 0
+
+
+def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force: bool, diff: bool) -> int:
+    console, workspace, out = session.console, pipeline.workspace, pipeline.out
+    pipeline.require_same_code()
+    current = unchanged(workspace, names, templates=pipeline.templates, generator=__version__, out=out)
+    rendered = _rendered(session, pipeline, [name for name in names if name not in current])
+    lines = list(unified_diff(workspace, rendered, out=out)) if diff else []
+    report = write_all(workspace, rendered, force=force, out=out)
+    for warning in report.warnings:
+        console.warn(warning)
+    console.document({"ok": True, **_as_data(report), "skipped": sorted(current), "diff": lines})
+    for line in colored(lines):
+        console.show(line)
+    for item in report.environments:
+        for verb, paths in (("created", item.created), ("changed", item.changed), ("pruned", item.pruned)):
+            for path in paths:
+                console.detail(f"{verb} {workspace.relative(_folder(pipeline) / item.name / path)}")
+    console.show(_summary(report, len(current)))
+    return 0
+
+
+def _folder(pipeline: Pipeline) -> Path:
+    return pipeline.out.absolute() if pipeline.out else pipeline.workspace.modules_out
+
+
+def _summary(report: WriteReport, current: int) -> str:
+    touched = [item for item in report.environments if item.created or item.changed or item.pruned]
+    same = current + len(report.environments) - len(touched)
+    if not touched:
+        return f"{plural(same, 'environment')} up to date, nothing written"
+    written = sum(len(item.created) + len(item.changed) for item in touched)
+    pruned = sum(len(item.pruned) for item in touched)
+    parts = [f"{plural(len(touched), 'environment')} rendered: {plural(written, 'file')} written"]
+    parts += [f"{plural(pruned, 'file')} deleted"] if pruned else []
+    parts += [f"{plural(same, 'environment')} up to date"] if same else []
+    return ", ".join(parts)
+
+
+def _as_data(report: WriteReport) -> dict[str, object]:
+    environments = [
+        {
+            "name": item.name,
+            "created": list(item.created),
+            "changed": list(item.changed),
+            "unchanged": list(item.unchanged),
+            "pruned": list(item.pruned),
+        }
+        for item in report.environments
+    ]
+    return {"environments": environments, "removed": list(report.removed), "warnings": list(report.warnings)}
+
+
+def _prune(session: Session, pipeline: Pipeline, patterns: Sequence[str], *, force: bool) -> int:
+    console = session.console
+    # Their specs are gone, so that the names cannot be those of environments.
+    report = prune_removed(pipeline.workspace, list(patterns) or None, force=force)
+    for warning in report.warnings:
+        console.warn(warning)
+    console.document({"ok": True, "deleted": list(report.deleted), "kept": list(report.kept)})
+    for name in report.deleted:
+        console.show(f"deleted {pipeline.workspace.relative(pipeline.workspace.modules_out / name)}")
+    for path in report.kept:
+        console.show(f"kept {path}, which is not ours")
+    if not report.deleted:
+        console.show("no environment was removed, nothing deleted")
+    return 0

@@ -1,0 +1,46 @@
+"""What runs terraform looks at the modules first: they must be what a render would write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from generator.cli.progress import Progress
+from generator.errors import OutputError
+from generator.output.staleness import Reason, compare
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.cli.pipeline import Pipeline
+    from generator.output.staleness import Stale
+    from generator.spec.environment import Environment
+
+_BY_HAND: Final = {Reason.EDITED, Reason.FOREIGN, Reason.DAMAGED}
+_SHOWN: Final = 10
+
+
+def remedy(stale: Sequence[Stale]) -> str:
+    """Say how to make stale modules fresh."""
+    names = " ".join(dict.fromkeys(item.environment for item in stale))
+    if any(item.reason in _BY_HAND for item in stale):
+        return (
+            f"move edits into the spec or a template (tfstencil render {names} --check --diff shows them), then run "
+            f"tfstencil render {names} --force"
+        )
+    return f"run tfstencil render {names}"
+
+
+def require_fresh(pipeline: Pipeline, environments: Sequence[Environment]) -> None:
+    """Refuse to work with modules that do not match their specs.
+
+    Raises:
+        OutputError: some are stale or were edited by hand; up to ten files are named.
+        TemplateError: a template is wrong.
+    """
+    rendered = pipeline.render(environments, Progress())
+    names = {environment.name for environment in environments}
+    stale = [item for item in compare(pipeline.workspace, rendered) if item.environment in names]
+    if stale:
+        lines = [f"{item.path}: {item.detail}" for item in stale[:_SHOWN]]
+        lines += [f"… and {len(stale) - _SHOWN} more files"] if len(stale) > _SHOWN else []
+        raise OutputError("the modules are not what their specs say:\n" + "\n".join(lines), hint=remedy(stale))

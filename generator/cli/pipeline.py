@@ -1,0 +1,138 @@
+"""From environment names to rendered text: the stages before the output, one call after the other."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from generator import __version__
+from generator.errors import UsageError
+from generator.output.destination import Destination
+from generator.output.rendered import Inputs, RenderedEnvironment, Source
+from generator.rendering.library import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.cli.progress import Progress
+    from generator.rendering.engine import TemplateEngine
+    from generator.spec.environment import Environment
+    from generator.workspace import Workspace
+
+_PACKAGE: Final = Path(__file__).parent.parent
+_DEFAULTS: Final = _PACKAGE / "spec" / "classes"
+_READINGS: Final = 3
+
+
+class Pipeline:
+    """Loads, derives and renders environments of one workspace.
+
+    Args:
+        workspace: where.
+        out: another output folder than `modules_out/`.
+    """
+
+    def __init__(self, workspace: Workspace, out: Path | None = None) -> None:
+        self.workspace = workspace
+        self.out = out
+
+    @cached_property
+    def engine(self) -> TemplateEngine:
+        """The templates: the workspace's own over the bundled ones."""
+        # Jinja and the model take a quarter of a second to import; where nothing changed, neither is needed.
+        from generator.rendering.engine import TemplateEngine  # noqa: PLC0415  # see above
+
+        return TemplateEngine(self.workspace.template_folders, cache=self.workspace.scratch / "templates")
+
+    @cached_property
+    def templates(self) -> str:
+        """Digest over everything of ours that the text depends on: the templates and the defaults of the classes."""
+        digest = hashlib.sha256(Library(self.workspace.template_folders).digest.encode())
+        for file in sorted(_DEFAULTS.glob("*.yaml")):
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+        return digest.hexdigest()
+
+    def load(self, names: Sequence[str]) -> list[Environment]:
+        """Load environments; again where a spec was saved while we read.
+
+        Raises:
+            SpecError: with all problems of all environments.
+            UsageError: the specs do not come to rest.
+        """
+        from generator.spec.environment import load_environments  # noqa: PLC0415  # the model: see `engine`
+
+        for _ in range(_READINGS):
+            before = self._stamps()
+            environments = load_environments(self.workspace, names)
+            if self._stamps() == before:
+                return environments
+        raise UsageError("the specs keep changing while they are read", hint="run it again when nothing writes them")
+
+    def render(self, environments: Sequence[Environment], progress: Progress) -> list[RenderedEnvironment]:
+        """Render environments, all in memory.
+
+        Raises:
+            TemplateError: a template is wrong.
+        """
+        from generator.derivation.stack import derive  # noqa: PLC0415  # the model: see `engine`
+        from generator.rendering.render import render_stack  # noqa: PLC0415  # Jinja: see `engine`
+
+        digests = _Digests(self.workspace)
+        rendered: list[RenderedEnvironment] = []
+        for environment in environments:
+            inputs = Inputs(digests.of(environment.sources), self.templates, __version__)
+            files = render_stack(self.engine, derive(environment))
+            rendered.append(RenderedEnvironment(environment.name, files, inputs))
+            progress.advance()
+        return rendered
+
+    def require_same_code(self) -> None:
+        """Forget what is known of unchanged environments where our own code is another than when it was learnt.
+
+        The version tells that of a release; in a checkout the code changes and the version does not.
+        """
+        destination = Destination.of(self.workspace, self.out)
+        stamp = destination.index.with_name("code")
+        now = _code_stamp()
+        if stamp.is_file() and stamp.read_text("utf-8", errors="replace") == now:
+            return
+        destination.index.unlink(missing_ok=True)
+        try:
+            stamp.parent.mkdir(parents=True, exist_ok=True)
+            stamp.write_text(now, "utf-8")
+        except OSError:
+            # The folder cannot be written, so that no index can be kept there either.
+            return
+
+    def _stamps(self) -> dict[str, tuple[int, int]]:
+        with os.scandir(self.workspace.environments) as entries:
+            seen = [(entry.name, entry.stat()) for entry in entries if entry.is_file()]
+        return {name: (stat.st_mtime_ns, stat.st_size) for name, stat in seen}
+
+
+class _Digests:
+    """Digests of specs; a base is read once however many environments extend it."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._known: dict[Path, Source] = {}
+
+    def of(self, files: Sequence[Path]) -> tuple[Source, ...]:
+        """Return the sources that lie in the workspace; the defaults of the classes count as templates."""
+        return tuple(self._of(file) for file in files if file.is_relative_to(self._workspace.root))
+
+    def _of(self, file: Path) -> Source:
+        if file not in self._known:
+            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            self._known[file] = Source(file.relative_to(self._workspace.root).as_posix(), digest)
+        return self._known[file]
+
+
+def _code_stamp() -> str:
+    stages = ("spec", "derivation", "rendering")
+    files = sorted(file for stage in stages for file in (_PACKAGE / stage).glob("*.py"))
+    seen = [(file.name, stat.st_mtime_ns, stat.st_size) for file in files for stat in [file.stat()]]
+    return hashlib.sha256(repr((_PACKAGE, __version__, seen)).encode()).hexdigest()

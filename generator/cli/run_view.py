@@ -1,0 +1,61 @@
+"""Terraform's own progress, on ours: which resource is at work, and which is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from generator.cli.excerpt import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.cli.progress import Progress
+    from generator.terraform.events import Event
+
+_DONE: Final = {"create": "created", "update": "updated", "delete": "destroyed", "read": "read"}
+
+
+def following(shown: Progress, name: str) -> Callable[[Event], None]:
+    """Return what shows terraform's progress while it plans."""
+
+    def on_event(event: Event) -> None:
+        if event.address:
+            shown.phase(f"{name}: {visible(event.address)}")
+
+    return on_event
+
+
+@dataclass(slots=True)
+class Applied:
+    """Counts what an apply does while it shows it.
+
+    Attributes:
+        shown: the display.
+        name: the environment.
+        done: number of finished resources by action.
+    """
+
+    shown: Progress
+    name: str
+    done: Counter[str] = field(default_factory=Counter)
+
+    def on_event(self, event: Event) -> None:
+        """Take one event of terraform."""
+        address = visible(event.address)
+        if event.kind in {"apply_start", "apply_progress"}:
+            waited = f" ({event.seconds} s)" if event.seconds else ""
+            self.shown.phase(f"{self.name}: {event.action} {address}{waited}")
+        elif event.kind == "apply_complete":
+            self.done[event.action] += 1
+            self.shown.advance()
+            took = f" ({event.seconds} s)" if event.seconds else ""
+            self.shown.line(f"  {_DONE.get(event.action, event.action)} {address}{took}")
+        elif event.kind == "apply_errored":
+            self.shown.line(f"  FAILED {event.action} {address}")
+
+    @property
+    def words(self) -> str:
+        """What was done: `12 created, 1 destroyed`."""
+        return ", ".join(f"{self.done[action]} {past}" for action, past in _DONE.items() if self.done[action])
