@@ -112,4 +112,5 @@ class Console:
         )
         with rich.capture() as capture:
             rich.print(content)
-        return capture.get()
+        # rich fills each line of a table with blanks, which pipes and terminals are better off without.
+        return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())

@@ -14,6 +14,9 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "Terraform": {
         "plan": "Show what Terraform would change; --offline needs no network and no credentials.",
+        "apply": "Do what a plan says, after showing it and asking.",
+        "destroy": "Destroy what was applied, after showing it and asking.",
+        "outputs": "Show the outputs of an applied environment.",
     },
     "Sandbox": {
         "sandbox": "Start, stop or look at the local AWS stand-in.",

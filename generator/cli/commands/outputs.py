@@ -1,0 +1,45 @@
+"""`tfstencil outputs`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from rich.table import Table
+
+from generator.cli.excerpt import visible
+from generator.cli.group import Command
+from generator.cli.progress import progress
+from generator.cli.session import Session, environment_argument, only, with_session
+from generator.cli.stacks import mode_of, open_environments
+
+_HIDDEN = "(sensitive)"
+
+
+@click.command(
+    "outputs",
+    cls=Command,
+    short_help="Show the outputs of an applied environment.",
+    example="tfstencil outputs dev --sandbox --json",
+)
+@environment_argument()
+@click.option("--sandbox", is_flag=True, help="Of what was applied in the sandbox.")
+@with_session
+def command(session: Session, name: str, *, sandbox: bool) -> int:
+    """Show the outputs of ENV as the last apply left them; sensitive values are hidden."""
+    workspace = session.workspace()
+    mode = mode_of(sandbox=sandbox)
+    (stack,) = open_environments(session, workspace, [only(workspace, name)], mode, fresh=False)
+    with progress(session.options, f"{name}: reading the state"):
+        outputs = stack.runner.outputs()
+    console = session.console
+    values = {key: _HIDDEN if output.is_sensitive else output.value for key, output in outputs.items()}
+    console.document({"ok": True, "environment": name, "mode": mode.value, "outputs": values})
+    if not outputs:
+        console.show(f"{name} has no outputs: nothing is applied ({mode.value})")
+        return 0
+    table = Table(box=None, pad_edge=False, padding=(0, 2), show_header=False)
+    for key, value in values.items():
+        table.add_row(key, visible(value if isinstance(value, str) else json.dumps(value)))
+    console.show(table)
+    return 0
