@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from generator.sandbox.control import start, stop
+from generator.verification.clients import Clients
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from generator.sandbox.control import SandboxInfo
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -57,3 +62,29 @@ def tfstencil(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxInfo]:
+    """Run one sandbox for all tests of a process; each test takes an account of its own."""
+    root = tmp_path_factory.mktemp("sandbox")
+    (root / "environments").mkdir()
+    workspace = Workspace.find(root)
+    yield start(workspace)
+    stop(workspace)
+
+
+@pytest.fixture
+def account() -> str:
+    """Return an account of the sandbox that no other test uses."""
+    return f"{uuid.uuid4().int % 10**12:012}"
+
+
+@pytest.fixture
+def aws(sandbox: SandboxInfo, account: str) -> Callable[..., Any]:
+    """Return a function that makes boto3 clients: of the test's own account in the sandbox, unless told otherwise."""
+
+    def client(service: str, *, region: str = "us-east-1", key: str = account) -> Any:
+        return Clients(region, key, sandbox.endpoint).client(service)
+
+    return client

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import importlib.util
+import json
 import os
 import shutil
 import signal
@@ -246,7 +247,14 @@ def _end(record: Record) -> bool:
 
 def _forget(folder: Folder) -> tuple[str, ...]:
     # State without its resources would make the next plan refresh everything away, with confusing words.
-    names = tuple(sorted(entry.name for entry in folder.state.iterdir())) if folder.state.is_dir() else ()
+    names = tuple(sorted(file.stem for file in folder.state.glob("*.tfstate") if _describes_something(file)))
     shutil.rmtree(folder.state, ignore_errors=True)
     folder.record.unlink(missing_ok=True)
     return names
+
+
+def _describes_something(state: Path) -> bool:
+    try:
+        return bool(json.loads(state.read_bytes())["resources"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

@@ -23,23 +23,26 @@ class Expectation:
         spec: what the user asked for.
         names: what AWS calls it.
         clients: where to look.
-        key_arn: of the stack's KMS key as it exists; "" where the spec wants none, or there is none.
+        key_arn: of the stack's KMS key as it exists; "" where the spec wants none.
+        key_exists: False where the spec wants a key and there is none; `key_arn` is its alias then, which no resource
+            can refer to.
     """
 
     spec: EnvironmentSpec
     names: Names
     clients: Clients
     key_arn: str
+    key_exists: bool
 
     @classmethod
     def of(cls, environment: Environment, clients: Clients) -> Expectation:
         """Look up the stack's key, which other resources refer to."""
         names = Names.of(environment.name, environment.spec)
-        key_arn = ""
-        if environment.spec.encryption.enabled:
-            found = clients.ask("kms", "describe_key", KeyId=names.key_alias)
-            key_arn = found["KeyMetadata"]["Arn"] if found else ""
-        return cls(environment.spec, names, clients, key_arn)
+        if not environment.spec.encryption.enabled:
+            return cls(environment.spec, names, clients, key_arn="", key_exists=False)
+        found = clients.ask("kms", "describe_key", KeyId=names.key_alias)
+        key_arn = found["KeyMetadata"]["Arn"] if found else names.key_alias
+        return cls(environment.spec, names, clients, key_arn, key_exists=found is not None)
 
     @property
     def tags(self) -> dict[str, str]:

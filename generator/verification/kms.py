@@ -22,8 +22,8 @@ def checks(expected: Expectation) -> Iterator[Check]:
         return
     clients, key_arn = expected.clients, expected.key_arn
     check = partial(Check, f"KMS key {expected.names.key_alias}")
-    yield check("exists", True, key_arn != "", "encryption.enabled")  # noqa: FBT003  # a value like any other
-    if not key_arn:
+    yield check("exists", True, expected.key_exists, "encryption.enabled")  # noqa: FBT003  # a value like any other
+    if not expected.key_exists:
         return
     metadata = (clients.ask("kms", "describe_key", KeyId=key_arn) or {})["KeyMetadata"]
     yield check("state", "Enabled", metadata["KeyState"], "encryption.enabled")
