@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast lint format render clean
+.PHONY: help install demo test test-fast lint format render bench-render clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -44,5 +44,12 @@ format: $(STAMP) ## Format the Python code.
 render: $(STAMP) ## Render all environments into modules_out.
 	@$(BIN)/tfstencil render
 
+bench-render: $(STAMP) .venv-bench/bin/kapitan ## Time rendering against the floor and against Kapitan.
+	@$(BIN)/python benchmarks/render.py --kapitan .venv-bench/bin/kapitan $(COUNTS)
+
+.venv-bench/bin/kapitan:
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet kapitan==0.36.3
+
 clean: ## Remove what can be made again.
-	@rm -rf $(VENV) .tfstencil .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* dist build
+	@rm -rf $(VENV) .venv-bench .tfstencil .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* dist build
