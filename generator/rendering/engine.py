@@ -36,17 +36,18 @@ class TemplateEngine:
         module_texts: what each module renders to, by its name and shape.
     """
 
-    def __init__(self, folders: Sequence[Path], *, cache: Path | None = None) -> None:
+    def __init__(self, folders: Sequence[Path] | Library, *, cache: Path | None = None) -> None:
         """Read the templates; nothing is compiled yet.
 
         Args:
-            folders: template folders; of files with the same name, the one in the first folder counts.
+            folders: template folders, of files with the same name the one in the first folder counts; or the files
+                that another engine has read.
             cache: private folder for compiled templates; None compiles them in every process.
 
         Raises:
             TemplateError: a file cannot be read, or is not UTF-8.
         """
-        self.library = Library(folders)
+        self.library = folders if isinstance(folders, Library) else Library(folders)
         self._jails = {language.name: self.make_jail(language) for language in LANGUAGES}
         self._cache = CompiledTemplates(cache, self.digest()) if cache else None
         self._codes: dict[str, CodeType] = {}
@@ -55,7 +56,7 @@ class TemplateEngine:
 
     def make_jail(self, language: Language) -> Jail:
         """Return the Jinja environment for one language."""
-        return Jail(language, _Loader(self, language))
+        return Jail(language, TemplateLoader(self, language))
 
     def templates(self) -> list[str]:
         """List the templates that render to files, sorted; partials (`_name.tf.j2`) only serve others."""
@@ -84,7 +85,7 @@ class TemplateEngine:
         jail.start()
         try:
             template = self.template(name)
-            return jail.concat(self._limited(template.root_render_func(template.new_context(dict(context))), jail))
+            return self._limited(template.root_render_func(template.new_context(dict(context))), jail)
         except (Exception, RecursionError) as error:
             raise template_error(error, self.source(name), self.library, context) from error
 
@@ -119,17 +120,19 @@ class TemplateEngine:
             raise template_error(error, source, self.library, {}) from error
 
     @staticmethod
-    def _limited(chunks: Iterator[str], jail: Jail) -> Iterator[str]:
+    def _limited(chunks: Iterator[str], jail: Jail) -> str:
+        parts: list[str] = []
         size = 0
         while batch := list(islice(chunks, _BATCH)):
             size += sum(map(len, batch))
-            jail.check_time()
             if size > LARGEST:
                 raise RenderingLimitError(f"renders to more than {LARGEST // 1024**2} MiB")
-            yield from batch
+            jail.check_time()
+            parts += batch
+        return jail.concat(parts)
 
 
-class _Loader(BaseLoader):
+class TemplateLoader(BaseLoader):
     """What `import` and `include` find: templates of the same language."""
 
     def __init__(self, engine: TemplateEngine, language: Language) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes, pass_environment
@@ -30,6 +31,8 @@ _FILTERS: Final = frozenset(
 )
 _REFUSED: Final[Mapping[type[nodes.Node], str]] = {
     nodes.Concat: "the operator ~ is not for templates; compute the value in the derivation",
+    nodes.CallBlock: "call blocks are not for templates: their output would pass no encoder; use {{ macro(…) }}",
+    nodes.FilterBlock: "filter blocks are not for templates; a filter belongs to a value",
     nodes.ScopedEvalContextModifier: "autoescape is not for templates; every value is encoded already",
 }
 _READERS: Final = frozenset({"get", "items", "keys", "values"})
@@ -55,10 +58,12 @@ class Jail(ImmutableSandboxedEnvironment):
             auto_reload=False,
             cache_size=-1,
         )
+        self.language = language
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS} | {"paced": _paced} | dict(language.filters)
         self.concat = joined  # type: ignore[method-assign]  # macros and set blocks join their output with this
         self.deadline = 0.0
+        self._fields: dict[type, frozenset[str]] = {}
 
     def start(self) -> None:
         """Start the clock of one file."""
@@ -78,6 +83,16 @@ class Jail(ImmutableSandboxedEnvironment):
             return True
         return isinstance(owner, Mapping) and getattr(obj, "__name__", "") in _READERS
 
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  # Jinja's signature
+        """Read the field of a context, which is most of what templates do, without asking all the sandbox asks."""
+        kind = type(obj)
+        if kind not in self._fields:
+            names = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
+            self._fields[kind] = frozenset(name for name in names if not name.startswith("_"))
+        if attribute in self._fields[kind]:
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # Jinja's signature
         """Call `obj` if it may be called and there is time left: recursive macros can run for ever, too."""
         self.check_time()
@@ -89,10 +104,16 @@ class Jail(ImmutableSandboxedEnvironment):
             return super().call_binop(context, operator, left, right)
         raise SecurityError(f"the operator {operator} is not for templates; compute the value in the derivation")
 
+    def prepare(self, tree: nodes.Template, name: str, display: str) -> None:
+        """Change the syntax tree of a template before it is compiled; nothing to do here."""
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         for node in tree.find_all(tuple(_REFUSED)):
             raise TemplateSyntaxError(_REFUSED[type(node)], node.lineno, name, filename)
+        for line, reason in self.language.misplaced(tree):
+            raise TemplateSyntaxError(reason, line, name, filename)
+        self.prepare(tree, str(name), str(filename))
         for loop in tree.find_all(nodes.For):
             loop.iter = nodes.Filter(loop.iter, "paced", [], [], None, None, lineno=loop.iter.lineno)
         return tree

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import Undefined
@@ -10,9 +10,12 @@ from jinja2 import Undefined
 from generator.rendering import hcl, markdown
 from generator.rendering.encoded import Encoded
 from generator.rendering.hcl import EncodingError
+from generator.rendering.position import misplaced_outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from jinja2 import nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,52 +27,69 @@ class Language:
         suffixes: of the rendered files.
         filters: what turns a value into encoded text.
         finalize: what every output passes through at last.
+        misplaced: finds outputs where even encoded values are not safe, as line and reason.
     """
 
     name: str
     suffixes: tuple[str, ...]
     filters: Mapping[str, Callable[..., Encoded]]
     finalize: Callable[[object], Encoded]
+    misplaced: Callable[[nodes.Template], Iterable[tuple[int, str]]] = field(default=lambda _: ())
 
 
 def hcl_filter(value: object, indent: int | None = None) -> Encoded:
     """Encode `value` as HCL: on one line, or from a line on that is indented by `indent` columns."""
-    return Encoded(hcl.encode(_defined(value), indent=indent))
+    try:
+        return Encoded(hcl.encode(value, indent=indent))
+    except EncodingError:
+        _refuse_undefined(value)
+        raise
 
 
 def identifier_filter(value: object) -> Encoded:
     """Let `value` stand bare as a label or name, or refuse it."""
-    return Encoded(hcl.identifier(_defined(value)))
+    _refuse_undefined(value)
+    return Encoded(hcl.identifier(value))
 
 
 def code_filter(value: object) -> Encoded:
     """Print `value` as a Markdown code span."""
-    return markdown.code(_defined(value))
+    _refuse_undefined(value)
+    return markdown.code(value)
 
 
 def _only_encoded(value: object) -> Encoded:
-    if isinstance(_defined(value), Encoded):
-        return value  # type: ignore[return-value]  # _defined returns what it is given
+    if isinstance(value, Encoded):
+        return value
+    _refuse_undefined(value)
     raise EncodingError("is printed without an encoder; end the expression with | hcl or | identifier")
 
 
 def _prose(value: object) -> Encoded:
-    return markdown.prose(_defined(value))
+    if isinstance(value, Encoded):
+        return value
+    _refuse_undefined(value)
+    return markdown.prose(value)
 
 
 def _nothing(value: object) -> Encoded:
-    if isinstance(_defined(value), Encoded):
-        return value  # type: ignore[return-value]  # _defined returns what it is given
+    if isinstance(value, Encoded):
+        return value
+    _refuse_undefined(value)
     raise EncodingError("cannot be printed here: values can be encoded for .tf, .hcl and .md files only")
 
 
-def _defined(value: object) -> object:
+def _refuse_undefined(value: object) -> None:
+    """Let Jinja say what is undefined, where that is why a value cannot be encoded."""
     if isinstance(value, Undefined):
-        str(value)  # StrictUndefined raises what is undefined, and where
-    return value
+        str(value)
+    for item in value if isinstance(value, list | tuple) else ():
+        _refuse_undefined(item)
 
 
-HCL: Final = Language("HCL", (".tf", ".hcl"), {"hcl": hcl_filter, "identifier": identifier_filter}, _only_encoded)
+HCL: Final = Language(
+    "HCL", (".tf", ".hcl"), {"hcl": hcl_filter, "identifier": identifier_filter}, _only_encoded, misplaced_outputs
+)
 MARKDOWN: Final = Language("Markdown", (".md",), {"code": code_filter}, _prose)
 CONSTANT: Final = Language("constant text", ("",), {}, _nothing)
 LANGUAGES: Final = (HCL, MARKDOWN, CONSTANT)

@@ -22,8 +22,6 @@ def prose(value: object) -> Encoded:
     Raises:
         EncodingError: it is neither text nor a whole number, or text that is refused everywhere.
     """
-    if isinstance(value, Encoded):
-        return value
     return Encoded(_MARKUP.sub(r"\\\g<0>", _BLANKS.sub(" ", _text(value)).strip()))
 
 

@@ -1,0 +1,193 @@
+"""A template engine whose output knows where each piece of it comes from. Slower, so it is used on demand only."""
+
+from __future__ import annotations
+
+from collections.abc import ItemsView, KeysView, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from jinja2 import pass_context
+
+from generator.rendering import hcl
+from generator.rendering.encoded import Encoded
+from generator.rendering.engine import TemplateEngine, TemplateLoader
+from generator.rendering.instrument import BRANCH, KEY, SITE, Instrumenter, Survey, split_lines
+from generator.rendering.jail import Jail
+from generator.rendering.language import hcl_filter
+from generator.rendering.paths import Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jinja2 import nodes
+    from jinja2.runtime import Context
+
+    from generator.problems import Place
+    from generator.rendering.language import Language
+    from generator.rendering.paths import Path
+
+Keys: TypeAlias = "tuple[str, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a piece of output comes from.
+
+    Attributes:
+        template: template file and line; None until the piece has passed an output.
+        values: context paths of what it prints.
+        conditions: context paths of what decided that it is printed.
+    """
+
+    template: Place | None = None
+    values: tuple[Keys, ...] = ()
+    conditions: tuple[Keys, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the output, at most a line long.
+
+    Attributes:
+        text: never empty.
+        origin: where it comes from.
+        part: keys that lead from a printed value to the part of it on this line.
+    """
+
+    text: str
+    origin: Origin = Origin()
+    part: Keys = ()
+
+
+class Traced(Encoded):
+    """Encoded text together with its pieces."""
+
+    pieces: tuple[Piece, ...]
+
+    def __str__(self) -> str:
+        # Jinja calls str() on every output; the pieces must survive that.
+        return self
+
+    @classmethod
+    def of(cls, pieces: Iterable[Piece]) -> Traced:
+        """Join pieces."""
+        kept = tuple(pieces)
+        traced = cls("".join([piece.text for piece in kept]))
+        traced.pieces = kept
+        return traced
+
+
+class TracingEngine(TemplateEngine):
+    """Renders the same text as the engine that it is made from, as `Traced`.
+
+    Attributes:
+        survey: what is known of the templates compiled so far.
+        branches_run: numbers of the branches that ran so far.
+    """
+
+    def __init__(self, engine: TemplateEngine) -> None:
+        self.survey = Survey()
+        self.branches_run: set[int] = set()
+        super().__init__(engine.library)
+
+    def make_jail(self, language: Language) -> Jail:
+        """Return a Jinja environment that instruments its templates."""
+        return _TracingJail(language, TemplateLoader(self, language), self)
+
+    def trace(self, name: str, context: Mapping[str, object]) -> Traced:
+        """Render one template, see `render`."""
+        text = self.render(name, context)
+        return text if isinstance(text, Traced) else Traced.of([])
+
+
+class _TracingJail(Jail):
+    def __init__(self, language: Language, loader: TemplateLoader, engine: TracingEngine) -> None:
+        super().__init__(language, loader)
+        self.engine = engine
+        own = {SITE: _site, BRANCH: _branch, KEY: _key}
+        self.filters |= own | ({"hcl": _traced_hcl} if "hcl" in language.filters else {})
+        self.concat = _joined  # type: ignore[method-assign]  # as in the class above
+
+    def prepare(self, tree: nodes.Template, name: str, display: str) -> None:
+        Instrumenter(self.engine.survey, name, display).template(tree)
+
+
+def parts(value: object, indent: int | None) -> list[Keys]:
+    """Return for each line of the encoded `value` the keys that lead to what stands on it."""
+    if "\n" not in hcl.encode(value, indent=indent):
+        return [()]
+    lines: list[Keys] = [()]
+    for key, item in children(value):
+        lines += [(key, *part) for part in parts(item, (indent or 0) + 2)]
+    return [*lines, ()]
+
+
+def children(value: object) -> list[tuple[str, object]]:
+    """List the items of a mapping, dataclass, list or tuple by their keys; nothing for a scalar."""
+    if isinstance(value, Mapping):
+        return [(str(key), item) for key, item in value.items()]
+    if is_dataclass(value) and not isinstance(value, type):
+        return [(field.name, getattr(value, field.name)) for field in fields(value)]
+    if isinstance(value, list | tuple):
+        return [(item_key(item, index), item) for index, item in enumerate(value)]
+    return []
+
+
+def item_key(item: object, index: int) -> str:
+    """Name an item of a list as the spec does: by its own attribute `key` or `name`, else by its index."""
+    own = getattr(item, "key", getattr(item, "name", None))
+    return own if isinstance(own, str) else str(index)
+
+
+def _joined(chunks: Iterable[str]) -> Traced:
+    texts = (chunk.pieces if isinstance(chunk, Traced) else (Piece(chunk),) for chunk in chunks if chunk)
+    return Traced.of(piece for pieces in texts for piece in pieces)
+
+
+def _traced_hcl(value: object, indent: int | None = None) -> Traced:
+    lines = split_lines(hcl_filter(value, indent))
+    return Traced.of(Piece(line, part=part) for line, part in zip(lines, parts(value, indent), strict=True))
+
+
+# With the context as an argument, Jinja cannot fold these into constants when it compiles.
+@pass_context
+def _site(context: Context, value: object, number: int, *keys: str) -> Traced:
+    jail = cast("_TracingJail", context.environment)
+    site = jail.engine.survey.sites[number]
+    names = dict(zip(site.slots, keys, strict=True))
+    here = Origin(site.place, _named(site.values, names), _named(site.conditions, names))
+    text = Encoded(value) if site.constant else jail.language.finalize(value)
+    pieces = text.pieces if isinstance(text, Traced) else (Piece(text),)
+    return Traced.of(_attributed(piece, here, whole=site.whole) for piece in pieces if piece.text)
+
+
+@pass_context
+def _branch(context: Context, _: str, number: int) -> Encoded:
+    cast("_TracingJail", context.environment).engine.branches_run.add(number)
+    return Encoded()
+
+
+@pass_context
+def _key(_: Context, index: int, item: object, iterated: object) -> str:
+    """Name the current item of a loop: key of a mapping, own key or index in a list."""
+    if isinstance(item, str) and isinstance(iterated, Mapping | ItemsView | KeysView):
+        return item
+    if isinstance(iterated, list | tuple):
+        # A filtered loop counts only what passes.
+        index = next((at for at, each in enumerate(iterated) if each is item and at >= index), index)
+    return item_key(item, index)
+
+
+def _named(paths: tuple[Path, ...], names: Mapping[Slot, str]) -> tuple[Keys, ...]:
+    return tuple(tuple(names[part] if isinstance(part, Slot) else part for part in path) for path in paths)
+
+
+def _attributed(piece: Piece, here: Origin, *, whole: bool) -> Piece:
+    inner = piece.origin
+    if inner.template is None:
+        values = tuple((*value, *piece.part) for value in here.values) if whole else here.values
+        return Piece(piece.text, replace(here, values=values))
+    # Printed by a macro: the line of the macro, with what it was called for.
+    values = tuple(dict.fromkeys((*inner.values, *here.values)))
+    conditions = tuple(dict.fromkeys((*here.conditions, *inner.conditions)))
+    return Piece(piece.text, Origin(inner.template, values, conditions))
