@@ -110,7 +110,7 @@ class _Interpolation:
         elif name not in VARIABLES:
             close = difflib.get_close_matches(name.strip().lower(), VARIABLES, n=1)
             hint = f"did you mean @{{{close[0]}}}?" if close else f"there are: {', '.join(VARIABLES)}"
-            self._report(node, index, path, f"no variable @{{{name}}}", f"{hint}; or {_LITERAL}")
+            self._report(node, index, path, f"no variable @{{{name}}}", f"{hint} ({_LITERAL})")
         elif name not in self._nodes:
             self._report(node, index, path, f"uses @{{{name}}}, but {name} is not set", f"set {name}, or {_LITERAL}")
         return found[0]

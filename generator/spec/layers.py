@@ -119,7 +119,7 @@ def _class_of(name: str, roots: Sequence[Node]) -> Node:
         return _class_by_name(name, roots[-1].source)
     if node.value in CLASSES:
         return node
-    close = difflib.get_close_matches(str(node.value), CLASSES, n=1)
+    close = difflib.get_close_matches(str(node.value), CLASSES, n=1, cutoff=0.4)
     hint = f"did you mean {close[0]}?" if close else "it chooses the defaults"
     raise SpecError([node.problem(CLASS, f"must be {_CHOICE}", hint=hint, rule=CLASS)])
 
