@@ -8,6 +8,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     "Specs": {
         "init": "Make a workspace: example environments, .gitignore, hooks and CI.",
         "validate": "Check specs; every problem at once, with its place and a hint.",
+        "schema": "Print the JSON Schema of a spec, or its reference.",
     },
     "Modules": {
         "render": "Turn specs into Terraform, in modules_out/.",
@@ -18,8 +19,11 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "destroy": "Destroy what was applied, after showing it and asking.",
         "outputs": "Show the outputs of an applied environment.",
     },
-    "Sandbox": {
+    "Around": {
+        "demo": "From a spec to applied, verified infrastructure in a sandbox, explained.",
+        "status": "Show each environment in one line: place, modules, sandbox.",
         "sandbox": "Start, stop or look at the local AWS stand-in.",
+        "doctor": "Look for terraform, provider and credentials; --install fetches Terraform.",
     },
 }
 

@@ -1,0 +1,73 @@
+"""`tfstencil doctor`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from generator import __version__
+from generator.cli.diagnosis import diagnose
+from generator.cli.group import Command
+from generator.cli.progress import progress
+from generator.cli.session import Session, with_session
+from generator.terraform.install import install_terraform
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.cli.diagnosis import Finding
+
+_LOOK: Final = {"ok": ("✓", "green"), "missing": ("✗", "red"), "absent": ("-", "yellow"), "note": ("!", "yellow")}
+
+
+@click.command(
+    "doctor",
+    cls=Command,
+    short_help="Look for terraform, provider and credentials; --install fetches Terraform.",
+    example="tfstencil doctor --install",
+)
+@click.option("--install", is_flag=True, help="Fetch Terraform into the user's cache, checked against its SHA256SUMS.")
+@with_session
+def command(session: Session, *, install: bool) -> int:
+    """Say what tfstencil finds on this machine, what is missing, and how to get it.
+
+    Exit code 1 where something is missing that is needed.
+    """
+    console = session.console
+    if install:
+        with progress(session.options, "fetching Terraform", total=100) as shown:
+            done = 0
+
+            def on_progress(received: int, whole: int) -> None:
+                nonlocal done
+                now = 100 * received // whole if whole else 0
+                shown.advance(now - done)
+                done = now
+
+            binary = install_terraform(os.environ, on_progress=on_progress)
+        console.note(f"Terraform {binary.version} is at {binary.path}")
+    findings = diagnose(os.environ)
+    missing = [finding.subject for finding in findings if finding.verdict == "missing"]
+    data = [asdict(finding) for finding in findings]
+    console.document({"ok": not missing, "version": __version__, "findings": data})
+    console.show(_table(findings))
+    if missing:
+        console.error(f"missing: {', '.join(missing)}")
+    return 1 if missing else 0
+
+
+def _table(findings: Sequence[Finding]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1), show_header=False)
+    table.add_column()
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for finding in findings:
+        sign, color = _LOOK[finding.verdict]
+        detail = f"{finding.detail}\n→ {finding.hint}" if finding.hint else finding.detail
+        table.add_row(Text(sign, style=color), Text(finding.subject, style="bold"), Text(detail))
+    return table
