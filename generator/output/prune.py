@@ -110,7 +110,9 @@ def _delete(examined: Examination, destination: Destination, rescue: Rescue) -> 
         else:
             aside = stage_of(destination.staging, "old", name)
             examined.folder.rename(aside)
-            delete(aside)
+            for by_product in _BY_PRODUCTS:
+                delete(aside / by_product)
+            rescue.retire(aside, examined.folder)
     finally:
         rescue.clear()
     return [destination.show(name, path) for path in kept]

@@ -51,6 +51,10 @@ class Rescue:
             # An edited file of ours is not to come back where a render has just replaced or pruned it.
             if path in vouched or not _carried_over(file, successor / path):
                 self._set_aside(file, name, path)
+        # The manifest last: should we be killed in between, it still has to vouch for the rest.
+        for entry in tree.iterdir():
+            if entry.name != MANIFEST:
+                delete(entry)
         delete(tree)
 
     def abandon(self, name: str) -> None:
