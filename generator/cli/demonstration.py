@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.table import Table
 
+from generator.cli.checks_view import checks_view
 from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import plan_view
 from generator.cli.problem_view import plural
@@ -23,13 +23,13 @@ from generator.cli.stacks import open_environments
 from generator.cli.starter import bundled_environments
 from generator.errors import UsageError
 from generator.output.writer import write_all
-from generator.sandbox.control import running, stop
+from generator.sandbox.control import running, start, stop
 from generator.terraform import Mode, Planned
 from generator.verification.read_back import read_back
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from rich.console import RenderableType
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from generator.cli.stacks import OpenStack
     from generator.spec.environment import Environment
     from generator.terraform.events import Event
-    from generator.verification.check import Check
 
 PREFERRED = "dev"
 _STEPS = 7
@@ -112,7 +111,7 @@ class Demonstration:
         self._step += 1
         self._show(click.style(f"\n{self._step}/{_STEPS}  {title}", fg="cyan", bold=True))
         for line in explanation:
-            self._show(f"     {line}")
+            self._show(f"     {line}".rstrip(" "))
 
     def _spec(self, name: str) -> Environment:
         self._say("The spec", f"A person writes this: environments/{name}.yaml, over what all environments share.", "")
@@ -140,8 +139,11 @@ class Demonstration:
         self.facts |= {"files": len(rendered.files), "lines": lines, "modules": modules}
 
     def _plan(self, name: str) -> tuple[OpenStack, Planned]:
-        self._say("The plan", "A stand-in for AWS starts on this machine; the real terraform and the real AWS provider")
-        self._show("     plan against it. No account, no credentials, no network.\n")
+        self._say(
+            "The plan",
+            f"A stand-in for AWS answers at {start(self.workspace).endpoint}; the real terraform and the real",
+            "AWS provider plan against it. No account, no credentials, no network.\n",
+        )
         (stack,) = open_environments(self.session, self.workspace, [name], Mode.SANDBOX)
         with progress(self.session.options, "planning") as shown:
             planned = stack.runner.plan(on_event=following(shown, name))
@@ -171,7 +173,8 @@ class Demonstration:
             "The read-back", "What exists now is asked through boto3, and compared with the spec, not with the plan.\n"
         )
         checks = read_back(running(self.workspace).endpoint, environment)
-        self._show(_checks_table(checks))
+        for part in checks_view(checks):
+            self._show(part)
         wrong = [check for check in checks if not check.ok]
         self.holds = self.holds and not wrong
         verdict = f"{len(wrong)} differ" if wrong else "all as the spec says"
@@ -182,7 +185,7 @@ class Demonstration:
         self._say("The outputs", "What other stacks and people can use.\n")
         outputs = {key: output.value for key, output in stack.runner.outputs().items() if not output.is_sensitive}
         for key, value in outputs.items():
-            self._show(f"     {key} = {value}")
+            self._show(f"     {key} = {value if isinstance(value, str) else json.dumps(value)}")
         self.facts["outputs"] = outputs
 
     def _nothing_left(self, stack: OpenStack) -> None:
@@ -205,23 +208,3 @@ class Demonstration:
             self._show(click.style(text, fg="green", bold=True))
         else:
             self.session.console.error("what exists is not what the spec says; see above")
-
-
-def _checks_table(checks: Sequence[Check]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
-    for title in ("", "compared", "in the spec", "found"):
-        table.add_column(title, overflow="fold")
-    for subject, group in groupby(checks, key=lambda check: check.subject):
-        table.add_row("", f"[bold]{subject}[/]")
-        for check in group:
-            found = (
-                _short(check.found) if check.ok else f"[red]{_short(check.found)}, wanted {_short(check.expected)}[/]"
-            )
-            table.add_row("[green]✓[/]" if check.ok else "[red]✗[/]", check.aspect, check.spec_key, found)
-    return table
-
-
-def _short(value: object) -> str:
-    # Square brackets are markup to rich.
-    text = str(value).replace("[", "\\[")
-    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004  # what fits beside the other columns

@@ -8,6 +8,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     "Specs": {
         "init": "Make a workspace: example environments, .gitignore, hooks and CI.",
         "validate": "Check specs; every problem at once, with its place and a hint.",
+        "explain": "Show where each value of an environment comes from.",
         "schema": "Print the JSON Schema of a spec, or its reference.",
     },
     "Modules": {
