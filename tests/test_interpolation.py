@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import SpecError
@@ -210,6 +210,7 @@ def test_what_was_overridden_is_still_known() -> None:
         assert node.overrides is older
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("@{}stack x$%"), max_size=20))
 def test_doubling_every_sign_before_a_brace_gives_the_text_itself(text: str) -> None:
     written = ""

@@ -8,7 +8,7 @@ import random
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.spec.nodes import Node, plain
@@ -122,11 +122,13 @@ def test_20000_mutations_of_specs_are_values_or_problems_with_places(part: int) 
     assert 1_000 < refused < 4_900
 
 
+@settings(deadline=None)  # how long one case takes says more of the machine than of the code
 @given(st.binary(max_size=200))
 def test_any_bytes_are_values_or_problems_with_places(data: bytes) -> None:
     check(parse(data, "x.yaml"), data)
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab: -{}[],&*!|>'\"%@`#?\n\t\r0~=+\u00e9\u200b\U0001f680"), max_size=60))
 def test_any_text_of_yaml_signs_is_values_or_problems_with_places(text: str) -> None:
     data = text.encode()
@@ -135,14 +137,18 @@ def test_any_text_of_yaml_signs_is_values_or_problems_with_places(text: str) -> 
 
 CLEAN = st.text(max_size=20).filter(lambda text: check_text(text) is None)
 NUMBERS = st.integers(-(10**30), 10**30).filter(lambda number: not 10**11 <= number < 10**12)
+# At the end of an unquoted key, + and = are the spec's own notation.
+NAMES = CLEAN.filter(lambda text: not text.endswith(("+", "=")))
 VALUES = st.recursive(
     st.booleans() | NUMBERS | CLEAN,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(CLEAN, inner, max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
     max_leaves=12,
 )
+TREES = st.dictionaries(NAMES, VALUES, min_size=1, max_size=5)
 
 
-@given(st.dictionaries(CLEAN, VALUES, min_size=1, max_size=5))
+@settings(deadline=None)
+@given(TREES)
 def test_quoted_values_come_back_as_they_were_written(tree: dict[str, object]) -> None:
     text = json.dumps(tree, ensure_ascii=False).replace("\u2028", r"\u2028").replace("\u2029", r"\u2029")
     reading = parse(text.encode(), "x.yaml")
@@ -151,7 +157,8 @@ def test_quoted_values_come_back_as_they_were_written(tree: dict[str, object]) -
     assert plain(reading.root) == tree
 
 
-@given(tree=st.dictionaries(CLEAN, VALUES, min_size=1, max_size=5), flow=st.booleans())
+@settings(deadline=None)
+@given(tree=TREES, flow=st.booleans())
 def test_what_another_program_wrote_is_never_read_otherwise(tree: dict[str, object], *, flow: bool) -> None:
     text = yaml.safe_dump(tree, default_flow_style=flow, allow_unicode=True, sort_keys=False)
     reading = parse(text.encode(), "x.yaml")

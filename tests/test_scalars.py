@@ -6,7 +6,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.spec.scalars import Refusal, resolve, shorten
@@ -155,6 +155,7 @@ WORDS = st.text(st.sampled_from("0123456789+-_.:eExXoObBaAfFnNyYtTuUlLrRsSiI~=<Z
 )
 
 
+@settings(deadline=None)
 @given(WORDS | st.from_regex(YAML_12_CORE, fullmatch=True) | st.text(min_size=1))
 def test_no_word_ever_becomes_something_that_is_spelt_otherwise(word: str) -> None:
     value = resolve(word)
@@ -164,6 +165,7 @@ def test_no_word_ever_becomes_something_that_is_spelt_otherwise(word: str) -> No
         assert str(value) == word
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_what_a_yaml_1_1_reader_takes_for_no_text_is_no_text_here(word: str) -> None:
     resolver = yaml.SafeLoader("")
@@ -172,6 +174,7 @@ def test_what_a_yaml_1_1_reader_takes_for_no_text_is_no_text_here(word: str) -> 
         assert not isinstance(resolve(word), str)
 
 
+@settings(deadline=None)
 @given(st.from_regex(YAML_12_CORE, fullmatch=True))
 def test_what_a_yaml_1_2_reader_takes_for_no_text_is_no_text_here(word: str) -> None:
     assert not isinstance(resolve(word), str)
