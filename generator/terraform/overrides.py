@@ -23,7 +23,7 @@ _SERVICES: Final = (
     *("ec2", "ecr", "events", "iam", "kms", "lambda", "logs", "resourcegroups", "s3", "s3control", "scheduler"),
     *("secretsmanager", "sns", "sqs", "ssm", "sts", "xray"),
 )
-_PROVIDER: Final = re.compile(r'^provider\s+"aws"\s*\{(?:[^\n]*\}[ \t]*$|(.*?)^\})', re.MULTILINE | re.DOTALL)
+_PROVIDER: Final = re.compile(r'^provider\s+"aws"\s*\{(?:([^\n]*)\}[ \t]*$|(.*?)^\})', re.MULTILINE | re.DOTALL)
 _ALIAS: Final = re.compile(r'\balias\s*=\s*"([^"]+)"')
 _MOCKED: Final[dict[str, Any]] = {
     "secret_key": "mock",
