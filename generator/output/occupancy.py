@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Iterator
 
     from generator.output.destination import Destination
 
 STATE_LOCK = ".terraform.tfstate.lock.info"
 _PROCESSES = Path("/proc")
+_NAMES = ("terraform", "tofu")
 
 
 def occupied(destination: Destination, names: Iterable[str]) -> list[str]:
@@ -27,23 +28,18 @@ def occupied(destination: Destination, names: Iterable[str]) -> list[str]:
         for folder, name in folders.items()
         if os.path.lexists(f"{folder}/{STATE_LOCK}")
     ]
-    for process, folder in _terraforms() if folders else ():
-        name = folders.get(folder)
-        if name is not None:
-            lines.append(f"{destination.show(name)}: terraform is running here (process {process})")
+    if folders and _PROCESSES.is_dir():
+        for process, folder in _standing_in(folders):
+            lines.append(f"{destination.show(folders[folder])}: terraform is running here (process {process})")
     return lines
 
 
-def _terraforms() -> list[tuple[int, str]]:
-    """List the terraform processes and the folders that they stand in; none where there is no /proc."""
-    found = []
-    for entry in _PROCESSES.iterdir() if _PROCESSES.is_dir() else ():
-        if not entry.name.isdigit():
-            continue
+def _standing_in(folders: Container[str]) -> Iterator[tuple[str, str]]:
+    """Yield the terraform processes that stand in one of `folders`, with that folder."""
+    for process in filter(str.isdigit, os.listdir(_PROCESSES)):  # noqa: PTH208  # names, not paths, of all processes
         try:
-            command = (entry / "comm").read_text(errors="replace").strip()
-            if command.startswith(("terraform", "tofu")):
-                found.append((int(entry.name), os.readlink(entry / "cwd")))  # noqa: PTH115  # a text, to look up
+            folder = os.readlink(f"{_PROCESSES}/{process}/cwd")  # noqa: PTH115  # a text, to look up
+            if folder in folders and Path(_PROCESSES, process, "comm").read_text().startswith(_NAMES):
+                yield process, folder
         except OSError:
             continue  # it ended, or is another user's
-    return found
