@@ -13,6 +13,9 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "Modules": {
         "render": "Turn specs into Terraform, in modules_out/.",
+        "watch": "Check and render at each save, while you edit.",
+        "where": "Tell which template line and which spec line made a line of Terraform.",
+        "coverage": "Tell which template branches no environment exercises, and which keys nothing reads.",
     },
     "Terraform": {
         "plan": "Show what Terraform would change; --offline needs no network and no credentials.",

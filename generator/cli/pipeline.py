@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from generator import __version__
 from generator.errors import UsageError
 from generator.output.destination import Destination
+from generator.output.freshness import unchanged
 from generator.output.rendered import Inputs, RenderedEnvironment, Source
 from generator.rendering.library import Library
 
@@ -89,7 +90,13 @@ class Pipeline:
             progress.advance()
         return rendered
 
-    def require_same_code(self) -> None:
+    def changed(self, names: Sequence[str]) -> list[str]:
+        """Return those of the environments that must be rendered, since a look says that something changed."""
+        self._require_same_code()
+        current = unchanged(self.workspace, names, templates=self.templates, generator=__version__, out=self.out)
+        return [name for name in names if name not in current]
+
+    def _require_same_code(self) -> None:
         """Forget what is known of unchanged environments where our own code is another than when it was learnt.
 
         The version tells that of a release; in a checkout the code changes and the version does not.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator import __version__
 from generator.cli.diff_view import colored
 from generator.cli.freshness import remedy
 from generator.cli.group import Command
@@ -17,7 +16,6 @@ from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
 from generator.errors import UsageError
 from generator.output.difference import unified_diff
-from generator.output.freshness import unchanged
 from generator.output.prune import prune_removed
 from generator.output.staleness import compare
 from generator.output.writer import write_all
@@ -100,21 +98,20 @@ def _check(session: Session, pipeline: Pipeline, names: Sequence[str], *, diff: 
 
 def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force: bool, diff: bool) -> int:
     console, workspace, out = session.console, pipeline.workspace, pipeline.out
-    pipeline.require_same_code()
-    current = unchanged(workspace, names, templates=pipeline.templates, generator=__version__, out=out)
-    rendered = _rendered(session, pipeline, [name for name in names if name not in current])
+    changed = pipeline.changed(names)
+    rendered = _rendered(session, pipeline, changed)
     lines = list(unified_diff(workspace, rendered, out=out)) if diff else []
     report = write_all(workspace, rendered, force=force, out=out)
     for warning in report.warnings:
         console.warn(warning)
-    console.document({"ok": True, **_as_data(report), "skipped": sorted(current), "diff": lines})
+    console.document({"ok": True, **_as_data(report), "skipped": sorted(set(names) - set(changed)), "diff": lines})
     for line in colored(lines):
         console.show(line)
     for item in report.environments:
         for verb, paths in (("created", item.created), ("changed", item.changed), ("pruned", item.pruned)):
             for path in paths:
                 console.detail(f"{verb} {workspace.relative(_folder(pipeline) / item.name / path)}")
-    console.show(_summary(report, len(current)))
+    console.show(_summary(report, len(names) - len(changed)))
     return 0
 
 

@@ -1,0 +1,92 @@
+"""`tfstencil watch`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import suppress
+
+import click
+
+from generator.cli.changes import changes
+from generator.cli.excerpt import visible
+from generator.cli.group import Command
+from generator.cli.pipeline import Pipeline
+from generator.cli.problem_view import CAP, count_line, plural, problem_lines
+from generator.cli.progress import Progress
+from generator.cli.session import Session, environments_argument, with_session
+from generator.errors import SpecError, TfstencilError, UsageError
+from generator.output.writer import write_all
+
+_CLEAR = "\x1b[2J\x1b[H"
+
+
+@click.command(
+    "watch",
+    cls=Command,
+    short_help="Check and render at each save, while you edit.",
+    example="tfstencil watch dev",
+)
+@environments_argument()
+@with_session
+def command(session: Session, patterns: tuple[str, ...]) -> int:
+    """Check and render ENV... (by default all) now and at each change of a spec or a template, until Ctrl-C.
+
+    Problems stand on the screen until they are gone; as long as there is one, nothing is written.
+    """
+    if session.console.json:
+        raise UsageError("watch never ends, so it has no one JSON document", hint="use tfstencil validate --json")
+    workspace = session.workspace()
+    folders = [workspace.environments, *workspace.template_folders]
+    _pass(session, patterns)
+    _warm(session, patterns)
+    try:
+        for _ in changes(folders):
+            _pass(session, patterns)
+    except KeyboardInterrupt:
+        session.console.note("")
+    return 0
+
+
+def _pass(session: Session, patterns: tuple[str, ...]) -> None:
+    """Check and render once; whatever is wrong is shown, and the watching goes on."""
+    console = session.console
+    if sys.stdout.isatty():
+        console.show(_CLEAR)
+    begin = time.perf_counter()
+    try:
+        result = _render(session, patterns)
+    except SpecError as error:
+        for line in problem_lines(error.problems, cap=CAP):
+            console.show(line)
+        result = console.style(count_line(error.problems), fg="red")
+    except TfstencilError as error:
+        result = console.style(visible(str(error)), fg="red") + (f"\n{visible(error.hint)}" if error.hint else "")
+    milliseconds = 1000 * (time.perf_counter() - begin)
+    console.show(f"{time.strftime('%H:%M:%S')}  {result}  ({milliseconds:.0f} ms)")
+
+
+def _warm(session: Session, patterns: tuple[str, ...]) -> None:
+    """Import and compile now what the first change will need, so that it is answered as fast as the others."""
+    pipeline = Pipeline(session.workspace())
+    with suppress(TfstencilError):
+        pipeline.render(pipeline.load(pipeline.workspace.select(patterns)[:1]), Progress())
+
+
+def _render(session: Session, patterns: tuple[str, ...]) -> str:
+    workspace = session.workspace()
+    pipeline = Pipeline(workspace)
+    names = workspace.select(patterns)
+    changed = pipeline.changed(names)
+    rendered = pipeline.render(pipeline.load(changed), Progress()) if changed else []
+    report = write_all(workspace, rendered)
+    written = [
+        workspace.relative(workspace.modules_out / item.name / path)
+        for item in report.environments
+        for path in (*item.created, *item.changed, *item.pruned)
+        if not path.startswith(".")
+    ]
+    for path in written:
+        session.console.show(f"  {path}")
+    fine = session.console.style(f"{plural(len(names), 'environment')} fine", fg="green")
+    return f"{fine}, {plural(len(written), 'file')} written"
