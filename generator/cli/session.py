@@ -88,3 +88,15 @@ def only(workspace: Workspace, name: str) -> str:
     if len(found) > 1:
         raise UsageError(f"{name!r} matches {', '.join(found)}, and one environment is wanted", hint="name one of them")
     return found[0]
+
+
+def one_environment(workspace: Workspace, name: str) -> str:
+    """Return `name`, which must be the name of one environment.
+
+    Raises:
+        UsageError: there is none of that name, or it is a pattern.
+    """
+    names = workspace.select([name])
+    if names != [name]:
+        raise UsageError(f"{name} is a pattern, and one environment is wanted", hint=f"it fits {', '.join(names)}")
+    return name

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
+from generator.cli.columns import aligned, terminal_width
 from generator.cli.explanation_data import as_data
 from generator.cli.explanation_view import about, layer_text, tree
 from generator.cli.group import Command
-from generator.cli.session import Session, environment_argument, with_session
-from generator.errors import UsageError
+from generator.cli.session import Session, environment_argument, one_environment, with_session
 from generator.spec.environment import load_environments
 from generator.spec.explain import explain, find_key
-
-if TYPE_CHECKING:
-    from generator.workspace import Workspace
 
 
 @click.command(
@@ -34,25 +29,17 @@ def command(session: Session, name: str, key: str | None) -> int:
     each value, or the layer that has no file in the workspace (`class prod`, `default`, `computed`).
     """
     workspace = session.workspace()
-    only(workspace, name)
-    (environment,) = load_environments(workspace, [name])
+    (environment,) = load_environments(workspace, [one_environment(workspace, name)])
     whole = explain(workspace, environment)
-    found = find_key(whole, key) if key else whole
+    found = whole if key is None else find_key(whole, key)
     console = session.console
     console.document({"ok": True, "environment": name, "explanation": as_data(found)})
-    console.show(tree(found))
-    if key:
-        console.show(f"\n{console.style(layer_text(found.origin), bold=True)}")
-        console.show(about(found))
+    for line in aligned(list(tree(found)), terminal_width()):
+        console.show(line)
+    if key is not None:
+        console.show("")
+        if found.origin.place:
+            console.show(console.style(layer_text(found.origin), bold=True))
+        for line in about(found):
+            console.show(line)
     return 0
-
-
-def only(workspace: Workspace, name: str) -> None:
-    """Make sure that `name` is one environment.
-
-    Raises:
-        UsageError: there is none of that name, or it is a pattern.
-    """
-    names = workspace.select([name])
-    if names != [name]:
-        raise UsageError(f"{name} is a pattern, and one environment is wanted", hint=f"it fits {', '.join(names)}")

@@ -1,0 +1,115 @@
+"""Where the values of an environment come from: the layer, the place, and the words that stand there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from generator.spec.bases import EXTENDS
+from generator.spec.nodes import mapping, plain
+from generator.spec.reader import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.problems import Place
+    from generator.spec.environment import Environment
+    from generator.spec.nodes import Node
+    from generator.workspace import Workspace
+
+LayerKind = Literal["environment", "base", "class", "name", "default", "computed", "unset"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A layer, and the place in it.
+
+    Attributes:
+        kind: what sort of layer; `name` is the environment's name, `default` and `computed` are tfstencil's own.
+        layer: the layer in words: `base _base`, `class prod`.
+        place: where, None for what no file says.
+    """
+
+    kind: LayerKind
+    layer: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A value that a layer gives.
+
+    Attributes:
+        value: as it stands in the file, its variables not replaced.
+        origin: where.
+    """
+
+    value: object
+    origin: Origin
+
+
+DEFAULT: Final = Origin("default", "default")
+COMPUTED: Final = Origin("computed", "computed")
+UNSET: Final = Origin("unset", "not set")
+
+
+class Origins:
+    """The origins of one environment's values.
+
+    Its files are read once more: a merged environment keeps neither the words before variables were replaced nor the
+    nulls that removed something.
+    """
+
+    def __init__(self, workspace: Workspace, environment: Environment) -> None:
+        self._layers: dict[str, tuple[LayerKind, str]] = {}
+        self._variables: dict[Place, str] = {}
+        self._removals: dict[tuple[str, ...], Node] = {}
+        for path in environment.sources:
+            display = workspace.relative(path)
+            name = path.stem
+            own = name == environment.name
+            self._layers[display] = ("environment" if own else "base", f"{'environment' if own else 'base'} {name}")
+            root = load(path, display).root
+            if root is not None:
+                self._collect(root, ())
+
+    def said(self, node: Node) -> Saying:
+        """Return what stands in the file at the place of a merged node."""
+        return Saying(self._variables.get(node.place, plain(node)), self.origin(node))
+
+    def origin(self, node: Node) -> Origin:
+        """Return the layer and place of a merged node."""
+        layer = node.source.layer
+        if layer.startswith("class "):
+            return Origin("class", layer, node.place)
+        kind, words = self._layers[node.source.display]
+        # The class may be read off the environment's name, and then stands nowhere in the file.
+        return Origin("name", layer) if layer != node.source.display else Origin(kind, words, node.place)
+
+    def overridden(self, node: Node) -> Iterator[Saying]:
+        """Yield what a node replaced, the nearest layer first."""
+        below = node.overrides
+        while below is not None:
+            yield self.said(below)
+            below = below.overrides
+
+    def removal(self, path: tuple[str | int, ...]) -> Saying | None:
+        """Return the null that removed the value at `path`, or something around it; None where there is none."""
+        found = (self._removals.get(tuple(map(str, path[:depth]))) for depth in range(len(path), 0, -1))
+        node = next((node for node in found if node is not None), None)
+        return self.said(node) if node else None
+
+    def _collect(self, node: Node, path: tuple[str, ...]) -> None:
+        """Note variables and removals; files come lowest first, so that the highest removal stays."""
+        value = node.value
+        if value is None:
+            self._removals[path] = node
+        elif isinstance(value, str):
+            if "@{" in value:
+                self._variables[node.place] = value
+        elif isinstance(value, list):
+            for item in value:
+                self._collect(item, path)
+        for key, child in mapping(node).items():
+            if path or key != EXTENDS:
+                self._collect(child, (*path, key))
