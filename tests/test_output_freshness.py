@@ -143,13 +143,11 @@ def test_an_edit_that_keeps_size_and_mtime_is_noticed(workspace: Workspace) -> N
 
 
 @pytest.mark.parametrize("since", [0, 1 << 62], ids=["before all was written", "after all was written"])
-def test_a_look_is_trusted_only_if_all_was_written_before_it(
+def test_a_look_at_the_output_is_trusted_only_if_all_was_written_before_it(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, forbid_reading: Callable[[], None], since: int
 ) -> None:
     monkeypatch.setattr(freshness, "clock", lambda _: since)
-    for name in NAMES:
-        workspace.spec_path(name).write_text("new")
-        write_all(workspace, [render(workspace, name, "b\n")])
+    write_all(workspace, [render(workspace, "dev", "b\n")])
 
     forbid_reading()
     if since:
@@ -157,6 +155,20 @@ def test_a_look_is_trusted_only_if_all_was_written_before_it(
     else:
         with pytest.raises(AssertionError, match="a file was read"):
             current(workspace)
+
+
+@pytest.mark.parametrize("since", [0, 1 << 62], ids=["before it was written", "after it was written"])
+def test_a_look_at_a_spec_is_trusted_only_if_it_was_written_before_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, since: int
+) -> None:
+    workspace.spec_path("dev").write_text("new")
+    monkeypatch.setattr(freshness, "clock", lambda _: since)
+    write_all(workspace, [render(workspace, "dev", "b\n")])
+
+    sources = json.loads((workspace.scratch / "index.json").read_text())["sources"]
+    trusted = {file for file, _, *stamp in sources if stamp}
+    assert ("environments/dev.yaml" in trusted) is bool(since)
+    assert "environments/prod.yaml" in trusted
 
 
 def test_edits_right_after_a_render_are_always_noticed(workspace: Workspace) -> None:
