@@ -7,8 +7,10 @@ from typing import Final
 SECTIONS: Final[dict[str, dict[str, str]]] = {
     "Specs": {
         "init": "Make a workspace: example environments, .gitignore, hooks and CI.",
+        "new": "Write the spec of a new environment: valid, commented, minimal.",
         "validate": "Check specs; every problem at once, with its place and a hint.",
         "explain": "Show where each value of an environment comes from.",
+        "diff": "Show what differs between two environments, by meaning.",
         "schema": "Print the JSON Schema of a spec, or its reference.",
     },
     "Modules": {
