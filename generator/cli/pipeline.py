@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator import __version__
-from generator.errors import UsageError
+from generator.errors import TemplateError, UsageError
 from generator.output.destination import Destination
 from generator.output.freshness import unchanged
 from generator.output.rendered import Inputs, RenderedEnvironment, Source
@@ -76,16 +76,21 @@ class Pipeline:
         """Render environments, all in memory.
 
         Raises:
-            TemplateError: a template is wrong.
+            TemplateError: a template is wrong; it names the places in the spec that the template line uses.
         """
+        from generator.derivation.contexts import ORIGINS  # noqa: PLC0415  # the model: see `engine`
         from generator.derivation.stack import derive  # noqa: PLC0415  # the model: see `engine`
         from generator.rendering.render import render_stack  # noqa: PLC0415  # Jinja: see `engine`
+        from generator.rendering.sourcemap import with_origins  # noqa: PLC0415  # Jinja: see `engine`
 
         digests = _Digests(self.workspace)
         rendered: list[RenderedEnvironment] = []
         for environment in environments:
             inputs = Inputs(digests.of(environment.sources), self.templates, __version__)
-            files = render_stack(self.engine, derive(environment))
+            try:
+                files = render_stack(self.engine, derive(environment))
+            except TemplateError as error:
+                raise with_origins(error, self.engine, environment.merged, ORIGINS) from error
             rendered.append(RenderedEnvironment(environment.name, files, inputs))
             progress.advance()
         return rendered

@@ -50,7 +50,8 @@ def command(session: Session, patterns: tuple[str, ...], output_format: Format) 
     except SpecError as error:
         problems: Sequence[Problem] = error.problems
     else:
-        problems = [warning for environment in environments for warning in environment.warnings]
+        # What a base says is warned of once, however many environments extend it.
+        problems = list(dict.fromkeys(warning for environment in environments for warning in environment.warnings))
     failed = any(problem.severity == "error" for problem in problems)
     _print(session, names, ordered(problems), "json" if session.console.json else output_format)
     return 1 if failed else 0

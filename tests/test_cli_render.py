@@ -1,0 +1,196 @@
+"""`tfstencil render`: what is written, what is refused, what is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from generator.workspace import Workspace
+
+    Runner = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_render_writes_each_environment_and_the_next_one_nothing(call: Runner, workspace: Workspace) -> None:
+    first = call("-C", workspace.root, "render")
+    before = _contents(workspace.modules_out)
+    second = call("-C", workspace.root, "render")
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert {path.split("/")[0] for path in before} == {"dev", "prod"}
+    assert second.stdout == "2 environments up to date, nothing written\n"
+    assert _contents(workspace.modules_out) == before
+
+
+def test_only_the_named_environments_are_rendered(call: Runner, workspace: Workspace) -> None:
+    assert call("-C", workspace.root, "render", "d*").returncode == 0
+    assert [folder.name for folder in workspace.modules_out.iterdir()] == ["dev"]
+
+
+def test_a_change_of_one_spec_renders_that_environment_alone(call: Runner, workspace: Workspace) -> None:
+    call("-C", workspace.root, "render")
+    workspace.spec_path("dev").write_text('extends: _base\naccount: "999988887777"\n')
+    document = json.loads(call("-C", workspace.root, "render", "--json").stdout)
+    assert document["ok"] is True
+    assert document["skipped"] == ["prod"]
+    assert [item["name"] for item in document["environments"]] == ["dev"]
+    assert "providers.tf" in document["environments"][0]["changed"]
+
+
+def test_check_holds_after_a_render(call: Runner, workspace: Workspace) -> None:
+    call("-C", workspace.root, "render")
+    ended = call("-C", workspace.root, "render", "--check")
+    assert (ended.returncode, ended.stdout) == (0, "2 environments up to date\n")
+
+
+def test_check_names_a_file_in_which_one_byte_changed_and_writes_nothing(call: Runner, workspace: Workspace) -> None:
+    call("-C", workspace.root, "render")
+    file = workspace.modules_out / "prod" / "modules" / "logs" / "main.tf"
+    file.write_bytes(file.read_bytes().replace(b"resource", b"resourcf", 1))
+    before = _contents(workspace.modules_out)
+    ended = call("-C", workspace.root, "render", "--check")
+    assert ended.returncode == 1
+    assert ended.stdout == "modules_out/prod/modules/logs/main.tf: edited by hand since it was rendered\n"
+    assert "tfstencil render prod --force" in ended.stderr
+    assert _contents(workspace.modules_out) == before
+
+
+def test_check_tells_which_spec_changed_as_data(call: Runner, workspace: Workspace) -> None:
+    call("-C", workspace.root, "render")
+    workspace.spec_path("dev").write_text('extends: _base\naccount: "999988887777"\n')
+    ended = call("-C", workspace.root, "render", "--check", "--json")
+    document = json.loads(ended.stdout)
+    assert ended.returncode == 1
+    assert document["ok"] is False
+    assert {item["environment"] for item in document["stale"]} == {"dev"}
+    assert {item["reason"] for item in document["stale"]} == {"spec-changed"}
+
+
+def test_diff_shows_the_lines_that_would_change(call: Runner, workspace: Workspace) -> None:
+    call("-C", workspace.root, "render")
+    workspace.spec_path("dev").write_text('extends: _base\naccount: "999988887777"\n')
+    lines = call("-C", workspace.root, "render", "--check", "--diff").stdout.splitlines()
+    assert '-  allowed_account_ids = ["111122223333"]' in lines
+    assert '+  allowed_account_ids = ["999988887777"]' in lines
+
+
+def test_diff_of_a_render_shows_what_it_then_writes(call: Runner, workspace: Workspace) -> None:
+    call("-C", workspace.root, "render")
+    workspace.spec_path("dev").write_text('extends: _base\naccount: "999988887777"\n')
+    ended = call("-C", workspace.root, "render", "--diff")
+    assert '+  allowed_account_ids = ["999988887777"]' in ended.stdout
+    assert "999988887777" in (workspace.modules_out / "dev" / "providers.tf").read_text()
+
+
+def test_an_edited_file_is_not_overwritten_without_force(call: Runner, workspace: Workspace) -> None:
+    call("-C", workspace.root, "render")
+    file = workspace.modules_out / "dev" / "main.tf"
+    file.write_text("mine\n")
+    refused = call("-C", workspace.root, "render")
+    assert refused.returncode == 1
+    assert "modules_out/dev/main.tf: edited by hand" in refused.stderr
+    assert file.read_text() == "mine\n"
+    assert call("-C", workspace.root, "render", "--force").returncode == 0
+    assert file.read_text() != "mine\n"
+
+
+def test_out_renders_elsewhere_and_leaves_modules_out_alone(call: Runner, workspace: Workspace, tmp_path: Path) -> None:
+    ended = call("-C", workspace.root, "render", "--out", tmp_path / "elsewhere")
+    assert ended.returncode == 0
+    assert (tmp_path / "elsewhere" / "dev" / "main.tf").is_file()
+    assert not workspace.modules_out.exists()
+
+
+def test_a_removed_environment_is_warned_of_and_pruned_on_request(call: Runner, workspace: Workspace) -> None:
+    call("-C", workspace.root, "render")
+    workspace.spec_path("prod").unlink()
+    warned = call("-C", workspace.root, "render")
+    assert "tfstencil destroy prod" in warned.stderr
+    assert (workspace.modules_out / "prod" / "main.tf").is_file()
+    pruned = call("-C", workspace.root, "render", "--prune-removed")
+    assert pruned.returncode == 0
+    assert "deleted modules_out/prod" in pruned.stdout
+    assert not (workspace.modules_out / "prod").exists()
+
+
+@pytest.mark.parametrize("option", ["--force", "--prune-removed"])
+def test_check_does_not_go_with_what_writes(option: str, call: Runner, workspace: Workspace) -> None:
+    assert call("-C", workspace.root, "render", "--check", option).returncode == 2
+
+
+def test_an_output_that_is_a_file_is_refused_and_nothing_is_written(call: Runner, workspace: Workspace) -> None:
+    workspace.modules_out.write_text("a file")
+    ended = call("-C", workspace.root, "render")
+    assert ended.returncode == 1
+    assert "modules_out is a file" in ended.stderr
+    assert workspace.modules_out.read_text() == "a file"
+
+
+def test_a_disk_that_takes_no_more_leaves_nothing_half_written(repository: Path, workspace: Workspace) -> None:
+    # A limit on the size of files stops root, too, which permissions do not.
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
+
+    command = [sys.executable, "-m", "generator", "-C", workspace.root, "render"]
+    ended = subprocess.run(  # no thread runs in this process that could hold a lock
+        command, cwd=repository, preexec_fn=limit, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert "ulimit" in ended.stderr
+    assert not list(workspace.modules_out.glob("*/main.tf"))
+
+
+def test_a_template_error_names_template_line_and_spec_line(call: Runner, workspace: Workspace) -> None:
+    own = workspace.root / "templates"
+    own.mkdir()
+    (own / "providers.tf.j2").write_text('provider "aws" {\n  region = {{ environment.region.nonsense | hcl }}\n}\n')
+    ended = call("-C", workspace.root, "render")
+    assert ended.returncode == 1
+    assert "templates/providers.tf.j2:2" in ended.stderr
+    assert "environments/_base.yaml:2" in ended.stderr
+    assert not workspace.modules_out.exists()
+
+
+def test_a_template_of_the_workspace_replaces_the_shipped_one(call: Runner, workspace: Workspace) -> None:
+    call("-C", workspace.root, "render")
+    own = workspace.root / "templates"
+    own.mkdir()
+    (own / "versions.tf.j2").write_text("# ours\nterraform {}\n")
+    checked = json.loads(call("-C", workspace.root, "render", "--check", "--json").stdout)
+    assert {item["reason"] for item in checked["stale"]} == {"template-changed"}
+    call("-C", workspace.root, "render")
+    assert "# ours" in (workspace.modules_out / "dev" / "versions.tf").read_text()
+
+
+def test_what_another_code_learnt_of_unchanged_environments_is_not_trusted(
+    call: Runner, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("-C", workspace.root, "render")
+    monkeypatch.setattr("generator.cli.pipeline._code_stamp", lambda: "other code")
+    document = json.loads(call("-C", workspace.root, "render", "--json").stdout)
+    assert document["skipped"] == []
+
+
+def test_nothing_heavy_is_imported_where_nothing_changed(repository: Path, call: Runner, workspace: Workspace) -> None:
+    call("-C", workspace.root, "render")
+    code = (
+        f"import sys\nfrom generator.cli.main import run\ncode = run(['-C', {os.fspath(workspace.root)!r}, 'render'])\n"
+        "print(code, [name for name in ('pydantic', 'jinja2', 'rich') if name in sys.modules])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=repository, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert ended.stdout.endswith("0 []\n")
