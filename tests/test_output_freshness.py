@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.output import freshness, ownership
+from generator.output import freshness, ownership, writer
 from generator.output.freshness import unchanged
 from generator.output.rendered import Inputs, RenderedEnvironment, Source
 from generator.output.writer import write_all
@@ -195,6 +195,19 @@ def test_a_spec_edited_between_reading_and_writing_is_noticed(workspace: Workspa
     workspace.spec_path("dev").write_text("DEV")
     write_all(workspace, [environment])
     settle(workspace)
+
+    assert current(workspace) == {"prod"}
+
+
+def test_an_output_edited_between_writing_and_remembering_is_noticed(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edit(*_: object) -> None:
+        (workspace.modules_out / "dev/main.tf").write_text("mine\n")
+
+    monkeypatch.setattr(writer, "bury", edit)
+    monkeypatch.setattr(freshness, "clock", lambda _: 1 << 62)
+    write_all(workspace, [render(workspace, "dev", "b\n")])
 
     assert current(workspace) == {"prod"}
 
