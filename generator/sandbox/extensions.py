@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from generator.sandbox import kms, logs, s3_configurations, s3_policy
+from generator.sandbox import accounts, kms, logs, s3_configurations, s3_policy
 from generator.sandbox.codebuild import responses
 
 
 def install() -> None:
     """Put every extension in place; call it before the first request."""
+    accounts.install()
     responses.install()
     kms.install()
     logs.install()

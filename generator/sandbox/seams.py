@@ -8,10 +8,11 @@ from generator.errors import SandboxError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
 
-def wrap(owner: type, method: str, wrapper: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
-    """Replace a method of a moto class by what `wrapper` makes of it.
+def wrap(owner: type | ModuleType, method: str, wrapper: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    """Replace a method of a moto class, or a function of a moto module, by what `wrapper` makes of it.
 
     Raises:
         SandboxError: this release of moto has no such method, so the extension would silently do nothing.

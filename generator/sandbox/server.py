@@ -15,7 +15,7 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
@@ -28,6 +28,10 @@ from generator.sandbox.record import HOST, Folder, Record, process_start
 
 if TYPE_CHECKING:
     from types import FrameType
+
+
+# How long a stop may go unnoticed.
+_POLL_SECONDS: Final = 0.05
 
 
 def main(arguments: list[str]) -> int:
@@ -82,7 +86,7 @@ def _serve(folder: Folder, listener: socket.socket, told: int) -> None:
     Record(os.getpid(), port, instance, process_start(os.getpid()), __version__).write(folder.record)
     os.write(told, b"1")
     os.close(told)
-    server.serve_forever()
+    server.serve_forever(poll_interval=_POLL_SECONDS)
     server.server_close()
 
 
