@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast lint format render bench-render clean
+.PHONY: help install demo test test-fast lint format render bench-render bench-spec clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ render: $(STAMP) ## Render all environments into modules_out.
 
 bench-render: $(STAMP) .venv-bench/bin/kapitan ## Time rendering against the floor and against Kapitan.
 	@$(BIN)/python benchmarks/render.py --kapitan .venv-bench/bin/kapitan $(COUNTS)
+
+bench-spec: $(STAMP) ## Time start-up and the loading of specs against bare Python and PyYAML.
+	@$(BIN)/python benchmarks/spec.py $(COUNT)
 
 .venv-bench/bin/kapitan:
 	@$(PYTHON) -m venv .venv-bench

@@ -41,6 +41,11 @@ def run(command: Sequence[str | Path], folder: Path) -> Run:
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
+def middle(runs: Sequence[Run]) -> Run:
+    """Return the run with the median wall time."""
+    return sorted(runs, key=lambda one: one.wall)[len(runs) // 2]
+
+
 def machine() -> str:
     """Say in a line what the figures were measured on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -22,7 +22,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fleet import make_workspace
-from measure import Run, machine, run
+from measure import Run, machine, middle, run
 from render_kapitan import make_inventory
 
 from generator.derivation.stack import derive
@@ -30,9 +30,6 @@ from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import module_jobs, root_jobs
 from generator.spec.environment import load_environments
 from generator.workspace import Workspace, bundled_templates
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 HERE: Final = Path(__file__).parent
 TFSTENCIL: Final = Path(sys.executable).with_name("tfstencil")
@@ -65,11 +62,6 @@ class Figures:
     cold: Run
     unchanged: Run
     one: Run
-
-
-def middle(runs: Sequence[Run]) -> Run:
-    """Return the run with the median wall time."""
-    return sorted(runs, key=lambda one: one.wall)[len(runs) // 2]
 
 
 def measure(count: int, folder: Path) -> Figures:
