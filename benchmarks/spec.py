@@ -53,10 +53,10 @@ def main() -> None:
     table = Table(title=f"tfstencil and specs ({machine()}); median of {ROUNDS}")
     for column in ("what", "ours", "against", "theirs", "ratio", "memory"):
         table.add_column(column, justify="left" if column in ("what", "against") else "right")
-    python = [sys.executable, "-c"]
+    python: list[str | Path] = [sys.executable, "-c"]
     with tempfile.TemporaryDirectory() as folder:
         workspace = make_workspace(Path(folder), count)
-        cases = {
+        cases: dict[str, tuple[Sequence[str | Path], str, Sequence[str | Path]]] = {
             "tfstencil --version": ([TFSTENCIL, "--version"], "python -c pass", [*python, "pass"]),
             "tfstencil validate, 1 environment": (
                 [TFSTENCIL, "validate", "--quiet", "dev-00000"],
