@@ -143,7 +143,7 @@ def test_a_disk_that_takes_no_more_leaves_nothing_half_written(repository: Path,
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
 
-    command = [sys.executable, "-m", "generator", "-C", workspace.root, "render"]
+    command = [sys.executable, "-m", "generator", "-C", str(workspace.root), "render"]
     ended = subprocess.run(  # no thread runs in this process that could hold a lock
         command, cwd=repository, preexec_fn=limit, capture_output=True, text=True, check=False, timeout=60
     )

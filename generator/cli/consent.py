@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from generator.cli.session import Session
-    from generator.cli.stacks import OpenStack
+    from generator.cli.stacks import OpenStack, Place
 
 
 def require_way_to_consent(  # noqa: PLR0913  # what consent hangs on
-    session: Session, stacks: Sequence[OpenStack], mode: Mode, patterns: Collection[str], *, yes: bool, verb: str
+    session: Session, places: Sequence[Place], mode: Mode, patterns: Collection[str], *, yes: bool, verb: str
 ) -> None:
     """Refuse early where a question would have to be asked and nobody can answer.
 
     Args:
         session: with `--json` nobody is asked either.
-        stacks: the environments concerned.
+        places: the environments concerned.
         mode: in the sandbox there is nothing to ask.
         patterns: what the command line named; `--yes` speaks for prod only where prod is named in full.
         yes: whether `--yes` was given.
@@ -35,9 +35,9 @@ def require_way_to_consent(  # noqa: PLR0913  # what consent hangs on
     """
     if mode is Mode.SANDBOX:
         return
-    names = " ".join(stack.name for stack in stacks)
+    names = " ".join(place.name for place in places)
     if yes:
-        unnamed = [stack.name for stack in stacks if _is_prod(stack) and stack.name not in patterns]
+        unnamed = [place.name for place in places if place.is_prod and place.name not in patterns]
         if unnamed:
             raise UsageError(
                 f"--yes speaks for an environment of class prod only where its name is given: {', '.join(unnamed)}",
@@ -65,14 +65,10 @@ def consents(session: Session, stack: OpenStack, mode: Mode, *, yes: bool, verb:
     """
     if yes or mode is Mode.SANDBOX:
         return True
-    if not _is_prod(stack):
+    if not stack.place.is_prod:
         return click.confirm(f"{verb.capitalize()} {stack.name}?", err=True)
     typed = click.prompt(f"Type the environment's name to {verb} it", default="", show_default=False, err=True)
     if typed.strip() == stack.name:
         return True
     session.console.note("that is not its name")
     return False
-
-
-def _is_prod(stack: OpenStack) -> bool:
-    return stack.environment_class == "prod"

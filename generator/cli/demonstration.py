@@ -19,7 +19,7 @@ from generator.cli.plan_view import plan_view
 from generator.cli.problem_view import plural
 from generator.cli.progress import Progress, progress
 from generator.cli.run_view import Applied, following
-from generator.cli.stacks import open_environments
+from generator.cli.stacks import open_places, places_of
 from generator.cli.starter import bundled_environments
 from generator.errors import UsageError
 from generator.output.writer import write_all
@@ -144,7 +144,7 @@ class Demonstration:
             f"A stand-in for AWS answers at {start(self.workspace).endpoint}; the real terraform and the real",
             "AWS provider plan against it. No account, no credentials, no network.\n",
         )
-        (stack,) = open_environments(self.session, self.workspace, [name], Mode.SANDBOX)
+        (stack,) = open_places(self.session, self.workspace, places_of(self.workspace, [name]), Mode.SANDBOX)
         with progress(self.session.options, "planning") as shown:
             planned = stack.runner.plan(on_event=following(shown, name))
         for part in plan_view(stack.title, planned):

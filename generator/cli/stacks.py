@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.cli.session import Session
-    from generator.spec.environment import Environment
     from generator.terraform import TerraformStack
     from generator.workspace import Workspace
 
@@ -27,29 +26,50 @@ _REGION: Final = re.compile(r'^\s*region\s*=\s*"([a-z0-9-]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class OpenStack:
-    """An environment, ready to be planned.
+class Place:
+    """An environment, and where it lies.
 
     Attributes:
         name: the environment.
         environment_class: dev, staging or prod; of an environment whose spec is gone, prod, as the most careful.
         account: twelve digits.
         region: of its resources.
-        endpoint: of the sandbox; "" elsewhere.
-        runner: the terraform that works on it.
     """
 
     name: str
     environment_class: str
     account: str
     region: str
+
+    @property
+    def is_prod(self) -> bool:
+        """Whether it is of class prod."""
+        return self.environment_class == "prod"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStack:
+    """An environment, ready to be planned.
+
+    Attributes:
+        place: the environment.
+        endpoint: of the sandbox; "" elsewhere.
+        runner: the terraform that works on it.
+    """
+
+    place: Place
     endpoint: str
     runner: TerraformStack
 
     @property
+    def name(self) -> str:
+        """The environment's name."""
+        return self.place.name
+
+    @property
     def title(self) -> str:
         """The environment and where it lies, in one line."""
-        return f"{self.name}: account {self.account}, {self.region} ({self.runner.mode})"
+        return f"{self.name}: account {self.place.account}, {self.place.region} ({self.runner.mode})"
 
     def binding(self, workspace: Workspace) -> Binding:
         """Say what a plan that is made now belongs to; asks terraform for the state."""
@@ -57,7 +77,7 @@ class OpenStack:
         return Binding(
             environment=self.name,
             mode=self.runner.mode.value,
-            account=self.account,
+            account=self.place.account,
             endpoint=self.endpoint,
             modules=modules_digest(workspace, self.name),
             lineage=str(state.get("lineage", "")),
@@ -78,53 +98,39 @@ def mode_of(*, sandbox: bool, offline: bool = False) -> Mode:
     return Mode.SANDBOX if sandbox else Mode.REAL
 
 
-def open_environments(
-    session: Session, workspace: Workspace, names: Sequence[str], mode: Mode, *, fresh: bool = True
-) -> list[OpenStack]:
-    """Open environments for terraform.
+def places_of(workspace: Workspace, names: Sequence[str], *, fresh: bool = True) -> list[Place]:
+    """Load environments to work on their modules.
 
     Args:
-        session: for what is said about the sandbox.
         workspace: where.
         names: environments that have a spec.
-        mode: where effects go.
         fresh: refuse modules that do not match their specs.
 
     Raises:
         SpecError: a spec is wrong.
         OutputError: modules are stale.
-        ToolError: terraform or the provider is missing.
-        SandboxError: the sandbox does not start.
     """
     pipeline = Pipeline(workspace)
     environments = pipeline.load(names)
     if fresh:
         require_fresh(pipeline, environments)
-    places = [_place(environment) for environment in environments]
-    return _open(session, workspace, places, mode)
+    specs = {environment.name: environment.spec for environment in environments}
+    return [Place(name, spec.environment_class, spec.account, spec.region) for name, spec in specs.items()]
 
 
-def open_removed(session: Session, workspace: Workspace, names: Sequence[str], mode: Mode) -> list[OpenStack]:
-    """Open environments whose spec is gone, to destroy them; the rendered modules say where they lie.
+def places_of_removed(workspace: Workspace, names: Sequence[str]) -> list[Place]:
+    """Find out from their modules where environments lie whose spec is gone.
 
     Raises:
-        OutputError: their modules were edited, or do not say which account they belong to.
+        OutputError: the modules were edited, or do not say it.
     """
     edited = verify(workspace, names)
     if edited:
         raise OutputError("\n".join(map(str, edited)), hint="bring back the modules as they were (from git, say)")
-    return _open(session, workspace, [_removed_place(workspace, name) for name in names], mode) if names else []
+    return [_removed_place(workspace, name) for name in names]
 
 
-_Place = tuple[str, str, str, str]
-
-
-def _place(environment: Environment) -> _Place:
-    spec = environment.spec
-    return environment.name, spec.environment_class, spec.account, spec.region
-
-
-def _removed_place(workspace: Workspace, name: str) -> _Place:
+def _removed_place(workspace: Workspace, name: str) -> Place:
     file = workspace.modules_out / name / "providers.tf"
     text = file.read_text("utf-8") if file.is_file() else ""
     account, region = _ACCOUNT.search(text), _REGION.search(text)
@@ -133,32 +139,34 @@ def _removed_place(workspace: Workspace, name: str) -> _Place:
             f"{workspace.relative(file)} does not say which account and region {name} lies in",
             hint="bring its spec back, run tfstencil render, then destroy it",
         )
-    return name, "prod", account[1], region[1]
+    return Place(name, "prod", account[1], region[1])
 
 
-def _open(session: Session, workspace: Workspace, places: Sequence[_Place], mode: Mode) -> list[OpenStack]:
+def open_places(session: Session, workspace: Workspace, places: Sequence[Place], mode: Mode) -> list[OpenStack]:
+    """Make environments ready for terraform; the tools are found once, and a sandbox is started where one is needed.
+
+    Raises:
+        ToolError: terraform or the provider is missing.
+        SandboxError: the sandbox does not start.
+    """
     tools = find_tools()
     endpoint = _endpoint(session, workspace) if mode is Mode.SANDBOX else None
-    verbose = session.options.verbose
     return [
         OpenStack(
-            name,
-            environment_class,
-            account,
-            region,
+            place,
             endpoint or "",
             open_stack(
                 workspace,
-                name,
+                place.name,
                 mode,
-                account=account,
-                region=region,
+                account=place.account,
+                region=place.region,
                 endpoint=endpoint,
                 tools=tools,
-                verbose=verbose,
+                verbose=session.options.verbose,
             ),
         )
-        for name, environment_class, account, region in places
+        for place in places
     ]
 
 

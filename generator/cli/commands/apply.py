@@ -8,7 +8,7 @@ from generator.cli.consent import require_way_to_consent
 from generator.cli.execution import Execution
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import mode_of, open_environments
+from generator.cli.stacks import mode_of, open_places, places_of
 
 
 @click.command(
@@ -28,8 +28,9 @@ def command(session: Session, patterns: tuple[str, ...], *, sandbox: bool, yes: 
     """
     mode = mode_of(sandbox=sandbox)
     workspace = session.workspace()
-    stacks = open_environments(session, workspace, workspace.select(patterns), mode)
-    require_way_to_consent(session, stacks, mode, patterns, yes=yes, verb="apply")
+    places = places_of(workspace, workspace.select(patterns))
+    require_way_to_consent(session, places, mode, patterns, yes=yes, verb="apply")
+    stacks = open_places(session, workspace, places, mode)
     outcomes = Execution(session, workspace, "apply", yes=yes).run(stacks)
     declined = [outcome.name for outcome in outcomes if outcome.status == "declined"]
     session.console.document({"ok": not declined, "mode": mode.value, "environments": [o.as_data() for o in outcomes]})

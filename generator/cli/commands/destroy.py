@@ -10,14 +10,13 @@ from generator.cli.consent import require_way_to_consent
 from generator.cli.execution import Execution
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import OpenStack, mode_of, open_environments, open_removed
+from generator.cli.stacks import Place, mode_of, open_places, places_of, places_of_removed
 from generator.output.destination import Destination
 from generator.output.removal import removed_environments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.terraform import Mode
     from generator.workspace import Workspace
 
 
@@ -39,8 +38,9 @@ def command(session: Session, patterns: tuple[str, ...], *, sandbox: bool, yes: 
     """
     mode = mode_of(sandbox=sandbox)
     workspace = session.workspace()
-    stacks = _opened(session, workspace, patterns, mode)
-    require_way_to_consent(session, stacks, mode, patterns, yes=yes, verb="destroy")
+    places = _places(workspace, patterns)
+    require_way_to_consent(session, places, mode, patterns, yes=yes, verb="destroy")
+    stacks = open_places(session, workspace, places, mode)
     outcomes = Execution(session, workspace, "destroy", yes=yes).run(stacks)
     declined = [outcome.name for outcome in outcomes if outcome.status == "declined"]
     session.console.document({"ok": not declined, "mode": mode.value, "environments": [o.as_data() for o in outcomes]})
@@ -49,10 +49,9 @@ def command(session: Session, patterns: tuple[str, ...], *, sandbox: bool, yes: 
     return 1 if declined else 0
 
 
-def _opened(session: Session, workspace: Workspace, patterns: Sequence[str], mode: Mode) -> list[OpenStack]:
-    gone = [name for name in removed_environments(Destination.of(workspace)) if name in patterns]
+def _places(workspace: Workspace, patterns: Sequence[str]) -> list[Place]:
+    removed = removed_environments(Destination.of(workspace))
+    gone = [name for name in removed if name in patterns]
     others = [pattern for pattern in patterns if pattern not in gone]
-    stacks = open_removed(session, workspace, gone, mode)
-    if others or not gone:
-        stacks = open_environments(session, workspace, workspace.select(others), mode) + stacks
-    return stacks
+    living = places_of(workspace, workspace.select(others)) if others or not gone else []
+    return living + places_of_removed(workspace, gone)

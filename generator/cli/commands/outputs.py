@@ -11,7 +11,7 @@ from generator.cli.excerpt import visible
 from generator.cli.group import Command
 from generator.cli.progress import progress
 from generator.cli.session import Session, environment_argument, only, with_session
-from generator.cli.stacks import mode_of, open_environments
+from generator.cli.stacks import mode_of, open_places, places_of
 
 _HIDDEN = "(sensitive)"
 
@@ -29,7 +29,8 @@ def command(session: Session, name: str, *, sandbox: bool) -> int:
     """Show the outputs of ENV as the last apply left them; sensitive values are hidden."""
     workspace = session.workspace()
     mode = mode_of(sandbox=sandbox)
-    (stack,) = open_environments(session, workspace, [only(workspace, name)], mode, fresh=False)
+    places = places_of(workspace, [only(workspace, name)], fresh=False)
+    (stack,) = open_places(session, workspace, places, mode)
     with progress(session.options, f"{name}: reading the state"):
         outputs = stack.runner.outputs()
     console = session.console

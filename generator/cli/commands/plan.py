@@ -11,7 +11,7 @@ from generator.cli.plan_view import as_data, plan_view, summary_table, warnings_
 from generator.cli.progress import progress
 from generator.cli.run_view import following
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import OpenStack, mode_of, open_environments
+from generator.cli.stacks import OpenStack, mode_of, open_places, places_of
 from generator.errors import UsageError
 from generator.guards.saved_plan import SavedPlan
 from generator.terraform import Mode
@@ -55,7 +55,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     if save and mode is Mode.OFFLINE:
         raise UsageError("an offline plan cannot be applied, so there is nothing to --save it for")
     workspace = session.workspace()
-    stacks = open_environments(session, workspace, workspace.select(patterns), mode)
+    stacks = open_places(session, workspace, places_of(workspace, workspace.select(patterns)), mode)
     plans = {stack.name: _plan(session, workspace, stack, save=save) for stack in stacks}
     _print(session, mode, stacks, plans)
     changes = any(planned.has_changes for planned in plans.values())
