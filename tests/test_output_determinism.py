@@ -34,13 +34,14 @@ write_all(Workspace(root), [RenderedEnvironment("dev", {path: f"# {path}\\n" for
 
 def pythons() -> list[str]:
     """Return the interpreters that are here and work, our own first."""
-    found = [sys.executable]
-    for name in ("python3.12", "python3.13"):
-        program = shutil.which(name)
-        works = program and not subprocess.run([program, "-c", ""], capture_output=True, check=False).returncode
-        if program and works:
-            found.append(program)
-    return found
+    # Version managers keep interpreters side by side, and off the PATH.
+    beside = Path(sys.base_prefix).parent.glob("3.1[1-9]*/bin/python3")
+    found = {shutil.which(f"python3.{minor}") for minor in range(11, 20)} | set(map(str, beside))
+    works = {
+        program: subprocess.run([program, "-c", ""], capture_output=True, check=False).returncode == 0
+        for program in sorted(filter(None, found))
+    }
+    return [sys.executable, *(program for program in works if works[program])]
 
 
 def digest_of_output(folder: Path, python: str, **variables: str) -> str:
@@ -62,8 +63,8 @@ def test_the_output_depends_on_nothing_but_what_was_rendered(tmp_path: Path) -> 
         {"PYTHONHASHSEED": "2", "TZ": "Asia/Kathmandu", "LANG": "C", "PYTHONDONTWRITEBYTECODE": "1"},
     ]
     digests = {
-        digest_of_output(tmp_path / Path(python).name / variables["TZ"], python, **variables)
-        for python in pythons()
+        digest_of_output(tmp_path / str(number) / variables["TZ"], python, **variables)
+        for number, python in enumerate(pythons())
         for variables in surroundings
     }
 

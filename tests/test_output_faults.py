@@ -225,15 +225,38 @@ def test_a_replaced_tree_that_cannot_be_deleted_is_told_and_deleted_next_time(
     assert [entry.name for entry in workspace.modules_out.iterdir()] == ["dev"]
 
 
-def test_a_kernel_that_cannot_exchange_falls_back_to_renames(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("_RENAME_EXCHANGE", 1 << 6, id="the kernel refuses"),
+        pytest.param("_library", object, id="the C library has no such call"),
+    ],
+)
+def test_a_system_that_cannot_exchange_falls_back_to_renames(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, name: str, value: object
 ) -> None:
     write_all(workspace, [rendered("dev", "old")])
-    monkeypatch.setattr(swap, "_exchange", lambda *_: False)
+    monkeypatch.setattr(swap, name, value)
 
     write_all(workspace, [rendered("dev", "newer")], method=Method.EXCHANGE)
 
     assert sizes_in(workspace) == {"dev/main.tf": 5}
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_a_folder_that_goes_while_we_write_is_told(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, method: Method
+) -> None:
+    def lose_it(staging: Path, live: Path, *rest: Any) -> None:
+        shutil.rmtree(staging / "ready-dev")
+        swap.install(staging, live, *rest)
+
+    write_all(workspace, [rendered("dev", "old")])
+    monkeypatch.setattr(writer, "install", lose_it)
+    with pytest.raises(OutputError, match="No such file or directory; 0 of 1 environments are new"):
+        write_all(workspace, [rendered("dev", "newer")], method=method)
+
+    assert sizes_in(workspace) == {"dev/main.tf": 3}
 
 
 def test_a_folder_that_cannot_be_renamed_is_replaced_in_place(

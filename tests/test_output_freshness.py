@@ -112,6 +112,9 @@ def test_an_environment_of_which_nothing_is_known_is_not_unchanged(workspace: Wo
         pytest.param(lambda root: (root / ".tfstencil/index.json").write_text("{"), set(), id="the index is cut off"),
         pytest.param(lambda root: (root / ".tfstencil/index.json").write_text("[1]"), set(), id="the index is a list"),
         pytest.param(
+            lambda root: (root / ".tfstencil/index.json").write_text('{"format": 2}'), set(), id="the index is of later"
+        ),
+        pytest.param(
             lambda root: (root / ".tfstencil/index.json").write_text(
                 '{"format": 1, "sources": [3], "environments": []}'
             ),

@@ -281,6 +281,23 @@ def test_what_stands_in_the_way_is_refused_unless_forced(
     assert not (dev / "modules").is_symlink()
 
 
+def test_a_manifest_that_is_a_link_is_refused(workspace: Workspace) -> None:
+    (workspace.modules_out / "dev").mkdir(parents=True)
+    (workspace.modules_out / "dev/.tfstencil.json").symlink_to("/etc/hosts")
+
+    with pytest.raises(OutputError, match=r"dev/\.tfstencil\.json: is no ordinary file"):
+        write_all(workspace, [rendered("dev", {"main.tf": "a\n"})])
+
+
+def test_files_in_a_folder_where_a_file_of_ours_belongs_are_set_aside_by_force(workspace: Workspace) -> None:
+    (workspace.modules_out / "dev/main.tf").mkdir(parents=True)
+    (workspace.modules_out / "dev/main.tf/notes.txt").write_text("mine")
+
+    write_all(workspace, [rendered("dev", {"main.tf": "a\n"})], force=True)
+
+    assert texts_below(workspace.scratch / "rescued/dev") == {"main.tf/notes.txt": "mine"}
+
+
 def test_a_listed_file_that_became_a_link_counts_as_edited(workspace: Workspace) -> None:
     write_all(workspace, [rendered("dev", {"main.tf": "a\n"})])
     main = workspace.modules_out / "dev/main.tf"

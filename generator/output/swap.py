@@ -116,8 +116,7 @@ _SETTLEMENTS = {
 
 def _exchange(one: Path, other: Path) -> bool:
     """Swap two folders in one step; False where this kernel or file system cannot."""
-    # The C library keeps errno for itself unless asked for it.
-    library = ctypes.CDLL(None, use_errno=True)
+    library = _library()
     if not hasattr(library, "renameat2"):
         return False
     if library.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
@@ -126,6 +125,11 @@ def _exchange(one: Path, other: Path) -> bool:
     if code in _NO_EXCHANGE or code == errno.EXDEV:
         return False
     raise OSError(code, os.strerror(code), os.fspath(other))
+
+
+def _library() -> ctypes.CDLL:
+    """Return the C library, which keeps errno for itself unless asked for it."""
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def _rename_pair(staging: Path, live: Path, retire: Retire) -> None:
