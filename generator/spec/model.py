@@ -80,7 +80,13 @@ def _runtime_version(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-_VERSION_SCHEMA = {"type": ["integer", "string"], "pattern": r"^(?:corretto)?[0-9]+(?:\.[0-9]+){0,2}$", "minimum": 0}
+_VERSION_SCHEMA = {
+    "type": ["integer", "string"],
+    "pattern": r"^(?:corretto)?[0-9]+(?:\.[0-9]+){0,2}$",
+    "maxLength": 20,
+    "minimum": 0,
+    "maximum": 10**20 - 1,
+}
 Runtime = Annotated[RuntimeVersion, BeforeValidator(_runtime_version), WithJsonSchema(_VERSION_SCHEMA)]
 Phase = Literal["install", "pre_build", "build", "post_build"]
 Command = Annotated[str, Field(min_length=1, max_length=4096)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
-from generator.errors import SpecError, TfstencilError, UsageError
+from generator.errors import SpecError, UsageError
 from generator.spec.environment import load_environment
 from generator.spec.layers import CLASS, SpecCache, resolve
 from generator.spec.nodes import mapping
@@ -95,7 +95,7 @@ class _Composition:
             merged = self._inherited(entries)
         except SpecError as error:
             if not self._lacks_class(error):
-                raise self._as_usage(error) from error
+                self._refuse(error)
             entries.append(Entry(CLASS, _USUAL_CLASS, "dev, staging or prod: decides the defaults"))
             merged = self._inherited(entries)
         given = mapping(merged.root)
@@ -108,7 +108,7 @@ class _Composition:
         try:
             load_environment(self._workspace, self._name, self._cache)
         except SpecError as error:
-            raise self._as_usage(error) from error
+            self._refuse(error)
         to_change = {entry.key: entry.change for entry in entries if entry.change}
         return NewSpec(text, merged.environment_class, tuple(self._bases), to_change)
 
@@ -144,10 +144,10 @@ class _Composition:
         own = all(problem.place and problem.place.file == self._display for problem in error.problems)
         return own and {problem.rule for problem in error.problems} == {CLASS}
 
-    def _as_usage(self, error: SpecError) -> TfstencilError:
+    def _refuse(self, error: SpecError) -> NoReturn:
         """Say what is wrong with a file that does not exist as what is wrong with the command."""
         if any(problem.place is None or problem.place.file != self._display for problem in error.problems):
-            return error
+            raise error
         first = error.problems[0]
         message = f"{first.key}: {first.message}" if first.key else first.message
-        return UsageError(f"{self._display} would not be valid: {message}", hint=first.hint)
+        raise UsageError(f"{self._display} would not be valid: {message}", hint=first.hint) from error
