@@ -122,7 +122,8 @@ def test_a_version_that_cannot_be_read_is_quoted(tmp_path: Path) -> None:
 
 @pytest.mark.terraform
 @pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not on PATH")
-def test_the_real_one_is_found_whatever_the_shell_says(tmp_path: Path) -> None:
+def test_the_real_one_is_found_whatever_the_shell_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_CLI_ARGS", "-bogus")
     real = Path(str(shutil.which("terraform")))
 
     environ = {

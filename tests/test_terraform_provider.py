@@ -109,7 +109,7 @@ def test_the_users_own_plugin_cache_is_shared_rather_than_ours(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("version", "platform"),
-    [("5.99.1", "linux_amd64"), ("6.0.0", "linux_amd64"), ("5.100.0-beta1", "linux_amd64")],
+    [("5.99.1", "linux_amd64"), ("6.0.0", "linux_amd64"), ("5.101.0-beta1", "linux_amd64")],
     ids=["too old", "too new", "a pre-release"],
 )
 def test_a_mirror_without_a_fitting_version_says_what_it_has(tmp_path: Path, version: str, platform: str) -> None:

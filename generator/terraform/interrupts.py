@@ -55,15 +55,13 @@ class Interrupts:
                 self._children.discard(child)
 
     def handle(self, number: int, _frame: FrameType | None) -> None:
-        """Take a signal: the first is handed on, the others are only waited for.
+        """Take a signal: each child is told once, whatever else comes.
 
         Raises:
             KeyboardInterrupt: no terraform runs that could be told.
         """
         with self._lock:
-            if self.received is not None:
-                return
-            self.received = signal.Signals(number)
+            self.received = self.received or signal.Signals(number)
             for child in tuple(self._children):
                 self._tell(child)
             if not self._children and not self._starting:
