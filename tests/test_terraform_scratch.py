@@ -93,7 +93,7 @@ def test_a_copy_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     source = build_file_tree(tmp_path / "s", {"main.tf": "a"})
     (tmp_path / "t").write_text("a file in its place")
 
-    with pytest.raises(OutputError, match=f"{tmp_path / 't'} cannot be written"):
+    with pytest.raises(OutputError, match=f"cannot be written to {tmp_path / 't'}"):
         update_copy(source, tmp_path / "t", {})
 
 

@@ -26,6 +26,10 @@ _ADVICE: Final = (
         r"doesn't match any of the checksums",
         "the lock file has no checksum for this platform; run terraform providers lock",
     ),
+    (
+        r"Backend configuration changed",
+        "nothing was touched; see what changed in backend.tf, and move the state on purpose",
+    ),
     (r"AccessDenied|UnauthorizedOperation|is not authorized to perform", "ask for the permission that is named"),
     (r"Throttling|Rate exceeded|TooManyRequests", "AWS refused so many calls; try again with a lower --parallelism"),
 )
@@ -60,4 +64,6 @@ def _plain(result: RunResult) -> str:
 
 
 def _advice(said: str) -> str:
-    return next((advice for pattern, advice in _ADVICE if re.search(pattern, said)), "")
+    # Plain-text errors are wrapped at 78 columns, in the middle of what we look for.
+    flat = " ".join(said.split())
+    return next((advice for pattern, advice in _ADVICE if re.search(pattern, flat)), "")

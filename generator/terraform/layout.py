@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.terraform import ambient, overrides, scratch
 from generator.terraform.mode import Mode
+from generator.terraform.writing import writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,20 +51,27 @@ class Layout:
         """
         if self.state is None:
             return
-        self.state.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with writing(self.state, "the state"):
+            self.state.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.mode is Mode.OFFLINE:
+                # An offline plan is one from nothing.
+                self.state.unlink(missing_ok=True)
         if self.mode is Mode.OFFLINE:
-            # An offline plan is one from nothing.
-            self.state.unlink(missing_ok=True)
             override = overrides.offline_override(self.source, self.account, self.state)
         else:
             override = overrides.sandbox_override(self.source, self.account, self.state, self.endpoint)
         scratch.update_copy(self.source, self.root, {overrides.FILE_NAME: override})
 
     def environment(self, environ: Mapping[str, str], tools: Tools, *, verbose: bool = False) -> dict[str, str]:
-        """Write the whole environment of terraform for these runs."""
-        self.run_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Write the whole environment of terraform for these runs, and the configuration file that it names.
+
+        Raises:
+            OutputError: the run folder cannot be written.
+        """
         child = ambient.child_environment(environ, self.mode, verbose=verbose)
-        child |= tools.variables(self.run_folder, throwaway_lock=self.mode.is_mocked)
+        with writing(self.run_folder, "the run folder"):
+            self.run_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            child |= tools.variables(self.run_folder, throwaway_lock=self.mode.is_mocked)
         if self.mode.is_mocked:
             child |= ambient.mock_credentials(self.account, self.region, self.endpoint)
         return ambient.with_run_folders(child, self.data)

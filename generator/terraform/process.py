@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from generator.errors import InterruptedRunError, ToolError
 from generator.terraform.interrupts import forwarded
+from generator.terraform.writing import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -91,14 +92,17 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
     Raises:
         InterruptedRunError: a signal reached us; the command was told, and ended in good order.
         ToolError: it could not be started.
+        OutputError: there is no room for its output.
     """
-    logs.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _prune(logs)
     stem = f"{time.time_ns()}-{name}"
     stdout, stderr = logs / f"{stem}.out", logs / f"{stem}.err"
     begin = time.monotonic()
-    with forwarded() as interrupts, _create(stdout) as out, _create(stderr) as err, ExitStack() as watched:
+    with forwarded() as interrupts, ExitStack() as watched:
         _refuse_after_signal(interrupts, command, folder)
+        with writing(logs, "the output of terraform"):
+            logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _prune(logs)
+            out, err = watched.enter_context(_create(stdout)), watched.enter_context(_create(stderr))
         with interrupts.starting():
             child = _start(command, folder, environment, (out, err), _PRIVATE_UMASK if private else _INHERITED_UMASK)
             # Watched before `starting` ends: there is no moment at which a signal would find nobody to tell.

@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from generator.errors import OutputError
 from generator.terraform import lockfile, overrides
+from generator.terraform.writing import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ def update_copy(source: Path, target: Path, generated: Mapping[str, bytes]) -> N
         OutputError: the copy cannot be written.
     """
     wanted = {name: source / name for name in relative_files(source)}
-    try:
+    with writing(target, "the scratch copy"):
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in set(relative_files(target)) - wanted.keys() - generated.keys():
             (target / name).unlink()
@@ -42,10 +42,6 @@ def update_copy(source: Path, target: Path, generated: Mapping[str, bytes]) -> N
                 _write(target / name, path.read_bytes())
         for name, content in generated.items():
             _write(target / name, content)
-    except OSError as error:
-        raise OutputError(
-            f"the scratch copy {target} cannot be written: {error}", hint="delete that folder, or free its disk"
-        ) from error
 
 
 def relative_files(folder: Path) -> Iterator[str]:
@@ -76,12 +72,17 @@ def init_digest(root: Path, *extra: str) -> str:
 
 
 def write_lock(root: Path, text: str) -> None:
-    """Put a lock file into a scratch copy; "" removes the one that is there."""
+    """Put a lock file into a scratch copy; "" removes the one that is there.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
     path = root / lockfile.NAME
-    if text:
-        _write(path, text.encode())
-    else:
-        path.unlink(missing_ok=True)
+    with writing(path, "the lock file"):
+        if text:
+            _write(path, text.encode())
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _write(path: Path, content: bytes) -> None:

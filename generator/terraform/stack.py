@@ -14,6 +14,7 @@ from generator.terraform.filelock import held
 from generator.terraform.layout import Layout, lay_out
 from generator.terraform.mode import Mode
 from generator.terraform.tools import Tools, find_tools
+from generator.terraform.writing import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -73,6 +74,7 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
     Raises:
         UsageError: the environment is not rendered.
         ToolError: terraform or the provider is missing or does not fit.
+        OutputError: the run folder cannot be written.
     """
     own = dict(os.environ if environ is None else environ)
     source = workspace.modules_out / environment
@@ -232,7 +234,8 @@ class TerraformStack:
             except TerraformError as error:
                 raise self._tools.explain(error) from error
         # Taken afterwards, because the first init writes the lock file.
-        stamp.write_text(self._digest())
+        with writing(stamp, "the stamp of the init"):
+            stamp.write_text(self._digest())
         return True
 
     def _scratch_lock(self) -> str:

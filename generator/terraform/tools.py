@@ -81,7 +81,7 @@ class Tools:
 
     def explain(self, error: TerraformError) -> TerraformError | ToolError:
         """Turn a failed init into an error about the provider, where that is what it failed of."""
-        if self.provider.version is not None or not _UNREACHABLE.search(error.stderr):
+        if self.provider.version is not None or not _UNREACHABLE.search(" ".join(error.stderr.split())):
             return error
         return ToolError(
             f"the AWS provider {NEEDED} cannot be had from {self.provider.found_by}, and no mirror was found\n"
