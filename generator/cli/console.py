@@ -108,6 +108,8 @@ class Console:
             force_terminal=color,
             no_color=not color,
             highlight=False,
+            markup=False,
+            emoji=False,
             width=None if sys.stdout.isatty() else _WIDTH_WITHOUT_TERMINAL,
         )
         with rich.capture() as capture:
