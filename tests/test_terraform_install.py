@@ -8,7 +8,9 @@ import http.server
 import io
 import ipaddress
 import json
+import platform
 import ssl
+import sys
 import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from generator.errors import ToolError
 from generator.terraform import download as download_module
+from generator.terraform import install
 from generator.terraform.binary import find_binary, installed_path
 from generator.terraform.install import install_terraform, this_platform
 
@@ -280,6 +283,34 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where a folder should be")
     with serving(release()) as server, pytest.raises(ToolError, match="cannot be created"):
         install_terraform(environ_for(server, tmp_path))
+
+
+def test_an_archive_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "_LARGEST_PROGRAM", 3 << 20)
+    with serving(release({"terraform": b"\0" * (4 << 20)})) as server:
+        environ = environ_for(server, tmp_path)
+
+        with pytest.raises(ToolError, match="larger than any terraform"):
+            install_terraform(environ)
+
+        assert left_in(environ) == []
+
+
+def test_a_download_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download_module, "_LARGEST_FILE", 100)
+    with serving(release()) as server, pytest.raises(ToolError, match="larger than any release"):
+        install_terraform(environ_for(server, tmp_path))
+
+
+@pytest.mark.parametrize(("system", "machine"), [("sunos5", "x86_64"), ("linux", "riscv64")])
+def test_a_machine_that_nothing_is_built_for_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, system: str, machine: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+
+    with pytest.raises(ToolError, match=f"no Terraform release for {system} on {machine}"):
+        this_platform()
 
 
 @pytest.fixture

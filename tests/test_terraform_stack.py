@@ -348,6 +348,24 @@ def test_a_folder_that_lost_its_init_is_initialised_again(tmp_path: Path, tools:
     assert stack.plan().has_changes
 
 
+def test_a_validation_that_misses_its_modules_is_made_again_after_an_init(tmp_path: Path, tools: Tools) -> None:
+    files = {"main.tf": 'module "extra" {\n  source = "./modules/extra"\n}\n', "modules/extra/main.tf": "locals {}\n"}
+    stack = open_local(tmp_path, tools, files)
+    stack.init()
+    (tmp_path / ".tfstencil" / "run" / "real" / "dev" / "data" / "modules" / "modules.json").unlink()
+
+    assert stack.validate() == ()
+
+
+def test_a_program_that_only_pretends_to_validate_is_found_out(tmp_path: Path, tools: Tools) -> None:
+    stack = open_local(tmp_path, tools)
+    stack.init()
+    stack.terraform.program = Path("/bin/false")
+
+    with pytest.raises(TerraformError, match="terraform validate failed with exit code 1"):
+        stack.validate()
+
+
 def test_a_missing_module_is_installed_by_the_way(tmp_path: Path, tools: Tools) -> None:
     stack = open_local(tmp_path, tools)
     stack.init()
