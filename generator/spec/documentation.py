@@ -102,6 +102,13 @@ def knows(path: Sequence[str]) -> bool:
     return found is not None and len(found.path) == len(path)
 
 
+def keys_below(path: Sequence[str]) -> list[str]:
+    """Return the keys that the model knows directly below the key at `path`, without those that users choose."""
+    found = documentation_of(path)
+    above = found.path if found else ()
+    return [known[-1] for known in documentation() if known[:-1] == above and known[-1] != FREE]
+
+
 def _section(model: type[BaseModel], at: tuple[str, ...]) -> Iterator[Documentation]:
     for name, field in model.model_fields.items():
         path = (*at, field.alias or name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from generator.errors import UsageError
-from generator.spec.documentation import Documentation, documentation_of, knows
+from generator.spec.documentation import Documentation, documentation_of, keys_below, knows
 from generator.spec.images import default_image
 from generator.spec.names import Names
 from generator.spec.nodes import dotted, mapping
@@ -98,6 +98,9 @@ def _remedy(key: str, explained: Mapping[str, Explanation]) -> str:
         close = difflib.get_close_matches(key, explained, n=1)
         return f"did you mean {close[0]}?" if close else f"there is no {above} either"
     beside = {str(found.path[-1]): found.key for found in explained.values() if dotted(found.path[:-1]) == above}
+    if above and not beside:
+        # A section that is not set has its keys all the same.
+        beside = {name: f"{above}.{name}" for name in keys_below(tuple(above.split(".")))}
     close = difflib.get_close_matches(last, beside, n=1)
     elsewhere = [found.key for found in explained.values() if found.path[-1] == last]
     if close or elsewhere:
