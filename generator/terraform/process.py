@@ -99,10 +99,8 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
     begin = time.monotonic()
     with forwarded() as interrupts, ExitStack() as watched:
         _refuse_after_signal(interrupts, command, folder)
-        with writing(logs, "the output of terraform"):
-            logs.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _prune(logs)
-            out, err = watched.enter_context(_create(stdout)), watched.enter_context(_create(stderr))
+        _make_room(logs)
+        out, err = watched.enter_context(_create(stdout)), watched.enter_context(_create(stderr))
         with interrupts.starting():
             child = _start(command, folder, environment, (out, err), _PRIVATE_UMASK if private else _INHERITED_UMASK)
             # Watched before `starting` ends: there is no moment at which a signal would find nobody to tell.
@@ -114,8 +112,17 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
     return result
 
 
+def _make_room(logs: Path) -> None:
+    with writing(logs, "the output of terraform"):
+        logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        old = sorted(file.name for file in logs.iterdir() if file.suffix in {".out", ".err"})[:-_KEPT_LOGS]
+        for name in old:
+            (logs / name).unlink(missing_ok=True)
+
+
 def _create(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb")
+    with writing(path, "the output of terraform"):
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb")
 
 
 def _start(
@@ -166,11 +173,6 @@ def _lines(child: subprocess.Popen[bytes], output: Path) -> Iterator[bytes]:
             yield from lines
         if rest:
             yield rest
-
-
-def _prune(logs: Path) -> None:
-    for name in sorted(file.name for file in logs.iterdir() if file.suffix in {".out", ".err"})[:-_KEPT_LOGS]:
-        (logs / name).unlink(missing_ok=True)
 
 
 def _refuse_after_signal(interrupts: Interrupts, command: Sequence[str], folder: Path) -> None:

@@ -62,7 +62,7 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
 
     Args:
         workspace: where they are rendered.
-        environment: its name.
+        environment: whose.
         mode: where effects go.
         account: the account of the stack, twelve digits.
         region: the region of the stack.
