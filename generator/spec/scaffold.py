@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from generator.errors import SpecError, UsageError
 from generator.spec.environment import load_environment
 from generator.spec.layers import CLASS, SpecCache, resolve
+from generator.spec.names import BUCKET_LIMIT
 from generator.spec.nodes import mapping
 from generator.spec.reader import parse
 from generator.spec.starter_text import Entry, spec_text
-from generator.spec.starter_values import Wishes, starter_values
+from generator.spec.starter_values import NO_ACCOUNT, Wishes, starter_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,7 +100,7 @@ class _Composition:
             entries.append(Entry(CLASS, _USUAL_CLASS, "dev, staging or prod: decides the defaults"))
             merged = self._inherited(entries)
         given = mapping(merged.root)
-        entries += starter_values(given, self._wishes, merged.environment_class, self._workspace.root.name)
+        entries += starter_values(given, self._wishes, merged.environment_class, self._stack_name())
         others = " and ".join([*self._bases, f"the defaults of class {merged.environment_class}"])
         text = spec_text(
             self._name, f"What {self._name} says itself; the rest comes from {others}.", entries, self._said(given)
@@ -111,6 +112,12 @@ class _Composition:
             self._refuse(error)
         to_change = {entry.key: entry.change for entry in entries if entry.change}
         return NewSpec(text, merged.environment_class, tuple(self._bases), to_change)
+
+    def _stack_name(self) -> str:
+        """Name a stack after the workspace's folder, short enough for the longest name that AWS will see."""
+        words = re.findall(r"[a-z0-9]+", self._workspace.root.name.lower())
+        name = "-".join(words if words and words[0][0].isalpha() else ["stack", *words])
+        return name[: BUCKET_LIMIT - len(f"-{self._name}-artifacts-{NO_ACCOUNT}")].strip("-")
 
     def _head(self) -> list[Entry]:
         """Return the keys that decide what is inherited."""
@@ -146,8 +153,9 @@ class _Composition:
 
     def _refuse(self, error: SpecError) -> NoReturn:
         """Say what is wrong with a file that does not exist as what is wrong with the command."""
-        if any(problem.place is None or problem.place.file != self._display for problem in error.problems):
+        own = [problem for problem in error.problems if problem.place and problem.place.file == self._display]
+        if not own:
             raise error
-        first = error.problems[0]
+        first = own[0]
         message = f"{first.key}: {first.message}" if first.key else first.message
         raise UsageError(f"{self._display} would not be valid: {message}", hint=first.hint) from error

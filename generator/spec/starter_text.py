@@ -55,7 +55,7 @@ def spec_text(name: str, opening: str, entries: Sequence[Entry], given: Collecti
 
 
 def _block(key: str, value: object, comment: str = "") -> Iterator[str]:
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not value:
         yield f"{_key(key)}: {text_of(value)}{comment}"
         return
     yield f"{_key(key)}:{comment}"

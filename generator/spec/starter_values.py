@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 
     from generator.spec.nodes import Node
 
-_NO_ACCOUNT: Final = "000000000000"
-_LONGEST_STACK: Final = 40
+NO_ACCOUNT: Final = "000000000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +39,14 @@ class Wishes:
     repository: str | None = None
 
 
-def starter_values(given: Mapping[str, Node], wishes: Wishes, environment_class: str, folder: str) -> Iterator[Entry]:
+def starter_values(given: Mapping[str, Node], wishes: Wishes, environment_class: str, stack: str) -> Iterator[Entry]:
     """Choose values for what is wished and for what is missing.
 
     Args:
         given: what the environment inherits, by top-level key.
         wishes: what the user says.
         environment_class: that the environment comes to.
-        folder: name of the workspace's folder, which a stack may be named after.
+        stack: name for the stack where none is inherited.
 
     Yields:
         Entries in the order of the model.
@@ -56,7 +54,6 @@ def starter_values(given: Mapping[str, Node], wishes: Wishes, environment_class:
     Raises:
         UsageError: something is missing that cannot be made up.
     """
-    stack = str(given["stack"].value) if "stack" in given else _stack_name(folder)
     if "stack" not in given:
         yield Entry("stack", stack, "part of every name")
     if wishes.region is not None:
@@ -66,18 +63,12 @@ def starter_values(given: Mapping[str, Node], wishes: Wishes, environment_class:
     if wishes.account is not None:
         yield Entry("account", wishes.account)
     elif "account" not in given:
-        yield Entry("account", _NO_ACCOUNT, change="the AWS account; Terraform refuses to touch any other")
+        yield Entry("account", NO_ACCOUNT, change="the AWS account; Terraform refuses to touch any other")
     yield from _tags(given)
     yield from _source(given, wishes, environment_class, stack)
     if "builds" not in given:
         runtime = next(iter(IMAGES.values()))[1]["nodejs"][0]
         yield Entry("builds", {"main": {"runtime": {"nodejs": int(runtime)}}}, "one CodeBuild project each")
-
-
-def _stack_name(folder: str) -> str:
-    words = re.findall(r"[a-z0-9]+", folder.lower())
-    name = "-".join(words)[:_LONGEST_STACK].strip("-")
-    return name if name[:1].isalpha() else f"stack-{name}".strip("-")[:_LONGEST_STACK].strip("-")
 
 
 def _tags(given: Mapping[str, Node]) -> Iterator[Entry]:
