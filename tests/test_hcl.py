@@ -149,9 +149,9 @@ def test_the_error_names_the_path_and_the_reason_apart() -> None:
     assert (caught.value.path, caught.value.reason) == (("a", "0", "b"), "is of type float, which has no HCL form")
 
 
-def test_a_value_of_more_than_four_mebibytes_is_refused() -> None:
+def test_a_value_of_more_than_a_mebibyte_is_refused() -> None:
     assert len(encode(["x" * (LONGEST - 4)])) == LONGEST
-    with pytest.raises(EncodingError, match="the value takes more than 4 MiB as HCL"):
+    with pytest.raises(EncodingError, match="the value takes more than 1 MiB as HCL"):
         encode(["x" * (LONGEST - 3)])
 
 
@@ -159,7 +159,7 @@ def test_a_value_that_doubles_forty_times_is_refused_at_once() -> None:
     value: object = "x"
     for _ in range(40):
         value = [value, value]
-    with pytest.raises(EncodingError, match="more than 4 MiB"):
+    with pytest.raises(EncodingError, match="more than 1 MiB"):
         encode(value)
 
 

@@ -13,7 +13,7 @@ from generator.text import check_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-LONGEST: Final = 4 * 1024 * 1024
+LONGEST: Final = 1024 * 1024
 _WIDEST_LIST: Final = 100
 _GREATEST: Final = 10**30
 _SHORT: Final = 4
@@ -26,7 +26,7 @@ _TRAVERSAL: Final = re.compile(
 # As keys of an object these words mean the constants, or begin a for expression.
 _RESERVED: Final = frozenset({"false", "for", "null", "true"})
 
-_PLAIN: Final = re.compile(r"(?:[ !#&-\[\]-~]|[$%](?!\{))*")
+_PLAIN: Final = re.compile(r"(?:[ !#&-\[\]-~]++|[$%](?!\{))*+")
 _SPECIAL: Final = re.compile(r'["\\\n\t]|[$%](?=\{)|[^ -~]')
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "$": "$$", "%": "%%"}
 
@@ -69,7 +69,7 @@ def encode(value: object, *, indent: int | None = None) -> str:
             anything but a few scalars then take several lines. None keeps everything on one line.
 
     Raises:
-        EncodingError: a value of another type, text that Terraform would not keep, or more than 4 MiB.
+        EncodingError: a value of another type, text that Terraform would not keep, or more than 1 MiB.
     """
     text = _scalar(value)
     return _within_limit(_composite(value, indent)) if text is None else text

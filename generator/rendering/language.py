@@ -13,7 +13,7 @@ from generator.rendering.hcl import EncodingError
 from generator.rendering.position import misplaced_outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from jinja2 import nodes
 
@@ -41,8 +41,8 @@ def hcl_filter(value: object, indent: int | None = None) -> Encoded:
     """Encode `value` as HCL: on one line, or from a line on that is indented by `indent` columns."""
     try:
         return Encoded(hcl.encode(value, indent=indent))
-    except EncodingError:
-        _refuse_undefined(value)
+    except EncodingError as error:
+        _refuse_undefined(value, error.path)
         raise
 
 
@@ -79,12 +79,15 @@ def _nothing(value: object) -> Encoded:
     raise EncodingError("cannot be printed here: values can be encoded for .tf, .hcl and .md files only")
 
 
-def _refuse_undefined(value: object) -> None:
-    """Let Jinja say what is undefined, where that is why a value cannot be encoded."""
+def _refuse_undefined(value: object, path: Sequence[str] = ()) -> None:
+    """Let Jinja say what is undefined, where that is why the value at `path` cannot be encoded."""
+    for key in path:
+        if isinstance(value, list | tuple):
+            value = value[int(key)]
+        elif isinstance(value, dict):
+            value = value.get(key)
     if isinstance(value, Undefined):
         str(value)
-    for item in value if isinstance(value, list | tuple) else ():
-        _refuse_undefined(item)
 
 
 HCL: Final = Language(

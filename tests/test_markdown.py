@@ -1,0 +1,88 @@
+"""Values in Markdown stay text: no markup, no HTML, no broken table."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.rendering.encoded import Encoded
+from generator.rendering.hcl import EncodingError
+from generator.rendering.markdown import code, prose
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("Builds of the API", "Builds of the API", id="plain text"),
+        pytest.param("us-east-1, 2.5 + 1 = 3.5!", "us-east-1, 2.5 + 1 = 3.5!", id="harmless signs"),
+        pytest.param("https://github.com/acme/api", "https://github.com/acme/api", id="address"),
+        pytest.param("a*b* _c_ `d` ~e~ $f$", r"a\*b\* \_c\_ \`d\` \~e\~ \$f\$", id="emphasis, code, strike, math"),
+        pytest.param("[a](b) ![c](d)", r"\[a\](b) !\[c\](d)", id="links and images"),
+        pytest.param("<script>&lt;", r"\<script\>\&lt;", id="HTML and entities"),
+        pytest.param("a|b", r"a\|b", id="table cell"),
+        pytest.param("a\\b", r"a\\b", id="backslash"),
+        pytest.param("# a", r"\# a", id="heading"),
+        pytest.param("- a", r"\- a", id="list"),
+        pytest.param("+ a", r"\+ a", id="list with plus"),
+        pytest.param("===", r"\===", id="underline"),
+        pytest.param("1. a", r"1\. a", id="numbered list"),
+        pytest.param("12) a", r"12\) a", id="numbered list with parenthesis"),
+        pytest.param("    a ", "a", id="indentation"),
+        pytest.param("a\n\n# b\tc", r"a \# b c", id="line breaks"),
+        pytest.param("", "", id="nothing"),
+        pytest.param(7, "7", id="number"),
+        pytest.param(True, "true", id="true"),
+        pytest.param(False, "false", id="false"),
+        pytest.param("é", "é", id="Latin"),
+    ],
+)
+def test_running_text(value: object, expected: str) -> None:
+    assert prose(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("main.tf", "`main.tf`", id="plain text"),
+        pytest.param("a*b_<c>&amp;\\", "`a*b_<c>&amp;\\`", id="markup means nothing in code"),
+        pytest.param("a`b", "``a`b``", id="back-tick"),
+        pytest.param("`a``b", "``` `a``b ```", id="back-ticks at an end"),
+        pytest.param("a`", "`` a` ``", id="back-tick at the other end"),
+        pytest.param(" a", "`  a `", id="blank at an end"),
+        pytest.param("a ", "` a  `", id="blank at the other end"),
+        pytest.param("a|b*c", "<code>a&#124;b&#42;c</code>", id="pipe"),
+        pytest.param("</code>|", "<code>&#60;/code&#62;&#124;</code>", id="pipe and HTML"),
+        pytest.param("", "<code></code>", id="nothing"),
+        pytest.param(" ", "<code> </code>", id="only a blank"),
+        pytest.param(7, "`7`", id="number"),
+        pytest.param(True, "`true`", id="true"),
+    ],
+)
+def test_a_code_span(value: object, expected: str) -> None:
+    assert code(value) == expected
+
+
+@pytest.mark.parametrize("encode", [prose, code])
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        pytest.param(None, "is of type NoneType, which has no Markdown form; print its parts", id="nothing at all"),
+        pytest.param(["a"], "is of type list", id="list"),
+        pytest.param(1.5, "is of type float", id="float"),
+        pytest.param("a\u202eb", "holds U\\+202E RIGHT-TO-LEFT OVERRIDE", id="hidden direction"),
+        pytest.param("a\x1b[0m", "holds U\\+001B", id="escape sequence"),
+    ],
+)
+def test_what_has_no_markdown_form_is_refused(encode: object, value: object, reason: str) -> None:
+    assert callable(encode)
+    with pytest.raises(EncodingError, match=reason):
+        encode(value)
+
+
+def test_a_code_span_is_one_line() -> None:
+    with pytest.raises(EncodingError, match="spans several lines, and a code span is one line"):
+        code("a\nb")
+
+
+def test_encoded_text_is_not_encoded_again() -> None:
+    with pytest.raises(EncodingError, match="is encoded already"):
+        code(Encoded("`a`"))
