@@ -1,0 +1,158 @@
+"""One batch: one terraform that plans its environments together, in a scratch root that stays initialised."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from generator.errors import InterruptedRunError, TerraformError
+from generator.fleet.installed import write_modules
+from generator.fleet.root import STACKS, write_root
+from generator.fleet.split import split_plan
+from generator.terraform import ambient, lockfile, overrides, scratch
+from generator.terraform.adapter import PlanOptions, Terraform
+from generator.terraform.mode import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from generator.fleet.member import Member
+    from generator.terraform.diagnostics import Diagnostic
+    from generator.terraform.tools import Tools
+
+# The provider writes a trace of all that it does, for terraform to read and throw away: a tenth of its time.
+_SILENT: Final = {"TF_LOG_SDK": "OFF", "TF_LOG_SDK_PROTO": "OFF", "TF_LOG_PROVIDER": "OFF"}
+_HASHES: Final = re.compile(r"^\s*hashes\s*=\s*\[[^]]*\]\n", re.MULTILINE)
+_REQUIREMENT: Final = re.compile(r"^\s*(?:required_version|required_providers)\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPlan:
+    """What came of a batch.
+
+    Attributes:
+        plans: plan JSON by environment.
+        warnings: what terraform warned of.
+    """
+
+    plans: Mapping[str, dict[str, Any]]
+    warnings: tuple[Diagnostic, ...]
+
+
+class BatchFailed(Exception):  # noqa: N818  # not for users: it says that a batch has to be taken apart
+    """Terraform refused the batch.
+
+    Attributes:
+        error: what it said.
+        users: the environments that use each shared module folder.
+    """
+
+    def __init__(self, error: TerraformError, users: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.users = users
+
+
+class Slot:
+    """A scratch root that one batch after the other is planned in; not for two at a time.
+
+    Args:
+        folder: everything of it (0700).
+        tools: terraform and provider.
+        environ: our own environment.
+        verbose: let TF_LOG through.
+    """
+
+    def __init__(self, folder: Path, tools: Tools, environ: Mapping[str, str], *, verbose: bool = False) -> None:
+        self.folder = folder
+        self._tools = tools
+        self._environ = environ
+        self._verbose = verbose
+        self._root = folder / "root"
+        self._data = folder / "data"
+        self._stamp = folder / "initialised"
+
+    def plan(self, members: Sequence[Member]) -> BatchPlan:
+        """Plan environments together.
+
+        Raises:
+            BatchFailed: terraform refused one of them, or all.
+            ToolError: the provider cannot be had.
+            OutputError: the scratch root cannot be written.
+            TerraformError: terraform was interrupted or killed.
+        """
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        users = write_root(self._root, members, self.folder / "fleet.tfstate")
+        terraform = self._terraform(members)
+        file = self.folder / "fleet.tfplan"
+        try:
+            self._prepare(terraform, members)
+            options = PlanOptions(lock=False)
+            try:
+                run = terraform.plan(file, options)
+            except TerraformError as error:
+                if not any(diagnostic.asks_for_init for diagnostic in error.diagnostics):
+                    raise
+                self._init(terraform, members)
+                run = terraform.plan(file, options)
+            raw = terraform.show(file).raw
+        except InterruptedRunError:
+            raise
+        except TerraformError as error:
+            if error.code < 0:
+                error.hint = (
+                    "terraform or its provider was killed, most likely for lack of memory: plan fewer at a time"
+                )
+                raise
+            raise BatchFailed(error, users) from error
+        finally:
+            # It holds every value in plain text, and nobody can apply it.
+            file.unlink(missing_ok=True)
+        by_call = split_plan(raw, [member.call for member in members])
+        return BatchPlan({member.name: by_call[member.call] for member in members}, run.diagnostics)
+
+    def _terraform(self, members: Sequence[Member]) -> Terraform:
+        first = members[0]
+        child = ambient.child_environment(self._environ, Mode.OFFLINE, verbose=self._verbose)
+        child |= self._tools.variables(self.folder, throwaway_lock=True)
+        child |= ambient.mock_credentials(first.account, first.region, overrides.NOWHERE)
+        child |= {} if self._verbose else _SILENT
+        environment = ambient.with_run_folders(child, self._data)
+        return Terraform(self._tools.binary.path, folder=self._root, environment=environment, logs=self.folder / "logs")
+
+    def _prepare(self, terraform: Terraform, members: Sequence[Member]) -> None:
+        stamped = self._stamp.is_file() and self._stamp.read_text("utf-8") == self._need(members)
+        stacks = {member.call: f"{STACKS}/{member.name}" for member in members}
+        if not (stamped and write_modules(self._data, self._root, stacks)):
+            self._init(terraform, members)
+
+    def _init(self, terraform: Terraform, members: Sequence[Member]) -> None:
+        self._stamp.unlink(missing_ok=True)
+        locked = self.folder / "locked.hcl"
+        locked.unlink(missing_ok=True)
+        if members[0].lock:
+            locked.write_text(members[0].lock, "utf-8")
+        scratch.write_lock(self._root, lockfile.scratch_lock(locked, self._tools.provider, self._tools.binary))
+        with self._tools.initialising():
+            try:
+                terraform.init(reconfigure=True)
+            except TerraformError as error:
+                explained = self._tools.explain(error)
+                if explained is error:
+                    raise
+                raise explained from error
+        # Init has just compared the provider with its checksums. With them gone from our own lock file, no plan reads
+        # 700 MB to compare them again, until another provider is to be used.
+        lock = self._root / lockfile.NAME
+        lock.write_text(_HASHES.sub("", lock.read_text("utf-8")), "utf-8")
+        self._stamp.write_text(self._need(members), "utf-8")
+
+    def _need(self, members: Sequence[Member]) -> str:
+        """Digest what an init depends on, but for where local modules lie."""
+        texts = {text for member in members for text in member.files.values()}
+        wanted = sorted(text for text in texts if _REQUIREMENT.search(text))
+        parts = (self._tools.identity, members[0].lock, str(self._root), *wanted)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()

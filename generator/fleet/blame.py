@@ -1,0 +1,88 @@
+"""Whose fault it is when terraform refuses a batch, and what that environment alone would have been told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from generator.errors import TerraformError
+from generator.fleet.root import SHARED, STACKS
+from generator.terraform.diagnostics import errors_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from generator.fleet.member import Member
+    from generator.terraform.diagnostics import Diagnostic
+
+_STACK: Final = re.compile(rf"{STACKS}/([^/]+)/")
+_SHARED: Final = re.compile(rf"{SHARED}/(([^/]+)-[0-9a-f]{{12}})/")
+_SHOWN: Final = 10
+
+
+def culprits(diagnostics: Iterable[Diagnostic], members: Sequence[Member]) -> dict[str, list[Diagnostic]]:
+    """Tell which environments the errors name, by an address or by a file that is theirs alone."""
+    by_call = {member.call: member.name for member in members}
+    found: dict[str, list[Diagnostic]] = {}
+    for diagnostic in errors_in(diagnostics):
+        name = _named(diagnostic, by_call)
+        if name:
+            found.setdefault(name, []).append(diagnostic)
+    return found
+
+
+def suspects(diagnostics: Iterable[Diagnostic], users: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Return the environments that share a module in which an error was found that names none of them."""
+    files = (_SHARED.match(diagnostic.file) for diagnostic in errors_in(diagnostics))
+    return {name for file in files if file for name in users.get(file[1], ())}
+
+
+def own_error(
+    member: Member, error: TerraformError, diagnostics: Sequence[Diagnostic], folder: Path, *, remark: str = ""
+) -> TerraformError:
+    """Write the error of one environment: files and addresses as in its own root.
+
+    Args:
+        member: the environment.
+        error: what terraform said of the whole batch.
+        diagnostics: those of its diagnostics that concern this environment.
+        folder: the environment's rendered root.
+        remark: what else is to be said.
+    """
+    own = tuple(_own(diagnostic, member) for diagnostic in diagnostics)
+    said = "\n".join(str(diagnostic) for diagnostic in own[:_SHOWN]) or str(error)
+    return TerraformError(
+        f"{member.name} does not plan\n{said}{remark}",
+        command=error.command,
+        folder=folder,
+        code=error.code,
+        stderr=error.stderr,
+        hint=error.hint if not own else "",
+        diagnostics=own,
+    )
+
+
+def _named(diagnostic: Diagnostic, by_call: Mapping[str, str]) -> str:
+    if diagnostic.address.startswith("module."):
+        call = re.split(r"[.\[]", diagnostic.address, maxsplit=2)[1]
+        if call in by_call:
+            return by_call[call]
+    stack = _STACK.match(diagnostic.file)
+    return stack[1] if stack else ""
+
+
+def _own(diagnostic: Diagnostic, member: Member) -> Diagnostic:
+    file = diagnostic.file.removeprefix(f"{STACKS}/{member.name}/")
+    shared = _SHARED.match(file)
+    if shared:
+        file = f"modules/{shared[2]}/{file[shared.end() :]}"
+    prefix = f"module.{member.call}."
+    return replace(
+        diagnostic,
+        file=file,
+        address=diagnostic.address.removeprefix(prefix),
+        summary=diagnostic.summary.replace(prefix, ""),
+        detail=diagnostic.detail.replace(prefix, "").replace(f"{STACKS}/{member.name}/", ""),
+    )

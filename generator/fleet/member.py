@@ -1,0 +1,76 @@
+"""One environment of a fleet: what was rendered for it, as far as terraform reads it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from generator.terraform import lockfile
+from generator.terraform.scratch import relative_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.workspace import Workspace
+
+_READ: Final = (".tf", ".tf.json", ".tpl", ".json", ".yml", ".yaml")
+MODULES: Final = "modules/"
+
+
+@dataclass(frozen=True)
+class Member:
+    """An environment to be planned with others.
+
+    Attributes:
+        name: of the environment.
+        account: twelve digits.
+        region: of its resources; environments of one region share a provider.
+        files: rendered text by path, with `/`.
+        lock: text of the user's dependency lock file, "" for none.
+    """
+
+    name: str
+    account: str
+    region: str
+    files: Mapping[str, str]
+    lock: str = ""
+
+    @property
+    def call(self) -> str:
+        """What the fleet's root calls it: its name, made an identifier of Terraform."""
+        return self.name if self.name[0].isalpha() else f"_{self.name}"
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of all that its plan depends on, but for the programs."""
+        digest = hashlib.sha256()
+        for part in (self.name, self.account, self.region, self.lock):
+            digest.update(part.encode() + b"\0")
+        for path, text in sorted(self.files.items()):
+            digest.update(f"{path}\0{len(text)}\0{text}".encode())
+        return digest.hexdigest()
+
+
+def member_of(workspace: Workspace, name: str, *, account: str, region: str, files: Mapping[str, str]) -> Member:
+    """Make a member of rendered text, with the lock file that lies beside the modules in the workspace.
+
+    Args:
+        workspace: where the environment belongs.
+        name: of the environment.
+        account: twelve digits.
+        region: of its resources.
+        files: rendered text by path; documents for people are left out.
+    """
+    lock = workspace.modules_out / name / lockfile.NAME
+    text = lock.read_text("utf-8") if lock.is_file() else ""
+    return Member(name, account, region, {path: text for path, text in files.items() if path.endswith(_READ)}, text)
+
+
+def read_member(workspace: Workspace, name: str, *, account: str, region: str) -> Member:
+    """Make a member of the modules that lie in the workspace."""
+    folder = workspace.modules_out / name
+    paths = [path for path in relative_files(folder) if path.endswith(_READ)]
+    files = {path: (folder / path).read_text("utf-8") for path in paths}
+    return member_of(workspace, name, account=account, region=region, files=files)
