@@ -56,8 +56,11 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # the libr
             raise TypeError(f"{', '.join(sorted(leaked))}: not an option of terraform {cmd}")
         return self._execute(self.generate_cmd_string(cmd, *args, **options))
 
-    def destroy(  # noqa: ANN401  # the library's own signature
-        self, dir_or_plan: str | None = None, force: None = None, **options: Any
+    def destroy(
+        self,
+        dir_or_plan: str | None = None,
+        force: None = None,
+        **options: Any,  # noqa: ANN401  # the library's own signature
     ) -> RunResult:
         """Destroy without asking, in the words of today's terraform."""
         result: RunResult = super().destroy(dir_or_plan, force, auto_approve=FLAG, **options)

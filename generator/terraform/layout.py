@@ -77,8 +77,8 @@ class Layout:
         return ambient.with_run_folders(child, self.data)
 
 
-def lay_out(  # noqa: PLR0913  # the facts of a stack
-    workspace: Workspace, environment: str, mode: Mode, *, account: str, region: str, endpoint: str | None = None
+def lay_out(  # noqa: PLR0913, PLR0917  # the facts of a stack
+    workspace: Workspace, environment: str, mode: Mode, account: str, region: str, endpoint: str | None
 ) -> Layout:
     """Say where everything of an environment's runs lies; nothing is created yet."""
     run_folder = workspace.scratch / "run" / mode / environment

@@ -77,22 +77,21 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
     private: bool = True,
     on_line: Callable[[bytes], None] | None = None,
 ) -> RunResult:
-    """Run `command` to its end.
+    """Run `command`, program and arguments, in `folder` to its end.
 
     Args:
-        command: program and arguments.
+        command: the argument list.
         folder: where to run it.
-        environment: its whole environment.
-        logs: folder for its output (created, 0700); the files in it are 0600, the oldest go.
+        environment: all that it has.
+        logs: folder for its output (0700, files 0600); the oldest go.
         name: what to call the output files (`plan`).
         private: create whatever it creates readable for the owner alone.
-        on_line: called with each line of its output soon after it was written. What it raises is raised again once
-            the command has ended.
+        on_line: called with each line of its output soon after it was written; what it raises comes at the end.
 
     Raises:
-        InterruptedRunError: a signal reached us; the command was told, and ended in good order.
+        InterruptedRunError: a signal reached us; the command was told and has ended.
         ToolError: it could not be started.
-        OutputError: there is no room for its output.
+        OutputError: its output has no room.
     """
     stem = f"{time.time_ns()}-{name}"
     stdout, stderr = logs / f"{stem}.out", logs / f"{stem}.err"
@@ -107,9 +106,7 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
             watched.enter_context(interrupts.watching(child))
         _follow(child, stdout, on_line)
     result = RunResult(tuple(command), folder, child.returncode, stdout, stderr, time.monotonic() - begin)
-    if interrupts.received is not None:
-        raise _interrupted(interrupts.received.name, result)
-    return result
+    return _unless_interrupted(interrupts, result)
 
 
 def _make_room(logs: Path) -> None:
@@ -185,10 +182,12 @@ def _refuse_after_signal(interrupts: Interrupts, command: Sequence[str], folder:
         )
 
 
-def _interrupted(name: str, result: RunResult) -> InterruptedRunError:
-    return InterruptedRunError(
-        f"{name} came while {_title(result.command)} ran in {result.folder}: it was told to stop, was given the time "
-        f"it needed, and ended with exit code {result.code}",
+def _unless_interrupted(interrupts: Interrupts, result: RunResult) -> RunResult:
+    if interrupts.received is None:
+        return result
+    raise InterruptedRunError(
+        f"{interrupts.received.name} came while {_title(result.command)} ran in {result.folder}: it was told to "
+        f"stop, was given the time it needed, and ended with exit code {result.code}",
         command=result.command,
         folder=result.folder,
         code=result.code,

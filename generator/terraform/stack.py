@@ -84,8 +84,7 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
         )
     if mode is Mode.SANDBOX and not endpoint:
         raise UsageError("the sandbox is not running", hint="run tfstencil sandbox start")
-    found = tools or find_tools(own)
-    layout = lay_out(workspace, environment, mode, account=account, region=region, endpoint=endpoint)
+    layout, found = lay_out(workspace, environment, mode, account, region, endpoint), tools or find_tools(own)
     return TerraformStack(environment, layout, found, layout.environment(own, found, verbose=verbose))
 
 
