@@ -59,8 +59,7 @@ def stage(change: Change, staging: Path) -> Staged:
 def stage_foreign(found: Examination, staging: Path) -> None:
     """Build the tree `ready-NAME` of an environment that keeps only what is not ours."""
     build = stage_of(staging, "build", found.folder.name)
-    _make_folders(build, {}, found)
-    _carry(build, {}, found)
+    _lay_ground(build, {}, found)
     build.rename(stage_of(staging, "ready", found.folder.name))
 
 
@@ -76,8 +75,7 @@ def foreign(found: Examination, wanted: Iterable[str]) -> list[str]:
 
 
 def _fill(build: Path, contents: Mapping[str, Encoded], found: Examination) -> dict[str, Signature]:
-    _make_folders(build, contents, found)
-    _carry(build, contents, found)
+    _lay_ground(build, contents, found)
     signatures = {}
     prefix = f"{build}/"
     for path, content in contents.items():
@@ -89,10 +87,12 @@ def _fill(build: Path, contents: Mapping[str, Encoded], found: Examination) -> d
     return signatures
 
 
-def _make_folders(build: Path, contents: Mapping[str, Encoded], found: Examination) -> None:
+def _lay_ground(build: Path, contents: Mapping[str, Encoded], found: Examination) -> None:
+    """Make the folders, and link what is not ours into them."""
+    carried = foreign(found, contents)
     gone = {parent for path, state in found.states.items() if state in _GONE for parent in parents(path)}
     needed = {parent for path in contents for parent in parents(path)}
-    kept = {folder for path in foreign(found, contents) for folder in parents(path)}
+    kept = {folder for path in carried for folder in parents(path)}
     own = {folder for folder in found.tree.folders if folder and folder not in gone and folder not in contents}
     build.mkdir()
     for folder in sorted(needed | kept | own):
@@ -100,15 +100,12 @@ def _make_folders(build: Path, contents: Mapping[str, Encoded], found: Examinati
         place.mkdir(exist_ok=True)
         _keep_mode(place, found.tree.folders.get(folder))
     _keep_mode(build, found.tree.folders.get(""))
+    hidden = set(found.tree.hidden)
+    for path in carried:
+        carry = link_folder if path in hidden else link
+        carry(found.folder / path, build / path)
 
 
 def _keep_mode(place: Path, known: Signature | None) -> None:
     if known is not None and place.stat().st_mode != known[0]:
         place.chmod(stat.S_IMODE(known[0]))
-
-
-def _carry(build: Path, contents: Mapping[str, Encoded], found: Examination) -> None:
-    hidden = set(found.tree.hidden)
-    for path in foreign(found, contents):
-        carry = link_folder if path in hidden else link
-        carry(found.folder / path, build / path)

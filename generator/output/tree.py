@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 # What tells that a file is the very file it was: mode, size, mtime, inode, ctime (times in nanoseconds).
@@ -70,10 +71,11 @@ def is_regular(known: Signature) -> bool:
     return stat.S_ISREG(known[0])
 
 
-def parents(path: str) -> list[str]:
+@lru_cache(maxsize=4096)  # environments have the same few paths
+def parents(path: str) -> tuple[str, ...]:
     """Return the folders above `path`, outermost first."""
     parts = path.split("/")[:-1]
-    return ["/".join(parts[: count + 1]) for count in range(len(parts))]
+    return tuple("/".join(parts[: count + 1]) for count in range(len(parts)))
 
 
 def link(source: Path, target: Path) -> None:
