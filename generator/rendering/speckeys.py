@@ -44,17 +44,18 @@ def places_of(paths: Iterable[Keys], merged: Node, origins: Mapping[str, Sequenc
     """
     found: dict[str, SpecOrigin] = {}
     for path in paths:
-        for key in spec_keys(path, origins):
-            for origin in _descend(merged, key, ()):
+        for key, rest in spec_keys(path, origins):
+            for origin in _descend(merged, (*key, *rest), (), len(key)):
                 found.setdefault(origin.key, origin)
     exact = [origin for origin in found.values() if origin.exact]
     return exact or list(found.values())
 
 
-def spec_keys(path: Keys, origins: Mapping[str, Sequence[str]]) -> list[Keys]:
+def spec_keys(path: Keys, origins: Mapping[str, Sequence[str]]) -> list[tuple[Keys, Keys]]:
     """Return the spec keys that a context path was derived from, as the longest known part of the path tells.
 
-    What the path says beyond the known part is appended where there is only one key.
+    Each comes with what the path says beyond the known part, which may be a key below it; with nothing where there are
+    several keys.
     """
     for length in range(len(path), 0, -1):
         known = [pattern for pattern in origins if fits(path[:length], pattern.split("."))]
@@ -62,7 +63,7 @@ def spec_keys(path: Keys, origins: Mapping[str, Sequence[str]]) -> list[Keys]:
             best = min(known, key=lambda pattern: pattern.split(".").count(ANY))
             captured = [part for part, name in zip(path, best.split("."), strict=False) if name == ANY]
             keys = [_filled(key.split("."), captured) for key in origins[best]]
-            return [(*keys[0], *path[length:])] if len(keys) == 1 else keys
+            return [(keys[0], path[length:])] if len(keys) == 1 else [(key, ()) for key in keys]
     return []
 
 
@@ -78,16 +79,16 @@ def _filled(key: Sequence[str], captured: Sequence[str]) -> Keys:
     return tuple(next(names, ANY) if part == ANY else part for part in key)
 
 
-def _descend(node: Node, key: Keys, above: Keys) -> Iterator[SpecOrigin]:
+def _descend(node: Node, key: Keys, above: Keys, needed: int) -> Iterator[SpecOrigin]:
     if not key:
         yield SpecOrigin(".".join(above), node.place)
         return
     below = _children(node)
     names = list(below) if key[0] == ANY else [key[0]] if key[0] in below else []
     for name in names:
-        yield from _descend(below[name], key[1:], (*above, name))
+        yield from _descend(below[name], key[1:], (*above, name), needed)
     if not names and above:
-        yield SpecOrigin(".".join(above), node.place, exact=False)
+        yield SpecOrigin(".".join(above), node.place, exact=len(above) >= needed)
 
 
 def _children(node: Node) -> dict[str, Node]:
