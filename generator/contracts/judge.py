@@ -1,0 +1,76 @@
+"""What came of checking a plan against its contract, each mismatch with its origin in the spec."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.contracts.check import Mismatch, check
+from generator.contracts.contract import SECTIONS
+from generator.contracts.origin import Origins
+from generator.contracts.planned import planned_stack
+
+if TYPE_CHECKING:
+    from generator.contracts.contract import Contract
+    from generator.fleet.prepare import Prepared
+    from generator.rendering.engine import TemplateEngine
+    from generator.rendering.speckeys import SpecOrigin
+    from generator.spec.nodes import Node
+    from generator.terraform.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of one environment.
+
+    Attributes:
+        contract: what was checked.
+        mismatches: what does not hold, each with where the spec says it.
+        expectations: how many single values the contract names.
+    """
+
+    contract: Contract
+    mismatches: tuple[tuple[Mismatch, tuple[SpecOrigin, ...]], ...]
+    expectations: int
+
+
+def judge(contract: Contract, prepared: Prepared, engine: TemplateEngine, plan: Plan) -> Verdict:
+    """Check a plan against a contract, and trace what does not hold back to the spec.
+
+    Args:
+        contract: of the environment.
+        prepared: the environment.
+        engine: the templates that it was rendered with.
+        plan: of the environment.
+    """
+    found = check(contract, planned_stack(plan))
+    origins = Origins(
+        engine,
+        prepared.stack,
+        prepared.environment.merged,
+        prepared.files.get("main.tf", ""),
+        plan.raw.get("configuration") or {},
+    )
+    traced = tuple((mismatch, tuple(origins.of(_address(mismatch), mismatch.path))) for mismatch in found)
+    sections = [node for name in SECTIONS if (node := _section(contract, name))]
+    return Verdict(contract, traced, sum(map(_leaves, sections)))
+
+
+def _address(mismatch: Mismatch) -> str:
+    if mismatch.section == "absent":
+        return str(mismatch.got[0])
+    return mismatch.address
+
+
+def _section(contract: Contract, name: str) -> Node | None:
+    value = contract.root.value
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _leaves(node: Node) -> int:
+    value = node.value
+    if isinstance(value, dict):
+        return sum(map(_leaves, value.values()))
+    if isinstance(value, list):
+        return sum(map(_leaves, value))
+    return 1

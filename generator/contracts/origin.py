@@ -1,0 +1,99 @@
+"""From an attribute in a plan back to the line of the spec that says it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from generator.derivation.contexts import ORIGINS
+from generator.rendering.sourcemap import locate, trace
+from generator.rendering.speckeys import places_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from generator.derivation.stack import Stack
+    from generator.rendering.engine import TemplateEngine
+    from generator.rendering.sourcemap import LineOrigin
+    from generator.rendering.speckeys import SpecOrigin
+    from generator.spec.nodes import Node
+
+_ADDRESS: Final = re.compile(r'module\.([\w-]+)\.(?:data\.)?([\w-]+)\.([\w-]+)(?:\["([^"]+)"\])?')
+_ROOT: Final = "main.tf"
+
+
+class Origins:
+    """Tells for one environment where a planned value comes from.
+
+    Args:
+        engine: the templates.
+        stack: the environment.
+        merged: its merged spec.
+        text: its rendered `main.tf`.
+        configuration: the configuration in its plan.
+    """
+
+    def __init__(
+        self, engine: TemplateEngine, stack: Stack, merged: Node, text: str, configuration: Mapping[str, Any]
+    ) -> None:
+        self._engine = engine
+        self._stack = stack
+        self._merged = merged
+        self._lines = text.splitlines()
+        self._modules = (configuration.get("root_module") or {}).get("module_calls") or {}
+        self._traced: list[LineOrigin] | None = None
+
+    def of(self, address: str, path: Sequence[str | int]) -> list[SpecOrigin]:
+        """Return where the spec says what a resource has at `path`; empty where a template alone says it."""
+        found = _ADDRESS.match(address)
+        if found is None:
+            return []
+        module, kind, name, index = found.groups()
+        for argument in self._arguments(module, kind, name, path):
+            origins = self._of_argument(module, argument, index)
+            if origins:
+                return origins
+        return []
+
+    def of_module(self, module: str) -> list[SpecOrigin]:
+        """Return what decides that a module is there."""
+        return places_of([(module,)], self._merged, ORIGINS)
+
+    def _arguments(self, module: str, kind: str, name: str, path: Sequence[str | int]) -> Iterator[str]:
+        called = self._modules.get(module, {}).get("module", {})
+        for resource in called.get("resources") or ():
+            if (resource["type"], resource["name"]) == (kind, name):
+                for reference in _references(resource.get("expressions"), path):
+                    source, _, rest = reference.partition(".")
+                    if source in {"var", "each"}:
+                        yield rest.removeprefix("value.").split(".", maxsplit=1)[0]
+
+    def _of_argument(self, module: str, argument: str, index: str | None) -> list[SpecOrigin]:
+        if self._traced is None:
+            self._traced = trace(self._engine, self._stack, _ROOT)
+        inside, keyed = False, index is None
+        for number, line in enumerate(self._lines):
+            if line.startswith("module "):
+                inside, keyed = f'"{module}"' in line, index is None
+            elif inside and not keyed and re.match(rf'\s+"?{re.escape(str(index))}"?\s*=\s*\{{', line):
+                keyed = True
+            elif inside and keyed and re.match(rf"\s+{re.escape(argument)}\s*=", line):
+                return locate(self._traced[number], self._merged, ORIGINS)
+        return [] if index is None else self._of_argument(module, argument, None)
+
+
+def _references(expressions: object, path: Sequence[str | int]) -> list[str]:
+    """Return what the expression at `path` refers to, or the nearest one above it."""
+    node = expressions
+    for part in path:
+        below: object = None
+        if isinstance(node, dict) and isinstance(part, str):
+            below = node.get(part)
+        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
+            below = node[part]
+        if below is None:
+            break
+        node = below
+    if isinstance(node, dict):
+        return [str(reference) for reference in node.get("references") or ()]
+    return []

@@ -1,0 +1,108 @@
+"""A plan as a contract sees it: plain values, with words where a value is not known yet or not to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.terraform.plan import Plan
+
+UNKNOWN: Final = "(known after apply)"
+SENSITIVE: Final = "(sensitive)"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedResource:
+    """One resource or data source of a plan.
+
+    Attributes:
+        address: in the environment's root.
+        type: of the resource.
+        is_data: whether it is only read.
+        values: what it will hold.
+    """
+
+    address: str
+    type: str
+    is_data: bool
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStack:
+    """What an environment will be after its plan.
+
+    Attributes:
+        resources: by address, those that stay or come.
+        outputs: by name.
+    """
+
+    resources: Mapping[str, PlannedResource]
+    outputs: Mapping[str, Any]
+
+
+def planned_stack(plan: Plan) -> PlannedStack:
+    """Return what an environment will be after `plan`."""
+    resources = {resource.address: resource for resource in _read_before(plan)}
+    for change in plan.resources:
+        if change.after is None or change.deposed:
+            continue
+        values = shown(change.after, change.after_unknown, change.after_sensitive)
+        is_data = change.mode == "data"
+        resources[change.address] = PlannedResource(change.address, change.type, is_data, values)
+    outputs: dict[str, Any] = {}
+    for name, output in plan.outputs.items():
+        if output.action != "delete":
+            unknown = (plan.raw.get("output_changes") or {}).get(name, {}).get("after_unknown", not output.is_known)
+            outputs[name] = SENSITIVE if output.is_sensitive else shown(output.after, unknown, sensitive=False)
+    return PlannedStack(dict(sorted(resources.items())), outputs)
+
+
+def shown(value: Any, unknown: Any, sensitive: Any) -> Any:  # noqa: ANN401  # any JSON value
+    """Return `value` with words in place of what is unknown or sensitive.
+
+    Args:
+        value: without what is unknown.
+        unknown: the same shape, True where a value is unknown.
+        sensitive: the same shape, True where a value is to be hidden.
+    """
+    if sensitive is True:
+        return SENSITIVE
+    if unknown is True:
+        return UNKNOWN
+    if isinstance(value, dict) or (value is None and isinstance(unknown, dict)):
+        keys = [*(value or {}), *(key for key, open_ in _entries(unknown) if open_ and key not in (value or {}))]
+        return {
+            key: shown((value or {}).get(key), _entries_of(unknown, key), _entries_of(sensitive, key)) for key in keys
+        }
+    if isinstance(value, list):
+        return [shown(item, _item(unknown, index), _item(sensitive, index)) for index, item in enumerate(value)]
+    return value
+
+
+def _entries(tree: object) -> list[tuple[str, Any]]:
+    return list(tree.items()) if isinstance(tree, dict) else []
+
+
+def _entries_of(tree: object, key: str) -> object:
+    return tree.get(key, False) if isinstance(tree, dict) else False
+
+
+def _item(tree: object, index: int) -> object:
+    return tree[index] if isinstance(tree, list) and index < len(tree) else False
+
+
+def _read_before(plan: Plan) -> Iterator[PlannedResource]:
+    """Yield the data sources that were read while planning: they are in the state before the plan."""
+    values = (plan.raw.get("prior_state") or {}).get("values") or {}
+    modules = [values.get("root_module") or {}]
+    while modules:
+        module = modules.pop()
+        modules += module.get("child_modules") or []
+        for resource in module.get("resources") or []:
+            if resource["mode"] == "data":
+                held = shown(resource["values"], unknown=False, sensitive=resource.get("sensitive_values", False))
+                yield PlannedResource(resource["address"], resource["type"], is_data=True, values=held)
