@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from generator.cli.session import Session
-    from generator.cli.stacks import OpenStack, Place
+    from generator.cli.stacks import Place
 
 
 def require_way_to_consent(  # noqa: PLR0913  # what consent hangs on
@@ -50,12 +50,12 @@ def require_way_to_consent(  # noqa: PLR0913  # what consent hangs on
         )
 
 
-def consents(session: Session, stack: OpenStack, mode: Mode, *, yes: bool, verb: str) -> bool:
+def consents(session: Session, place: Place, mode: Mode, *, yes: bool, verb: str) -> bool:
     """Ask whether what was shown may be done; prod wants its name typed.
 
     Args:
         session: for the answer's echo.
-        stack: the environment.
+        place: the environment.
         mode: in the sandbox nobody is asked.
         yes: whether `--yes` was given.
         verb: what is to be done.
@@ -65,10 +65,10 @@ def consents(session: Session, stack: OpenStack, mode: Mode, *, yes: bool, verb:
     """
     if yes or mode is Mode.SANDBOX:
         return True
-    if not stack.place.is_prod:
-        return click.confirm(f"{verb.capitalize()} {stack.name}?", err=True)
+    if not place.is_prod:
+        return click.confirm(f"{verb.capitalize()} {place.name}?", err=True)
     typed = click.prompt(f"Type the environment's name to {verb} it", default="", show_default=False, err=True)
-    if typed.strip() == stack.name:
+    if typed.strip() == place.name:
         return True
     session.console.note("that is not its name")
     return False

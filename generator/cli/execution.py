@@ -81,7 +81,7 @@ class Execution:
             self._show(stack, planned)
             if not planned.has_changes:
                 return Outcome(stack.name, "unchanged", {}, planned.seconds)
-            if not consents(self.session, stack, stack.runner.mode, yes=self.yes, verb=self.verb):
+            if not consents(self.session, stack.place, stack.runner.mode, yes=self.yes, verb=self.verb):
                 return Outcome(stack.name, "declined", {}, planned.seconds)
             return self._do(stack, planned)
 

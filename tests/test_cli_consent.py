@@ -1,0 +1,171 @@
+"""Nothing real is changed without consent: asked for on a real terminal, with a terraform that only notes its calls."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from generator.workspace import Workspace
+
+    Runner = Callable[..., subprocess.CompletedProcess[str]]
+
+SCRIPT = """\
+#!/bin/sh
+echo "$*" >> {log}
+for word in "$@"; do
+  case "$word" in -out=*) echo plan > "${{word#-out=}}" ;; esac
+done
+case "$1" in
+version) echo '{{"terraform_version": "1.11.4", "platform": "linux_amd64"}}' ;;
+plan) exit {changes} ;;
+show) cat {plan} ;;
+apply) echo '{{"type": "apply_complete", "hook": {{"resource": {{"addr": "a_b.c"}}, "action": "create"}}}}'
+  exit {apply_code} ;;
+state) {state} ;;
+esac
+"""
+
+
+class Stand:
+    """A rendered workspace, and a terraform that notes how it is called."""
+
+    def __init__(self, call: Runner, workspace: Workspace, folder: Path) -> None:
+        self.call = call
+        self.workspace = workspace
+        self.log = folder / "calls"
+        self.plan = folder / "plan.json"
+        self.program = folder / "bin" / "terraform"
+        self.program.parent.mkdir()
+        change: dict[str, object] = {"actions": ["create"], "before": None, "after": {}}
+        resource = {"address": "a_b.c", "type": "a_b", "name": "c", "change": change}
+        self.plan.write_text(json.dumps({"resource_changes": [resource]}))
+        self.write()
+
+    def write(self, *, changes: int = 2, apply_code: int = 0, state: str = ":") -> None:
+        """Write the program."""
+        text = SCRIPT.format(log=self.log, plan=self.plan, changes=changes, apply_code=apply_code, state=state)
+        self.program.write_text(text)
+        self.program.chmod(0o755)
+
+    def run(self, arguments: Sequence[str], typed: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run the command line on a terminal on which `typed` is typed; without it there is no terminal."""
+        if typed is None:
+            return self.call("-C", self.workspace.root, *arguments)
+        above, below = pty.openpty()
+        os.write(above, f"{typed}\n".encode())
+        with pytest.MonkeyPatch.context() as patch, os.fdopen(below) as terminal:
+            patch.setattr("sys.stdin", terminal)
+            ended = self.call("-C", self.workspace.root, *arguments)
+        os.close(above)
+        return ended
+
+    def verbs(self) -> list[str]:
+        """List the commands that terraform was given."""
+        return [line.split()[0] for line in self.log.read_text().splitlines()] if self.log.exists() else []
+
+
+@pytest.fixture
+def stand(call: Runner, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stand:
+    """Render the workspace and stand the noting terraform in front of the real one."""
+    assert call("-C", workspace.root, "render").returncode == 0
+    made = Stand(call, workspace, tmp_path)
+    monkeypatch.setenv("PATH", f"{made.program.parent}:{os.environ['PATH']}")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "is_applied"),
+    [
+        (["apply", "dev"], "y", True),
+        (["apply", "dev"], "n", False),
+        (["apply", "dev"], "", False),
+        (["apply", "prod"], "prod", True),
+        (["apply", "prod"], "y", False),
+        (["apply", "prod"], "", False),
+        (["destroy", "dev"], "y", True),
+        (["destroy", "prod"], "yes", False),
+        (["apply", "dev", "--yes"], None, True),
+        (["apply", "prod", "--yes"], None, True),
+        (["apply", "dev"], None, False),
+        (["apply", "prod*", "--yes"], None, False),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else repr(value),
+)
+def test_what_was_shown_is_done_only_with_consent(
+    arguments: list[str], typed: str | None, stand: Stand, *, is_applied: bool
+) -> None:
+    ended = stand.run(arguments, typed)
+    assert ("apply" in stand.verbs()) is is_applied
+    assert (ended.returncode == 0) is is_applied
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_plan_is_shown_before_the_question(stand: Stand) -> None:
+    ended = stand.run(["apply", "dev"], "n")
+    assert "+ create  a_b.c" in ended.stdout
+    assert "Apply dev? [y/N]" in ended.stderr
+    assert "not applied: dev" in ended.stderr
+
+
+def test_no_plan_file_is_left_behind(stand: Stand) -> None:
+    stand.run(["apply", "dev"], "n")
+    stand.run(["apply", "dev"], "y")
+    assert list(stand.workspace.scratch.rglob("*.tfplan")) == []
+
+
+def test_nothing_is_asked_and_nothing_is_done_where_nothing_changes(stand: Stand) -> None:
+    stand.write(changes=0)
+    stand.plan.write_text("{}")
+    ended = stand.run(["apply", "dev", "--yes"])
+    assert ended.returncode == 0
+    assert "No changes" in ended.stdout
+    assert "apply" not in stand.verbs()
+
+
+def test_a_kept_plan_is_applied_once_and_not_planned_again(stand: Stand) -> None:
+    assert stand.run(["plan", "dev", "--save"]).returncode == 0
+    first = stand.run(["apply", "dev", "--yes"])
+    assert "the kept plan .tfstencil/plans/real/dev.tfplan is applied" in first.stderr
+    assert stand.verbs().count("plan") == 1
+    stand.run(["apply", "dev", "--yes"])
+    assert stand.verbs().count("plan") == 2
+
+
+def test_a_kept_plan_that_was_declined_is_kept(stand: Stand) -> None:
+    stand.run(["plan", "dev", "--save"])
+    stand.run(["apply", "dev"], "n")
+    assert stand.run(["apply", "dev", "--yes"]).returncode == 0
+    assert stand.verbs().count("plan") == 1
+
+
+def test_a_kept_plan_is_refused_once_the_state_has_changed(stand: Stand) -> None:
+    stand.run(["plan", "dev", "--save"])
+    stand.write(state=f"echo '{json.dumps({'lineage': 'x', 'serial': 7})}'")
+    ended = stand.run(["apply", "dev", "--yes"])
+    assert ended.returncode == 1
+    assert "the state has changed since" in ended.stderr
+    assert "apply" not in stand.verbs()
+
+
+def test_the_first_failure_ends_it_and_says_what_was_not_begun(stand: Stand) -> None:
+    stand.write(apply_code=1)
+    ended = stand.run(["apply", "dev", "prod", "--yes", "--json"])
+    document = json.loads(ended.stdout)
+    assert ended.returncode == 1
+    assert document["error"]["exit_code"] == 1
+    assert stand.verbs().count("apply") == 1
+
+
+def test_progress_is_silent_in_ci_and_results_are_on_stdout(stand: Stand) -> None:
+    ended = stand.run(["apply", "dev", "--yes"])
+    assert "applied: 1 created" in ended.stdout
+    assert ended.stderr == ""
