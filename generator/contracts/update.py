@@ -85,6 +85,9 @@ def _rewritten(text: str, node: yaml.Node, value: Any) -> Edit:  # noqa: ANN401 
     body = re.sub(r"(?:\s|\n[ \t]*#[^\n]*)*\Z", "", text[start:end])
     end = start + len(body)
     is_block = "\n" in body and text[start] not in "[{\"'"
+    if is_block and isinstance(value, list) and value:
+        margin = " " * node.start_mark.column
+        return start, end, f"\n{margin}".join(f"- {flow(item)}" for item in value)
     if is_block:
         start = len(text[:start].rstrip())
         return start, end, f" {flow(value)}"
