@@ -91,6 +91,7 @@ def test_a_template_of_hcl(tmp_path: Path, template: str, expected: str) -> None
         pytest.param("{{ x | nope | hcl }}", "No filter named 'nope'", id="unknown filter"),
         pytest.param("{{ x | identifier }}", "cannot be an identifier", id="no identifier"),
         pytest.param("{{ bad | hcl }}", "tag.deep holds U+0000, a control character", id="refused text"),
+        pytest.param("{{ [worse] | hcl }}", "0.name holds U+0000, a control character", id="refused text in a field"),
         pytest.param("{% if missing %}a{% endif %}", "'missing' is undefined", id="undefined in a condition"),
         pytest.param("{% for i in none %}a{% endfor %}", "'NoneType' object is not iterable", id="loop over nothing"),
         pytest.param("{% if x %}", "Unexpected end of template", id="syntax"),
@@ -107,7 +108,9 @@ def test_a_template_of_hcl(tmp_path: Path, template: str, expected: str) -> None
 def test_a_template_that_fails_names_its_file_and_line(tmp_path: Path, template: str, message: str) -> None:
     engine = engine_of(tmp_path, {"main.tf.j2": f"# one\n\n{template}\n", "README.md.j2": "x"})
     with pytest.raises(TemplateError) as caught:
-        engine.render("main.tf.j2", {"x": "${y}", "tags": {"k": "v"}, "bad": {"tag": {"deep": "\x00"}}})
+        engine.render(
+            "main.tf.j2", {"x": "${y}", "tags": {"k": "v"}, "bad": {"tag": {"deep": "\x00"}}, "worse": Build("\x00")}
+        )
     assert str(caught.value).startswith("templates/main.tf.j2:3:1: ")
     assert message in str(caught.value)
 
@@ -310,6 +313,7 @@ def test_a_large_file_below_the_limit_is_whole(tmp_path: Path) -> None:
 
 def test_in_files_that_we_cannot_encode_for_nothing_is_printed(tmp_path: Path) -> None:
     assert rendered(tmp_path, "{% if x %}\non\n{% endif %}\n", {"x": "a"}, "Makefile.j2") == "on\n"
+    assert rendered(tmp_path, "{% set a %}b{% endset %}{{ a }}", {}, "Makefile.j2") == "b"
     with pytest.raises(TemplateError, match=r"Makefile\.j2:1:1: .*cannot be printed here"):
         rendered(tmp_path, "{{ x }}\n", {"x": "a"}, "Makefile.j2")
 

@@ -107,6 +107,14 @@ def test_a_value_laid_out_below_a_line_that_is_indented_by_two(value: object, ex
     assert encode(value, indent=2) == expected
 
 
+@pytest.mark.parametrize("indent", [0, 1, 6])
+@pytest.mark.parametrize("value", [{"a": {"b": 1}}, [{"a": 1}], Variable("A", [{}])])
+def test_deeper_indentation_moves_every_line_but_the_first(value: object, indent: int) -> None:
+    first, *rest = encode(value, indent=2).split("\n")
+    moved = [line.removeprefix("  ").rjust(len(line) - 2 + indent) for line in rest]
+    assert encode(value, indent=indent) == "\n".join([first, *moved])
+
+
 def test_a_wide_list_stays_on_one_line_where_one_line_is_asked_for() -> None:
     assert "\n" not in encode(["x" * 200, {"k": ["y" * 200]}])
 

@@ -41,7 +41,8 @@ def stack(environment: str = "prod", *, kms: bool | None = None, **root: object)
 
 def test_templates_become_files_named_without_their_suffix_in_sorted_order(tmp_path: Path) -> None:
     files = dict.fromkeys(
-        ["outputs.tf.j2", "main.tf.j2", "docs/j2.md.j2", "modules/logs/main.tf.j2", "a.j2.tf.j2"], "x\n"
+        ["_partial.tf.j2", "outputs.tf.j2", "main.tf.j2", "docs/j2.md.j2", "modules/logs/main.tf.j2", "a.j2.tf.j2"],
+        "x\n",
     )
     assert list(render_stack(engine_of(tmp_path, files), stack(kms=True))) == [
         "a.j2.tf", "docs/j2.md", "main.tf", "modules/logs/main.tf", "outputs.tf",

@@ -103,6 +103,9 @@ BUILDS = [Build("lint", 5), Build("main", 15)]
             ['"k" = "v" | 2 | t.k | t.k'],
             id="loop over items of a mapping",
         ),
+        pytest.param("{% for v in t.values() %}\n{{ v | hcl }}\n{% endfor %}\n", ['"v" | 2 | t.k | t.k'], id="loop over values"),
+        pytest.param("{% for k, v in t | dictsort %}\n{{ v | hcl }}\n{% endfor %}\n", ['"v" | 2 | t.k | t.k'], id="dictsort"),
+        pytest.param("{% for b in builds | map(attribute='timeout') %}\n{{ b | hcl }}\n{% endfor %}\n", ["5 | 2 | builds.0 | builds.0", "15 | 2 | builds.1 | builds.1"], id="map"),
         pytest.param(
             "{% for v in none_of %}\na\n{% else %}\nb\n{% endfor %}\n", ["b | 4 |  | none_of"], id="else of a loop"
         ),
@@ -345,7 +348,8 @@ def test_what_no_template_reads_is_told(tmp_path: Path) -> None:
     main = "{% if a.tested %}\n{{ a.printed | hcl }} {{ whole | hcl }}\n{% for b in builds %}\n{{ b.key | hcl }}\n{% endfor %}\n{% endif %}\n"
     module = "{% if kms %}\nx\n{% endif %}\n"
     engine = engine_of(
-        tmp_path, {"main.tf.j2": main, "modules/logs/main.tf.j2": module, "modules/off/main.tf.j2": module}
+        tmp_path,
+        {"main.tf.j2": main, "modules/logs/main.tf.j2": module, "modules/off/main.tf.j2": module, "x.json": ""},
     )
     root = {
         "a": {"tested": 1, "printed": 1},

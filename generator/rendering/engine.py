@@ -86,7 +86,7 @@ class TemplateEngine:
         try:
             template = self.template(name)
             return self._limited(template.root_render_func(template.new_context(dict(context))), jail)
-        except (Exception, RecursionError) as error:
+        except Exception as error:
             raise template_error(error, self.source(name), self.library, context) from error
 
     def template(self, name: str) -> Template:

@@ -139,8 +139,8 @@ class Instrumenter:
                 whole = isinstance(child, nodes.Filter) and child.name == "hcl" and is_chain(child.node or child)
                 paths = context_paths(child, scope)
                 self._printed |= {pattern(path) for path in paths}
-                line = min([child.lineno, *(node.lineno for node in child.find_all(nodes.Expr))])
-                site = Site(self._place(line), paths, conditions, whole=whole)
+                first = min([child.lineno, *(node.lineno for node in child.find_all(nodes.Expr))])
+                site = Site(self._place(first), paths, conditions, whole=whole)
                 children.append(self._sited(child, site))
         return nodes.Output(children, lineno=output.lineno)
 

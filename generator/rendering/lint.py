@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from generator.rendering.library import Source
 
 _WHITESPACE_CONTROL: Final = re.compile(r"\{[%{#][-+]|[-+][%}#]\}")
-_QUOTED: Final = re.compile(r'"\{\{|\}\}"')
 _TAG_ALONE: Final = re.compile(r"\{% (?:(?!%\}).)+ %\}")
 _COMMENT: Final = re.compile(r"\{#(.*?)#\}", re.DOTALL)
 
@@ -47,8 +46,6 @@ def _line_rules(source: Source) -> Iterator[Problem]:
             yield _problem(source, number, "whitespace-control", "controls whitespace with - or +", "lay the lines out")
         if "{%" in line and not _TAG_ALONE.fullmatch(line):
             yield _problem(source, number, "tag-alone", "has a control tag that is not alone at column 0")
-        if language_of(source.output) is HCL and _QUOTED.search(line):
-            yield _problem(source, number, "quoted-output", "quotes an output", "the hcl filter writes the quotes")
 
 
 def _output_rules(source: Source, tree: nodes.Template) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, KeysView, Mapping
+from collections.abc import Mapping, ValuesView
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -128,9 +128,8 @@ def children(value: object) -> list[tuple[str, object]]:
         return [(str(key), item) for key, item in value.items()]
     if is_dataclass(value) and not isinstance(value, type):
         return [(field.name, getattr(value, field.name)) for field in fields(value)]
-    if isinstance(value, list | tuple):
-        return [(item_key(item, index), item) for index, item in enumerate(value)]
-    return []
+    items = value if isinstance(value, list | tuple) else ()
+    return [(item_key(item, index), item) for index, item in enumerate(items)]
 
 
 def item_key(item: object, index: int) -> str:
@@ -169,13 +168,15 @@ def _branch(context: Context, _: str, number: int) -> Encoded:
 
 @pass_context
 def _key(_: Context, index: int, item: object, iterated: object) -> str:
-    """Name the current item of a loop: key of a mapping, own key or index in a list."""
-    if isinstance(item, str) and isinstance(iterated, Mapping | ItemsView | KeysView):
-        return item
+    """Name the current item of a loop: by its key in a mapping, by its own key or its index in a list."""
     if isinstance(iterated, list | tuple):
-        # A filtered loop counts only what passes.
-        index = next((at for at, each in enumerate(iterated) if each is item and at >= index), index)
-    return item_key(item, index)
+        # A filtered loop counts only what passes; a list of pairs (dictsort) does not hold the key itself.
+        at = next((at for at, each in enumerate(iterated) if each is item and at >= index), None)
+        if at is not None:
+            return item_key(item, at)
+    if isinstance(iterated, ValuesView):
+        return str(list(iterated.mapping)[index])  # type: ignore[attr-defined]  # dict.values() has it
+    return item if isinstance(item, str) else item_key(item, index)
 
 
 def _named(paths: tuple[Path, ...], names: Mapping[Slot, str]) -> tuple[Keys, ...]:
