@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.cli.consent import consents
+from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import plan_view, warnings_of
 from generator.cli.progress import progress
+from generator.cli.provenance import traced
 from generator.cli.run_view import Applied, following
 from generator.guards.saved_plan import SavedPlan
 from generator.terraform import Planned
@@ -105,7 +107,8 @@ class Execution:
     def _fresh(self, stack: OpenStack, file: Path) -> Planned:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         options = PlanOptions(destroy=self.verb == "destroy")
-        with progress(self.session.options, f"{stack.name}: planning") as shown:
+        traces = traced(Pipeline(self.workspace), stack.name)
+        with traces, progress(self.session.options, f"{stack.name}: planning") as shown:
             return stack.runner.plan(options, out=file, on_event=following(shown, stack.name))
 
     def _kept(self, stack: OpenStack, saved: SavedPlan) -> Planned:
@@ -124,7 +127,8 @@ class Execution:
     def _do(self, stack: OpenStack, planned: Planned) -> Outcome:
         past = "destroyed" if self.verb == "destroy" else "applied"
         total = sum(planned.plan.counts().values())
-        with progress(self.session.options, f"{stack.name}: {self.verb}", total=total) as shown:
+        traces = traced(Pipeline(self.workspace), stack.name)
+        with traces, progress(self.session.options, f"{stack.name}: {self.verb}", total=total) as shown:
             applied = Applied(shown, stack.name)
             run = stack.runner.apply(planned, on_event=applied.on_event)
         self.session.console.show(f"  {past}: {applied.words or 'outputs only'} in {run.seconds:.0f} s")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -62,6 +63,7 @@ def _known_error(error: TfstencilError, console: Console) -> int:
     if isinstance(error, TerraformError):
         details |= {"command": list(error.command), "folder": str(error.folder), "exit_code": error.code}
         details["stderr"] = error.stderr
+        details["diagnostics"] = [asdict(diagnostic) for diagnostic in error.diagnostics]
     console.document({"ok": False, "error": details})
     console.error(visible(str(error)), hint=visible(error.hint))
     return error.exit_code

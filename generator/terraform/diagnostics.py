@@ -24,6 +24,7 @@ class Diagnostic:
         snippet: the source line or lines concerned, or "".
         context: the block concerned (`resource "aws_s3_bucket" "this"`), or "".
         address: the resource or provider concerned, or "".
+        origins: where the line comes from: its template line and the values of the spec, a line of text each.
     """
 
     severity: Literal["error", "warning"]
@@ -35,11 +36,13 @@ class Diagnostic:
     snippet: str = ""
     context: str = ""
     address: str = ""
+    origins: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}: " if self.file else ""
         subject = f"{self.address}: " if self.address and self.address not in self.summary else ""
-        return f"{place}{subject}{self.summary}" + (f"\n{self.detail}" if self.detail else "")
+        below = [f"  {origin}" for origin in self.origins] + ([self.detail] if self.detail else [])
+        return "\n".join([f"{place}{subject}{self.summary}", *below])
 
     @property
     def is_error(self) -> bool:

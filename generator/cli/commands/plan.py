@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.group import Command
+from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import as_data, plan_view, summary_table, warnings_of
 from generator.cli.progress import progress
+from generator.cli.provenance import traced
 from generator.cli.run_view import following
 from generator.cli.session import Session, environments_argument, with_session
 from generator.cli.stacks import OpenStack, mode_of, open_places, places_of
@@ -66,7 +68,7 @@ def _plan(session: Session, workspace: Workspace, stack: OpenStack, *, save: boo
     saved = SavedPlan(workspace, stack.name, stack.runner.mode)
     if save:
         saved.make_room()
-    with progress(session.options, f"{stack.name}: planning") as shown:
+    with traced(Pipeline(workspace), stack.name), progress(session.options, f"{stack.name}: planning") as shown:
         planned = stack.runner.plan(out=saved.file if save else None, on_event=following(shown, stack.name))
         if save:
             saved.bind(stack.binding(workspace))
