@@ -83,6 +83,9 @@ def test_every_value_and_key_knows_its_place() -> None:
         Place("environments/x.yaml", 4, 5),
     )
     assert str(second.place) == "environments/x.yaml:1:15"
+    paths: list[tuple[str | int, ...]] = [("é",), ("é", "käse"), ("é", "käse", 0), ("builds",), ("builds", "main")]
+    places = [node and (node.place.line, node.place.column) for node in (find(root, path) for path in paths)]
+    assert places == [(1, 4), (1, 11), (1, 12), (3, 3), (4, 5)]
     assert second.key_place == second.place
     assert (root.place, root.key_place) == (Place("environments/x.yaml", 1, 1), Place("environments/x.yaml", 1, 1))
     assert timeout.layer == "environments/x.yaml"
@@ -182,6 +185,15 @@ def test_a_key_ends_in_its_operator() -> None:
             [
                 ("1:5: a: Jinja does not work in a spec; "
                 'quote text that holds {{, or write a variable such as "@{stack}"')
+            ],
+        ),
+        (
+            "ab: {{ name }}",
+            [
+                (
+                    "1:6: ab: Jinja does not work in a spec; "
+                    'quote text that holds {{, or write a variable such as "@{stack}"'
+                )
             ],
         ),
         # operators
@@ -450,6 +462,7 @@ def test_nesting_of_32_levels_is_read_and_one_more_is_refused() -> None:
     found = told(b"b: no\na: " + b"[" * 32 + b"]" * 32)
     assert found[1] == ("2:35: a" + "[0]" * 31 + ": nested more than 32 levels deep; flatten it; no spec needs this")
     assert len(found) == 2
+    assert told(b"ab: " + b"[" * 32)[0].startswith("1:36: ab[0]")
 
 
 def test_50000_values_are_read_and_one_more_is_refused() -> None:
