@@ -34,7 +34,7 @@ def test_an_error_of_terraform_names_the_line_of_hcl_of_the_template_and_of_the_
     workspace = workspace_of({"dev": BASE})
     own = workspace.root / "templates"
     _override(own, "main.tf.j2", "{{ logs.retention_days | hcl }}", "{{ access.role_name | hcl }}")
-    _override(own, "modules/logs/main.tf.j2", "var.group_name", "var.group_nam")
+    _override(own, "modules/logs/main.tf.j2", "var.retention_days", "var.retention_day")
     assert tfstencil("-C", workspace.root, "render").returncode == 0
     ended = tfstencil("-C", workspace.root, "plan", "--offline", "--json")
     assert ended.returncode == 1
@@ -42,7 +42,7 @@ def test_an_error_of_terraform_names_the_line_of_hcl_of_the_template_and_of_the_
     root, module = found["modules_out/dev/main.tf"], found["modules_out/dev/modules/logs/main.tf"]
     line = (own / "main.tf.j2").read_text().splitlines().index("  retention_days = {{ access.role_name | hcl }}") + 1
     assert root["origins"] == [f"template  templates/main.tf.j2:{line}", "spec      environments/dev.yaml:1:8  stack"]
-    assert module["origins"] == ["template  templates/modules/logs/main.tf.j2:4"]
+    assert module["origins"] == ["template  templates/modules/logs/main.tf.j2:5"]
     assert f"templates/main.tf.j2:{line}" in ended.stderr
 
 
