@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import signal
 import socket
 import stat
@@ -21,7 +22,7 @@ import pytest
 from generator.errors import SandboxError
 from generator.sandbox import control
 from generator.sandbox.control import SandboxStatus, running, start, status, stop
-from generator.sandbox.record import Folder, Record
+from generator.sandbox.record import Folder, Record, process_start
 from generator.verification.clients import Clients
 from generator.workspace import Workspace
 
@@ -227,6 +228,15 @@ def test_a_damaged_record_is_no_sandbox(workspace: Workspace) -> None:
         folder.record.write_text(text)
         assert status(workspace) == SandboxStatus(info=None)
     assert start(workspace).fresh
+
+
+def test_a_server_whose_workspace_was_deleted_ends_by_itself(workspace: Workspace) -> None:
+    pid = start(workspace).pid
+    shutil.rmtree(workspace.scratch)
+    deadline = time.monotonic() + 30
+    while process_start(pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert process_start(pid) == ""
 
 
 def test_what_is_written_down_is_for_the_user_alone(workspace: Workspace) -> None:

@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,11 +28,14 @@ from generator.sandbox.gate import Gate
 from generator.sandbox.record import HOST, Folder, Record, process_start
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
 
 # How long a stop may go unnoticed.
 _POLL_SECONDS: Final = 0.05
+_WATCH_SECONDS: Final = 1.0
+_MISSES: Final = 2
 
 
 def main(arguments: list[str]) -> int:
@@ -84,10 +88,21 @@ def _serve(folder: Folder, listener: socket.socket, told: int) -> None:
     # A Ctrl-C is meant for the command in the foreground.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Record(os.getpid(), port, instance, process_start(os.getpid()), __version__).write(folder.record)
+    threading.Thread(target=_watch, args=(folder.record, instance, server.shutdown), daemon=True).start()
     os.write(told, b"1")
     os.close(told)
     server.serve_forever(poll_interval=_POLL_SECONDS)
     server.server_close()
+
+
+def _watch(file: Path, instance: str, end: Callable[[], None]) -> None:
+    """End the server once its record is gone: with its workspace deleted, nobody could ever stop it."""
+    misses = 0
+    while misses < _MISSES:
+        time.sleep(_WATCH_SECONDS)
+        record = Record.read(file)
+        misses = 0 if record and record.instance == instance else misses + 1
+    end()
 
 
 if __name__ == "__main__":
