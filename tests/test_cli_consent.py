@@ -116,9 +116,9 @@ def test_the_plan_is_shown_before_the_question(stand: Stand) -> None:
     assert "not applied: dev" in ended.stderr
 
 
-def test_no_plan_file_is_left_behind(stand: Stand) -> None:
-    stand.run(["apply", "dev"], "n")
-    stand.run(["apply", "dev"], "y")
+@pytest.mark.parametrize("answer", ["n", "y"])
+def test_no_plan_file_is_left_behind(answer: str, stand: Stand) -> None:
+    stand.run(["apply", "dev"], answer)
     assert list(stand.workspace.scratch.rglob("*.tfplan")) == []
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.spec.environment import load_environments
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -194,3 +196,35 @@ def test_nothing_heavy_is_imported_where_nothing_changed(repository: Path, call:
         [sys.executable, "-c", code], cwd=repository, capture_output=True, text=True, check=True, timeout=60
     )
     assert ended.stdout.endswith("0 []\n")
+
+
+def test_a_spec_that_is_saved_while_it_is_read_is_read_again(
+    call: Runner, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saves = iter(['extends: _base\naccount: "999988887777"\n'])
+
+    def load_while_somebody_saves(*arguments: object) -> object:
+        loaded = load_environments(*arguments)  # type: ignore[arg-type]  # handed on
+        for text in saves:
+            workspace.spec_path("dev").write_text(text)
+        return loaded
+
+    monkeypatch.setattr("generator.spec.environment.load_environments", load_while_somebody_saves)
+    assert call("-C", workspace.root, "render").returncode == 0
+    assert "999988887777" in (workspace.modules_out / "dev" / "providers.tf").read_text()
+
+
+def test_specs_that_never_come_to_rest_are_refused(
+    call: Runner, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load_while_somebody_saves(*arguments: object) -> object:
+        loaded = load_environments(*arguments)  # type: ignore[arg-type]  # handed on
+        with workspace.spec_path("dev").open("a") as spec:
+            spec.write("# more\n")
+        return loaded
+
+    monkeypatch.setattr("generator.spec.environment.load_environments", load_while_somebody_saves)
+    ended = call("-C", workspace.root, "render")
+    assert ended.returncode == 2
+    assert "keep changing" in ended.stderr
+    assert not workspace.modules_out.exists()
