@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from generator.contracts.planned import planned_stack
 from generator.contracts.policies import statements
+from generator.fleet.planned import planned_stack
 from generator.terraform.plan import parse_plan
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     "Terraform": {
         "plan": "Show what Terraform would change; --offline needs no network and no credentials.",
         "test": "Check plans against the contracts in tests/plans/.",
+        "parity": "Check that two environments are the same but for what parity.yaml allows.",
         "apply": "Do what a plan says, after showing it and asking.",
         "destroy": "Destroy what was applied, after showing it and asking.",
         "outputs": "Show the outputs of an applied environment.",

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
 from generator.contracts.policies import statements
+from generator.fleet.planned import structured
 from generator.spec.nodes import Node, dotted, mapping, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.contracts.contract import Contract
-    from generator.contracts.planned import PlannedStack
+    from generator.fleet.planned import PlannedStack
 
     Path = tuple[str | int, ...]
 
@@ -83,17 +81,6 @@ def holds(expected: Node, got: Any, path: Path = ()) -> Iterator[tuple[Path, Any
             yield from holds(child, got[index], (*path, index))
     elif isinstance(value, (dict, list)) or type(got) is not type(value) or got != value:
         yield path, got, expected
-
-
-def structured(text: str) -> object:
-    """Read a text as JSON or YAML; return it as it is where it is neither."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        try:
-            return yaml.safe_load(text)
-        except yaml.YAMLError:
-            return text
 
 
 def _values(contract: Contract, stack: PlannedStack) -> Iterator[Mismatch]:

@@ -7,14 +7,13 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.contracts.check import structured
-from generator.contracts.planned import SENSITIVE, UNKNOWN
 from generator.contracts.policies import statements
+from generator.fleet.planned import SENSITIVE, UNKNOWN, structured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-from generator.contracts.planned import PlannedStack
+from generator.fleet.planned import PlannedStack
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./:-]*")
 _OPEN: Final[tuple[object, ...]] = (None, UNKNOWN, SENSITIVE, "", [], {})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator.contracts.check import Mismatch, check
 from generator.contracts.contract import SECTIONS
 from generator.contracts.origin import Origins
-from generator.contracts.planned import planned_stack
+from generator.fleet.planned import planned_stack
 
 if TYPE_CHECKING:
     from generator.contracts.contract import Contract

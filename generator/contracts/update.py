@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.contracts.check import Mismatch
-    from generator.contracts.planned import PlannedStack
+    from generator.fleet.planned import PlannedStack
 
 Edit = tuple[int, int, str]
 

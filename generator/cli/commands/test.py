@@ -15,10 +15,10 @@ from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
 from generator.contracts.contract import contract_path, read_contract
 from generator.contracts.judge import Verdict, judge
-from generator.contracts.planned import planned_stack
 from generator.contracts.write import rewritten
 from generator.errors import UsageError
 from generator.fleet.plan import plan_fleet
+from generator.fleet.planned import planned_stack
 from generator.fleet.prepare import prepare
 from generator.spec.writing import replace_file
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+import yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,6 +84,17 @@ def shown(value: Any, unknown: Any, sensitive: Any) -> Any:  # noqa: ANN401  # a
     if isinstance(value, list):
         return [shown(item, _item(unknown, index), _item(sensitive, index)) for index, item in enumerate(value)]
     return value
+
+
+def structured(text: str) -> object:
+    """Read a text as JSON or YAML; return it as it is where it is neither."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        try:
+            return yaml.safe_load(text)
+        except yaml.YAMLError:
+            return text
 
 
 def _entries(tree: object) -> list[tuple[str, Any]]:
