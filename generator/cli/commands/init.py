@@ -9,6 +9,7 @@ import click
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
 from generator.cli.starter import make_workspace
+from generator.spec.schema import SCHEMA_FILE
 
 
 @click.command(
@@ -32,7 +33,9 @@ def command(session: Session, folder: Path | None) -> int:
     for path in made.written:
         console.show(f"wrote {root / path}")
     for path, text in made.kept.items():
-        console.note(f"{root / path} was there and is unchanged; tfstencil would have written:\n{text}")
+        # The schema is long, and tfstencil schema prints it.
+        wanted = "" if path == SCHEMA_FILE else f"; tfstencil would have written:\n{text}"
+        console.note(f"{root / path} was there and is unchanged{wanted}")
     console.note(
         f"Next: edit {root / 'environments' / '_base.yaml'}, then run tfstencil validate and tfstencil render."
     )

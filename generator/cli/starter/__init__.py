@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from generator.errors import OutputError
+from generator.spec.schema import SCHEMA_FILE, file_schema, schema_text
 
 _HERE: Final = Path(__file__).parent
 _SPECS: Final = ("_base", "dev", "staging", "prod")
@@ -54,12 +55,15 @@ def make_workspace(root: Path) -> Made:
             f"{root} is a workspace already: it has {', '.join(taken)}",
             hint="nothing was written; name another folder, or add an environment with a spec of its own",
         )
-    surroundings = {path: _HERE / name for path, name in _SURROUNDINGS.items()}
-    kept = {path: source.read_text("utf-8") for path, source in surroundings.items() if (root / path).exists()}
-    wanted = specs | {path: source for path, source in surroundings.items() if path not in kept}
+    surroundings = {path: (_HERE / name).read_text("utf-8") for path, name in _SURROUNDINGS.items()}
+    # The first line of each spec names the schema, so that editors complete and check.
+    surroundings[SCHEMA_FILE] = schema_text(file_schema())
+    kept = {path: text for path, text in surroundings.items() if (root / path).exists()}
+    wanted = {path: source.read_text("utf-8") for path, source in specs.items()}
+    wanted |= {path: text for path, text in surroundings.items() if path not in kept}
     try:
-        for path, source in wanted.items():
-            _write_new(root / path, source.read_bytes())
+        for path, text in wanted.items():
+            _write_new(root / path, text)
     except OSError as error:
         raise OutputError(
             f"{error.filename or root}: {error.strerror}", hint="choose a folder that can be written"
@@ -67,8 +71,8 @@ def make_workspace(root: Path) -> Made:
     return Made(tuple(wanted), kept)
 
 
-def _write_new(path: Path, content: bytes) -> None:
+def _write_new(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # "x": a file that appeared since we looked is not overwritten either.
-    with path.open("xb") as file:
-        file.write(content)
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(text)
