@@ -26,11 +26,12 @@ def checks_view(checks: Sequence[Check]) -> Iterator[RenderableType]:
 
 
 def _table(checks: Sequence[Check]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 1), show_header=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 1), show_header=False, expand=True)
+    # Shares of the width and not widths: so the tables of all resources line up, on any terminal.
     table.add_column(width=7, justify="right")
-    table.add_column(width=34, no_wrap=True)
-    table.add_column(width=44, no_wrap=True)
-    table.add_column(no_wrap=True, style="dim")
+    table.add_column(ratio=10, no_wrap=True)
+    table.add_column(ratio=13, no_wrap=True)
+    table.add_column(ratio=12, no_wrap=True, style="dim")
     for check in checks:
         sign = Text("✓", style="green") if check.ok else Text("✗", style="red")
         found = Text(_short(check.found), style="" if check.ok else "red")
