@@ -65,12 +65,17 @@ def member_of(workspace: Workspace, name: str, *, account: str, region: str, fil
     """
     lock = workspace.modules_out / name / lockfile.NAME
     text = lock.read_text("utf-8") if lock.is_file() else ""
-    return Member(name, account, region, {path: text for path, text in files.items() if path.endswith(_READ)}, text)
+    return Member(name, account, region, {path: text for path, text in files.items() if _is_read(path)}, text)
 
 
 def read_member(workspace: Workspace, name: str, *, account: str, region: str) -> Member:
     """Make a member of the modules that lie in the workspace."""
     folder = workspace.modules_out / name
-    paths = [path for path in relative_files(folder) if path.endswith(_READ)]
+    paths = [path for path in relative_files(folder) if _is_read(path)]
     files = {path: (folder / path).read_text("utf-8") for path in paths}
     return member_of(workspace, name, account=account, region=region, files=files)
+
+
+def _is_read(path: str) -> bool:
+    # Our manifest is a dot file; terraform takes no notice of those either.
+    return path.endswith(_READ) and not path.rpartition("/")[2].startswith(".")

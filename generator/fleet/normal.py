@@ -31,8 +31,12 @@ class Identity:
     def neutral(self, text: str) -> str:
         """Return `text` with words in place of name, account and region."""
         text = text.replace(self.account, "<account>").replace(self.region, "<region>")
-        # A name is a word of its own or a part between hyphens: `dev` is none in `developer`.
-        return re.sub(rf"(?<![A-Za-z0-9]){re.escape(self.name)}(?![A-Za-z0-9])", "<environment>", text)
+        if text == self.name:
+            return "<environment>"
+        # Part of a longer name or path: `dev` is none in `developer`, nor in `--omit=dev`.
+        name = re.escape(self.name)
+        part = rf"(?<=[-/_:.]){name}(?![A-Za-z0-9])|(?<![A-Za-z0-9]){name}(?=[-/_:.])"
+        return re.sub(part, "<environment>", text)
 
 
 def changes_of(plan: Plan, identity: Identity) -> dict[str, Facts]:
@@ -65,7 +69,9 @@ def _facts(change: ResourceChange, identity: Identity) -> Iterator[tuple[str, ob
 def _leaves(value: Any, path: tuple[str, ...], identity: Identity) -> Iterator[tuple[str, object]]:  # noqa: ANN401  # any JSON value
     if isinstance(value, str) and value[:1] in {"{", "[", '"'}:
         value = structured(value)
-    if isinstance(value, list):
+    if isinstance(value, list) and value and not any(isinstance(item, (dict, list)) for item in value):
+        value = "[" + ", ".join(map(str, value)) + "]"
+    elif isinstance(value, list):
         value = _keyed(value)
     if isinstance(value, dict):
         for key, item in value.items():

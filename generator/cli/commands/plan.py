@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli.group import Command
+from generator.cli.offline import plan_offline
 from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import as_data, plan_view, summary_table, warnings_of
 from generator.cli.progress import progress
@@ -37,6 +39,10 @@ CHANGES = 2
 @click.option("--offline", is_flag=True, help="Plan from nothing, with mock credentials and without any network.")
 @click.option("--sandbox", is_flag=True, help="Plan against the sandbox; it is started where none runs.")
 @click.option("--save", is_flag=True, help="Keep each plan for tfstencil apply, bound to what it was made from.")
+@click.option("--no-cache", is_flag=True, help="With --offline: plan anew, also what has not changed.")
+@click.option(
+    "--markdown", metavar="FILE", type=click.Path(path_type=Path), help="With --offline: a summary, fit for a comment."
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit code 0: no changes, 1: an error, 2: changes.")
 @with_session
 def command(  # noqa: PLR0913  # one parameter an option
@@ -46,16 +52,24 @@ def command(  # noqa: PLR0913  # one parameter an option
     offline: bool,
     sandbox: bool,
     save: bool,
+    no_cache: bool,
+    markdown: Path | None,
     detailed_exitcode: bool,
 ) -> int:
     """Plan ENV... (by default all) with the real terraform and show what would change.
 
     Without --offline or --sandbox the plan is against AWS, with your credentials. Modules that do not match their specs
-    are refused: render first.
+    are refused: render first. With --offline all environments are planned together, in one terraform.
     """
     mode = mode_of(sandbox=sandbox, offline=offline)
     if save and mode is Mode.OFFLINE:
         raise UsageError("an offline plan cannot be applied, so there is nothing to --save it for")
+    if mode is Mode.OFFLINE:
+        return plan_offline(
+            session, patterns, cache=not no_cache, markdown=markdown, detailed_exitcode=detailed_exitcode
+        )
+    if markdown or no_cache:
+        raise UsageError("--markdown and --no-cache go with --offline")
     workspace = session.workspace()
     stacks = open_places(session, workspace, places_of(workspace, workspace.select(patterns)), mode)
     plans = {stack.name: _plan(session, workspace, stack, save=save) for stack in stacks}

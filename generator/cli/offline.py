@@ -1,0 +1,156 @@
+"""`tfstencil plan --offline`: all environments in one terraform, from the cache where nothing has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from generator.cli.fleet_markdown import roll_up
+from generator.cli.fleet_view import group_lines, groups_data
+from generator.cli.freshness import require_fresh
+from generator.cli.pipeline import Pipeline
+from generator.cli.plan_view import as_data, plan_view, summary_table
+from generator.cli.problem_view import plural
+from generator.cli.progress import progress
+from generator.cli.provenance import traced
+from generator.errors import TerraformError
+from generator.fleet.groups import Group, grouped
+from generator.fleet.member import read_member
+from generator.fleet.normal import Identity
+from generator.fleet.plan import FleetPlan, plan_fleet
+from generator.spec.comparison import compare
+from generator.spec.explain import explain
+from generator.spec.writing import replace_file
+from generator.terraform import Planned
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from generator.cli.session import Session
+    from generator.spec.environment import Environment
+    from generator.workspace import Workspace
+
+CHANGES: Final = 2
+# More than these are shown as groups alone; -v shows each.
+_SHOWN_EACH: Final = 4
+# They differ between any two environments, and plans are compared without them.
+_OWN: Final = frozenset({"account", "region", "description"})
+
+
+def plan_offline(
+    session: Session,
+    patterns: Sequence[str],
+    *,
+    cache: bool = True,
+    markdown: Path | None = None,
+    detailed_exitcode: bool = False,
+) -> int:
+    """Plan environments offline, together, and show what would change.
+
+    Args:
+        session: the call.
+        patterns: names and globs of environments.
+        cache: answer from plans that were made before.
+        markdown: a file to write a summary to.
+        detailed_exitcode: end as terraform's own plan does.
+
+    Returns:
+        The exit code.
+    """
+    workspace = session.workspace()
+    pipeline = Pipeline(workspace)
+    environments = pipeline.load(workspace.select(patterns))
+    require_fresh(pipeline, environments)
+    members = [
+        read_member(workspace, item.name, account=item.spec.account, region=item.spec.region) for item in environments
+    ]
+    with progress(session.options, "planning", total=len(members)) as shown:
+        fleet = plan_fleet(workspace, members, cache=cache, verbose=session.options.verbose, on_done=shown.advance)
+    identities = {member.name: Identity(member.name, member.account, member.region) for member in members}
+    groups = grouped(fleet.plans, identities)
+    because = _because(workspace, environments, groups)
+    failures = {name: _traced(error, pipeline, name) for name, error in fleet.failures.items()}
+    _print(session, environments, fleet, (groups, because), failures)
+    if markdown is not None:
+        title = f"Plan of {plural(len(members), 'environment')}"
+        replace_file(markdown.absolute(), roll_up(title, groups, because, failures))
+    if failures:
+        return 1
+    return CHANGES if detailed_exitcode and not all(plan.is_empty for plan in fleet.plans.values()) else 0
+
+
+def _because(
+    workspace: Workspace, environments: Sequence[Environment], groups: Sequence[Group]
+) -> dict[str, list[str]]:
+    """Tell by which keys of the spec the first environment of each group is not like the first of all."""
+    if len(groups) < 2:  # noqa: PLR2004  # nothing differs from itself
+        return {}
+    by_name = {environment.name: environment for environment in environments}
+    first = explain(workspace, by_name[groups[0].environments[0]])
+    found: dict[str, list[str]] = {}
+    for group in groups[1:]:
+        name = group.environments[0]
+        differences = compare(first, explain(workspace, by_name[name]))
+        own = [item.key for item in differences if not item.follows and item.section not in _OWN]
+        found[name] = own
+    return found
+
+
+def _traced(error: TerraformError, pipeline: Pipeline, name: str) -> TerraformError:
+    try:
+        with traced(pipeline, name):
+            raise error
+    except TerraformError as led_back:
+        return led_back
+
+
+def _print(
+    session: Session,
+    environments: Sequence[Environment],
+    fleet: FleetPlan,
+    view: tuple[Sequence[Group], Mapping[str, Sequence[str]]],
+    failures: Mapping[str, TerraformError],
+) -> None:
+    console, (groups, because) = session.console, view
+    plans = {name: _planned(session, fleet, name) for name in fleet.plans}
+    console.document(
+        {
+            "ok": not failures,
+            "mode": "offline",
+            "environments": [as_data(name, item) | {"cached": name in fleet.cached} for name, item in plans.items()],
+            "groups": groups_data(groups, because),
+            "failures": {name: str(error) for name, error in failures.items()},
+            "seconds": round(fleet.seconds, 3),
+        }
+    )
+    if len(plans) <= _SHOWN_EACH or console.options.verbose:
+        places = {item.name: f"account {item.spec.account}, {item.spec.region}" for item in environments}
+        for name, planned in plans.items():
+            cached = ", cached" if name in fleet.cached else ""
+            for part in plan_view(f"{name}: {places[name]} (offline{cached})", planned):
+                console.show(part)
+            console.show("")
+    if len(plans) > 1:
+        console.show(summary_table(plans) if len(plans) <= _SHOWN_EACH else "")
+        for line in group_lines(groups, because, verbose=console.options.verbose):
+            console.show(line)
+    for error in failures.values():
+        console.error(str(error), hint=error.hint)
+    for warning in dict.fromkeys(str(item) for item in fleet.warnings if not item.is_error):
+        console.warn(warning)
+    console.note(_summary(fleet))
+
+
+def _planned(session: Session, fleet: FleetPlan, name: str) -> Planned:
+    plan = fleet.plans[name]
+    # There is no plan file: an offline plan cannot be applied.
+    nowhere = session.folder / "offline.tfplan"
+    return Planned(plan, nowhere, has_changes=not plan.is_empty, diagnostics=(), seconds=fleet.seconds)
+
+
+def _summary(fleet: FleetPlan) -> str:
+    total, cached = len(fleet.plans) + len(fleet.failures), len(fleet.cached)
+    how = f", {cached} from the cache" if cached else ""
+    failed = f", {len(fleet.failures)} failed" if fleet.failures else ""
+    runs = f" by {plural(fleet.runs, 'terraform run')}" if fleet.runs else ""
+    return f"{plural(total, 'environment')} planned in {fleet.seconds:.1f} s{runs}{how}{failed}"
