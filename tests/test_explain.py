@@ -247,6 +247,12 @@ def test_the_screen_reads_as_yaml_with_places_on_the_right(prod: Explanation) ->
     assert any(re.fullmatch(r"    # removed by null +environments/prod\.yaml:8:23", line) for line in screen)
 
 
+def test_items_of_several_layers_stand_on_lines_of_their_own(prod: Explanation) -> None:
+    screen = _screen(prod, None)
+    assert any(re.fullmatch(r"  - Owner +class prod", line) for line in screen)
+    assert any(re.fullmatch(r"  - Team +environments/prod\.yaml:9:18", line) for line in screen)
+
+
 def test_the_left_side_of_the_screen_is_the_environment(prod: Explanation) -> None:
     lines = [line for line in tree(prod) if not line.key.lstrip().startswith("#")]
     text = "\n".join(f"{line.key} {line.value}".rstrip() for line in lines)
@@ -280,7 +286,7 @@ def test_text_that_would_steer_the_terminal_does_not() -> None:
     "value",
     [
         "plain", "two words", "12", "012", "no", "", " x", "x ", "a: b", "a:b", "a #b", "a#b", "#a", "- a", "-a", "[a", "a, b",
-        "{a", "@{x}", "%a", "&a", "*a", "!a", "'a", '"a"', "a\nb", "a\tb", "back\\slash", "ü", "x:", "1.10", "22:30", "null", "~",
+        "{a", "@{x}", "%a", "&a", "*a", "!a", "'a", '"a"', "a\nb", "a\tb", "\N{GRINNING FACE}\n", "a\u2028b", "\u00a0", "\U000f0000", "back\\slash", "ü", "x:", "1.10", "22:30", "null", "~",
         "=", "<<", "?", "? a", "|", ">", "`a`", "2026-01-31", "https://a.b/c?d=e#f", "key+", "key=", True, False, 0, -5,
         [], ["a", 1], {}, {"a": ["b"]}, {"k+": {"x=": "no"}}, {"a b": None},
     ],

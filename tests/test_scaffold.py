@@ -64,11 +64,13 @@ def _made(workspace: Workspace, name: str, wishes: Wishes) -> str:
         ({"_base": f"{_without('tags')}\ntags: {{Owner: x}}"}, {"extends", "tags"}),
         ({"_base": f"{_without('tags')}\nrequired_tags: ['a b', 'no', 'x=']"}, {"extends", "tags"}),
         ({"_base": f"{_without('tags')}\nrequired_tags: []"}, {"extends", "tags"}),
+        ({"_base": f"{WHOLE}\nrequired_tags: [Owner, Stack]"}, {"extends"}),
         ({"_one": WHOLE, "_two": WHOLE}, {"stack", "region", "account", "tags", "source", "builds"}),
     ],
     ids=[
         "no base", "a whole base", "a base of another name", "_base among others", "no account", "neither account nor region",
         "no stack", "no tags", "no builds", "no type of source", "some of the tags", "tags of odd names", "no required tags",
+        "a required tag that is set for everybody",
         "several bases without _base",
     ],
 )  # fmt: skip

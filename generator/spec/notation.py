@@ -11,6 +11,8 @@ from generator.spec.scalars import resolve
 # Narrower than YAML: what needs no quotes anywhere, not even inside brackets.
 _PLAIN: Final = re.compile(r"[\w./](?:[\w./*@+=%()~<>$ -]|:(?![ ]|$)|(?<! )#)*(?<! )")
 
+_LAST_SHORT: Final = 0xFFFF
+
 
 def text_of(value: object) -> str:
     """Write a value of a spec as YAML; reading it again gives the value back.
@@ -39,5 +41,10 @@ def _key(key: object) -> str:
 
 
 def _quoted(text: str) -> str:
-    # JSON's quoted strings are YAML's, but for what YAML forbids even there.
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    # JSON's quoted strings are YAML's, but for what YAML forbids even there, and has escapes of its own for.
+    return "".join(char if char.isprintable() else _escape(char) for char in json.dumps(text, ensure_ascii=False))
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    return f"\\u{code:04x}" if code <= _LAST_SHORT else f"\\U{code:08x}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from generator.spec.bases import EXTENDS
 from generator.spec.nodes import mapping, plain
 from generator.spec.reader import load
 
@@ -111,5 +110,4 @@ class Origins:
             for item in value:
                 self._collect(item, path)
         for key, child in mapping(node).items():
-            if path or key != EXTENDS:
-                self._collect(child, (*path, key))
+            self._collect(child, (*path, key))
