@@ -173,6 +173,11 @@ def test_a_value_may_follow_what_only_looks_like_an_open_quote(tmp_path: Path, b
     assert rendered(tmp_path, f"{before}{{{{ x | hcl }}}}\n", {"x": "y"}) == f'{before}"y"\n'
 
 
+@pytest.mark.parametrize("name", ["range", "dict", "lipsum", "cycler", "joiner", "namespace"])
+def test_a_template_knows_nothing_but_its_context(tmp_path: Path, name: str) -> None:
+    assert rendered(tmp_path, f"{{{{ ({name} is defined) | hcl }}}}", {}) == "false"
+
+
 PAYLOADS = [
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",
     "{{ x.__class__ }}",

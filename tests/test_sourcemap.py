@@ -97,6 +97,7 @@ BUILDS = [Build("lint", 5), Build("main", 15)]
         ),
         pytest.param("{% for v in l if v > 1 %}\n{{ v | hcl }}\n{% endfor %}\n", ["7 | 2 | l.1 | l.1"], id="filtered scalars"),
         pytest.param("{% for v in l %}\n{{ v | hcl }}\n{% endfor %}\n", ["1 | 2 | l.0 | l.0", "7 | 2 | l.1 | l.1"], id="scalars"),
+        pytest.param("{% for v in twice if v > 1 %}\n{{ v | hcl }}\n{% endfor %}\n", ["7 | 2 | twice.0 | twice.0", "7 | 2 | twice.2 | twice.2"], id="the same scalar twice"),
         pytest.param("{% for k in t %}\n{{ k | hcl }}\n{% endfor %}\n", ['"k" | 2 | t.k | t.k'], id="loop over keys"),
         pytest.param(
             "{% for k, v in t.items() %}\n{{ k | hcl }} = {{ v | hcl }}\n{% endfor %}\n",
@@ -121,6 +122,11 @@ BUILDS = [Build("lint", 5), Build("main", 15)]
             "{% macro m(v) %}\na = {{ v | hcl }}\nb = 1\n{% endmacro %}\n{{ m(t.k) }}",
             ['a = "v" | 2 | t.k | ', "b = 1 | 3 | t.k | "],
             id="macro: its own lines, the values of the call",
+        ),
+        pytest.param(
+            "{% macro m(v) %}\n{% if s %}\na = {{ v | hcl }}\n{% endif %}\n{% endmacro %}\n{% if n %}\n{{ m(t.k) }}{% endif %}",
+            ['a = "v" | 3 | t.k | n s'],
+            id="macro: the conditions of both",
         ),
         pytest.param("{% include 'part.tf.j2' %}\n", ["# 1 | part.tf.j2:1 |  | ", "b = 1 | part.tf.j2:2 | n | "], id="include"),
         pytest.param(
@@ -154,7 +160,7 @@ def test_each_line_names_its_template_line_its_values_and_its_conditions(
     tmp_path: Path, template: str, expected: list[str]
 ) -> None:
     context = {
-        "n": 1, "s": "k", "no": False, "t": {"k": "v"}, "l": [1, 7], "builds": BUILDS, "none_of": [],
+        "n": 1, "s": "k", "no": False, "t": {"k": "v"}, "l": [1, 7], "builds": BUILDS, "none_of": [], "twice": [7, 1, 7],
         "tt": [{"l": [4, 5]}], "deep": {"x": 1, "b": [BUILDS[1]]},
     }  # fmt: skip
     partials = {"part": "# 1\nb = {{ n | hcl }}\n", "macros": "{% macro m(v) %}\nc = {{ v | hcl }}\n{% endmacro %}\n"}
