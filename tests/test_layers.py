@@ -167,6 +167,14 @@ def test_an_equals_sign_may_stand_where_nothing_is_inherited(workspace_of: Works
         ("z: z", "a+: [b]", "2:1: a: a+ appends to a list, but none is inherited; write a: to set it"),
         ("z: z", "a: [{b+: [c]}]", "2:6: a[0].b: b+ appends to a list, but none is inherited; write b: to set it"),
         (
+            "x: {a: {b: c}}",
+            "x: {a+: [d]}",
+            (
+                "2:5: x.a: a+ appends to a list, but what is inherited at environments/_base.yaml:1:8 is none; "
+                "write a: to replace it"
+            ),
+        ),
+        (
             "a: {b: c}",
             "a+: [d]",
             (
@@ -323,6 +331,12 @@ def test_a_base_that_cannot_be_is_refused_at_its_place(
     assert told(workspace, cache) == [f"dev.yaml:1:{column}: extends: {expected}"]
 
 
+def test_no_more_than_twenty_specs_are_listed_for_a_missing_base(workspace_of: WorkspaceOf, cache: SpecCache) -> None:
+    specs = {f"_{number:02}": "a: b\n" for number in range(30)}
+    workspace = workspace_of(specs | {"dev": "extends: elsewhere\n"})
+    assert told(workspace, cache)[0].endswith("there are: " + ", ".join(f"_{number:02}" for number in range(20)))
+
+
 def test_extends_takes_no_operator(workspace_of: WorkspaceOf, cache: SpecCache) -> None:
     workspace = workspace_of({"_base": "a: b\n", "dev": "extends+: [_base]\n"})
     assert told(workspace, cache) == [
@@ -387,13 +401,17 @@ def test_a_refused_name_of_a_base_is_told_once(workspace_of: WorkspaceOf, cache:
     assert len(told(workspace, cache)) == 1
 
 
+@pytest.mark.parametrize("outside", ["outside.yaml", "workspace/zzz.yaml", "workspace/environments-2.yaml"])
 def test_a_link_that_leads_out_of_the_folder_is_refused(
-    workspace_of: WorkspaceOf, cache: SpecCache, tmp_path: Path
+    workspace_of: WorkspaceOf, cache: SpecCache, tmp_path: Path, outside: str
 ) -> None:
-    (tmp_path / "outside.yaml").write_text("secret: value\n", encoding="utf-8")
-    workspace = workspace_of({"dev": "extends: [_link, _inside]\n", "_real": "a: b\n"})
-    (workspace.environments / "_link.yaml").symlink_to(tmp_path / "outside.yaml")
+    workspace = workspace_of({"dev": "extends: [_link, _inside, _below]\n", "_real": "a: b\n"})
+    (tmp_path / outside).write_text("secret: value\n", encoding="utf-8")
+    (workspace.environments / "shared").mkdir()
+    (workspace.environments / "shared" / "eu.yaml").write_text("c: d\n", encoding="utf-8")
+    (workspace.environments / "_link.yaml").symlink_to(tmp_path / outside)
     (workspace.environments / "_inside.yaml").symlink_to("_real.yaml")
+    (workspace.environments / "_below.yaml").symlink_to("shared/eu.yaml")
     assert told(workspace, cache) == [
         (
             "_link.yaml:1:1: is a link that leads out of the folder of the specs; "
@@ -470,7 +488,7 @@ def test_the_class_of_a_base_counts_and_the_higher_layer_wins(workspace_of: Work
 
 
 def test_a_class_that_cannot_be_told_is_asked_for(workspace_of: WorkspaceOf, cache: SpecCache) -> None:
-    workspace = workspace_of({"production": "# x\na: b\n", "development-1": "a: b\n"})
+    workspace = workspace_of({"_base": "z: z\n", "production": "# x\nextends: _base\n", "development-1": "a: b\n"})
     assert told(workspace, cache, "production") == [
         (
             "production.yaml:1:1: class: the name production does not tell the class of the environment; "

@@ -99,7 +99,7 @@ class Lineage:
     def _load(self, path: Path) -> Reading:
         display = self._workspace.relative(path)
         linked = os.path.islink(path)  # noqa: PTH114  # Path.is_symlink raises where the name is too long
-        if linked and Path(os.path.realpath(path)).parent != Path(os.path.realpath(path.parent)):
+        if linked and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(path.parent)):
             message = "is a link that leads out of the folder of the specs"
             hint = "put the file itself there; what a spec is made of lies in the workspace"
             return Reading(None, (Source(display).problem(1, 1, "", message, hint=hint, rule=EXTENDS),))
