@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # The provider writes a trace of all that it does, for terraform to read and throw away: a tenth of its time.
 _SILENT: Final = {"TF_LOG_SDK": "OFF", "TF_LOG_SDK_PROTO": "OFF", "TF_LOG_PROVIDER": "OFF"}
 _HASHES: Final = re.compile(r"^\s*hashes\s*=\s*\[[^]]*\]\n", re.MULTILINE)
+_COMMENT: Final = re.compile(r"^#.*\n", re.MULTILINE)
 _REQUIREMENT: Final = re.compile(r"^\s*(?:required_version|required_providers)\b", re.MULTILINE)
 
 
@@ -153,6 +154,7 @@ class Slot:
     def _need(self, members: Sequence[Member]) -> str:
         """Digest what an init depends on, but for where local modules lie."""
         texts = {text for member in members for text in member.files.values()}
-        wanted = sorted(text for text in texts if _REQUIREMENT.search(text))
+        # Without their headers, which name the environment.
+        wanted = sorted({_COMMENT.sub("", text) for text in texts if _REQUIREMENT.search(text)})
         parts = (self._tools.identity, members[0].lock, str(self._root), *wanted)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()

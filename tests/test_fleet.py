@@ -1,0 +1,271 @@
+"""Many environments in one terraform: the same plans as alone, errors where they belong."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from generator.errors import TerraformError
+from generator.fleet.batches import LARGEST, batched
+from generator.fleet.blame import culprits, own_error, suspects
+from generator.fleet.installed import write_modules
+from generator.fleet.member import Member, read_member
+from generator.fleet.plan import plan_fleet
+from generator.fleet.prepare import prepare
+from generator.fleet.root import write_root
+from generator.terraform import Mode, open_stack
+from generator.terraform.diagnostics import Diagnostic
+from generator.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+BASE = """\
+stack: shop
+class: dev
+region: us-east-1
+source: {type: github, repository: https://github.com/acme-platform/shop, branch: main}
+builds: {main: {runtime: {nodejs: 18}}}
+tags: {Owner: platform-team, CostCenter: "1234"}
+"""
+
+
+def member(name: str, *, region: str = "us-east-1", lock: str = "", **files: str) -> Member:
+    return Member(name, "111122223333", region, files or {"main.tf": ""}, lock)
+
+
+def shipped(repository: Path, folder: Path) -> Workspace:
+    """Copy the shipped specs, so that scratch folders of a test are its own."""
+    target = folder / "workspace" / "environments"
+    target.mkdir(parents=True)
+    for file in (repository / "environments").glob("*.yaml"):
+        (target / file.name).write_bytes(file.read_bytes())
+    return Workspace.find(target.parent)
+
+
+def alone(workspace: Workspace, item: Member) -> Mapping[str, Any]:
+    stack = open_stack(workspace, item.name, Mode.OFFLINE, account=item.account, region=item.region)
+    return stack.plan().plan.raw
+
+
+def by_address(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {change["address"]: change for change in raw["resource_changes"]}
+
+
+def without_types(outputs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {name: {key: value for key, value in output.items() if key != "type"} for name, output in outputs.items()}
+
+
+def without_providers(configuration: Any) -> Any:
+    """Leave out which provider block a resource uses: in a fleet it has the name of its region."""
+    if isinstance(configuration, dict):
+        kept = {key: value for key, value in configuration.items() if key != "provider_config_key"}
+        return {key: without_providers(value) for key, value in kept.items()}
+    if isinstance(configuration, list):
+        return [without_providers(item) for item in configuration]
+    return configuration
+
+
+def read_resources(module: Mapping[str, Any]) -> dict[str, Any]:
+    found = {resource["address"]: resource for resource in module.get("resources", ())}
+    for child in module.get("child_modules", ()):
+        found |= read_resources(child)
+    return found
+
+
+@pytest.mark.terraform
+@pytest.mark.slow
+def test_each_shipped_environment_plans_in_the_fleet_as_it_does_alone(repository: Path, tmp_path: Path) -> None:
+    workspace = shipped(repository, tmp_path)
+    fleet = prepare(workspace, workspace.environment_names())
+    for prepared in fleet.environments:
+        for path, text in prepared.files.items():
+            target = workspace.modules_out / prepared.name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8")
+    planned = plan_fleet(workspace, fleet.members)
+    assert (planned.runs, list(planned.plans)) == (1, ["dev", "prod", "staging"])
+    for item in fleet.members:
+        own, together = alone(workspace, item), planned.plans[item.name].raw
+        assert by_address(together) == by_address(own)
+        assert together["output_changes"] == own["output_changes"]
+        assert together["planned_values"]["outputs"] == without_types(own["planned_values"]["outputs"])
+        for values in ("planned_values", "prior_state"):
+            mine, theirs = (raw.get(values, {}) for raw in (together, own))
+            mine, theirs = (document.get("values", document)["root_module"] for document in (mine, theirs))
+            assert read_resources(mine) == read_resources(theirs)
+        assert sorted(map(json.dumps, together["checks"])) == sorted(map(json.dumps, own["checks"]))
+        assert without_providers(together["configuration"]["root_module"]) == without_providers(
+            own["configuration"]["root_module"]
+        )
+
+
+@pytest.mark.terraform
+@pytest.mark.slow
+def test_an_environment_that_does_not_plan_takes_no_other_down(
+    workspace_of: Callable[[Mapping[str, str]], Workspace],
+) -> None:
+    specs = {name: f'extends: _base\naccount: "11112222333{number}"\n' for number, name in enumerate("abc")}
+    workspace = workspace_of({"_base": BASE, **specs})
+    good_a, bad_b, bad_c = prepare(workspace, ["a", "b", "c"]).members
+    wrong_value = bad_b.files["main.tf"].replace("retention_days = 7", "retention_days = 8")
+    unknown_argument = bad_c.files["modules/logs/main.tf"].replace("retention_in_days", "retention_in_weeks")
+    broken = [
+        good_a,
+        Member("b", bad_b.account, bad_b.region, {**bad_b.files, "main.tf": wrong_value}),
+        Member("c", bad_c.account, bad_c.region, {**bad_c.files, "modules/logs/main.tf": unknown_argument}),
+    ]
+    planned = plan_fleet(workspace, broken)
+    assert list(planned.plans) == ["a"]
+    assert set(planned.failures) == {"b", "c"}
+    (of_b,) = [item for item in planned.failures["b"].diagnostics if item.is_error]
+    assert (of_b.file, of_b.line > 0) == ("main.tf", True)
+    of_c = planned.failures["c"].diagnostics
+    assert {item.file for item in of_c} == {"modules/logs/main.tf"}
+    assert "retention_in_weeks" in str(planned.failures["c"])
+    assert "stacks/" not in f"{planned.failures['b']}{planned.failures['c']}"
+
+
+@pytest.mark.terraform
+@pytest.mark.slow
+def test_other_environments_are_planned_in_the_same_root_without_a_new_init(
+    workspace_of: Callable[[Mapping[str, str]], Workspace],
+) -> None:
+    specs = {name: f'extends: _base\naccount: "11112222333{number}"\n' for number, name in enumerate("abc")}
+    workspace = workspace_of({"_base": BASE, **specs})
+    first, *others = prepare(workspace, ["a", "b", "c"]).members
+    assert not plan_fleet(workspace, [first], cache=False).failures
+    slot = workspace.scratch / "fleet" / "0"
+    # An init would need the folder that we take away; a plan needs only the list of modules.
+    inits = len(list((slot / "logs").glob("*-init.out")))
+    assert set(plan_fleet(workspace, others, cache=False).plans) == {"b", "c"}
+    assert len(list((slot / "logs").glob("*-init.out"))) == inits
+    assert not list(slot.glob("*.tfplan"))
+
+
+def test_a_stack_is_called_without_what_only_a_root_may_have(tmp_path: Path) -> None:
+    files = {"main.tf": "a", "providers.tf": "b", "backend.tf": "c", "modules/logs/main.tf": "d"}
+    write_root(tmp_path, [member("dev", **files), member("2nd", region="eu-west-1", **files)], tmp_path / "state")
+    assert sorted(path.name for path in (tmp_path / "stacks/dev").iterdir()) == ["main.tf", "modules"]
+    main = json.loads((tmp_path / "main.tf.json").read_text())
+    assert main["module"]["dev"] == {"source": "./stacks/dev", "providers": {"aws": "aws.us-east-1"}}
+    assert main["module"]["_2nd"] == {"source": "./stacks/2nd", "providers": {"aws": "aws.eu-west-1"}}
+
+
+def test_environments_share_the_folder_of_a_module_that_is_the_same(tmp_path: Path) -> None:
+    one = member("one", **{"modules/logs/main.tf": "same"})
+    two = member("two", **{"modules/logs/main.tf": "same"})
+    other = member("other", **{"modules/logs/main.tf": "another"})
+    users = write_root(tmp_path, [one, two, other], tmp_path / "state")
+    assert sorted(users.values()) == [("one", "two"), ("other",)]
+    links = [(tmp_path / "stacks" / name / "modules/logs").resolve() for name in ("one", "two", "other")]
+    assert links[0] == links[1] != links[2]
+
+
+def test_what_a_batch_does_not_have_is_gone_from_its_root(tmp_path: Path) -> None:
+    write_root(tmp_path, [member("one", **{"main.tf": "1", "more.tf": "2"}), member("two")], tmp_path / "state")
+    write_root(tmp_path, [member("one", **{"main.tf": "1"})], tmp_path / "state")
+    assert [path.name for path in (tmp_path / "stacks").iterdir()] == ["one"]
+    assert [path.name for path in (tmp_path / "stacks/one").iterdir()] == ["main.tf"]
+
+
+def test_modules_are_listed_as_terraform_lists_them(tmp_path: Path) -> None:
+    call = 'module "logs" {\n  source = "./modules/logs"\n}\n'
+    write_root(tmp_path, [member("dev", **{"main.tf": call, "modules/logs/main.tf": ""})], tmp_path / "state")
+    assert write_modules(tmp_path / "data", tmp_path, {"dev": "stacks/dev"})
+    listed = json.loads((tmp_path / "data/modules/modules.json").read_text())["Modules"]
+    shared = (tmp_path / "stacks/dev/modules/logs").resolve().name
+    assert listed == [
+        {"Key": "", "Source": "", "Dir": "."},
+        {"Key": "dev", "Source": "./stacks/dev", "Dir": "stacks/dev"},
+        {"Key": "dev.logs", "Source": "./modules/logs", "Dir": f"shared/{shared}"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'module "x" {\n  source = "terraform-aws-modules/s3-bucket/aws"\n}\n',
+        'module "x" {\n  a = 1\n  source = "./x"\n}\n',
+    ],
+    ids=["from a registry", "written in another way"],
+)
+def test_a_module_that_we_cannot_place_is_left_to_an_init(call: str, tmp_path: Path) -> None:
+    write_root(tmp_path, [member("dev", **{"main.tf": call})], tmp_path / "state")
+    assert not write_modules(tmp_path / "data", tmp_path, {"dev": "stacks/dev"})
+
+
+def test_batches_are_even_and_keep_a_region_together() -> None:
+    members = [member(f"e{number}", region=("us-east-1", "eu-west-1")[number % 2]) for number in range(60)]
+    batches = batched(members, at_a_time=2)
+    assert [len(batch) for batch in batches] == [30, 30]
+    assert [{item.region for item in batch} for batch in batches] == [{"eu-west-1"}, {"us-east-1"}]
+
+
+def test_no_batch_is_larger_than_memory_allows() -> None:
+    batches = batched([member(f"e{number}") for number in range(1001)], at_a_time=2)
+    assert max(map(len, batches)) <= LARGEST
+    assert sum(map(len, batches)) == 1001
+    assert len(batches) % 2 == 0
+
+
+def test_few_environments_are_one_batch() -> None:
+    assert len(batched([member(f"e{number}") for number in range(8)], at_a_time=2)) == 1
+
+
+def test_environments_with_different_lock_files_do_not_meet() -> None:
+    batches = batched([member("one", lock="a"), member("two", lock="b"), member("three", lock="a")], at_a_time=2)
+    assert sorted(sorted(item.name for item in batch) for batch in batches) == [["one", "three"], ["two"]]
+
+
+def test_an_error_belongs_to_the_environment_that_its_file_or_address_names() -> None:
+    members = [member("dev"), member("prod-eu"), member("2nd")]
+    diagnostics = [
+        Diagnostic("error", "by file", file="stacks/dev/main.tf", line=3),
+        Diagnostic(
+            "error", "by address", file="shared/logs-0123456789ab/main.tf", address="module.prod-eu.module.logs.x.y"
+        ),
+        Diagnostic("error", "by call", address='module._2nd.aws_x.y["a.b"]'),
+        Diagnostic("warning", "no error", file="stacks/dev/main.tf"),
+        Diagnostic("error", "nobody's", file="main.tf.json"),
+    ]
+    found = {name: [item.summary for item in errors] for name, errors in culprits(diagnostics, members).items()}
+    assert found == {"dev": ["by file"], "prod-eu": ["by address"], "2nd": ["by call"]}
+
+
+def test_an_error_in_a_shared_module_is_suspected_of_all_that_share_it() -> None:
+    error = Diagnostic("error", "x", file="shared/logs-0123456789ab/main.tf", line=1)
+    assert suspects([error], {"logs-0123456789ab": ("one", "two"), "logs-aaaaaaaaaaaa": ("three",)}) == {"one", "two"}
+
+
+def test_an_error_speaks_of_the_environments_own_files(tmp_path: Path) -> None:
+    whole = TerraformError("of the batch", command=["terraform", "plan"], folder=tmp_path, code=1)
+    error = own_error(
+        member("dev"),
+        whole,
+        [
+            Diagnostic("error", "one", file="stacks/dev/main.tf", line=3, address="module.dev.module.logs.x.y"),
+            Diagnostic("error", "two", file="shared/logs-0123456789ab/sub/main.tf", line=4),
+        ],
+        tmp_path,
+    )
+    assert [(item.file, item.address) for item in error.diagnostics] == [
+        ("main.tf", "module.logs.x.y"),
+        ("modules/logs/sub/main.tf", ""),
+    ]
+
+
+def test_the_same_text_is_the_same_member_from_memory_and_from_the_disk(
+    workspace_of: Callable[[Mapping[str, str]], Workspace],
+) -> None:
+    workspace = workspace_of({"_base": BASE, "dev": 'extends: _base\naccount: "111122223333"\n'})
+    (prepared,) = prepare(workspace, ["dev"]).environments
+    for path, text in {**prepared.files, ".tfstencil.json": "{}"}.items():
+        target = workspace.modules_out / "dev" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
+    read = read_member(workspace, "dev", account=prepared.member.account, region=prepared.member.region)
+    assert read.digest == prepared.member.digest
