@@ -41,8 +41,10 @@ format: $(STAMP) ## Format the Python code.
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
-render: $(STAMP) ## Render all environments into modules_out.
+render: $(STAMP) ## Render all environments into modules_out, and write the schema and the reference of specs.
 	@$(BIN)/tfstencil render
+	@$(BIN)/tfstencil schema --write
+	@$(BIN)/tfstencil schema --reference > docs/spec-reference.md
 
 bench-render: $(STAMP) .venv-bench/bin/kapitan ## Time rendering against the floor and against Kapitan.
 	@$(BIN)/python benchmarks/render.py --kapitan .venv-bench/bin/kapitan $(COUNTS)

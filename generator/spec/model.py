@@ -19,6 +19,7 @@ from generator.spec.types import (
     GitBranch,
     ImageName,
     JsonKey,
+    ObjectKey,
     ParameterName,
     PolicyArn,
     Region,
@@ -218,7 +219,7 @@ class State(Section):
     """Where Terraform keeps the environment's state: an existing S3 bucket, with native locking."""
 
     bucket: BucketName = Field(description="Bucket that holds the state.", examples=["acme-platform-tfstate"])
-    key: RelativePath | None = Field(
+    key: ObjectKey | None = Field(
         default=None, description="Object key; by default `<stack>/<environment>/terraform.tfstate`."
     )
     region: Region | None = Field(default=None, description="Region of the bucket; by default the environment's.")
