@@ -112,6 +112,7 @@ def test_what_is_no_variable_is_told_at_its_column(text: str, expected: str) -> 
         ('a: "@{x}"', "1:5"),
         ("a: z@@{stack} @{x}", "1:15"),
         ("a: z@@@{x}", "1:7"),
+        ("a: zz@@@{x}", "1:8"),
         ("a: z@{stack} @{x} z", "1:14"),
         ("a: [b, 'é@{x}']", "1:10"),
         ("a: |\n  z\n  @{x}", "3:3"),
@@ -126,6 +127,11 @@ def test_what_is_no_variable_is_told_at_its_column(text: str, expected: str) -> 
 )
 def test_the_place_is_that_of_the_variable_itself(text: str, place: str) -> None:
     assert [line.split(": ")[0] for line in told(text)] == [place]
+
+
+def test_a_place_is_not_guessed_where_escapes_hide_some_of_several_variables() -> None:
+    found = told('a: "\\u0040{q} @{x} @{q}"')
+    assert [line.split(": ")[0] for line in found] == ["1:4", "1:4", "1:4"]
 
 
 def test_the_line_that_is_shown_is_that_of_the_variable() -> None:
@@ -159,6 +165,13 @@ def test_a_variable_holds_no_variables(name: str, text: str, sign: int) -> None:
 
 def test_a_key_named_as_a_variable_deeper_down_is_like_any_other() -> None:
     assert plain(replaced("a: {stack: 'x@{stack}'}"))["a"] == {"stack": "xweb"}  # type: ignore[index]
+
+
+def test_a_value_below_a_key_named_as_a_variable_is_like_any_other() -> None:
+    assert plain(interpolate(merged("stack: web\nregion: {a: 'x@{stack}'}"), "dev").root) == {
+        "stack": "web",
+        "region": {"a": "xweb"},
+    }
 
 
 def test_all_problems_are_told_at_once() -> None:

@@ -451,7 +451,7 @@ def test_visible_text_of_any_script_is_read() -> None:
 
 
 def test_a_file_of_one_mebibyte_is_read_and_one_byte_more_is_refused() -> None:
-    data = b"a: b #".ljust(LARGEST_FILE, b"x")
+    data = b"a: b #".ljust(1024 * 1024, b"x")
     assert plain(read_text(data, "x.yaml")) == {"a": "b"}
     assert told(data + b"x") == ["1:1: is larger than 1 MiB; split it into bases and name them under extends"]
 
