@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.derivation import contexts
+from generator.derivation import contexts, shapes
 from generator.derivation.stack import derive
 from generator.spec.environment import load_environment
 from generator.spec.messages import section
@@ -40,6 +40,13 @@ SECTIONS = {
     "access": contexts.AccessContext,
     "builds": contexts.BuildsContext,
     "builds.projects.*": contexts.ProjectContext,
+}
+SHAPES = {
+    "shapes.access": shapes.AccessShape,
+    "shapes.artifacts": shapes.ArtifactsShape,
+    "shapes.builds": shapes.BuildsShape,
+    "shapes.encryption": shapes.EncryptionShape,
+    "shapes.logs": shapes.LogsShape,
 }
 
 
@@ -177,7 +184,9 @@ def test_shapes_are_shared_by_environments_that_have_the_same_features_on(derive
 
 
 def test_every_context_field_says_which_spec_keys_it_comes_from() -> None:
-    fields = {f"{name}.{field.name}" for name, kind in SECTIONS.items() for field in dataclasses.fields(kind)}
+    fields = {
+        f"{name}.{field.name}" for name, kind in (SECTIONS | SHAPES).items() for field in dataclasses.fields(kind)
+    }
     assert fields - set(contexts.ORIGINS) == set()
 
 

@@ -204,4 +204,16 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*.buildspec.phases.*": ("builds.*.phases.*",),
     "builds.projects.*.buildspec.artifacts": ("builds.*.artifact_files",),
     "builds.projects.*.variables": ("builds.*.variables", "builds.*.secrets"),
+    "builds.projects.*.variables.*": ("builds.*.variables.*", "builds.*.secrets.*"),
+    # The shapes: which part of a module is there.
+    "shapes.access.boundary": ("access.permissions_boundary",),
+    "shapes.access.codecommit": ("source.type",),
+    "shapes.access.kms": ("encryption.enabled",),
+    "shapes.access.parameters": ("builds.*.secrets",),
+    "shapes.access.secrets": ("builds.*.secrets",),
+    "shapes.artifacts.archive": ("artifacts.archive_after_days",),
+    "shapes.artifacts.expire": ("artifacts.expire_after_days",),
+    "shapes.artifacts.kms": ("artifacts.encryption",),
+    "shapes.builds.kms": ("encryption.enabled",),
+    "shapes.logs.kms": ("encryption.enabled",),
 }
