@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import http.server
 import json
+import shutil
 import socket
+import threading
+import zipfile
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from generator.sandbox.control import stop
+from generator.terraform.install import this_platform
+from generator.terraform.versions import PINNED_TERRAFORM
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from generator.workspace import Workspace
 
@@ -80,17 +89,52 @@ def test_an_environment_goes_its_whole_way_through_the_sandbox(call: Runner, pla
     assert destroyed["environments"][0]["done"]["delete"] == counts["create"]
 
 
+@pytest.fixture
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a release of terraform: a program that passes on to the real one of this machine; hands over the address."""
+    folder = tmp_path_factory.mktemp("releases")
+    archive = folder / "terraform" / PINNED_TERRAFORM / f"terraform_{PINNED_TERRAFORM}_{this_platform()}.zip"
+    archive.parent.mkdir(parents=True)
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("terraform", f'#!/bin/sh\nexec {shutil.which("terraform")} "$@"\n')
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    (archive.parent / f"terraform_{PINNED_TERRAFORM}_SHA256SUMS").write_text(f"{digest}  {archive.name}\n")
+    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
 @pytest.mark.slow
 @pytest.mark.terraform
-def test_the_demo_verifies_what_it_applied_and_leaves_nothing_behind(
-    tfstencil: Runner, place: Workspace, tmp_path_factory: pytest.TempPathFactory
+def test_the_demo_fetches_terraform_verifies_what_it_applied_and_leaves_nothing_behind(
+    tfstencil: Runner, place: Workspace, tmp_path_factory: pytest.TempPathFactory, releases: str
 ) -> None:
-    temporary = tmp_path_factory.mktemp("tmp")
-    ended = tfstencil("-C", place.root, "demo", "--json", variables={"TMPDIR": str(temporary)}, timeout=500)
+    temporary, cache = tmp_path_factory.mktemp("tmp"), tmp_path_factory.mktemp("cache")
+    bare = {
+        "TMPDIR": str(temporary),
+        "XDG_CACHE_HOME": str(cache),
+        "PATH": "/usr/bin:/bin",
+        "TFSTENCIL_RELEASES_URL": releases,
+    }
+    assert shutil.which("terraform", path=bare["PATH"]) is None
+    ended = tfstencil("-C", place.root, "demo", "--json", variables=bare, timeout=500)
     document = json.loads(ended.stdout)
     assert ended.returncode == 0
+    assert "no terraform was found" in ended.stderr
+    assert len(list(cache.rglob("terraform"))) >= 1
     assert document["ok"] is True
     assert document["next_plan_is_empty"] is True
     assert document["checks"]
     assert all(check["ok"] for check in document["checks"])
     assert list(temporary.glob("tfstencil-demo-*")) == []
+
+
+def test_a_demo_that_can_have_no_terraform_says_so(tfstencil: Runner, place: Workspace, tmp_path: Path) -> None:
+    nowhere = {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path), "TFSTENCIL_RELEASES_URL": "http://127.0.0.1:1"}
+    ended = tfstencil("-C", place.root, "demo", variables=nowhere)
+    assert ended.returncode == 1
+    assert "no terraform was found" in ended.stderr
+    assert "127.0.0.1:1" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -55,16 +55,16 @@ def copied_workspace(session: Session) -> Iterator[Workspace]:
     if (source / "templates").is_dir() and specs.parent == source:
         shutil.copytree(source / "templates", folder / "templates")
     workspace = Workspace.find(folder)
+    finished = False
     try:
         yield workspace
-    except BaseException:
-        session.console.note(f"The demo's folder is kept for a look at what went wrong: {folder}")
-        raise
-    else:
-        shutil.rmtree(folder)
+        finished = True
     finally:
-        if folder.is_dir():
-            stop(workspace)
+        stop(workspace)
+        if finished:
+            shutil.rmtree(folder)
+        else:
+            session.console.note(f"The demo's folder is kept for a look at what went wrong: {folder}")
 
 
 @dataclass(slots=True)

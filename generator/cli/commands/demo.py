@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from generator.cli.demonstration import Demonstration, copied_workspace
+from generator.cli.fetching import require_terraform
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
 
@@ -21,8 +22,9 @@ def command(session: Session) -> int:
 
     A spec is rendered, planned and applied in a sandbox by the real terraform; what exists then is read back and
     compared with the spec. It works on a copy of the workspace (without one, on the shipped examples) and leaves
-    nothing behind. Exit code 1 where something is not as the spec says.
+    nothing behind. Terraform is fetched where there is none. Exit code 1 where something is not as the spec says.
     """
+    require_terraform(session)
     with copied_workspace(session) as workspace:
         demonstration = Demonstration(session, workspace)
         demonstration.run()

@@ -12,10 +12,9 @@ from rich.text import Text
 
 from generator import __version__
 from generator.cli.diagnosis import diagnose
+from generator.cli.fetching import fetch_terraform
 from generator.cli.group import Command
-from generator.cli.progress import progress
 from generator.cli.session import Session, with_session
-from generator.terraform.install import install_terraform
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,17 +39,7 @@ def command(session: Session, *, install: bool) -> int:
     """
     console = session.console
     if install:
-        with progress(session.options, "fetching Terraform", total=100) as shown:
-            done = 0
-
-            def on_progress(received: int, whole: int) -> None:
-                nonlocal done
-                now = 100 * received // whole if whole else 0
-                shown.advance(now - done)
-                done = now
-
-            binary = install_terraform(os.environ, on_progress=on_progress)
-        console.note(f"Terraform {binary.version} is at {binary.path}")
+        fetch_terraform(session)
     findings = diagnose(os.environ)
     missing = [finding.subject for finding in findings if finding.verdict == "missing"]
     data = [asdict(finding) for finding in findings]
