@@ -198,18 +198,28 @@ def test_a_module_that_we_cannot_place_is_left_to_an_init(call: str, tmp_path: P
     assert not write_modules(tmp_path / "data", tmp_path, {"dev": "stacks/dev"})
 
 
-def test_batches_are_even_and_keep_a_region_together() -> None:
+def test_regions_have_batches_of_their_own() -> None:
     members = [member(f"e{number}", region=("us-east-1", "eu-west-1")[number % 2]) for number in range(60)]
     batches = batched(members, at_a_time=2)
     assert [len(batch) for batch in batches] == [30, 30]
     assert [{item.region for item in batch} for batch in batches] == [{"eu-west-1"}, {"us-east-1"}]
 
 
+def test_regions_of_a_few_environments_share_a_batch() -> None:
+    members = [member(f"e{number}", region=f"region-{number}") for number in range(10)]
+    assert [len(batch) for batch in batched(members, at_a_time=2)] == [10]
+
+
+def test_one_region_is_shared_out_to_what_runs_side_by_side() -> None:
+    assert [len(batch) for batch in batched([member(f"e{number}") for number in range(40)], at_a_time=2)] == [20, 20]
+
+
 def test_no_batch_is_larger_than_memory_allows() -> None:
     batches = batched([member(f"e{number}") for number in range(1001)], at_a_time=2)
     assert max(map(len, batches)) <= LARGEST
     assert sum(map(len, batches)) == 1001
-    assert len(batches) % 2 == 0
+    large = [member(f"e{number}", **{"main.tf": 'resource "a" "b" {}\n' * 100}) for number in range(20)]
+    assert max(len(batch) for batch in batched(large, at_a_time=2)) <= 9
 
 
 def test_few_environments_are_one_batch() -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _NAMED: Final = 12
 _SHOWN: Final = 8
+EXPLAINED: Final = 13  # the first group, and twelve that differ
 _ACTIONS: Final = ("create", "update", "replace", "delete", "forget")
 
 
@@ -29,7 +30,7 @@ def group_lines(
         because: keys of the spec in which the first environment of a group is not like the first of all.
         verbose: leave nothing out.
     """
-    for number, group in enumerate(groups):
+    for number, group in enumerate(groups if verbose else groups[:EXPLAINED]):
         cap = None if verbose else _NAMED
         if number == 0:
             yield click.style(f"Same in {named(group.environments, cap)}: {counted(group)}", bold=True)
@@ -43,6 +44,8 @@ def group_lines(
             yield f"  {visible(str(item))}"
         if len(shown) < len(group.differs):
             yield f"  … and {plural(len(group.differs) - len(shown), 'difference')} more (-v shows all)"
+    if not verbose and len(groups) > EXPLAINED:
+        yield f"… and {len(groups) - EXPLAINED} groups more (-v shows all)"
 
 
 def counted(group: Group) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from generator.cli.fleet_markdown import roll_up
-from generator.cli.fleet_view import group_lines, groups_data
+from generator.cli.fleet_view import EXPLAINED, group_lines, groups_data
 from generator.cli.freshness import require_fresh
 from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import as_data, plan_view, summary_table
@@ -82,13 +82,13 @@ def plan_offline(
 def _because(
     workspace: Workspace, environments: Sequence[Environment], groups: Sequence[Group]
 ) -> dict[str, list[str]]:
-    """Tell by which keys of the spec the first environment of each group is not like the first of all."""
+    """Tell by which keys of the spec the first environment of a group is not like the first of all: of those shown."""
     if len(groups) < 2:  # noqa: PLR2004  # nothing differs from itself
         return {}
     by_name = {environment.name: environment for environment in environments}
     first = explain(workspace, by_name[groups[0].environments[0]])
     found: dict[str, list[str]] = {}
-    for group in groups[1:]:
+    for group in groups[1:EXPLAINED]:
         name = group.environments[0]
         differences = compare(first, explain(workspace, by_name[name]))
         own = [item.key for item in differences if not item.follows and item.section not in _OWN]

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 # The provider writes a trace of all that it does, for terraform to read and throw away: a tenth of its time.
 _SILENT: Final = {"TF_LOG_SDK": "OFF", "TF_LOG_SDK_PROTO": "OFF", "TF_LOG_PROVIDER": "OFF"}
+# Above this, terraform and the provider collect garbage more often than GOGC asks for: two full batches side by side
+# stay below two gigabytes.
+_MEMORY: Final = {"GOMEMLIMIT": "512MiB"}
 _HASHES: Final = re.compile(r"^\s*hashes\s*=\s*\[[^]]*\]\n", re.MULTILINE)
 _COMMENT: Final = re.compile(r"^#.*\n", re.MULTILINE)
 _REQUIREMENT: Final = re.compile(r"^\s*(?:required_version|required_providers)\b", re.MULTILINE)
@@ -120,7 +123,7 @@ class Slot:
         child = ambient.child_environment(self._environ, Mode.OFFLINE, verbose=self._verbose)
         child |= self._tools.variables(self.folder, throwaway_lock=True)
         child |= ambient.mock_credentials(first.account, first.region, overrides.NOWHERE)
-        child |= {} if self._verbose else _SILENT
+        child |= _MEMORY | ({} if self._verbose else _SILENT)
         environment = ambient.with_run_folders(child, self._data)
         return Terraform(self._tools.binary.path, folder=self._root, environment=environment, logs=self.folder / "logs")
 

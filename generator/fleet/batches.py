@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Terraform's graph grows faster than the number of environments: 100 in one process take a third more than twice 50.
 LARGEST: Final = 50
+# Resources and data sources of a full batch: what its memory depends on.
+_BLOCKS: Final = 900
 # Below this, starting a second process costs more than it saves; terraform itself uses more than one core.
 SMALLEST: Final = 12
 # Terraform and provider of a full batch, at their peak together.
@@ -29,7 +31,7 @@ def batched(members: Sequence[Member], at_a_time: int) -> list[list[Member]]:
     """Share environments out to batches.
 
     Environments with different lock files never meet, since one terraform has one. Those of a region are kept together:
-    each region of a batch costs two more starts of the provider.
+    each further region of a batch starts the provider twice more, and keeps one more of it in memory.
 
     Args:
         members: the environments.
@@ -37,16 +39,27 @@ def batched(members: Sequence[Member], at_a_time: int) -> list[list[Member]]:
     """
     batches: list[list[Member]] = []
     for _, group in groupby(sorted(members, key=lambda member: (member.lock, member.region)), lambda item: item.lock):
-        batches += _even(list(group), at_a_time)
-    return batches
+        pooled: list[Member] = []
+        for _, of_region in groupby(group, lambda item: item.region):
+            neighbours = list(of_region)
+            if len(neighbours) < SMALLEST:
+                pooled += neighbours
+            else:
+                batches += _even(neighbours)
+        batches += _even(pooled)
+    if len(batches) < at_a_time and len(members) >= at_a_time * SMALLEST:
+        batches = [part for batch in batches for part in _parts(batch, at_a_time)]
+    # The longest first, so that all end at about the same time.
+    return sorted(batches, key=len, reverse=True)
 
 
-def _even(members: list[Member], at_a_time: int) -> list[list[Member]]:
-    count = -(-len(members) // LARGEST)
-    if len(members) >= 2 * SMALLEST:
-        # A multiple of what runs at a time, so that all end together.
-        count = -(-count // at_a_time) * at_a_time
-    size = -(-len(members) // count)
+def _even(members: list[Member]) -> list[list[Member]]:
+    blocks = sum(member.blocks for member in members)
+    return _parts(members, max(-(-len(members) // LARGEST), -(-blocks // _BLOCKS)))
+
+
+def _parts(members: list[Member], count: int) -> list[list[Member]]:
+    size = max(1, -(-len(members) // max(1, count)))
     return [members[start : start + size] for start in range(0, len(members), size)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _READ: Final = (".tf", ".tf.json", ".tpl", ".json", ".yml", ".yaml")
 MODULES: Final = "modules/"
+_BLOCK: Final = re.compile(r'^(?:resource|data) "', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Member:
     def call(self) -> str:
         """What the fleet's root calls it: its name, made an identifier of Terraform."""
         return self.name if self.name[0].isalpha() else f"_{self.name}"
+
+    @cached_property
+    def blocks(self) -> int:
+        """Number of resources and data sources in its text."""
+        return sum(len(_BLOCK.findall(text)) for text in self.files.values())
 
     @cached_property
     def digest(self) -> str:

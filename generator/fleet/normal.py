@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.fleet.planned import shown, structured
@@ -31,12 +32,16 @@ class Identity:
     def neutral(self, text: str) -> str:
         """Return `text` with words in place of name, account and region."""
         text = text.replace(self.account, "<account>").replace(self.region, "<region>")
-        if text == self.name:
-            return "<environment>"
-        # Part of a longer name or path: `dev` is none in `developer`, nor in `--omit=dev`.
-        name = re.escape(self.name)
-        part = rf"(?<=[-/_:.]){name}(?![A-Za-z0-9])|(?<![A-Za-z0-9]){name}(?=[-/_:.])"
-        return re.sub(part, "<environment>", text)
+        if self.name not in text:
+            return text
+        return "<environment>" if text == self.name else _part(self.name).sub("<environment>", text)
+
+
+@lru_cache(maxsize=1024)
+def _part(name: str) -> re.Pattern[str]:
+    """Match a name that is part of a longer one, or of a path: `dev` is none in `developer`, nor in `--omit=dev`."""
+    own = re.escape(name)
+    return re.compile(rf"(?<=[-/_:.]){own}(?![A-Za-z0-9])|(?<![A-Za-z0-9]){own}(?=[-/_:.])")
 
 
 def changes_of(plan: Plan, identity: Identity) -> dict[str, Facts]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from generator.terraform.plan import Plan
 
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 UNKNOWN: Final = "(known after apply)"
 SENSITIVE: Final = "(sensitive)"
 
@@ -92,7 +93,7 @@ def structured(text: str) -> object:
         return json.loads(text)
     except ValueError:
         try:
-            return yaml.safe_load(text)
+            return yaml.load(text, _LOADER)  # noqa: S506  # the safe loader, in C where libyaml is there
         except yaml.YAMLError:
             return text
 
