@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast lint format render bench-render bench-spec clean
+.PHONY: help install demo test test-fast lint format render bench-render bench-spec bench-plan clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ bench-render: $(STAMP) .venv-bench/bin/kapitan ## Time rendering against the flo
 
 bench-spec: $(STAMP) ## Time start-up and the loading of specs against bare Python and PyYAML.
 	@$(BIN)/python benchmarks/spec.py $(COUNT)
+
+bench-plan: $(STAMP) ## Time offline plans of fleets against init and plan of each environment (COUNTS="10 100").
+	@$(BIN)/python benchmarks/plan.py $(COUNTS)
 
 .venv-bench/bin/kapitan:
 	@$(PYTHON) -m venv .venv-bench
