@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +11,6 @@ from generator.workspace import bundled_templates
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from generator.workspace import Workspace
 
@@ -27,29 +24,42 @@ builds: {main: {runtime: {nodejs: 22}}}
 """
 
 
+CASES = [
+    (
+        "main.tf.j2",
+        "  retention_days = {{ logs.retention_days | hcl }}",
+        "  retention_days = {{ access.role_name | hcl }}",
+        ["  spec      environments/dev.yaml:1:8  stack"],
+    ),
+    (
+        "modules/logs/main.tf.j2",
+        "  retention_in_days = var.retention_days",
+        "  retention_in_days = var.retention_day",
+        [],
+    ),
+]
+
+
 @pytest.mark.terraform
-def test_an_error_of_terraform_names_the_line_of_hcl_of_the_template_and_of_the_spec(
-    workspace_of: Callable[[Mapping[str, str]], Workspace], tfstencil: Callable[..., subprocess.CompletedProcess[str]]
+@pytest.mark.parametrize(("template", "old", "new", "spec"), CASES, ids=["in the root", "in a module"])
+def test_an_error_of_terraform_names_the_line_of_hcl_of_the_template_and_of_the_spec(  # noqa: PLR0913  # a table
+    workspace_of: Callable[[Mapping[str, str]], Workspace],
+    tfstencil: Callable[..., subprocess.CompletedProcess[str]],
+    template: str,
+    old: str,
+    new: str,
+    spec: list[str],
 ) -> None:
     workspace = workspace_of({"dev": BASE})
-    own = workspace.root / "templates"
-    _override(own, "main.tf.j2", "{{ logs.retention_days | hcl }}", "{{ access.role_name | hcl }}")
-    _override(own, "modules/logs/main.tf.j2", "var.retention_days", "var.retention_day")
+    target = workspace.root / "templates" / template
+    target.parent.mkdir(parents=True)
+    target.write_text((bundled_templates() / template).read_text().replace(old, new))
+    line = target.read_text().splitlines().index(new) + 1
     assert tfstencil("-C", workspace.root, "render").returncode == 0
-    ended = tfstencil("-C", workspace.root, "plan", "--offline", "--json")
+    ended = tfstencil("-C", workspace.root, "plan", "--offline")
     assert ended.returncode == 1
-    found = {item["file"]: item for item in json.loads(ended.stdout)["error"]["diagnostics"]}
-    root, module = found["modules_out/dev/main.tf"], found["modules_out/dev/modules/logs/main.tf"]
-    line = (own / "main.tf.j2").read_text().splitlines().index("  retention_days = {{ access.role_name | hcl }}") + 1
-    assert root["origins"] == [f"template  templates/main.tf.j2:{line}", "spec      environments/dev.yaml:1:8  stack"]
-    assert module["origins"] == ["template  templates/modules/logs/main.tf.j2:5"]
-    assert f"templates/main.tf.j2:{line}" in ended.stderr
-
-
-def _override(folder: Path, name: str, old: str, new: str) -> None:
-    target = folder / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(bundled_templates() / name, target)
-    text = target.read_text()
-    assert old in text
-    target.write_text(text.replace(old, new))
+    told = ended.stderr.splitlines()
+    place = f"modules_out/dev/{template.removesuffix('.j2')}:"
+    (first,) = [number for number, text in enumerate(told) if place in text]
+    expected = [f"  template  templates/{template}:{line}", *spec]
+    assert told[first + 1 : first + 1 + len(expected)] == expected
