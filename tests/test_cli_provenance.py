@@ -42,7 +42,7 @@ CASES = [
 
 @pytest.mark.terraform
 @pytest.mark.parametrize(("template", "old", "new", "spec"), CASES, ids=["in the root", "in a module"])
-def test_an_error_of_terraform_names_the_line_of_hcl_of_the_template_and_of_the_spec(  # noqa: PLR0913  # a table
+def test_an_error_of_terraform_names_the_line_of_hcl_of_the_template_and_of_the_spec(  # noqa: PLR0913, PLR0917  # a table
     workspace_of: Callable[[Mapping[str, str]], Workspace],
     tfstencil: Callable[..., subprocess.CompletedProcess[str]],
     template: str,
