@@ -69,7 +69,8 @@ def test_another_provider_or_terraform_makes_it_another_plan(workspace: Workspac
 def test_a_path_and_its_text_are_not_confused(workspace: Workspace) -> None:
     cache = PlanCache(workspace, "x")
     cache.put(Member("dev", "1", "r", {"a": "b", "c": "d"}), RAW)
-    assert cache.get(Member("dev", "1", "r", {"a": "bc\0001\0d"})) is None
+    for files in ({"a": "bcd"}, {"a": "bc\0001\0d"}, {"ab": "", "c": "d"}):
+        assert cache.get(Member("dev", "1", "r", files)) is None
 
 
 @pytest.mark.parametrize("position", [0, 31, 32, 40, -1], ids=str)
