@@ -11,7 +11,7 @@ from generator.errors import TerraformError
 from generator.fleet.batches import LARGEST, batched
 from generator.fleet.blame import culprits, own_error, suspects
 from generator.fleet.installed import write_modules
-from generator.fleet.member import Member, read_member
+from generator.fleet.member import ANYWHERE, REGIONLESS, Member, read_member
 from generator.fleet.plan import plan_fleet
 from generator.fleet.prepare import prepare
 from generator.fleet.root import write_root
@@ -90,6 +90,7 @@ def test_each_shipped_environment_plans_in_the_fleet_as_it_does_alone(repository
     assert (planned.runs, list(planned.plans)) == (1, ["dev", "prod", "staging"])
     for item in fleet.members:
         own, together = alone(workspace, item), planned.plans[item.name].raw
+        assert item.provider == ANYWHERE
         assert by_address(together) == by_address(own)
         assert together["output_changes"] == own["output_changes"]
         assert together["planned_values"]["outputs"] == without_types(own["planned_values"]["outputs"])
@@ -101,6 +102,27 @@ def test_each_shipped_environment_plans_in_the_fleet_as_it_does_alone(repository
         assert without_providers(together["configuration"]["root_module"]) == without_providers(
             own["configuration"]["root_module"]
         )
+
+
+def test_all_that_is_said_to_be_the_same_in_every_region_is_planned_above_in_another(repository: Path) -> None:
+    """Staging and prod lie in two regions and share a provider above, so one of them is planned in the other's."""
+    staging, prod = prepare(Workspace.find(repository), ["staging", "prod"]).members
+    assert staging.region != prod.region
+    assert set(staging.types) == set(prod.types) == REGIONLESS
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ('data "aws_region" "this" {}', "us-east-1"),
+        ('resource "aws_instance" "this" {}', "us-east-1"),
+        ('module "x" {\n  source = "terraform-aws-modules/vpc/aws"\n}', "us-east-1"),
+        ('resource "aws_s3_bucket" "this" {}', "cn-north-1"),
+    ],
+    ids=["reads its region", "unknown type", "module from elsewhere", "another partition"],
+)
+def test_what_may_depend_on_its_region_has_a_provider_of_its_own(text: str, region: str) -> None:
+    assert member("dev", region=region, **{"main.tf": text}).provider == region
 
 
 @pytest.mark.terraform
@@ -148,10 +170,11 @@ def test_other_environments_are_planned_in_the_same_root_without_a_new_init(
 
 def test_a_stack_is_called_without_what_only_a_root_may_have(tmp_path: Path) -> None:
     files = {"main.tf": "a", "providers.tf": "b", "backend.tf": "c", "modules/logs/main.tf": "d"}
-    write_root(tmp_path, [member("dev", **files), member("2nd", region="eu-west-1", **files)], tmp_path / "state")
+    regional = files | {"main.tf": 'data "aws_region" "this" {}'}
+    write_root(tmp_path, [member("dev", **files), member("2nd", region="eu-west-1", **regional)], tmp_path / "state")
     assert sorted(path.name for path in (tmp_path / "stacks/dev").iterdir()) == ["main.tf", "modules"]
     main = json.loads((tmp_path / "main.tf.json").read_text())
-    assert main["module"]["dev"] == {"source": "./stacks/dev", "providers": {"aws": "aws.us-east-1"}}
+    assert main["module"]["dev"] == {"source": "./stacks/dev", "providers": {"aws": "aws.anywhere"}}
     assert main["module"]["_2nd"] == {"source": "./stacks/2nd", "providers": {"aws": "aws.eu-west-1"}}
 
 
@@ -199,14 +222,17 @@ def test_a_module_that_we_cannot_place_is_left_to_an_init(call: str, tmp_path: P
 
 
 def test_regions_have_batches_of_their_own() -> None:
-    members = [member(f"e{number}", region=("us-east-1", "eu-west-1")[number % 2]) for number in range(60)]
+    regional = {"main.tf": 'data "aws_region" "this" {}'}
+    regions = ("us-east-1", "eu-west-1")
+    members = [member(f"e{number}", region=regions[number % 2], **regional) for number in range(60)]
     batches = batched(members, at_a_time=2)
     assert [len(batch) for batch in batches] == [30, 30]
     assert [{item.region for item in batch} for batch in batches] == [{"eu-west-1"}, {"us-east-1"}]
 
 
 def test_regions_of_a_few_environments_share_a_batch() -> None:
-    members = [member(f"e{number}", region=f"region-{number}") for number in range(10)]
+    regional = {"main.tf": 'data "aws_region" "this" {}'}
+    members = [member(f"e{number}", region=f"region-{number}", **regional) for number in range(10)]
     assert [len(batch) for batch in batched(members, at_a_time=2)] == [10]
 
 

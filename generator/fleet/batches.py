@@ -30,18 +30,18 @@ def side_by_side() -> int:
 def batched(members: Sequence[Member], at_a_time: int) -> list[list[Member]]:
     """Share environments out to batches.
 
-    Environments with different lock files never meet, since one terraform has one. Those of a region are kept together:
-    each further region of a batch starts the provider twice more, and keeps one more of it in memory.
+    Environments with different lock files never meet, since one terraform has one. Those of a provider are kept
+    together: each further one of a batch starts twice more, and stays in memory.
 
     Args:
         members: the environments.
         at_a_time: how many batches run side by side.
     """
     batches: list[list[Member]] = []
-    for _, group in groupby(sorted(members, key=lambda member: (member.lock, member.region)), lambda item: item.lock):
+    for _, group in groupby(sorted(members, key=lambda member: (member.lock, member.provider)), lambda item: item.lock):
         pooled: list[Member] = []
-        for _, of_region in groupby(group, lambda item: item.region):
-            neighbours = list(of_region)
+        for _, of_provider in groupby(group, lambda item: item.provider):
+            neighbours = list(of_provider)
             if len(neighbours) < SMALLEST:
                 pooled += neighbours
             else:
@@ -54,7 +54,7 @@ def batched(members: Sequence[Member], at_a_time: int) -> list[list[Member]]:
 
 
 def _even(members: list[Member]) -> list[list[Member]]:
-    blocks = sum(member.blocks for member in members)
+    blocks = sum(len(member.types) for member in members)
     return _parts(members, max(-(-len(members) // LARGEST), -(-blocks // _BLOCKS)))
 
 

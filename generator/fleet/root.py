@@ -1,4 +1,4 @@
-"""The scratch root of a batch: it calls every environment's stack as a module, with the provider of its region.
+"""The scratch root of a batch: it calls every environment's stack as a module, with the provider that it needs.
 
     main.tf.json  providers.tf  tfstencil_override.tf.json
     stacks/<environment>/       what was rendered, without provider and backend, which only a root may have
@@ -91,7 +91,7 @@ def _main(members: Sequence[Member]) -> str:
     document: dict[str, Any] = {
         "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}},
         "module": {
-            member.call: {"source": f"./{STACKS}/{member.name}", "providers": {"aws": f"aws.{member.region}"}}
+            member.call: {"source": f"./{STACKS}/{member.name}", "providers": {"aws": f"aws.{member.provider}"}}
             for member in members
         },
         # Marked sensitive because one of a stack's outputs may be; which one it is, the configuration tells.
@@ -101,8 +101,13 @@ def _main(members: Sequence[Member]) -> str:
 
 
 def _providers(members: Sequence[Member]) -> str:
-    regions = sorted({member.region for member in members})
-    return "\n".join(f'provider "aws" {{\n  alias  = "{name}"\n  region = "{name}"\n}}\n' for name in regions)
+    # For a provider that is good for any region, that of one of its environments.
+    regions = {member.provider: member.region for member in sorted(members, key=lambda item: item.region, reverse=True)}
+    blocks = (
+        f'provider "aws" {{\n  alias  = "{alias}"\n  region = "{region}"\n}}\n'
+        for alias, region in sorted(regions.items())
+    )
+    return "\n".join(blocks)
 
 
 def _update(folder: Path, texts: Mapping[str, str], links: Mapping[str, str]) -> None:
