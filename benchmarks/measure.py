@@ -26,11 +26,16 @@ class Run:
 def run(command: Sequence[str | Path], folder: Path) -> Run:
     """Run `command` in `folder` and measure it; its output is thrown away.
 
+    Python may keep the bytecode of what it imports, as it does for users.
+
     Raises:
         RuntimeError: it failed; the message ends with what it said.
     """
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     started = time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, cwd=folder, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
         complaint = process.stderr.read() if process.stderr else b""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -81,7 +81,6 @@ class Pipeline:
         from generator.derivation.contexts import ORIGINS  # noqa: PLC0415  # the model: see `engine`
         from generator.derivation.stack import derive  # noqa: PLC0415  # the model: see `engine`
         from generator.rendering.render import render_stack  # noqa: PLC0415  # Jinja: see `engine`
-        from generator.rendering.sourcemap import with_origins  # noqa: PLC0415  # Jinja: see `engine`
 
         digests = _Digests(self.workspace)
         rendered: list[RenderedEnvironment] = []
@@ -90,6 +89,8 @@ class Pipeline:
             try:
                 files = render_stack(self.engine, derive(environment))
             except TemplateError as error:
+                from generator.rendering.sourcemap import with_origins  # noqa: PLC0415  # for errors only
+
                 raise with_origins(error, self.engine, environment.merged, ORIGINS) from error
             rendered.append(RenderedEnvironment(environment.name, files, inputs))
             progress.advance()
