@@ -42,8 +42,9 @@ def blocks(text: str, language: str) -> list[str]:
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy what a clone would hold."""
     folder = tmp_path_factory.mktemp("clone") / "tfstencil"
-    for part in ("environments", "modules_out", "templates"):
+    for part in ("environments", "modules_out", "templates", "tests/plans"):
         shutil.copytree(REPOSITORY / part, folder / part)
+    shutil.copyfile(REPOSITORY / "parity.yaml", folder / "parity.yaml")
     return folder
 
 
