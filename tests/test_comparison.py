@@ -48,7 +48,7 @@ def _own(found: list[Difference]) -> list[str]:
         (BUILD, BUILD.replace("1h", "0h60m")),
         (BUILD, "builds: {main: {timeout: 60m, runtime: {nodejs: '22'}}}"),
         (BUILD, "builds: {main: {runtime: {nodejs: 22}, timeout: 1h, queued_timeout: 8h}}"),
-        (f"{BUILD}\nencryption: {{rotation_days: 365}}", BUILD),
+        (f"{BUILD}\nartifacts: {{abort_uploads_after_days: 7}}", BUILD),
         (f"{BUILD}\naccess: {{}}", BUILD),
         (f"{BUILD}\nregion: eu-central-1\ndescription: ''", BUILD),
         (f"description: '@{{stack}}'\n{BUILD}", f"description: service\n{BUILD}"),

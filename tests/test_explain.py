@@ -15,7 +15,9 @@ from generator.cli.columns import Line, aligned
 from generator.cli.excerpt import width
 from generator.cli.explanation_view import tree
 from generator.cli.main import run
-from generator.derivation.contexts import ArtifactsContext, BuildsContext, StateContext
+from generator.derivation.artifacts import ArtifactsContext
+from generator.derivation.builds import BuildsContext
+from generator.derivation.facts import StateContext
 from generator.derivation.stack import derive
 from generator.errors import UsageError
 from generator.spec.environment import load_environments

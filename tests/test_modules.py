@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import re
 import subprocess
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from allpairspy import AllPairs
 
-from generator.derivation import shapes
+from generator.derivation.stack import MODULES
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import module_jobs
 from generator.workspace import bundled_templates
@@ -19,18 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MODULES = {
-    "access": shapes.AccessShape,
-    "artifacts": shapes.ArtifactsShape,
-    "builds": shapes.BuildsShape,
-    "encryption": shapes.EncryptionShape,
-    "logs": shapes.LogsShape,
-}
+ALL_COMBINATIONS = 5
+
+
+def shape_of(module: str) -> type[Any]:
+    kind = getattr(importlib.import_module(f"generator.derivation.{module}"), f"{module.title()}Shape")
+    return cast("type[Any]", kind)
 
 
 def every_shape() -> Iterator[tuple[str, object]]:
-    for name, kind in MODULES.items():
-        for switches in itertools.product([False, True], repeat=len(fields(kind))):
+    """Yield all shapes of a module with few features, and all pairs of features of one with many."""
+    for name in MODULES:
+        kind = shape_of(name)
+        choices = [[False, True]] * len(fields(kind))
+        for switches in AllPairs(choices) if len(choices) > ALL_COMBINATIONS else itertools.product(*choices):
             yield name, kind(*switches)
 
 

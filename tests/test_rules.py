@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from generator.errors import SpecError
 from generator.spec.environment import load_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from generator.problems import Problem
     from generator.workspace import Workspace
@@ -30,79 +31,28 @@ builds:
     runtime: {nodejs: 22}
 """
 
-# rule, name of the environment, what is added to a good base, the key that is named
-BROKEN = [
-    ("environment-name", "prod-Eu", "class: prod", ""),
-    ("environment-name", "dev-" + "x" * 30, "stack: s\nclass: dev", ""),
-    ("reserved-tag", "dev", "tags: {Environment: prod}", "tags.Environment"),
-    ("reserved-tag", "dev", "tags: {managedby: me}", "tags.managedby"),
-    ("required-tag", "dev", "tags: {Owner: null}", "tags"),
-    ("required-tag", "dev", 'tags: {Owner: " "}', "tags"),
-    ("required-tag", "prod", "required_tags: [Owner, DataClass]", "tags"),
-    ("repository-url", "dev", "source: {repository: git@github.com/a/b}", "source.repository"),
-    ("repository-url", "dev", "source: {repository: http://github.com/a/b}", "source.repository"),
-    ("repository-url", "dev", "source: {repository: https://github.com}", "source.repository"),
-    ("repository-url", "dev", "source: {repository: 'https://github.com/a/b?token=1'}", "source.repository"),
-    ("repository-url", "dev", "source: {repository: 'https://[::1/a'}", "source.repository"),
-    ("repository-credentials", "dev", "source: {repository: https://u:t@github.com/a/b}", "source.repository"),
-    ("repository-host", "dev", "source: {type: gitlab}", "source.repository"),
-    ("repository-placeholder", "prod", "source: {repository: https://github.com/your-org/shop}", "source.repository"),
-    ("repository-placeholder", "staging", "source: {repository: https://github.com/acme/example.git}", "source.repository"),
-    (
-        "repository-placeholder",
-        "prod",
-        "source: {type: github-enterprise, repository: https://git.example.com/acme/shop}",
-        "source.repository",
-    ),
-    ("kms-without-key", "dev", "artifacts: {encryption: kms}", "artifacts.encryption"),
-    ("bucket-key-without-kms", "dev", "artifacts: {bucket_key: true}", "artifacts.bucket_key"),
-    ("expire-before-archive", "prod", "artifacts: {expire_after_days: 90}", "artifacts.expire_after_days"),
-    ("force-destroy", "staging", "artifacts: {force_destroy: true}", "artifacts.force_destroy"),
-    ("image-runtime", "dev", "builds: {main: {image: 'aws/codebuild/standard:8.0', runtime: {nodejs: 18}}}", "builds.main.image"),
-    ("image-architecture", "dev", "builds: {main: {image: 'aws/codebuild/standard:7.0', architecture: arm64}}", "builds.main.image"),
-    ("runtime-unavailable", "dev", "builds: {main: {runtime: {nodejs: 16}}}", "builds.main.runtime"),
-    ("runtime-unavailable", "dev", 'builds: {main: {runtime: {nodejs: 18, php: "8.1"}}}', "builds.main.runtime"),
-    ("two-buildspecs", "dev", "builds: {main: {buildspec: ci.yml, phases: {build: [make]}}}", "builds.main.phases"),
-    ("artifact-files", "dev", "builds: {main: {artifact_files: [dist]}}", "builds.main.artifact_files"),
-    ("reserved-variable", "dev", "builds: {main: {variables: {CODEBUILD_X: a}}}", "builds.main.variables.CODEBUILD_X"),
-    ("plain-text-secret", "dev", "builds: {main: {variables: {NPM_TOKEN: a}}}", "builds.main.variables.NPM_TOKEN"),
-    ("plain-text-secret", "dev", "builds: {main: {variables: {A: 'AKIAIOSFODNN7EXAMPLE'}}}", "builds.main.variables.A"),
-    ("plain-text-secret", "dev", "builds: {main: {variables: {DB: 'postgres://u:pw@db/x'}}}", "builds.main.variables.DB"),
-    (
-        "variable-twice",
-        "dev",
-        "builds: {main: {variables: {A: b}, secrets: {A: {parameter: /a}}}}",
-        "builds.main.secrets.A",
-    ),
-    ("secret-source", "dev", "builds: {main: {secrets: {A: {}}}}", "builds.main.secrets.A"),
-    ("secret-source", "dev", "builds: {main: {secrets: {A: {parameter: /a, secrets_manager: b}}}}", "builds.main.secrets.A"),
-    ("secret-json-key", "dev", "builds: {main: {secrets: {A: {parameter: /a, json_key: b}}}}", "builds.main.secrets.A.json_key"),
-    ("name-too-long", "dev-europe-west-one", "stack: a-long-name-for-a-stack\nclass: dev", "stack"),
-    (
-        "boundary-account",
-        "dev",
-        "access: {permissions_boundary: 'arn:aws:iam::999999999999:policy/b'}",
-        "access.permissions_boundary",
-    ),
-]  # fmt: skip
+TABLES = {
+    path.stem: yaml.safe_load(path.read_text()) for path in sorted((Path(__file__).parent / "rules").glob("*.yaml"))
+}
 
-KEPT = [
-    ("dev", "source: {repository: https://github.com/your-org/shop}"),
-    ("dev", "source: {type: github-enterprise, repository: https://git.acme.test/acme/shop}"),
-    ("prod", "source: {type: gitlab, repository: https://gitlab.com/acme-platform/group/shop.git}"),
-    ("prod", "source: {repository: https://github.com/acme-platform/example-service}"),
-    ("dev", "encryption: {enabled: true}\nartifacts: {encryption: kms, bucket_key: true}"),
-    ("prod", "artifacts: {archive_after_days: null, expire_after_days: 10}"),
-    ("prod", "artifacts: {expire_after_days: null}"),
-    ("dev", "builds: {main: {image: 'ghcr.io/acme/builder:1.2', runtime: {nodejs: 16}}}"),
-    ("dev", "builds: {main: {architecture: arm64, runtime: {nodejs: 18, python: '3.12', java: corretto21}}}"),
-    ("dev", "builds: {main: {variables: {TOKEN_TTL: '60', NPM_TOKEN_ARN: 'arn:aws:ssm:eu-west-1:111122223333:p', API_KEY: ''}}}"),
-    ("dev", "builds: {main: {secrets: {A: {secrets_manager: a, json_key: b}, B: {parameter: /b}}}}"),
-    ("dev", "builds: {main: {phases: {build: [make]}, artifact_files: [dist]}}"),
-    ("dev", "access: {permissions_boundary: 'arn:aws:iam::111122223333:policy/b'}"),
-    ("dev", "access: {permissions_boundary: 'arn:aws:iam::aws:policy/PowerUserAccess'}"),
-    ("dev-europe-west-one", "class: dev\nstack: a-long-name-for-a-stack\nartifacts: {bucket: short}"),
-]  # fmt: skip
+
+def cases(kind: str, *facts: str) -> list[Any]:
+    """List the cases of all tables, each with the rule that it is about."""
+    return [
+        pytest.param(rule, *(case[fact] for fact in facts), id=f"{rule} {number}")
+        for table in TABLES.values()
+        for rule, specs in table.items()
+        for number, case in enumerate(specs.get(kind, ()))
+    ]
+
+
+def judged(make: MakeWorkspace, environment: str, addition: str) -> tuple[Problem, ...]:
+    """Return errors and warnings of a spec over BASE."""
+    workspace = make({"_base": BASE, environment: f"extends: _base\n{addition}\n"})
+    try:
+        return load_environment(workspace, environment).warnings
+    except SpecError as error:
+        return tuple(error.problems)
 
 
 def problems_of(make: MakeWorkspace, environment: str, addition: str) -> tuple[Problem, ...]:
@@ -112,27 +62,32 @@ def problems_of(make: MakeWorkspace, environment: str, addition: str) -> tuple[P
     return caught.value.problems
 
 
-@pytest.mark.parametrize(("rule", "environment", "addition", "key"), BROKEN)
+@pytest.mark.parametrize(("rule", "environment", "addition", "key"), cases("breaks", "environment", "spec", "at"))
 def test_a_broken_rule_is_named_at_its_key_with_a_remedy(
     workspace_of: MakeWorkspace, rule: str, environment: str, addition: str, key: str
 ) -> None:
-    errors = [problem for problem in problems_of(workspace_of, environment, addition) if problem.severity == "error"]
-    assert [(problem.rule, problem.key) for problem in errors] == [(rule, key)]
-    assert errors[0].place is not None
-    assert errors[0].hint
+    found = judged(workspace_of, environment, addition)
+    assert [(problem.rule, problem.key) for problem in found] == [(rule, key)]
+    assert found[0].place is not None
+    assert found[0].hint
 
 
-@pytest.mark.parametrize(("environment", "addition"), KEPT)
-def test_a_spec_that_keeps_the_rules_is_accepted(workspace_of: MakeWorkspace, environment: str, addition: str) -> None:
+@pytest.mark.parametrize(("rule", "environment", "addition"), cases("keeps", "environment", "spec"))
+def test_a_spec_that_keeps_a_rule_is_accepted(
+    workspace_of: MakeWorkspace, rule: str, environment: str, addition: str
+) -> None:
+    assert rule not in {problem.rule for problem in judged(workspace_of, environment, addition)}
     workspace = workspace_of({"_base": BASE, environment: f"extends: _base\n{addition}\n"})
     assert load_environment(workspace, environment).name == environment
 
 
-def test_every_rule_has_a_spec_that_breaks_it(repository: Path) -> None:
-    source = (repository / "generator/spec/rules.py").read_text()
-    known = set(re.findall(r'^ +"([a-z]+(?:-[a-z]+)+)",?$', source, re.MULTILINE))
-    known |= set(re.findall(r', "([a-z]+(?:-[a-z]+)+)"\)', source))
-    assert known - {rule for rule, *_ in BROKEN} == {"runtime-end-of-life"}
+@pytest.mark.parametrize("kind", ["breaks", "keeps"])
+def test_every_rule_has_a_spec_that_breaks_it_and_one_that_keeps_it(repository: Path, kind: str) -> None:
+    for source in (repository / "generator/spec/rules").glob("*.py"):
+        text = source.read_text()
+        known = set(re.findall(r'^ +"([a-z]+(?:-[a-z]+)+)",?$', text, re.MULTILINE))
+        known |= set(re.findall(r', "([a-z]+(?:-[a-z]+)+)"(?:, "warning")?\)', text))
+        assert known - {rule for rule, specs in TABLES.get(source.stem, {}).items() if specs.get(kind)} == set(), source
 
 
 def test_a_runtime_past_its_end_of_life_is_a_warning_that_stops_nothing(workspace_of: MakeWorkspace) -> None:

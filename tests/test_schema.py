@@ -16,7 +16,7 @@ from generator.cli.main import run
 from generator.errors import SpecError
 from generator.spec.documentation import FREE, documentation
 from generator.spec.environment import load_environments
-from generator.spec.model import EnvironmentSpec
+from generator.spec.model.environment import EnvironmentSpec
 from generator.spec.nodes import plain
 from generator.spec.reference import REFERENCE_FILE, reference
 from generator.spec.schema import MODELINE, SCHEMA_FILE, file_schema, merged_schema, schema_text

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.derivation.contexts import ORIGINS
+from generator.derivation.origins import ORIGINS
 from generator.derivation.stack import Stack, derive
 from generator.errors import TemplateError, UsageError
 from generator.rendering.coverage import measure

@@ -78,7 +78,7 @@ class Pipeline:
         Raises:
             TemplateError: a template is wrong; it names the places in the spec that the template line uses.
         """
-        from generator.derivation.contexts import ORIGINS  # noqa: PLC0415  # the model: see `engine`
+        from generator.derivation.origins import ORIGINS  # noqa: PLC0415  # the model: see `engine`
         from generator.derivation.stack import derive  # noqa: PLC0415  # the model: see `engine`
         from generator.rendering.render import render_stack  # noqa: PLC0415  # Jinja: see `engine`
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from generator.derivation.contexts import ORIGINS
+from generator.derivation.origins import ORIGINS
 from generator.derivation.stack import derive
 from generator.errors import TerraformError, TfstencilError
 from generator.rendering.sourcemap import locate, trace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.derivation.contexts import ORIGINS
+from generator.derivation.origins import ORIGINS
 from generator.rendering.sourcemap import locate, trace
 from generator.rendering.speckeys import places_of
 

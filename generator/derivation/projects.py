@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation.contexts import EnvironmentVariable, ProjectContext
 from generator.spec.images import default_image
 
 if TYPE_CHECKING:
-    from generator.spec.model import Build, Phase, Secret
+    from generator.spec.model.build import Build, Phase
+    from generator.spec.model.secret import Secret
 
 PHASES: Final[tuple[Phase, ...]] = ("install", "pre_build", "build", "post_build")
 ENVIRONMENT_TYPES: Final = {"x86_64": "LINUX_CONTAINER", "arm64": "ARM_CONTAINER"}
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentVariable:
+    """One variable of a build, in CodeBuild's words."""
+
+    name: str
+    type: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectContext:
+    """One CodeBuild project."""
+
+    key: str
+    name: str
+    description: str
+    image: str
+    image_credentials: str
+    compute_type: str
+    environment_type: str
+    timeout_minutes: int
+    queued_timeout_minutes: int
+    concurrent_builds: int | None
+    privileged: bool
+    cache_type: str
+    cache_modes: list[str]
+    runtime: dict[str, str]
+    buildspec_file: str | None
+    buildspec: dict[str, object] | None
+    variables: list[EnvironmentVariable]
 
 
 def project(key: str, build: Build, name: str) -> ProjectContext:

@@ -73,7 +73,7 @@ def locate(origin: LineOrigin, merged: Node, origins: Mapping[str, Sequence[str]
     Args:
         origin: of one line.
         merged: the environment's merged spec.
-        origins: spec keys by context path, as `generator.derivation.contexts.ORIGINS`.
+        origins: spec keys by context path, as `generator.derivation.origins.ORIGINS`.
     """
     return places_of(origin.values, merged, origins) or places_of(origin.conditions, merged, origins)
 

@@ -11,7 +11,7 @@ from generator.errors import SpecError
 from generator.spec import messages, rules
 from generator.spec.interpolation import interpolate
 from generator.spec.layers import SpecCache, resolve
-from generator.spec.model import EnvironmentSpec
+from generator.spec.model.environment import EnvironmentSpec
 from generator.spec.nodes import Node, dotted, find, plain
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from generator.problems import Problem
-    from generator.spec.rules import Finding, Path
+    from generator.spec.rules.finding import Finding, Path
     from generator.workspace import Workspace
 
 

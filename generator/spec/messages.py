@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, get_args, get_origin
 
 from pydantic import BaseModel
 
-from generator.spec.model import EnvironmentSpec
-from generator.spec.rules import Finding
+from generator.spec.model.environment import EnvironmentSpec
+from generator.spec.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

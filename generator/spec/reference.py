@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from generator.spec.documentation import FREE, class_defaults, documentation
 from generator.spec.interpolation import VARIABLES
 from generator.spec.layers import CLASS, CLASSES
-from generator.spec.model import EnvironmentSpec
+from generator.spec.model.environment import EnvironmentSpec
 from generator.spec.notation import text_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 REFERENCE_FILE: Final = "docs/spec-reference.md"
 
 _OPENING: Final = """\
-<!-- Written by `tfstencil schema --reference`; edit the descriptions in generator/spec/model.py instead. -->
+<!-- Written by `tfstencil schema --reference`; edit the descriptions in generator/spec/model/ instead. -->
 # Spec reference
 
 A spec is a YAML file in `environments/`: an environment, named like the file, or with a leading underscore a base

@@ -14,7 +14,7 @@ from generator.spec.documentation import class_defaults, documentation
 from generator.spec.interpolation import VARIABLES
 from generator.spec.layers import CLASSES
 from generator.spec.loosening import EXTENDS_SCHEMA, TEXT_WITH_VARIABLES, VARIABLE_TEXT, loosen_section
-from generator.spec.model import EnvironmentSpec
+from generator.spec.model.environment import EnvironmentSpec
 from generator.spec.notation import text_of
 from generator.spec.types import duration_text
 

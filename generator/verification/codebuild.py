@@ -14,7 +14,7 @@ from generator.verification.expectation import tag_map
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.spec.model import Build
+    from generator.spec.model.build import Build
     from generator.verification.expectation import Expectation
 
 
@@ -89,7 +89,7 @@ def _surroundings(check: partial[Check], at: str, expected: Expectation, project
     yield check("role", names.global_arn("iam", f"role/{names.role}"), project["serviceRole"], at)
     yield check("artifacts in", names.bucket, project["artifacts"].get("location"), "artifacts.bucket")
     key = expected.key_arn or names.arn("kms", "alias/aws/s3")
-    yield check("encryption key", key, project["encryptionKey"], "encryption.enabled")
+    yield check("encryption key", key, project["encryptionKey"], "encryption")
     logs = project.get("logsConfig", {}).get("cloudWatchLogs", {})
     yield check("logs to", f"ENABLED {names.log_group}", f"{logs.get('status')} {logs.get('groupName')}", "logs")
     yield check("tags", expected.tags, tag_map(project.get("tags")), "tags")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.spec.environment import Environment
-    from generator.spec.model import EnvironmentSpec
+    from generator.spec.model.environment import EnvironmentSpec
     from generator.verification.clients import Clients
 
 
@@ -38,7 +38,7 @@ class Expectation:
     def of(cls, environment: Environment, clients: Clients) -> Expectation:
         """Look up the stack's key, which other resources refer to."""
         names = Names.of(environment.name, environment.spec)
-        if not environment.spec.encryption.enabled:
+        if environment.spec.encryption is None:
             return cls(environment.spec, names, clients, key_arn="", key_exists=False)
         found = clients.ask("kms", "describe_key", KeyId=names.key_alias)
         key_arn = found["KeyMetadata"]["Arn"] if found else names.key_alias

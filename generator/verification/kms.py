@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 def checks(expected: Expectation) -> Iterator[Check]:
     """Compare the key with the spec; nothing where the spec has none."""
-    if not expected.spec.encryption.enabled:
+    if expected.spec.encryption is None:
         return
     clients, key_arn = expected.clients, expected.key_arn
     check = partial(Check, f"KMS key {expected.names.key_alias}")
-    yield check("exists", True, expected.key_exists, "encryption.enabled")  # noqa: FBT003  # a value like any other
+    yield check("exists", True, expected.key_exists, "encryption")  # noqa: FBT003  # a value like any other
     if not expected.key_exists:
         return
     metadata = (clients.ask("kms", "describe_key", KeyId=key_arn) or {})["KeyMetadata"]
-    yield check("state", "Enabled", metadata["KeyState"], "encryption.enabled")
+    yield check("state", "Enabled", metadata["KeyState"], "encryption")
     rotation = clients.ask("kms", "get_key_rotation_status", KeyId=key_arn) or {}
     days = rotation.get("RotationPeriodInDays") if rotation.get("KeyRotationEnabled") else None
     yield check("rotated every (days)", expected.spec.encryption.rotation_days, days, "encryption.rotation_days")
@@ -40,6 +40,6 @@ def checks(expected: Expectation) -> Iterator[Check]:
         return judge(policy, call) is Verdict.ALLOWED
 
     used_by = [logs_may_use(names.log_group), logs_may_use(f"{names.log_group}-of-others")]
-    yield check("serves this log group, and no other", [True, False], used_by, "encryption.enabled")
+    yield check("serves this log group, and no other", [True, False], used_by, "encryption")
     tags = clients.ask_all("kms", "list_resource_tags", "Tags", KeyId=key_arn)
     yield check("tags", expected.tags, tag_map(tags), "tags")

@@ -25,7 +25,7 @@ def checks(expected: Expectation) -> Iterator[Check]:
     yield check(
         "retention (days)", expected.spec.logs.retention_days, group.get("retentionInDays"), "logs.retention_days"
     )
-    yield check("encryption key", expected.key_arn, group.get("kmsKeyId", ""), "encryption.enabled")
+    yield check("encryption key", expected.key_arn, group.get("kmsKeyId", ""), "encryption")
     arn = expected.names.arn("logs", f"log-group:{name}")
     tags = (clients.ask("logs", "list_tags_for_resource", resourceArn=arn) or {}).get("tags", {})
     yield check("tags", expected.tags, tags, "tags")

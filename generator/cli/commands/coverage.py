@@ -10,7 +10,7 @@ from generator.cli.group import Command
 from generator.cli.pipeline import Pipeline
 from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
-from generator.derivation.contexts import ORIGINS
+from generator.derivation.origins import ORIGINS
 from generator.derivation.stack import derive
 from generator.rendering.coverage import TemplateCoverage, measure
 from generator.spec.documentation import documentation

@@ -13,7 +13,7 @@ from generator.cli.excerpt import visible
 from generator.cli.group import Command
 from generator.cli.pipeline import Pipeline
 from generator.cli.session import Session, with_session
-from generator.derivation.contexts import ORIGINS
+from generator.derivation.origins import ORIGINS
 from generator.derivation.stack import derive
 from generator.errors import UsageError
 from generator.rendering.render import render_stack

@@ -1,0 +1,115 @@
+"""Facts of the environment as a whole, its state and its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.names import Names
+
+
+SOURCE_TYPES: Final = {
+    "github": "GITHUB",
+    "github-enterprise": "GITHUB_ENTERPRISE",
+    "gitlab": "GITLAB",
+    "bitbucket": "BITBUCKET",
+    "codecommit": "CODECOMMIT",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentContext:
+    """Facts of the environment as a whole."""
+
+    name: str
+    stack: str
+    environment_class: str
+    description: str
+    region: str
+    account: str
+    partition: str
+    tags: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StateContext:
+    """The S3 backend: where the state lies."""
+
+    bucket: str
+    key: str
+    region: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceContext:
+    """Source of every build, in CodeBuild's words."""
+
+    type: str
+    location: str
+    version: str
+    clone_depth: int
+    submodules: bool
+
+
+def environment(spec: EnvironmentSpec, names: Names) -> EnvironmentContext:
+    """Derive what concerns every resource."""
+    own = {"Environment": names.environment, "ManagedBy": "tfstencil", "Stack": spec.stack}
+    return EnvironmentContext(
+        name=names.environment,
+        stack=spec.stack,
+        environment_class=spec.environment_class,
+        description=spec.description,
+        region=spec.region,
+        account=spec.account,
+        partition=names.partition,
+        tags=dict(sorted({**spec.tags, **own}.items())),
+    )
+
+
+def state(spec: EnvironmentSpec, names: Names) -> StateContext | None:
+    """Derive the backend; None for a local file."""
+    if spec.state is None:
+        return None
+    return StateContext(
+        bucket=spec.state.bucket,
+        key=spec.state.key or names.state_key,
+        region=spec.state.region or spec.region,
+        account=spec.account,
+    )
+
+
+def source(spec: EnvironmentSpec) -> SourceContext:
+    """Derive the source of every build."""
+    return SourceContext(
+        type=SOURCE_TYPES[spec.source.type],
+        location=spec.source.repository,
+        version=spec.source.branch,
+        clone_depth=spec.source.clone_depth,
+        submodules=spec.source.submodules,
+    )
+
+
+ORIGINS: Final[dict[str, tuple[str, ...]]] = {
+    "environment.name": (),
+    "environment.stack": ("stack",),
+    "environment.environment_class": ("class",),
+    "environment.description": ("description",),
+    "environment.region": ("region",),
+    "environment.account": ("account",),
+    "environment.partition": ("region",),
+    "environment.tags": ("tags", "stack"),
+    "environment.tags.*": ("tags.*", "stack"),
+    "state": ("state",),
+    "state.bucket": ("state.bucket",),
+    "state.key": ("state.key", "stack"),
+    "state.region": ("state.region", "region"),
+    "state.account": ("account",),
+    "source.type": ("source.type",),
+    "source.location": ("source.repository",),
+    "source.version": ("source.branch",),
+    "source.clone_depth": ("source.clone_depth",),
+    "source.submodules": ("source.submodules",),
+}

@@ -1,0 +1,18 @@
+"""Where each value that a template can print comes from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from generator.derivation import access, artifacts, builds, encryption, facts, logs
+
+# Dotted context path -> dotted spec keys; `*` stands for any key or index. Paths below `shapes` say which part of a
+# module is there. A test proves that it is complete.
+ORIGINS: Final[dict[str, tuple[str, ...]]] = {
+    **facts.ORIGINS,
+    **encryption.ORIGINS,
+    **artifacts.ORIGINS,
+    **logs.ORIGINS,
+    **access.ORIGINS,
+    **builds.ORIGINS,
+}

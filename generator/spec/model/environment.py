@@ -1,0 +1,55 @@
+"""One environment: the whole of a spec."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from generator.spec.model.access import Access
+from generator.spec.model.artifacts import Artifacts
+from generator.spec.model.build import Build
+from generator.spec.model.encryption import Encryption
+from generator.spec.model.logs import Logs
+from generator.spec.model.section import Section
+from generator.spec.model.source import Source
+from generator.spec.model.state import State
+from generator.spec.types import AccountId, BuildName, Region, StackName, TagKey, TagValue
+
+EnvironmentClass = Literal["dev", "staging", "prod"]
+
+
+class EnvironmentSpec(Section):
+    """One environment of a stack."""
+
+    stack: StackName = Field(description="Name of the stack; part of every name.", examples=["nodejs-microservice"])
+    environment_class: EnvironmentClass = Field(
+        alias="class",
+        description="Class of the environment: decides the defaults; inferred from a name such as `prod` or `prod-eu`.",
+        examples=["prod"],
+    )
+    description: str = Field(
+        default="", max_length=200, description="What the environment is for; stands in its README."
+    )
+    region: Region = Field(description="AWS region of every resource.", examples=["us-east-1"])
+    account: AccountId = Field(
+        description="AWS account; Terraform refuses to touch any other.", examples=["111122223333"]
+    )
+    tags: dict[TagKey, TagValue] = Field(
+        description="Tags of every resource. Environment, Stack and ManagedBy are set for you.",
+        examples=[{"Owner": "platform-team", "CostCenter": "1234"}],
+    )
+    required_tags: list[TagKey] = Field(
+        description="Tag keys that `tags` must hold.", examples=[["Owner", "CostCenter"]]
+    )
+    source: Source = Field(description="Where the code comes from.")
+    builds: dict[BuildName, Build] = Field(
+        min_length=1, max_length=50, description="The CodeBuild projects, by name; `main` is the usual first one."
+    )
+    artifacts: Artifacts = Field(description="The artifact bucket.")
+    encryption: Encryption | None = Field(
+        default=None, description="The stack's KMS key; without it AWS's own keys encrypt."
+    )
+    logs: Logs = Field(description="The log group.")
+    access: Access = Field(default_factory=Access, description="The IAM role.")
+    state: State | None = Field(default=None, description="Terraform state; without it, a local file.")

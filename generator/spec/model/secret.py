@@ -1,0 +1,22 @@
+"""References to secrets."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from generator.spec.model.section import Section
+from generator.spec.types import JsonKey, ParameterName, SecretId
+
+
+class Secret(Section):
+    """Reference to a secret: resolved by CodeBuild at build time, never part of the plan or the state."""
+
+    secrets_manager: SecretId | None = Field(
+        default=None, description="Name or ARN of a secret in Secrets Manager.", examples=["nodejs-microservice/npm"]
+    )
+    json_key: JsonKey | None = Field(
+        default=None, description="Key inside the secret's JSON; only with secrets_manager.", examples=["token"]
+    )
+    parameter: ParameterName | None = Field(
+        default=None, description="Name of an SSM parameter.", examples=["/nodejs-microservice/npm-token"]
+    )

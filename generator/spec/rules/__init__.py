@@ -1,0 +1,32 @@
+"""Rules that no single field can hold, and rules that Terraform and the provider do not know.
+
+Each rule looks at a whole spec and yields findings; `RULES` is the list of all of them. A finding names the key that a
+person should change, which is not always the key where the damage would show.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from generator.spec.rules import access, artifacts, builds, identity, source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.rules.finding import Finding
+
+RULES: Final[tuple[Callable[[str, EnvironmentSpec], Iterator[Finding]], ...]] = (
+    identity.environment_name,
+    identity.tags,
+    source.repository,
+    artifacts.artifacts,
+    builds.builds,
+    identity.limits,
+    access.boundary,
+)
+
+
+def check(environment: str, spec: EnvironmentSpec) -> list[Finding]:
+    """Apply every rule to the spec of `environment`."""
+    return [finding for rule in RULES for finding in rule(environment, spec)]

@@ -1,0 +1,46 @@
+"""Rules of the artifact bucket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.spec.rules.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.spec.model.environment import EnvironmentSpec
+
+
+def artifacts(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """What the bucket is asked for fits together."""
+    artifacts = spec.artifacts
+    if artifacts.encryption == "kms" and spec.encryption is None:
+        yield Finding(
+            ("artifacts", "encryption"),
+            "kms needs the stack's key, and the stack has none",
+            "add encryption: {}, or set artifacts.encryption: aes256",
+            "kms-without-key",
+        )
+    if artifacts.bucket_key and artifacts.encryption != "kms":
+        yield Finding(
+            ("artifacts", "bucket_key"),
+            "S3 Bucket Keys exist only with kms encryption",
+            "set bucket_key: false, or encryption: kms",
+            "bucket-key-without-kms",
+        )
+    archive, expire = artifacts.archive_after_days, artifacts.expire_after_days
+    if archive is not None and expire is not None and expire <= archive:
+        yield Finding(
+            ("artifacts", "expire_after_days"),
+            f"objects would expire after {expire} days, before they are archived after {archive}",
+            "expire later than archive_after_days, or set archive_after_days: null",
+            "expire-before-archive",
+        )
+    if artifacts.force_destroy and spec.environment_class != "dev":
+        yield Finding(
+            ("artifacts", "force_destroy"),
+            f"would let a destroy delete every artifact of a {spec.environment_class} environment",
+            "remove it; empty the bucket by hand before you destroy the environment",
+            "force-destroy",
+        )

@@ -1,0 +1,93 @@
+"""Rules of a build: image, buildspec, variables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.spec.images import END_OF_LIFE, IMAGES, default_image, missing_runtimes
+from generator.spec.rules.finding import Finding
+from generator.spec.secrets import looks_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.spec.model.build import Build
+    from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.rules.finding import Path
+
+
+def builds(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """Each build can run on its image, and keeps its secrets."""
+    for name, build in spec.builds.items():
+        yield from _image(("builds", name), build)
+        yield from _buildspec(("builds", name), build)
+        yield from _variables(("builds", name), build)
+
+
+def _image(at: Path, build: Build) -> Iterator[Finding]:
+    image = build.image or default_image(build.runtime, build.architecture)
+    wanted = ", ".join(f"{name} {version}" for name, version in build.runtime.items())
+    if image is None:
+        yield Finding(
+            (*at, "runtime"),
+            f"no AWS image for {build.architecture} carries {wanted}",
+            "change the versions, or name an image of your own with image:",
+            "runtime-unavailable",
+        )
+        return
+    for name, carried in missing_runtimes(image, build.runtime).items():
+        better = default_image(build.runtime, build.architecture)
+        choose = f"remove image: to get {better}" if better else "use another image"
+        has = f"it has {', '.join(carried)}" if carried else f"it has no {name}"
+        message = f"{image} does not carry {name} {build.runtime[name]}; {has}"
+        yield Finding((*at, "image"), message, choose, "image-runtime")
+    if image in IMAGES and IMAGES[image][0] != build.architecture:
+        yield Finding(
+            (*at, "image"),
+            f"{image} is built for {IMAGES[image][0]}, but architecture is {build.architecture}",
+            "remove image: to get the right one, or change architecture",
+            "image-architecture",
+        )
+    for name, version in build.runtime.items():
+        if ended := END_OF_LIFE.get((name, version)):
+            yield Finding(
+                (*at, "runtime", name),
+                f"{name} {version} reached its end of life on {ended}",
+                "plan to move to a maintained version",
+                "runtime-end-of-life",
+                "warning",
+            )
+
+
+def _buildspec(at: Path, build: Build) -> Iterator[Finding]:
+    if build.buildspec is not None and build.phases is not None:
+        message = "the commands come either from a buildspec in the repository or from phases"
+        yield Finding((*at, "phases"), message, "keep one of the two (null removes an inherited one)", "two-buildspecs")
+    if build.artifact_files is not None and build.phases is None:
+        message = "only a build with phases says here what goes into the artifact"
+        yield Finding((*at, "artifact_files"), message, "say it in the buildspec of the repository", "artifact-files")
+
+
+def _variables(at: Path, build: Build) -> Iterator[Finding]:
+    for kind in ("variables", "secrets"):
+        for name in getattr(build, kind):
+            if name.upper().startswith("CODEBUILD_"):
+                yield Finding((*at, kind, name), "CODEBUILD_… belongs to CodeBuild", "rename it", "reserved-variable")
+    for name, value in build.variables.items():
+        if reason := looks_secret(name, value):
+            yield Finding(
+                (*at, "variables", name),
+                f"{reason}; a plain-text variable stands readable in plan, state and console",
+                f"store the value in Secrets Manager or SSM and refer to it: secrets: {{{name}: {{parameter: /…}}}}",
+                "plain-text-secret",
+            )
+        if name in build.secrets:
+            yield Finding((*at, "secrets", name), "is set in variables too", "keep one of the two", "variable-twice")
+    for name, secret in build.secrets.items():
+        if (secret.secrets_manager is None) == (secret.parameter is None):
+            message = "must name exactly one source"
+            hint = "write {secrets_manager: NAME} or {parameter: NAME}"
+            yield Finding((*at, "secrets", name), message, hint, "secret-source")
+        if secret.json_key and secret.secrets_manager is None:
+            message = "only a secret of Secrets Manager has keys"
+            yield Finding((*at, "secrets", name, "json_key"), message, "remove json_key", "secret-json-key")

@@ -1,0 +1,63 @@
+"""Rules of the repository's address."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from generator.spec.rules.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.rules.finding import Path
+
+HOSTS: Final = {"github": "github.com", "gitlab": "gitlab.com", "bitbucket": "bitbucket.org"}
+_PLACEHOLDER: Final = re.compile(
+    r"(?:your|my|some)[-_]?(?:org|organi[sz]ation|user|username|account|company|repo|repository|project|service|app)"
+    r"|example|examples|placeholder|change-?me|todo|tbd|owner|org|organization|username|repo|repository|foo|bar|xxx+",
+    re.IGNORECASE,
+)
+_EXAMPLE_HOST: Final = re.compile(r"(?:.*\.)?(?:example(?:\.com|\.org|\.net)?|test|invalid|localhost)", re.IGNORECASE)
+
+
+def repository(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """The address is that of a real repository, without credentials."""
+    path: Path = ("source", "repository")
+    form = "write it as https://host/owner/name"
+    try:
+        url = urlsplit(spec.source.repository)
+        host = url.hostname or ""
+    except ValueError:
+        yield Finding(path, "is no address", form, "repository-url")
+        return
+    if "@" in url.netloc:
+        yield Finding(
+            path,
+            "holds credentials, which would stand in the plan and in the state",
+            "remove the part before @ and give CodeBuild a connection instead",
+            "repository-credentials",
+        )
+    elif url.scheme != "https" or not host or not url.path.strip("/") or url.query or url.fragment:
+        yield Finding(path, "must be an https address of a repository", form, "repository-url")
+    elif (wanted := HOSTS.get(spec.source.type)) and host != wanted:
+        yield Finding(
+            path,
+            f"is on {host}, but source.type {spec.source.type} means {wanted}",
+            "change source.type, or the address",
+            "repository-host",
+        )
+    elif spec.environment_class != "dev" and _is_placeholder(host, url.path):
+        yield Finding(
+            path,
+            f"looks like an example, and {spec.environment_class} must build the real thing",
+            "put in the address of your repository (examples are accepted in class dev only)",
+            "repository-placeholder",
+        )
+
+
+def _is_placeholder(host: str, path: str) -> bool:
+    parts = [part.removesuffix(".git") for part in path.split("/") if part]
+    return bool(_EXAMPLE_HOST.fullmatch(host)) or any(_PLACEHOLDER.fullmatch(part) for part in parts)
