@@ -180,5 +180,5 @@ def test_the_key_is_rotated_and_serves_this_log_group_alone(plan: Callable[[str]
         key = values(plan(name), "encryption", "aws_kms_key.this")
         assert key["enable_key_rotation"] is True
         by_logs = {item["Sid"]: item for item in json.loads(key["policy"])["Statement"]}["LogsUseKey"]
-        (group,) = by_logs["Condition"]["ArnEquals"].values()
+        ((group,),) = by_logs["Condition"]["ArnEquals"].values()
         assert group.endswith(f":{ACCOUNTS[name]}:log-group:/aws/codebuild/nodejs-microservice-{name}")

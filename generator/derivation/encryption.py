@@ -17,16 +17,22 @@ class EncryptionContext:
     """Arguments of module `encryption`."""
 
     alias: str
+    account_id: str
     account_root_arn: str
     logs_service: str
-    log_group_arn: str
+    log_group_arns: list[str]
+    publishers: list[str]
+    event_topic_arns: list[str]
     deletion_window_days: int
     rotation_days: int
 
 
 @dataclass(frozen=True, slots=True)
 class EncryptionShape:
-    """Module `encryption` has one shape: it is there, or it is not."""
+    """Features of module `encryption`: which AWS services use the key, besides CloudWatch Logs."""
+
+    publishers: bool
+    events: bool
 
 
 def encryption(spec: EnvironmentSpec, names: Names) -> Module | None:
@@ -35,21 +41,53 @@ def encryption(spec: EnvironmentSpec, names: Names) -> Module | None:
         return None
     arguments = EncryptionContext(
         alias=names.key_alias,
+        account_id=spec.account,
         account_root_arn=names.global_arn("iam", "root"),
         logs_service=f"logs.{spec.region}.amazonaws.com",
-        log_group_arn=names.arn("logs", f"log-group:{names.log_group}"),
+        log_group_arns=log_group_arns(spec, names),
+        publishers=publishers(spec),
+        event_topic_arns=event_topic_arns(spec, names),
         deletion_window_days=spec.encryption.deletion_window_days,
         rotation_days=spec.encryption.rotation_days,
     )
-    return Module(arguments, EncryptionShape())
+    shape = EncryptionShape(publishers=bool(arguments.publishers), events=bool(arguments.event_topic_arns))
+    return Module(arguments, shape)
+
+
+def log_group_arns(_: EnvironmentSpec, names: Names) -> list[str]:
+    """Return the ARNs of all log groups that the key encrypts."""
+    return [names.arn("logs", f"log-group:{names.log_group}")]
+
+
+def publishers(_: EnvironmentSpec) -> list[str]:
+    """Return the service principals that write to an encrypted topic or queue of the stack, EventBridge left out.
+
+    Each must be in the key's policy, or what it publishes is dropped without a word.
+    """
+    return []
+
+
+def event_topic_arns(_: EnvironmentSpec, _names: Names) -> list[str]:
+    """Return the ARNs of the encrypted topics that EventBridge publishes to.
+
+    EventBridge is no ordinary publisher: where it writes to a topic, KMS sees neither aws:SourceAccount nor
+    aws:SourceArn, so the key's policy is bound to the topics instead.
+    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    """
+    return []
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "encryption": ("encryption",),
     "encryption.alias": ("stack",),
+    "encryption.account_id": ("account",),
     "encryption.account_root_arn": ("account", "region"),
     "encryption.logs_service": ("region",),
-    "encryption.log_group_arn": ("stack", "region", "account"),
+    "encryption.log_group_arns": ("stack", "region", "account"),
+    "encryption.publishers": ("encryption",),
+    "encryption.event_topic_arns": ("stack", "region", "account"),
     "encryption.deletion_window_days": ("encryption.deletion_window_days",),
     "encryption.rotation_days": ("encryption.rotation_days",),
+    "shapes.encryption.events": ("encryption",),
+    "shapes.encryption.publishers": ("encryption",),
 }

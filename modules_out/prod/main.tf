@@ -17,11 +17,12 @@ module "encryption" {
 
   alias                = "alias/nodejs-microservice-prod"
   account_root_arn     = "arn:aws:iam::333344445555:root"
-  logs_service         = "logs.eu-central-1.amazonaws.com"
-  log_group_arn        = "arn:aws:logs:eu-central-1:333344445555:log-group:/aws/codebuild/nodejs-microservice-prod"
   deletion_window_days = 30
   rotation_days        = 365
   tags                 = local.tags
+
+  logs_service   = "logs.eu-central-1.amazonaws.com"
+  log_group_arns = ["arn:aws:logs:eu-central-1:333344445555:log-group:/aws/codebuild/nodejs-microservice-prod"]
 }
 
 module "artifacts" {

@@ -16,11 +16,12 @@ module "encryption" {
 
   alias                = "alias/nodejs-microservice-staging"
   account_root_arn     = "arn:aws:iam::222233334444:root"
-  logs_service         = "logs.us-east-1.amazonaws.com"
-  log_group_arn        = "arn:aws:logs:us-east-1:222233334444:log-group:/aws/codebuild/nodejs-microservice-staging"
   deletion_window_days = 14
   rotation_days        = 365
   tags                 = local.tags
+
+  logs_service   = "logs.us-east-1.amazonaws.com"
+  log_group_arns = ["arn:aws:logs:us-east-1:222233334444:log-group:/aws/codebuild/nodejs-microservice-staging"]
 }
 
 module "artifacts" {

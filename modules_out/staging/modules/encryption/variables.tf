@@ -28,10 +28,15 @@ variable "deletion_window_days" {
   }
 }
 
-variable "log_group_arn" {
-  description = "ARN of the log group that may be encrypted with the key."
-  type        = string
+variable "log_group_arns" {
+  description = "ARNs of the log groups that may be encrypted with the key, without the trailing :*."
+  type        = list(string)
   nullable    = false
+
+  validation {
+    condition     = length(var.log_group_arns) > 0
+    error_message = "CloudWatch Logs uses the key for one log group at least."
+  }
 }
 
 variable "logs_service" {
