@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from generator.rendering.encoded import Encoded
 from generator.rendering.hcl import EncodingError
-from generator.rendering.markdown import code, prose
+from generator.rendering.markdown import code, label, prose, shell
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ def test_a_code_span(value: object, expected: str) -> None:
     assert code(value) == expected
 
 
-@pytest.mark.parametrize("encode", [prose, code])
+@pytest.mark.parametrize("encode", [prose, code, shell, label])
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
@@ -86,3 +88,28 @@ def test_a_code_span_is_one_line() -> None:
 def test_encoded_text_is_not_encoded_again() -> None:
     with pytest.raises(EncodingError, match="is encoded already"):
         code(Encoded("`a`"))
+
+
+@pytest.mark.parametrize(
+    "text", ["dev", "", "a b", "it's", "$(id)", "`id`", "a;b|c&d", "-rf *", "```", "é", "!!", "\\", '"'], ids=repr
+)
+def test_a_word_of_a_command_reaches_the_command_as_it_is(text: str) -> None:
+    command = ["bash", "-c", f"printf %s {shell(text)}"]
+    assert subprocess.run(command, capture_output=True, check=True, text=True).stdout == text
+
+
+def test_a_word_of_a_command_is_one_line() -> None:
+    with pytest.raises(EncodingError, match="spans several lines, and a word of a command is one line"):
+        shell("a\n```\nrm")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("shop-dev/main:1", '"shop-dev/main:1"', id="plain text"),
+        pytest.param('a"] --> b', '"a#34;#93; --#62; b"', id="an end of the label"),
+        pytest.param("#35;\n<b>", '"#35;35#59; #60;b#62;"', id="references, line breaks and HTML"),
+    ],
+)
+def test_a_label_of_a_diagram(value: object, expected: str) -> None:
+    assert label(value) == expected

@@ -58,6 +58,18 @@ def code_filter(value: object) -> Encoded:
     return markdown.code(value)
 
 
+def shell_filter(value: object) -> Encoded:
+    """Print `value` as one word of a shell command."""
+    _refuse_undefined(value)
+    return markdown.shell(value)
+
+
+def label_filter(value: object) -> Encoded:
+    """Print `value` as the quoted label of a Mermaid node."""
+    _refuse_undefined(value)
+    return markdown.label(value)
+
+
 def _only_encoded(value: object) -> Encoded:
     if isinstance(value, Encoded):
         return value
@@ -93,7 +105,9 @@ def _refuse_undefined(value: object, path: Sequence[str] = ()) -> None:
 HCL: Final = Language(
     "HCL", (".tf", ".hcl"), {"hcl": hcl_filter, "identifier": identifier_filter}, _only_encoded, misplaced_outputs
 )
-MARKDOWN: Final = Language("Markdown", (".md",), {"code": code_filter}, _prose)
+MARKDOWN: Final = Language(
+    "Markdown", (".md",), {"code": code_filter, "label": label_filter, "shell": shell_filter}, _prose
+)
 CONSTANT: Final = Language("constant text", ("",), {}, _nothing)
 LANGUAGES: Final = (HCL, MARKDOWN, CONSTANT)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import Final
 
 from generator.rendering.encoded import Encoded
@@ -40,6 +41,29 @@ def code(value: object) -> Encoded:
     fence = "`" * (max(map(len, _TICKS.findall(text)), default=0) + 1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return Encoded(f"{fence}{pad}{text}{pad}{fence}")
+
+
+def shell(value: object) -> Encoded:
+    """Return `value` as one word of a shell command, for a fenced block of commands.
+
+    Raises:
+        EncodingError: as for `prose`; or it spans several lines, which could end the block.
+    """
+    text = _text(value)
+    if "\n" in text:
+        raise EncodingError("spans several lines, and a word of a command is one line")
+    return Encoded(shlex.quote(text))
+
+
+def label(value: object) -> Encoded:
+    """Return `value` as the quoted label of a node in a Mermaid diagram.
+
+    Raises:
+        EncodingError: as for `prose`.
+    """
+    text = _BLANKS.sub(" ", _text(value)).strip()
+    # Mermaid writes character references without the ampersand: https://mermaid.js.org/syntax/flowchart.html
+    return Encoded('"' + _HARMLESS.sub(lambda match: f"#{ord(match[0])};", text) + '"')
 
 
 def _text(value: object) -> str:
