@@ -122,7 +122,7 @@ class _Recorder:
 
 def test_an_apply_shows_what_is_at_work_and_what_is_done() -> None:
     shown = _Recorder()
-    applied = Applied(shown, "dev")  # type: ignore[arg-type]  # the same methods
+    applied = Applied(shown, "dev", shown.line)  # type: ignore[arg-type]  # the same methods
     applied.on_event(Event("apply_start", "", "a_b.a", "create"))
     applied.on_event(Event("apply_progress", "", "a_b.a", "create", 10))
     applied.on_event(Event("apply_complete", "", "a_b.a", "create", 12))

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
-from generator.cli.redaction import Redactor
+from generator.redaction import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

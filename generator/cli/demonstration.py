@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from generator.cli.session import Session
     from generator.cli.stacks import OpenStack
     from generator.spec.environment import Environment
-    from generator.terraform.events import Event
 
 PREFERRED = "dev"
 _STEPS = 7
@@ -157,14 +156,9 @@ class Demonstration:
         self._say("The apply", wait)
         total = sum(planned.plan.counts().values())
         with progress(self.session.options, "applying", total=total) as shown:
-            applied = Applied(shown, stack.name)
-
-            def on_event(event: Event) -> None:
-                applied.on_event(event)
-                if shown.bar is None and event.kind == "apply_complete" and event.action == "create":
-                    self._show(f"     created {event.address}")
-
-            run = stack.runner.apply(planned, on_event=on_event)
+            say = shown.line if shown.bar else self._show
+            applied = Applied(shown, stack.name, lambda line: say(f"   {line}"))
+            run = stack.runner.apply(planned, on_event=applied.on_event)
         self._show(f"     {applied.words} in {run.seconds:.0f} s")
         self.facts |= {"applied": dict(applied.done), "apply_seconds": round(run.seconds, 1)}
 

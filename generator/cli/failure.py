@@ -30,8 +30,8 @@ def report(error: BaseException, console: Console) -> int:
     Returns:
         The exit code.
     """
-    if console.options.verbose and not isinstance(error, click.ClickException):
-        console.detail("".join(traceback.format_exception(error)).rstrip())
+    if not isinstance(error, click.ClickException):
+        say_trace(error, console)
     if isinstance(error, SpecError):
         return _spec_error(error, console)
     if isinstance(error, TfstencilError):
@@ -56,7 +56,8 @@ def _spec_error(error: SpecError, console: Console) -> int:
     return error.exit_code
 
 
-def _known_error(error: TfstencilError, console: Console) -> int:
+def error_data(error: TfstencilError) -> dict[str, object]:
+    """Write an error as JSON data."""
     details: dict[str, object] = {"kind": type(error).__name__, "message": str(error), "hint": error.hint}
     if isinstance(error, TemplateError):
         details |= {"file": error.place.file, "line": error.place.line, "column": error.place.column}
@@ -64,8 +65,30 @@ def _known_error(error: TfstencilError, console: Console) -> int:
         details |= {"command": list(error.command), "folder": str(error.folder), "exit_code": error.code}
         details["stderr"] = error.stderr
         details["diagnostics"] = [asdict(diagnostic) for diagnostic in error.diagnostics]
-    console.document({"ok": False, "error": details})
-    console.error(visible(str(error)), hint=visible(error.hint))
+    return details
+
+
+def say(error: TfstencilError, console: Console, *, about: str = "") -> None:
+    """Say what failed and what to do.
+
+    Args:
+        error: what failed.
+        console: where to say it.
+        about: the environment concerned, where there are several.
+    """
+    subject = f"{about}: " if about else ""
+    console.error(f"{subject}{visible(str(error))}", hint=visible(error.hint))
+
+
+def say_trace(error: BaseException, console: Console) -> None:
+    """Show the traceback of an error; nothing without `-v`."""
+    if console.options.verbose:
+        console.detail("".join(traceback.format_exception(error)).rstrip())
+
+
+def _known_error(error: TfstencilError, console: Console) -> int:
+    console.document({"ok": False, "error": error_data(error)})
+    say(error, console)
     return error.exit_code
 
 

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a command tells about its way; without a terminal it tells nobody.
+    """What one piece of work tells about its way; without a terminal it tells nobody.
 
     Attributes:
         bar: the display; None where there is none.
-        task: its only line.
+        task: its own line of it.
     """
 
     bar: RichProgress | None = None
@@ -45,25 +45,65 @@ class Progress:
             self.bar.console.print(text, markup=False, highlight=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A display with a line for each piece of work that is going on; safe to use from several threads.
+
+    Attributes:
+        bar: the display; None where there is none.
+    """
+
+    bar: RichProgress | None = None
+
+    @contextmanager
+    def line(self, text: str, total: int | None = None) -> Iterator[Progress]:
+        """Show a line for as long as the block runs.
+
+        Args:
+            text: what is being done.
+            total: number of steps; None where nobody knows it.
+        """
+        if self.bar is None:
+            yield Progress()
+            return
+        task = self.bar.add_task(text, total=total)
+        try:
+            yield Progress(self.bar, task)
+        finally:
+            self.bar.remove_task(task)
+
+
 @contextmanager
-def progress(options: GlobalOptions, text: str, total: int | None = None) -> Iterator[Progress]:
-    """Show progress while the block runs.
+def board(options: GlobalOptions, *, counted: bool = False) -> Iterator[Board]:
+    """Show a display while the block runs.
 
     Args:
         options: `-q` and `--no-color` count.
-        text: what is being done.
-        total: number of steps; None where nobody knows it.
+        counted: its lines count steps.
     """
     if options.quiet or os.environ.get("CI") or not sys.stderr.isatty():
-        yield Progress()
+        yield Board()
         return
     # rich takes 100 ms to import, and only terminals need it.
     from rich.console import Console as RichConsole  # noqa: PLC0415  # see above
     from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
     from rich.progress import Progress as RichProgress  # noqa: PLC0415
 
-    counted = [BarColumn(bar_width=24), MofNCompleteColumn()] if total else []
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *counted, TimeElapsedColumn())
+    counters = [BarColumn(bar_width=24), MofNCompleteColumn()] if counted else []
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *counters, TimeElapsedColumn())
     screen = RichConsole(stderr=True, no_color=not options.wants_color(sys.stderr))
     with RichProgress(*columns, console=screen, transient=True) as bar:
-        yield Progress(bar, bar.add_task(text, total=total))
+        yield Board(bar)
+
+
+@contextmanager
+def progress(options: GlobalOptions, text: str, total: int | None = None) -> Iterator[Progress]:
+    """Show progress of one piece of work while the block runs.
+
+    Args:
+        options: `-q` and `--no-color` count.
+        text: what is being done.
+        total: number of steps; None where nobody knows it.
+    """
+    with board(options, counted=total is not None and total > 0) as shown, shown.line(text, total) as line:
+        yield line

@@ -34,11 +34,13 @@ class Applied:
     Attributes:
         shown: the display.
         name: the environment.
+        say: called with a line for each resource that is finished.
         done: number of finished resources by action.
     """
 
     shown: Progress
     name: str
+    say: Callable[[str], None]
     done: Counter[str] = field(default_factory=Counter)
 
     def on_event(self, event: Event) -> None:
@@ -51,11 +53,16 @@ class Applied:
             self.done[event.action] += 1
             self.shown.advance()
             took = f" ({event.seconds} s)" if event.seconds else ""
-            self.shown.line(f"  {_DONE.get(event.action, event.action)} {address}{took}")
+            self.say(f"  {_DONE.get(event.action, event.action)} {address}{took}")
         elif event.kind == "apply_errored":
-            self.shown.line(f"  FAILED {event.action} {address}")
+            self.say(f"  FAILED {event.action} {address}")
 
     @property
     def words(self) -> str:
         """What was done: `12 created, 1 destroyed`."""
-        return ", ".join(f"{self.done[action]} {past}" for action, past in _DONE.items() if self.done[action])
+        return in_words(self.done)
+
+
+def in_words(done: Counter[str]) -> str:
+    """Count finished resources in words: `12 created, 1 destroyed`."""
+    return ", ".join(f"{done[action]} {past}" for action, past in _DONE.items() if done[action])

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from generator.cli.consent import require_way_to_consent
-from generator.cli.execution import Execution
+from generator.cli.changing import Request, change, changing_options
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import mode_of, open_places, places_of
+from generator.cli.stacks import mode_of, places_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.cli.stacks import Place
+    from generator.workspace import Workspace
 
 
 @click.command(
@@ -20,20 +27,27 @@ from generator.cli.stacks import mode_of, open_places, places_of
 @environments_argument()
 @click.option("--sandbox", is_flag=True, help="Apply in the sandbox, without asking; it is started where none runs.")
 @click.option("--yes", is_flag=True, help="Do not ask; environments of class prod must be named in full then.")
+@changing_options
 @with_session
-def command(session: Session, patterns: tuple[str, ...], *, sandbox: bool, yes: bool) -> int:
+def command(  # noqa: PLR0913  # one parameter an option
+    session: Session,
+    patterns: tuple[str, ...],
+    *,
+    sandbox: bool,
+    yes: bool,
+    parallelism: int | None,
+    wave: bool,
+    resume: bool,
+) -> int:
     """Apply ENV... (by default all): the plan that tfstencil plan --save kept, else a fresh one.
 
-    The plan is shown first, and exactly what was shown is applied. An environment of class prod wants its name typed.
+    All plans are made and shown first, and exactly what was shown is applied; where one cannot be planned, nothing is.
+    An environment of class prod wants its name typed. With --wave dev goes before staging, and staging before prod;
+    after the first failure nothing more is begun, and --resume goes on from there.
     """
-    mode = mode_of(sandbox=sandbox)
-    workspace = session.workspace()
-    places = places_of(workspace, workspace.select(patterns))
-    require_way_to_consent(session, places, mode, patterns, yes=yes, verb="apply")
-    stacks = open_places(session, workspace, places, mode)
-    outcomes = Execution(session, workspace, "apply", yes=yes).run(stacks)
-    declined = [outcome.name for outcome in outcomes if outcome.status == "declined"]
-    session.console.document({"ok": not declined, "mode": mode.value, "environments": [o.as_data() for o in outcomes]})
-    if declined:
-        session.console.error(f"not applied: {', '.join(declined)}")
-    return 1 if declined else 0
+    request = Request("apply", mode_of(sandbox=sandbox), patterns, yes, parallelism, wave, resume)
+    return change(session, request, _places)
+
+
+def _places(workspace: Workspace, patterns: Sequence[str]) -> list[Place]:
+    return places_of(workspace, workspace.select(patterns))

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.consent import require_way_to_consent
-from generator.cli.execution import Execution
+from generator.cli.changing import Request, change, changing_options
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import Place, mode_of, open_places, places_of, places_of_removed
+from generator.cli.stacks import Place, mode_of, places_of, places_of_removed
 from generator.output.destination import Destination
 from generator.output.removal import removed_environments
 
@@ -29,24 +28,26 @@ if TYPE_CHECKING:
 @environments_argument()
 @click.option("--sandbox", is_flag=True, help="Destroy in the sandbox, without asking.")
 @click.option("--yes", is_flag=True, help="Do not ask; environments of class prod must be named in full then.")
+@changing_options
 @with_session
-def command(session: Session, patterns: tuple[str, ...], *, sandbox: bool, yes: bool) -> int:
+def command(  # noqa: PLR0913  # one parameter an option
+    session: Session,
+    patterns: tuple[str, ...],
+    *,
+    sandbox: bool,
+    yes: bool,
+    parallelism: int | None,
+    wave: bool,
+    resume: bool,
+) -> int:
     """Destroy what was applied for ENV... (by default all that have a spec).
 
-    The plan is shown first. An environment whose spec is gone can be destroyed too, by its name; it counts as prod, and
-    prod wants its name typed.
+    The plans are shown first. An environment whose spec is gone can be destroyed too, by its name; it counts as prod,
+    and prod wants its name typed. With --wave prod goes before staging, and staging before dev; after the first failure
+    nothing more is begun, and --resume goes on from there.
     """
-    mode = mode_of(sandbox=sandbox)
-    workspace = session.workspace()
-    places = _places(workspace, patterns)
-    require_way_to_consent(session, places, mode, patterns, yes=yes, verb="destroy")
-    stacks = open_places(session, workspace, places, mode)
-    outcomes = Execution(session, workspace, "destroy", yes=yes).run(stacks)
-    declined = [outcome.name for outcome in outcomes if outcome.status == "declined"]
-    session.console.document({"ok": not declined, "mode": mode.value, "environments": [o.as_data() for o in outcomes]})
-    if declined:
-        session.console.error(f"not destroyed: {', '.join(declined)}")
-    return 1 if declined else 0
+    request = Request("destroy", mode_of(sandbox=sandbox), patterns, yes, parallelism, wave, resume)
+    return change(session, request, _places)
 
 
 def _places(workspace: Workspace, patterns: Sequence[str]) -> list[Place]:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.cli.failure import error_data, say, say_trace
 from generator.cli.group import Command
 from generator.cli.offline import plan_offline
 from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import as_data, plan_view, summary_table, warnings_of
-from generator.cli.progress import progress
+from generator.cli.planning import parallelism_option, plan_all
 from generator.cli.provenance import traced
 from generator.cli.run_view import following
 from generator.cli.session import Session, environments_argument, with_session
@@ -23,6 +24,8 @@ from generator.terraform import Mode
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from generator.cli.progress import Progress
+    from generator.errors import TfstencilError
     from generator.terraform import Planned
     from generator.workspace import Workspace
 
@@ -39,6 +42,7 @@ CHANGES = 2
 @click.option("--offline", is_flag=True, help="Plan from nothing, with mock credentials and without any network.")
 @click.option("--sandbox", is_flag=True, help="Plan against the sandbox; it is started where none runs.")
 @click.option("--save", is_flag=True, help="Keep each plan for tfstencil apply, bound to what it was made from.")
+@parallelism_option
 @click.option("--no-cache", is_flag=True, help="With --offline: plan anew, also what has not changed.")
 @click.option(
     "--markdown", metavar="FILE", type=click.Path(path_type=Path), help="With --offline: a summary, fit for a comment."
@@ -52,6 +56,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     offline: bool,
     sandbox: bool,
     save: bool,
+    parallelism: int | None,
     no_cache: bool,
     markdown: Path | None,
     detailed_exitcode: bool,
@@ -72,27 +77,46 @@ def command(  # noqa: PLR0913  # one parameter an option
         raise UsageError("--markdown and --no-cache go with --offline")
     workspace = session.workspace()
     stacks = open_places(session, workspace, places_of(workspace, workspace.select(patterns)), mode)
-    plans = {stack.name: _plan(session, workspace, stack, save=save) for stack in stacks}
-    _print(session, mode, stacks, plans)
+
+    def plan(stack: OpenStack, shown: Progress) -> Planned:
+        return _plan(workspace, stack, shown, save=save)
+
+    plans, failures = plan_all(session, workspace, stacks, plan, parallelism=parallelism)
+    _print(session, mode, [stack for stack in stacks if stack.name in plans], plans, failures)
+    if failures:
+        return 1
     changes = any(planned.has_changes for planned in plans.values())
     return CHANGES if detailed_exitcode and changes else 0
 
 
-def _plan(session: Session, workspace: Workspace, stack: OpenStack, *, save: bool) -> Planned:
+def _plan(workspace: Workspace, stack: OpenStack, shown: Progress, *, save: bool) -> Planned:
     saved = SavedPlan(workspace, stack.name, stack.runner.mode)
     if save:
         saved.make_room()
-    with traced(Pipeline(workspace), stack.name), progress(session.options, f"{stack.name}: planning") as shown:
+    with traced(Pipeline(workspace), stack.name):
         planned = stack.runner.plan(out=saved.file if save else None, on_event=following(shown, stack.name))
         if save:
             saved.bind(stack.binding(workspace))
+        else:
+            # It holds every value in plain text, and nobody will apply it.
+            planned.file.unlink(missing_ok=True)
     return planned
 
 
-def _print(session: Session, mode: Mode, stacks: Sequence[OpenStack], plans: Mapping[str, Planned]) -> None:
+def _print(
+    session: Session,
+    mode: Mode,
+    stacks: Sequence[OpenStack],
+    plans: Mapping[str, Planned],
+    failures: Mapping[str, TfstencilError],
+) -> None:
     console = session.console
     environments = [as_data(stack.name, plans[stack.name]) for stack in stacks]
-    console.document({"ok": True, "mode": mode.value, "environments": environments})
+    document: dict[str, object] = {"ok": not failures, "mode": mode.value, "environments": environments}
+    if failures:
+        document["failures"] = {name: str(error) for name, error in failures.items()}
+        document["error"] = error_data(next(iter(failures.values())))
+    console.document(document)
     for stack in stacks:
         for part in plan_view(stack.title, plans[stack.name]):
             console.show(part)
@@ -101,3 +125,6 @@ def _print(session: Session, mode: Mode, stacks: Sequence[OpenStack], plans: Map
         console.show(summary_table(plans))
     for warning in dict.fromkeys(warning for planned in plans.values() for warning in warnings_of(planned)):
         console.warn(warning)
+    for name, error in failures.items():
+        say_trace(error, console)
+        say(error, console, about=name if len(plans) + len(failures) > 1 else "")

@@ -1,0 +1,56 @@
+"""How long each environment took the last time, so that the longest can begin first."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.workspace import Workspace
+
+# Nobody knows how long it will take: it may be the longest of all.
+_UNKNOWN: Final = float("inf")
+
+
+class Durations:
+    """Remembered seconds, by target, verb and environment.
+
+    They only decide an order, so a file that is missing, spoilt or cannot be written is no error.
+
+    Args:
+        workspace: where they are kept.
+        kind: what took so long, such as `sandbox apply`.
+    """
+
+    def __init__(self, workspace: Workspace, kind: str) -> None:
+        self._file = workspace.scratch / "durations.json"
+        self._kind = kind
+
+    def longest_first(self, names: Iterable[str]) -> list[str]:
+        """Order environments: those that nobody has timed, then the longest, then by name."""
+        known = self._read().get(self._kind, {})
+        return sorted(names, key=lambda name: (-known.get(name, _UNKNOWN), name))
+
+    def remember(self, name: str, seconds: float) -> None:
+        """Keep how long an environment took."""
+        everything = self._read()
+        everything.setdefault(self._kind, {})[name] = round(seconds, 1)
+        fresh = self._file.with_name(f"{self._file.name}.{os.getpid()}")
+        with suppress(OSError):
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh.write_text(json.dumps(everything, indent=2, sort_keys=True), "utf-8")
+            fresh.replace(self._file)
+
+    def _read(self) -> dict[str, dict[str, float]]:
+        try:
+            document = json.loads(self._file.read_text("utf-8"))
+            return {
+                str(kind): {str(name): float(seconds) for name, seconds in times.items()}
+                for kind, times in document.items()
+            }
+        except (OSError, ValueError, AttributeError, TypeError):
+            return {}
