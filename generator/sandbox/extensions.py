@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.sandbox import accounts, kms, logs, s3_configurations, s3_policy
+from generator.sandbox import accounts, codeconnections, kms, logs, s3_configurations, s3_policy
 from generator.sandbox.codebuild import responses
 
 
@@ -10,6 +10,7 @@ def install() -> None:
     """Put every extension in place; call it before the first request."""
     accounts.install()
     responses.install()
+    codeconnections.install()
     kms.install()
     logs.install()
     s3_policy.install()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,9 +9,8 @@ from moto.codebuild import urls
 from moto.codebuild.exceptions import ResourceNotFoundException
 from moto.codebuild.models import CodeBuildBackend
 from moto.codebuild.responses import CodeBuildResponse
-from moto.core.utils import get_service_model
 
-from generator.sandbox.codebuild.shapes import check
+from generator.sandbox import service
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -44,6 +42,7 @@ class Extra:
     """What moto's store has no room for, each by ARN."""
 
     credentials: dict[str, dict[str, Any]] = field(default_factory=dict)
+    fleets: dict[str, dict[str, Any]] = field(default_factory=dict)
     report_groups: dict[str, dict[str, Any]] = field(default_factory=dict)
     policies: dict[str, str] = field(default_factory=dict)
 
@@ -62,7 +61,7 @@ class Store(CodeBuildBackend):
         return urls
 
     def arn(self, kind: str, name: str) -> str:
-        """Return the ARN of the resource `name` of a kind (`project`, `report-group`, `token`)."""
+        """Return the ARN of the resource `name` of a kind (`project`, `report-group`, `fleet`, `token`)."""
         return f"arn:{self.partition}:codebuild:{self.region_name}:{self.account_id}:{kind}/{name}"
 
     def project(self, name_or_arn: str) -> dict[str, Any]:
@@ -88,7 +87,11 @@ class Calls(CodeBuildResponse):
 
     def sent(self) -> dict[str, Any]:
         """Return the request, checked against AWS's description of the call."""
-        request: dict[str, Any] = json.loads(self.body or "{}")
-        request = {key: value for key, value in request.items() if value is not None}
-        check(get_service_model("codebuild").operation_model(self._get_action()).input_shape, request)
-        return request
+        return service.sent(self)
+
+    def replacement(self) -> dict[str, Any]:
+        """Return a request to update: its tags are all the tags, so that none sent are none left.
+
+        The provider counts on it: it leaves the field out where a resource is to have no tags.
+        """
+        return {"tags": []} | self.sent()

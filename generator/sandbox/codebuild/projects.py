@@ -45,7 +45,7 @@ class ProjectCalls(Calls):
 
     def update_project(self) -> ActionResult:
         """Answer UpdateProject: the fields that are sent replace, the others stay."""
-        sent = self.sent()
+        sent = self.replacement()
         project = self.store.project(sent["name"])
         changed = _merged(self.store, project, sent | {"name": project["name"]})
         self.store.codebuild_projects[project["name"]] = Project(changed)
@@ -79,6 +79,7 @@ class ProjectCalls(Calls):
         """Answer DeleteProject, for a name or an ARN; one that is gone is no error, as in AWS."""
         name = self.sent()["name"].rpartition(":project/")[2]
         self.store.delete_project(name)
+        self.store.extra.policies.pop(self.store.arn("project", name), None)
         self.store.build_history.pop(name, None)
         self.store.build_metadata_history.pop(name, None)
         return EmptyResult()

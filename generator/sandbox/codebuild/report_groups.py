@@ -31,8 +31,8 @@ class ReportGroupCalls(Calls):
         return ActionResult({"reportGroup": group})
 
     def update_report_group(self) -> ActionResult:
-        """Answer UpdateReportGroup."""
-        sent = self.sent()
+        """Answer UpdateReportGroup: the fields that are sent replace, the others stay."""
+        sent = self.replacement()
         group = self._group(sent["arn"])
         _check_export(sent.get("exportConfig", {"exportConfigType": "NO_EXPORT"}))
         group |= sent | {"lastModified": unix_time()}
@@ -55,7 +55,9 @@ class ReportGroupCalls(Calls):
 
     def delete_report_group(self) -> EmptyResult:
         """Answer DeleteReportGroup; one that is gone is no error, as in AWS."""
-        self.store.extra.report_groups.pop(self.sent()["arn"], None)
+        arn = self.sent()["arn"]
+        self.store.extra.report_groups.pop(arn, None)
+        self.store.extra.policies.pop(arn, None)
         return EmptyResult()
 
     def _group(self, arn: str) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from moto.codebuild.models import codebuild_backends
 
 from generator.sandbox.codebuild.calls import Store
 from generator.sandbox.codebuild.credentials import CredentialCalls
+from generator.sandbox.codebuild.fleets import FleetCalls
 from generator.sandbox.codebuild.projects import ProjectCalls
 from generator.sandbox.codebuild.report_groups import ReportGroupCalls
 from generator.sandbox.codebuild.webhooks import WebhookCalls
 
 
-class Responses(ProjectCalls, WebhookCalls, CredentialCalls, ReportGroupCalls):
+class Responses(ProjectCalls, WebhookCalls, CredentialCalls, ReportGroupCalls, FleetCalls):
     """Every CodeBuild call: ours, and moto's own for builds."""
 
 

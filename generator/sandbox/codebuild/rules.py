@@ -28,6 +28,8 @@ _SIZES: Final[dict[str, tuple[str, ...]]] = {
     "WINDOWS_SERVER_2019_CONTAINER": ("MEDIUM", "LARGE"),
     "WINDOWS_SERVER_2022_CONTAINER": ("MEDIUM", "LARGE"),
 }
+# Kinds of machines that only fleets have.
+_RESERVED: Final = ("LINUX_EC2", "ARM_EC2", "WINDOWS_EC2", "MAC_ARM")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,149}", re.ASCII)
 
 
@@ -63,7 +65,7 @@ def _faults(store: Store, project: dict[str, Any]) -> Iterator[str]:
 
 def _source_faults(source: dict[str, Any], what: str) -> Iterator[str]:
     kind, location = source["type"], source.get("location")
-    if kind == "NO_SOURCE" and not source.get("buildspec"):
+    if kind == "NO_SOURCE" and "buildspec" not in source:
         yield f"Invalid project {what}: type NO_SOURCE requires a buildspec"
     if kind in {"NO_SOURCE", "CODEPIPELINE"} and location:
         yield f"Invalid project {what}: type {kind} should have null location"
@@ -97,6 +99,8 @@ def _environment_faults(project: dict[str, Any]) -> Iterator[str]:
     )
     if wrong_size or (kind in _LAMBDA) != compute.startswith("BUILD_LAMBDA_"):
         yield f"Invalid compute type provided: {compute} is not available for environment type {kind}"
+    if kind in _RESERVED and not (environment.get("fleet") or {}).get("fleetArn"):
+        yield f"Environment type {kind} requires a fleet"
     if kind in _LAMBDA:
         refused = {
             "privileged mode": environment["privilegedMode"],
