@@ -13,13 +13,17 @@ import pytest
 
 from generator.cli import main
 from generator.sandbox.control import start, stop
+from generator.terraform.mode import Mode
+from generator.terraform.stack import open_stack
 from generator.verification.clients import Clients
+from generator.verification.left_over import left_over
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from generator.sandbox.control import SandboxInfo
+    from generator.terraform.stack import Planned, TerraformStack
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -96,6 +100,51 @@ def aws(sandbox: SandboxInfo, account: str) -> Callable[..., Any]:
         return Clients(region, key, sandbox.endpoint).client(service)
 
     return client
+
+
+@pytest.fixture
+def stack_of(
+    sandbox: SandboxInfo, account: str, workspace_of: Callable[..., Workspace]
+) -> Callable[..., TerraformStack]:
+    """Make a stack of plain HCL that goes to the sandbox; called again, it changes the HCL."""
+
+    def make(text: str, **values: str) -> TerraformStack:
+        workspace = workspace_of({})
+        folder = workspace.modules_out / "own"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, value in {"ACCOUNT": account, **values}.items():
+            text = text.replace(f"@{name}@", value)
+        (folder / "main.tf").write_text(text, encoding="utf-8")
+        return open_stack(
+            workspace, "own", Mode.SANDBOX, account=account, region="us-east-1", endpoint=sandbox.endpoint
+        )
+
+    return make
+
+
+@pytest.fixture
+def prove(sandbox: SandboxInfo, account: str, stack_of: Callable[..., TerraformStack]) -> Callable[..., None]:
+    """Apply HCL, change it in place and destroy it: after each step nothing is left to do, in the end nothing at all.
+
+    The HCL says `@BEFORE@` where it differs; the second argument names what is thereby changed.
+    """
+
+    def run(text: str, changed: set[str]) -> None:
+        stack = stack_of(text, BEFORE="true")
+        stack.apply(stack.plan())
+        assert changes(stack.plan()) == {}
+        stack = stack_of(text, BEFORE="false")
+        planned = stack.plan()
+        assert changes(planned) == dict.fromkeys(changed, ("update",))
+        stack.apply(planned)
+        assert changes(stack.plan()) == {}
+        stack.destroy()
+        assert left_over(sandbox.endpoint, account, "us-east-1") == []
+
+    def changes(planned: Planned) -> dict[str, tuple[str, ...]]:
+        return {one.address: one.actions for one in planned.plan.resources if one.actions != ("no-op",)}
+
+    return run
 
 
 @pytest.fixture

@@ -109,9 +109,17 @@ def test_an_update_changes_the_fields_that_are_sent_and_no_other(make: Make, cod
     codebuild.update_project(name="demo", timeoutInMinutes=30)
     after = get(codebuild)
     assert after["timeoutInMinutes"] == 30
-    unchanged = before.keys() - {"timeoutInMinutes", "lastModified"}
+    unchanged = before.keys() - {"timeoutInMinutes", "lastModified", "tags"}
     assert {key: after[key] for key in unchanged} == {key: before[key] for key in unchanged}
     assert after["lastModified"] > before["lastModified"]
+
+
+def test_the_tags_of_an_update_are_all_the_tags(make: Make, codebuild: Any) -> None:
+    make(tags=[{"key": "a", "value": "b"}])
+    codebuild.update_project(name="demo", tags=[{"key": "c", "value": "d"}])
+    assert get(codebuild)["tags"] == [{"key": "c", "value": "d"}]
+    codebuild.update_project(name="demo", description="none sent, none left")
+    assert get(codebuild)["tags"] == []
 
 
 def test_an_update_can_name_the_project_by_its_arn(make: Make, codebuild: Any) -> None:
@@ -196,6 +204,7 @@ def test_projects_of_another_region_are_others(make: Make, aws: Callable[..., An
         ({"environment": SMALL | {"computeType": "BUILD_LAMBDA_1GB"}}, "not available for environment type"),
         ({"environment": LAMBDA | {"computeType": "BUILD_GENERAL1_SMALL"}}, "not available for environment type"),
         ({"environment": SMALL | {"type": "LINUX_GPU_CONTAINER", "computeType": "BUILD_GENERAL1_MEDIUM"}}, "GPU"),
+        ({"environment": SMALL | {"type": "LINUX_EC2"}}, "requires a fleet"),
         ({"environment": LAMBDA | {"privilegedMode": True}}, "does not support privileged mode"),
         ({"environment": LAMBDA, "cache": {"type": "LOCAL", "modes": ["LOCAL_SOURCE_CACHE"]}}, "support a cache"),
         ({"environment": LAMBDA, "vpcConfig": {"vpcId": "v", "subnets": ["s"]}}, "does not support a VPC"),
@@ -294,6 +303,10 @@ def test_builds_can_still_be_started_and_looked_at(make: Make, codebuild: Any) -
 PUSH = [[{"type": "EVENT", "pattern": "PUSH"}, {"type": "HEAD_REF", "pattern": "^refs/heads/main$"}]]
 
 
+def kept(groups: list[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
+    return [[{"excludeMatchedPattern": False} | entry for entry in group] for group in groups]
+
+
 def test_a_webhook_needs_a_credential_or_a_connection(make: Make, codebuild: Any) -> None:
     make()
     missing = "Could not find access token for server type github"
@@ -305,14 +318,45 @@ def test_a_webhook_needs_a_credential_or_a_connection(make: Make, codebuild: Any
     codebuild.import_source_credentials(token="t", serverType="GITHUB", authType="PERSONAL_ACCESS_TOKEN")
     hook = codebuild.create_webhook(projectName="demo", filterGroups=PUSH)["webhook"]
     assert hook["url"].startswith("https://api.github.com/repos/acme/service/hooks/")
-    assert get(codebuild)["webhook"]["filterGroups"] == PUSH
+    assert get(codebuild)["webhook"]["filterGroups"] == kept(PUSH)
+
+
+@pytest.mark.parametrize(
+    ("kind", "location", "address"),
+    [
+        (
+            "BITBUCKET",
+            "https://bitbucket.org/acme/service.git",
+            "https://api.bitbucket.org/2.0/repositories/acme/service/",
+        ),
+        ("GITLAB", "https://gitlab.com/acme/service", "https://gitlab.com/api/v4/projects/acme/service/"),
+        ("GITLAB_SELF_MANAGED", "https://git.acme.example/a/b", "https://git.acme.example/api/v4/projects/a/b/"),
+    ],
+)
+def test_a_webhook_of_another_server_needs_the_credential_of_that_server(
+    make: Make, codebuild: Any, kind: str, location: str, address: str
+) -> None:
+    make(source={"type": kind, "location": location})
+    with pytest.raises(codebuild.exceptions.ResourceNotFoundException, match=f"server type {kind.lower()}$"):
+        codebuild.create_webhook(projectName="demo")
+    codebuild.import_source_credentials(token="t", serverType=kind, authType="PERSONAL_ACCESS_TOKEN")
+    assert codebuild.create_webhook(projectName="demo")["webhook"]["url"].startswith(address)
+
+
+def test_a_webhook_of_github_enterprise_is_entered_there_with_its_secret(make: Make, codebuild: Any) -> None:
+    make(source={"type": "GITHUB_ENTERPRISE", "location": "https://ghe.acme.example/acme/service"})
+    codebuild.import_source_credentials(token="t", serverType="GITHUB_ENTERPRISE", authType="PERSONAL_ACCESS_TOKEN")
+    hook = codebuild.create_webhook(projectName="demo")["webhook"]
+    assert hook["secret"]
+    assert hook["payloadUrl"].startswith("https://codebuild.us-east-1.amazonaws.com/webhooks?")
+    assert "url" not in hook
 
 
 def test_a_connection_of_the_source_is_enough_for_a_webhook(make: Make, codebuild: Any) -> None:
     connection = "arn:aws:codeconnections:us-east-1:111122223333:connection/abc"
     make(source=REPOSITORY | {"auth": {"type": "CODECONNECTIONS", "resource": connection}})
     codebuild.create_webhook(projectName="demo")
-    assert get(codebuild)["webhook"]["buildType"] == "BUILD"
+    assert "buildType" not in get(codebuild)["webhook"]
 
 
 def test_a_webhook_is_changed_and_deleted(make: Make, codebuild: Any) -> None:
@@ -324,7 +368,7 @@ def test_a_webhook_is_changed_and_deleted(make: Make, codebuild: Any) -> None:
     tag = [[{"type": "EVENT", "pattern": "RELEASED"}]]
     codebuild.update_webhook(projectName="demo", filterGroups=tag, buildType="BUILD_BATCH")
     hook = get(codebuild)["webhook"]
-    assert (hook["filterGroups"], hook["buildType"]) == (tag, "BUILD_BATCH")
+    assert (hook["filterGroups"], hook["buildType"]) == (kept(tag), "BUILD_BATCH")
     codebuild.update_project(name="demo", description="a webhook survives this")
     assert "webhook" in get(codebuild)
     codebuild.delete_webhook(projectName="demo")
@@ -346,9 +390,10 @@ def test_a_webhook_that_is_entered_by_hand_shows_its_secret(make: Make, codebuil
     [
         ([[{"type": "EVENT", "pattern": "PUSH"}, {"type": "HEAD_REF", "pattern": "["}]], "Invalid regex"),
         ([[{"type": "HEAD_REF", "pattern": "main"}]], "at least one EVENT"),
+        ([[{"type": "EVENT", "pattern": "PUSH, PULL"}]], "'PULL' is not an event"),
         ([[{"type": "WEATHER", "pattern": "rain"}]], "enum value set"),
     ],
-    ids=["a broken regular expression", "a group without events", "an unknown kind of filter"],
+    ids=["a broken regular expression", "a group without events", "an unknown event", "an unknown kind of filter"],
 )
 def test_wrong_filters_are_refused(make: Make, codebuild: Any, groups: Any, message: str) -> None:
     make(source=REPOSITORY | {"auth": {"type": "CODECONNECTIONS", "resource": "arn:x"}})
@@ -356,10 +401,23 @@ def test_wrong_filters_are_refused(make: Make, codebuild: Any, groups: Any, mess
         codebuild.create_webhook(projectName="demo", filterGroups=groups)
 
 
-def test_a_project_without_repository_has_no_webhook(make: Make, codebuild: Any) -> None:
-    make(source={"type": "NO_SOURCE", "buildspec": "version: 0.2"})
+def test_a_project_without_repository_has_webhooks_of_buildkite_only(make: Make, codebuild: Any) -> None:
+    make(source={"type": "NO_SOURCE", "buildspec": ""})
     with pytest.raises(ClientError, match="not supported for source type NO_SOURCE"):
         codebuild.create_webhook(projectName="demo")
+    hook = codebuild.create_webhook(projectName="demo", buildType="RUNNER_BUILDKITE_BUILD")["webhook"]
+    assert hook["secret"]
+    make(name="other")
+    with pytest.raises(ClientError, match="RUNNER_BUILDKITE_BUILD are not supported for source type GITHUB"):
+        codebuild.create_webhook(projectName="other", buildType="RUNNER_BUILDKITE_BUILD", manualCreation=True)
+
+
+def test_the_webhook_of_an_organisation_keeps_its_scope(make: Make, codebuild: Any) -> None:
+    make(source=REPOSITORY | {"location": "CODEBUILD_DEFAULT_WEBHOOK_SOURCE_LOCATION"})
+    codebuild.import_source_credentials(token="t", serverType="GITHUB", authType="PERSONAL_ACCESS_TOKEN")
+    scope = {"name": "acme", "scope": "GITHUB_ORGANIZATION"}
+    codebuild.create_webhook(projectName="demo", scopeConfiguration=scope)
+    assert get(codebuild)["webhook"]["scopeConfiguration"] == scope
 
 
 def test_there_is_one_credential_a_server_and_its_secret_is_never_told(codebuild: Any, account: str) -> None:
@@ -398,6 +456,42 @@ def test_a_report_group_is_made_changed_and_deleted(codebuild: Any) -> None:
         codebuild.update_report_group(arn=arn, exportConfig=nowhere)
 
 
+FLEET = {"computeType": "BUILD_GENERAL1_SMALL", "environmentType": "LINUX_CONTAINER", "baseCapacity": 1}
+
+
+def test_a_fleet_is_made_changed_and_deleted(codebuild: Any) -> None:
+    scaling = {"scalingType": "TARGET_TRACKING_SCALING", "maxCapacity": 3}
+    arn = codebuild.create_fleet(name="fleet", scalingConfiguration=scaling, **FLEET)["fleet"]["arn"]
+    with pytest.raises(codebuild.exceptions.ResourceAlreadyExistsException):
+        codebuild.create_fleet(name="fleet", **FLEET)
+    found = codebuild.batch_get_fleets(names=[arn, "none"])
+    assert found["fleets"][0]["scalingConfiguration"] == scaling | {"desiredCapacity": 1}
+    assert found["fleetsNotFound"] == ["none"]
+    codebuild.update_fleet(arn=arn, baseCapacity=2, scalingConfiguration={})
+    fleet = codebuild.batch_get_fleets(names=["fleet"])["fleets"][0]
+    assert (fleet["baseCapacity"], fleet["overflowBehavior"], fleet["status"]["statusCode"]) == (2, "QUEUE", "ACTIVE")
+    assert "scalingConfiguration" not in fleet
+    codebuild.delete_fleet(arn=arn)
+    assert codebuild.list_fleets()["fleets"] == []
+    with pytest.raises(codebuild.exceptions.ResourceNotFoundException):
+        codebuild.update_fleet(arn=arn, baseCapacity=3)
+
+
+@pytest.mark.parametrize(
+    ("different", "message"),
+    [
+        ({"environmentType": "LINUX_LAMBDA_CONTAINER", "computeType": "BUILD_LAMBDA_1GB"}, "not available"),
+        ({"baseCapacity": 0}, "at least 1"),
+        ({"scalingConfiguration": {"maxCapacity": 1}}, "greater than the base capacity"),
+        ({"computeType": "ATTRIBUTE_BASED_COMPUTE"}, "configuration is required"),
+    ],
+    ids=["Lambda", "no machine", "a maximum that is no more", "a size without its attributes"],
+)
+def test_a_fleet_that_aws_would_refuse_is_refused(codebuild: Any, different: dict[str, Any], message: str) -> None:
+    with pytest.raises(codebuild.exceptions.InvalidInputException, match=message):
+        codebuild.create_fleet(name="fleet", **(FLEET | different))
+
+
 def test_reports_can_be_exported_to_a_bucket_only(codebuild: Any) -> None:
     with pytest.raises(ClientError, match="a bucket is required"):
         codebuild.create_report_group(name="unit", type="TEST", exportConfig={"exportConfigType": "S3"})
@@ -410,3 +504,18 @@ def test_a_resource_policy_is_kept_until_it_is_deleted(make: Make, codebuild: An
     codebuild.delete_resource_policy(resourceArn=arn)
     with pytest.raises(codebuild.exceptions.ResourceNotFoundException):
         codebuild.get_resource_policy(resourceArn=arn)
+
+
+def test_a_resource_policy_goes_with_what_it_is_for(make: Make, codebuild: Any) -> None:
+    arn = make()["arn"]
+    codebuild.put_resource_policy(resourceArn=arn, policy="{}")
+    codebuild.delete_project(name=arn)
+    with pytest.raises(codebuild.exceptions.ResourceNotFoundException):
+        codebuild.get_resource_policy(resourceArn=arn)
+    with pytest.raises(codebuild.exceptions.ResourceNotFoundException):
+        codebuild.put_resource_policy(resourceArn=arn, policy="{}")
+
+
+def test_a_resource_policy_that_is_no_json_is_refused(make: Make, codebuild: Any) -> None:
+    with pytest.raises(codebuild.exceptions.InvalidInputException, match="JSON"):
+        codebuild.put_resource_policy(resourceArn=make()["arn"], policy="{")

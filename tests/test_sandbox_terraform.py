@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from generator.errors import TerraformError
-from generator.terraform.mode import Mode
-from generator.terraform.stack import open_stack
 from generator.verification.left_over import left_over
 
 if TYPE_CHECKING:
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
 
     from generator.sandbox.control import SandboxInfo
     from generator.terraform.stack import TerraformStack
-    from generator.workspace import Workspace
 
 pytestmark = [pytest.mark.terraform, pytest.mark.slow]
 
@@ -412,44 +409,8 @@ resource "aws_codebuild_webhook" "this" {
 """
 
 
-@pytest.fixture
-def stack_of(
-    sandbox: SandboxInfo, account: str, workspace_of: Callable[..., Workspace]
-) -> Callable[..., TerraformStack]:
-    """Make a stack of plain HCL that goes to the sandbox; called again, it changes the HCL."""
-
-    def make(text: str, **values: str) -> TerraformStack:
-        workspace = workspace_of({})
-        folder = workspace.modules_out / "own"
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, value in {"ACCOUNT": account, **values}.items():
-            text = text.replace(f"@{name}@", value)
-        (folder / "main.tf").write_text(text, encoding="utf-8")
-        return open_stack(
-            workspace, "own", Mode.SANDBOX, account=account, region="us-east-1", endpoint=sandbox.endpoint
-        )
-
-    return make
-
-
-def test_a_stack_is_applied_updated_in_place_and_destroyed_without_a_trace(
-    sandbox: SandboxInfo, account: str, stack_of: Callable[..., TerraformStack]
-) -> None:
-    stack = stack_of(STACK, BEFORE="true")
-    stack.apply(stack.plan())
-    stack = stack_of(STACK, BEFORE="false")
-    # Nothing but what was changed: of all the others, the next plan is empty.
-    planned = stack.plan()
-    changes = {change.address: change.actions for change in planned.plan.resources if change.actions != ("no-op",)}
-    assert changes == {
-        "aws_codebuild_project.github": ("update",),
-        "aws_codebuild_webhook.this": ("update",),
-        "aws_cloudwatch_log_group.this": ("update",),
-    }
-    stack.apply(planned)
-    assert not stack.plan().has_changes
-    stack.destroy()
-    assert left_over(sandbox.endpoint, account, "us-east-1") == []
+def test_the_core_of_a_stack_lives_from_apply_to_destroy(prove: Callable[..., None]) -> None:
+    prove(STACK, {"aws_codebuild_project.github", "aws_codebuild_webhook.this", "aws_cloudwatch_log_group.this"})
 
 
 def test_a_webhook_without_a_credential_fails_as_in_aws(

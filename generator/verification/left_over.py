@@ -62,6 +62,11 @@ _LISTINGS: Final = (
     Listing("CodeBuild project", "codebuild", "list_projects", "projects"),
     Listing("CodeBuild report group", "codebuild", "list_report_groups", "reportGroups"),
     Listing("CodeBuild source credential", "codebuild", "list_source_credentials", "sourceCredentialsInfos", "arn"),
+    Listing("CodeBuild fleet", "codebuild", "list_fleets", "fleets"),
+    Listing("connection", "codeconnections", "list_connections", "Connections", "ConnectionArn"),
+    Listing("connection", "codestar-connections", "list_connections", "Connections", "ConnectionArn"),
+    Listing("connection host", "codeconnections", "list_hosts", "Hosts", "HostArn"),
+    Listing("connection host", "codestar-connections", "list_hosts", "Hosts", "HostArn"),
     Listing("log group", "logs", "describe_log_groups", "logGroups", "logGroupName"),
     Listing("IAM role", "iam", "list_roles", "Roles", "RoleName"),
     Listing("IAM policy", "iam", "list_policies", "Policies", "PolicyName", {"Scope": "Local"}),
@@ -103,13 +108,14 @@ def left_over(endpoint: str, account: str, region: str) -> list[str]:
         SandboxError: boto3 is missing, or nothing answers.
     """
     clients, used = Clients(region, account, endpoint), _services_used(endpoint)
-    found = [
+    # A set, since one connection is listed by two services.
+    found = {
         f"{listing.kind} {thing[listing.name] if listing.name else thing}"
         for listing in _LISTINGS
         if listing.service in used
         for thing in clients.ask_all(listing.service, listing.operation, listing.items, **listing.arguments)
         if listing.counts(thing)
-    ]
+    }
     return sorted([*found, *(_keys(clients) if "kms" in used else ())])
 
 

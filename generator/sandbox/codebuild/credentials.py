@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from moto.codebuild.exceptions import (
@@ -50,7 +51,14 @@ class CredentialCalls(Calls):
     def put_resource_policy(self) -> ActionResult:
         """Answer PutResourcePolicy."""
         sent = self.sent()
-        self.store.extra.policies[sent["resourceArn"]] = sent["policy"]
+        arn = sent["resourceArn"]
+        if arn not in self.store.extra.report_groups:
+            self.store.project(arn)
+        try:
+            json.loads(sent["policy"])
+        except ValueError as error:
+            raise InvalidInputException(f"Resource policy is not valid JSON: {error}") from error
+        self.store.extra.policies[arn] = sent["policy"]
         return ActionResult({"resourceArn": sent["resourceArn"]})
 
     def get_resource_policy(self) -> ActionResult:

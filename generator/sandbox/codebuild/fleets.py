@@ -15,7 +15,7 @@ from moto.core.utils import unix_time
 
 from generator.sandbox.codebuild.calls import Calls
 
-_UNSET: Final = ({}, [], "")
+_UNSET: Final[tuple[Any, ...]] = ({}, [], "")
 
 
 class FleetCalls(Calls):

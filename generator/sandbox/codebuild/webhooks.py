@@ -93,7 +93,7 @@ class WebhookCalls(Calls):
 
 
 def _settings(sent: dict[str, Any]) -> dict[str, Any]:
-    told = {key: sent[key] for key in _SETTINGS if key in sent}
+    told: dict[str, Any] = {key: sent[key] for key in _SETTINGS if key in sent}
     if "filterGroups" in told:
         told["filterGroups"] = [
             [{"excludeMatchedPattern": False} | entry for entry in group] for group in told["filterGroups"]
