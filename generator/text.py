@@ -11,8 +11,7 @@ _ASCII_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _FIRST_SUPPLEMENTARY: Final = "\U00010000"
 
 
-@cache
-def _refused(char: str) -> str | None:
+def _kind_of_refused(char: str) -> str | None:
     """Say what kind of refused character `char` is; None for an accepted one."""
     match unicodedata.category(char):
         case "Cc":
@@ -24,6 +23,9 @@ def _refused(char: str) -> str | None:
         case "Cn":
             return "no character that Unicode defines"
     return None
+
+
+_refused = cache(_kind_of_refused)
 
 
 def name_of(char: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
 import yaml
@@ -35,6 +36,9 @@ MOST_NODES: Final = 50_000
 
 _SHARE: Final = "share values through a base named under extends, or repeat them"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# The words and keys of a thousand specs are few, and looked up a hundred thousand times.
+_meaning = lru_cache(maxsize=4096)(resolve)
+_key_of = lru_cache(maxsize=4096)(read_key)
 _FITTING: Final = {
     APPEND: (list, "appends to a list, and this is none"),
     REPLACE: (dict, "replaces a mapping, and this is none"),
@@ -157,7 +161,7 @@ class Construction:
                 hint = "give a value, or write null to remove what is inherited"
                 self._report(event, path, "has no value", hint=hint, rule="no-value")
                 return None
-            value = resolve(text)
+            value = _meaning(text)
             if isinstance(value, Refusal):
                 message = f"{shorten(text)} {value.message}"
                 self._report(event, path, message, hint=value.hint, rule="ambiguous-scalar")
@@ -175,7 +179,7 @@ class Construction:
         if event.anchor is not None or event.tag is not None:
             self._decorated(event, path)
             return None
-        key = read_key(event.value, quoted=bool(event.style))
+        key = _key_of(event.value, quoted=bool(event.style))
         if key.message:
             self._report(event, path, key.message, hint=key.hint, rule=key.rule)
             return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from generator.spec.scalars import Refusal, resolve, shorten
@@ -33,7 +32,6 @@ class Key:
     rule: str = ""
 
 
-@lru_cache(maxsize=4096)
 def read_key(text: str, *, quoted: bool) -> Key:
     """Read a key.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 Scalar: TypeAlias = str | int | bool | None
@@ -53,7 +52,6 @@ class Refusal:
         return f"quote it: {self.quoted}" + (f", or write {self.instead}" if self.instead else "")
 
 
-@lru_cache(maxsize=4096)
 def resolve(word: str) -> Scalar | Refusal:
     """Return the value of an unquoted word, or the reason why it has none.
 
