@@ -33,9 +33,10 @@ class Problem:
         key: dotted path of the value concerned (`builds.main.timeout`), or "" for the file as a whole.
         message: what is wrong, without a full stop.
         hint: what to do about it, without a full stop; "" where the message already says it.
-        excerpt: the source line concerned, "" where there is none; shown with a caret under `place.column`.
+        excerpt: the source line concerned, or the part of it around `place.column`; "" where there is none.
         rule: stable identifier for machine-readable output (`unknown-key`, `ambiguous-scalar` …).
         severity: a warning is shown and never stops anything.
+        excerpt_column: column of the line at which the excerpt begins.
     """
 
     place: Place | None
@@ -45,6 +46,7 @@ class Problem:
     excerpt: str = ""
     rule: str = "spec"
     severity: Literal["error", "warning"] = "error"
+    excerpt_column: int = 1
 
     def __str__(self) -> str:
         parts = [str(self.place) if self.place else "", self.key, self.message]

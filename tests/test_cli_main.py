@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,7 +21,8 @@ from generator.cli.main import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
+
+    from generator.workspace import Workspace
 
     Runner = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -208,6 +210,39 @@ def test_a_reader_that_leaves_early_ends_the_command_quietly(repository: Path) -
     os.close(writing)
     assert ended.stderr == ""
     assert ended.returncode == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full exists on Linux only")
+def test_a_full_disk_is_told_and_is_no_defect(workspace: Workspace) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "generator", "-C", workspace.root, "explain", "prod"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (1, "error: No space left on device\n")
+
+
+@pytest.mark.parametrize("closed", ["1", "2"])
+def test_a_closed_stream_changes_no_exit_code(closed: str, workspace: Workspace) -> None:
+    command = f'exec "$0" -m generator -C "$1" validate {closed}>&-'
+    ended = subprocess.run(
+        ["sh", "-c", command, sys.executable, workspace.root], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ended.returncode == 0
+    assert "defect" not in ended.stdout + ended.stderr
+
+
+def test_what_the_terminal_s_encoding_lacks_is_replaced_by_what_looks_alike(
+    tfstencil: Runner, workspace: Workspace
+) -> None:
+    workspace.spec_path("dev").write_text(
+        "extends: _base\ndescription: Gr\u00fc\u00dfe\nregion: no # \u65e5\n", "utf-8"
+    )
+    ended = tfstencil("-C", workspace.root, "validate", "dev", variables={"PYTHONIOENCODING": "latin-1"})
+    assert (ended.returncode, ended.stdout.splitlines()[-2:]) == (
+        1,
+        ["  3 | region: no # \\u65e5", "    |         ^"],
+    )
 
 
 def test_a_real_interrupt_leaves_no_traceback(tmp_path: Path, repository: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import click
 import jsonschema
@@ -147,6 +148,18 @@ def test_text_that_would_steer_the_terminal_is_shown_and_does_not_act(text: str)
     lines = _plain([_problem(message=f"got {text}", excerpt=f"a: {text}", hint=text, key=text)])
     assert not any(text in line for line in lines)
     assert visible(text) != text
+
+
+def test_a_problem_is_one_line_whatever_its_texts_hold() -> None:
+    (line,) = _plain([_problem(message="got a\nb", key="c\td", hint="\n")])
+    assert line == "environments/dev.yaml:1:1: c␉d: got a␤b; ␤"
+
+
+def test_far_to_the_right_the_part_of_the_line_around_the_caret_is_shown() -> None:
+    problem = replace(_problem(1, 501, excerpt="x" * 100 + "here and on"), excerpt_column=401)
+    _, shown, caret = _plain([problem])
+    assert shown.startswith("  1 │ …xxx")
+    assert shown[caret.index("^") :] == "here and on"
 
 
 def test_newlines_of_a_message_stay() -> None:

@@ -169,6 +169,13 @@ def test_documentation_is_that_of_the_key(prod: Explanation) -> None:
     assert [found.key for found in prod.walk() if found.path and found.documentation is None] == []
 
 
+def test_an_item_of_a_list_is_documented_as_what_it_is(prod: Explanation) -> None:
+    known = find_key(prod, "required_tags[0]").documentation
+    assert known is not None
+    assert known.key == "required_tags.<item>"
+    assert not known.kind.startswith("list")
+
+
 @pytest.mark.parametrize(
     ("key", "hint"),
     [

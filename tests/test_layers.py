@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from generator.problems import Problem
     from generator.workspace import Workspace
 
     WorkspaceOf = Callable[[Mapping[str, str]], Workspace]
@@ -40,9 +41,16 @@ def merge(workspace: Workspace, cache: SpecCache, name: str = "dev") -> object:
 
 def told(workspace: Workspace, cache: SpecCache, name: str = "dev") -> list[str]:
     """Return the problems as a person sees them."""
-    with pytest.raises(SpecError) as caught:
-        resolve(workspace, name, cache)
-    return [str(problem).removeprefix("environments/") for problem in caught.value.problems]
+    return [str(problem).removeprefix("environments/") for problem in problems_of(workspace, cache, name)]
+
+
+def problems_of(workspace: Workspace, cache: SpecCache, name: str = "dev") -> list[Problem]:
+    """Return the problems, whether or not it can be told what the layers come to."""
+    try:
+        found = resolve(workspace, name, cache).problems
+    except SpecError as error:
+        found = error.problems
+    return sorted(found, key=lambda problem: problem.sort_key)
 
 
 def at(merged: Merged, *path: str | int) -> Node:
@@ -311,6 +319,7 @@ def test_a_list_is_compared_with_the_order_that_others_ask_for(workspace_of: Wor
         ("/etc/passwd", 10, "'/etc/passwd' is no name of a base; name a spec in environments/, without folder and without .yaml"),
         ("a\\b", 10, "'a\\\\b' is no name of a base; name a spec in environments/, without folder and without .yaml"),
         ("..", 10, "'..' is no name of a base; name a spec in environments/, without folder and without .yaml"),
+        ('"_base\\n"', 10, "'_base\\n' is no name of a base; name a spec in environments/, without folder and without .yaml"),
         (".hidden", 10, "'.hidden' is no name of a base; name a spec in environments/, without folder and without .yaml"),
         ("''", 10, "'' is no name of a base; name a spec in environments/, without folder and without .yaml"),
         ("_base.yaml", 10, "_base.yaml is the name of a file; write _base"),

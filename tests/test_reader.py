@@ -213,6 +213,14 @@ def test_a_key_ends_in_its_operator() -> None:
         ),
         ("a+: no", ['1:5: a: no is ambiguous: some YAML readers take it as false; quote it: "no", or write false']),
         (
+            "a +: [b]",
+            ["1:1: the key a + has a space before its +; write a+"],
+        ),
+        (
+            "x: {a =: {b: c}}",
+            ["1:5: x: the key a = has a space before its =; write a="],
+        ),
+        (
             "a+=: [b]",
             ['1:1: the key a+= has two operators; end it in one + or =, or quote the whole key: "a+="'],
         ),
@@ -373,13 +381,20 @@ def test_a_shown_line_hides_nothing_and_keeps_its_columns() -> None:
     assert problems_of("a: \x1b[31m\tb\u202e c\n")[0].excerpt == "a: \ufffd[31m b\ufffd c"
 
 
-def test_a_line_too_long_to_show_is_cut_or_left_out() -> None:
-    near, far = problems_of("a: [no, " + "x, " * 200 + "off]")
-    assert len(near.excerpt) == 400
-    assert far.excerpt == ""
-    source = Source("x", "y" * 500)
-    assert len(source.excerpt(1, 400)) == 400
-    assert source.excerpt(1, 401) == ""
+def test_of_a_line_too_long_to_show_the_part_around_the_place_is_shown() -> None:
+    near, far = problems_of("a: [no, " + "x, " * 200 + "off" + ", x" * 200 + "]")
+    assert (len(near.excerpt), near.excerpt_column) == (400, 1)
+    assert far.place is not None
+    assert (len(far.excerpt), far.excerpt_column) == (400, far.place.column - 100)
+    assert far.excerpt[far.place.column - far.excerpt_column :].startswith("off, x")
+
+
+def test_a_line_is_cut_from_the_column_on_that_would_not_be_seen() -> None:
+    line = "".join(map(chr, range(0x4E00, 0x5200)))
+    source = Source("x", line)
+    assert source.excerpt(1, 400) == line[:400]
+    assert source.excerpt(1, 401) == line[300:700]
+    assert [source.problem(1, column, "", "").excerpt_column for column in (1, 400, 401)] == [1, 1, 301]
 
 
 def test_there_is_no_line_to_show_outside_the_text() -> None:

@@ -220,7 +220,7 @@ def test_the_merged_schema_and_the_model_agree_on_odd_values_at_every_key(worksp
     spec: Any = plain(environment.merged)
     for path, entry in documentation().items():
         # Keys that the spec leaves to the model's defaults are tried as well.
-        if FREE not in path and len(path) > 1 and path[0] in spec and path[-1] not in spec[path[0]]:
+        if len(path) == 2 and entry.is_named and path[0] in spec and path[-1] not in spec[path[0]]:
             spec[path[0]][path[-1]] = entry.default
     for key, entry in documentation().items():
         if key[:2] == ("builds", FREE) and len(key) == 3:
@@ -295,7 +295,7 @@ def test_patterns_mean_the_same_in_every_dialect() -> None:
 def test_the_reference_has_every_key() -> None:
     text = reference()
     for path, entry in documentation().items():
-        if path[-1] != FREE:
+        if entry.is_named:
             assert f"| `{path[-1]}` |" in text, entry.key
             assert entry.description in text
 

@@ -8,6 +8,7 @@ from typing import Final
 _TAB: Final = 4
 _WIDEST: Final = 100
 _GAP: Final = "…"
+_PICTURES: Final = {ord("\n"): "\N{SYMBOL FOR NEWLINE}", ord("\t"): "\N{SYMBOL FOR HORIZONTAL TABULATION}"}
 
 
 def visible(text: str) -> str:
@@ -16,6 +17,11 @@ def visible(text: str) -> str:
     Text of a spec is quoted in messages; an escape sequence or a bidirectional override in it must not act.
     """
     return text if text.isprintable() else "".join(map(_visible_character, text))
+
+
+def one_line(text: str) -> str:
+    """Make newlines and tabs visible too, for what must not take several lines."""
+    return text if text.isprintable() else "".join(map(_visible_character, text.translate(_PICTURES)))
 
 
 def _visible_character(character: str) -> str:

@@ -42,6 +42,8 @@ def report(error: BaseException, console: Console) -> int:
         console.document({"ok": False, "error": {"kind": "interrupted", "message": "interrupted"}})
         console.error("interrupted")
         return INTERRUPTED
+    if isinstance(error, OSError) and error.errno:
+        return _system_error(error, console)
     return _defect(error, console)
 
 
@@ -98,6 +100,15 @@ def _usage_error(error: click.ClickException, console: Console) -> int:
     context = error.ctx if isinstance(error, click.UsageError) else None
     console.error(message, hint=f"{context.command_path} --help" if context else "")
     return WRONG_USAGE
+
+
+def _system_error(error: OSError, console: Console) -> int:
+    """Say what the operating system refused: a full disk or a missing permission is no defect of ours."""
+    where = f"{error.filename}: " if error.filename else ""
+    message = visible(f"{where}{error.strerror}")
+    console.document({"ok": False, "error": {"kind": "OSError", "message": message, "hint": ""}})
+    console.error(message)
+    return 1
 
 
 def _defect(error: BaseException, console: Console) -> int:

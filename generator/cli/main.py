@@ -12,6 +12,7 @@ from generator import __version__
 from generator.cli.console import Console
 from generator.cli.group import LazyGroup
 from generator.cli.options import GlobalOptions
+from generator.cli.streams import prepare_streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,10 +30,7 @@ click.version_option(__version__, "--version", prog_name=PROGRAM, message="%(pro
 
 def main() -> NoReturn:
     """Run the command line of this process and end it."""
-    for stream in (sys.stdout, sys.stderr):
-        # A file name or a value that the terminal's encoding lacks must not end in an error.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    prepare_streams()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -32,6 +32,7 @@ def as_data(problem: Problem) -> dict[str, object]:
         "message": problem.message,
         "hint": problem.hint,
         "excerpt": problem.excerpt,
+        "excerpt_column": problem.excerpt_column,
         "rule": problem.rule,
         "severity": problem.severity,
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from generator.cli.excerpt import excerpt, visible
+from generator.cli.excerpt import excerpt, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,18 +50,20 @@ def plural(number: int, noun: str) -> str:
 
 
 def _headline(problem: Problem) -> str:
-    place = click.style(visible(str(problem.place)), bold=True) if problem.place else ""
-    key = click.style(visible(problem.key), fg="cyan")
+    place = click.style(one_line(str(problem.place)), bold=True) if problem.place else ""
+    key = click.style(one_line(problem.key), fg="cyan")
     warning = click.style("warning: ", fg="yellow") if problem.severity == "warning" else ""
-    message = warning + visible(problem.message)
+    message = warning + one_line(problem.message)
     head = ": ".join(part for part in (place, key if problem.key else "", message) if part)
-    return f"{head}; {visible(problem.hint)}" if problem.hint else head
+    return f"{head}; {one_line(problem.hint)}" if problem.hint else head
 
 
 def _source(problem: Problem) -> Iterator[str]:
     if problem.place is None or not problem.excerpt.strip():
         return
-    line, caret = excerpt(problem.excerpt, problem.place.column)
+    start = problem.excerpt_column
+    cut = "…" if start > 1 else ""
+    line, caret = excerpt(cut + problem.excerpt, problem.place.column - start + 1 + len(cut))
     number = str(problem.place.line)
     color = "yellow" if problem.severity == "warning" else "red"
     yield click.style(f"  {number} │ ", dim=True) + line

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from generator.errors import UsageError
-from generator.spec.nodes import Source, find
+from generator.spec.nodes import Gap, Source, find
 from generator.spec.reader import Reading, load
 from generator.workspace import SPEC_SUFFIX
 
@@ -64,6 +64,12 @@ class Lineage:
         for named in self._lists:
             self._check_order(named)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether all layers could be found and read, so that it can be told what they come to."""
+        unknown = any(problem.key.partition("[")[0] == EXTENDS for problem in self.problems)
+        return not unknown and all(layer.reading.root is not None for layer in self.layers)
+
     def _visit(self, name: str, trail: tuple[str, ...]) -> None:
         path = self._workspace.spec_path(name)
         reading = self._readings.get(path)
@@ -107,8 +113,7 @@ class Lineage:
 
     def _bases(self, reading: Reading) -> list[tuple[str, Node]]:
         node = find(reading.root, (EXTENDS,)) if reading.root else None
-        # A null may stand for a value that was refused and reported already.
-        if node is None or (node.value is None and reading.problems):
+        if node is None:
             return []
         hint = "write extends: _base, or extends: [_base, _eu] where a later one wins"
         if node.operator:
@@ -120,12 +125,12 @@ class Lineage:
         for item in items:
             if isinstance(item.value, str):
                 self._add(named, item.value, item)
-            elif item.value is not None or not reading.problems:
+            elif not isinstance(item, Gap):
                 self._report(item, "must be the name of a base, or a list of names", hint)
         return named
 
     def _add(self, named: list[tuple[str, Node]], base: str, node: Node) -> None:
-        if not base or "/" in base or "\\" in base or base.startswith("."):
+        if not base.isprintable() or not base or "/" in base or "\\" in base or base.startswith("."):
             hint = "name a spec in environments/, without folder and without .yaml"
             self._report(node, f"{base!r} is no name of a base", hint)
         elif base.endswith((".yaml", ".yml")):

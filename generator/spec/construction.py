@@ -20,7 +20,7 @@ from yaml import (
 from generator.errors import SpecError
 from generator.spec import syntax
 from generator.spec.keys import APPEND, REPLACE, read_key
-from generator.spec.nodes import Node, dotted
+from generator.spec.nodes import Gap, Node, dotted
 from generator.spec.scalars import Refusal, resolve, shorten
 from generator.text import check_text
 
@@ -52,7 +52,7 @@ _Mark: TypeAlias = Any
 class Construction:
     """The making of one tree of nodes.
 
-    It goes on after a problem wherever the parser can: what is wrong becomes a null in the tree.
+    It goes on after a problem wherever the parser can: what is wrong is left out of the tree.
 
     Attributes:
         problems: what was found wrong so far.
@@ -108,10 +108,13 @@ class Construction:
             self._stop(event, path, f"more than {MOST_NODES:,} values", "split the spec into bases")
         mark = event.start_mark
         if kind is ScalarEvent:
-            return Node(self._scalar(event, path), self._source, mark.line + 1, mark.column + 1)
+            found = len(self.problems)
+            value = self._scalar(event, path)
+            made = Node if found == len(self.problems) else Gap
+            return made(value, self._source, mark.line + 1, mark.column + 1)
         if kind is AliasEvent:
             self._report(event, path, f"aliases are not supported: *{event.anchor}", hint=_SHARE, rule="alias")
-            return Node(None, self._source)
+            return Gap(None, self._source, mark.line + 1, mark.column + 1)
         if depth > DEEPEST:
             self._stop(event, path, f"nested more than {DEEPEST} levels deep", "flatten it; no spec needs this")
         if event.anchor is not None or event.tag is not None:
@@ -121,6 +124,7 @@ class Construction:
 
     def _mapping(self, path: _Path, depth: int) -> dict[str, Node]:
         value: dict[str, Node] = {}
+        before = len(self.problems)
         next_event = self._next
         while type(event := next_event()) is not MappingEndEvent:
             if type(event) is not ScalarEvent:
@@ -142,7 +146,9 @@ class Construction:
                 self._duplicate(value[name], node, below)
             else:
                 value[name] = node
-        return value
+        if before == len(self.problems):
+            return value
+        return {name: node for name, node in value.items() if type(node) is Node}
 
     def _sequence(self, path: _Path, depth: int) -> list[Node]:
         value: list[Node] = []

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from generator.spec.nodes import Node
 
 FREE: Final = "<name>"
+ITEM: Final = "<item>"
 _USUAL_LENGTH: Final = 255
 
 
@@ -30,7 +31,7 @@ class Documentation:
     """What the model says about a key.
 
     Attributes:
-        path: keys from the root of the spec; `<name>` stands for a key that the user chooses.
+        path: keys from the root of the spec; `<name>` stands for a key that the user chooses, `<item>` for an index.
         description: a sentence or two.
         kind: what may be written, as a phrase: `duration from 5m to 36h`.
         required: whether a spec must come to a value here.
@@ -54,6 +55,11 @@ class Documentation:
         """The path as people write it."""
         return ".".join(self.path)
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it is a key of the model, and not a name that the user chooses or an item of a list."""
+        return self.path[-1] not in (FREE, ITEM)
+
     def written(self, typed: object) -> object:
         """Return what a person would write for a value of the model: `15m` for 15 minutes."""
         return duration_text(typed) if self.duration and isinstance(typed, int) else typed
@@ -73,16 +79,14 @@ def documentation_of(path: Sequence[str | int]) -> Documentation | None:
     """
     known = documentation()
     at: tuple[str, ...] = ()
+    last: Documentation | None = None
     for part in path:
-        below = (*at, str(part))
-        free = (*at, FREE)
-        if below in known:
-            at = below
-        elif free in known:
-            at = free
-        else:
+        below = [(*at, name) for name in (str(part), FREE, ITEM)]
+        at = next((path for path in below if path in known), ())
+        if not at:
             break
-    return known.get(at)
+        last = known[at]
+    return last
 
 
 def class_defaults(path: Sequence[str]) -> dict[str, object]:
@@ -106,7 +110,7 @@ def keys_below(path: Sequence[str]) -> list[str]:
     """Return the keys that the model knows directly below the key at `path`, without those that users choose."""
     found = documentation_of(path)
     above = found.path if found else ()
-    return [known[-1] for known in documentation() if known[:-1] == above and known[-1] != FREE]
+    return [path[-1] for path, entry in documentation().items() if path[:-1] == above and entry.is_named]
 
 
 def _section(model: type[BaseModel], at: tuple[str, ...]) -> Iterator[Documentation]:
@@ -114,9 +118,9 @@ def _section(model: type[BaseModel], at: tuple[str, ...]) -> Iterator[Documentat
         path = (*at, field.alias or name)
         annotation, metadata = _core(field.annotation, field.metadata)
         yield _documentation(path, field, annotation, metadata)
-        if get_origin(annotation) is dict:
-            path = (*path, FREE)
-            annotation, metadata = _core(get_args(annotation)[1], ())
+        while get_origin(annotation) in (dict, list):
+            path = (*path, FREE if get_origin(annotation) is dict else ITEM)
+            annotation, metadata = _core(get_args(annotation)[-1], ())
             yield Documentation(
                 path=path,
                 description=_first_line(annotation) or field.description or "",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 
-_MOST_SHOWN: Final = 12
+_MOST_SHOWN: Final = 40
 
 
 @dataclass(frozen=True, slots=True)

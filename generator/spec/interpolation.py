@@ -13,12 +13,12 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from generator.errors import SpecError
+from generator.spec.layers import follows
 from generator.spec.nodes import dotted, find
 from generator.text import check_text
 
 if TYPE_CHECKING:
-    from generator.problems import Problem
+    from generator.problems import Place, Problem
     from generator.spec.layers import Merged
     from generator.spec.nodes import Node
 
@@ -38,24 +38,22 @@ def interpolate(merged: Merged, environment: str) -> Merged:
         environment: its name.
 
     Returns:
-        The environment with other nodes where variables were, at the same places.
-
-    Raises:
-        SpecError: a variable is unknown, not set, not closed, or stands where none can.
+        The environment with other nodes where variables were, at the same places, and with more problems where a
+        variable is unknown, not set, not closed, or stands where none can.
     """
     work = _Interpolation(merged, environment)
     root = work.node(merged.root, ())
-    if work.problems:
-        raise SpecError(work.problems)
-    return replace(merged, root=root)
+    return replace(merged, root=root, problems=(*merged.problems, *work.problems), written=work.written)
 
 
 class _Interpolation:
     def __init__(self, merged: Merged, environment: str) -> None:
         self.problems: list[Problem] = []
+        self.written: dict[Place, str] = {}
         self._nodes = {name: node for name in VARIABLES if (node := find(merged.root, (name,))) is not None}
         self._texts = {name: node.value for name, node in self._nodes.items() if isinstance(node.value, str)}
         self._texts["environment"] = environment
+        self._refused = {name for name in VARIABLES if follows(name, merged.problems)}
 
     def node(self, node: Node, path: tuple[str | int, ...]) -> Node:
         """Return the node with variables replaced; the same node where there are none."""
@@ -84,6 +82,7 @@ class _Interpolation:
             message = f"a variable cannot stand in {path[0]}, which is one itself"
             self._report(node, 0, path, message, "write it out")
             return text
+        self.written[node.place] = text
         parts: list[str] = []
         end = 0
         for index, found in enumerate(_REFERENCE.finditer(text)):
@@ -111,7 +110,7 @@ class _Interpolation:
             close = difflib.get_close_matches(name.strip().lower(), VARIABLES, n=1)
             hint = f"did you mean @{{{close[0]}}}?" if close else f"there are: {', '.join(VARIABLES)}"
             self._report(node, index, path, f"no variable @{{{name}}}", f"{hint} ({_LITERAL})")
-        elif name not in self._nodes:
+        elif name not in self._nodes and name not in self._refused:
             self._report(node, index, path, f"uses @{{{name}}}, but {name} is not set", f"set {name}, or {_LITERAL}")
         return found[0]
 

@@ -59,6 +59,9 @@ def _split(text: str) -> Key:
     if len(text) == 1 or not text.endswith(_OPERATORS):
         return Key(text)
     name, operator = text[:-1], text[-1]
+    if name.rstrip() != name:
+        hint = f"write {shorten(name.rstrip())}{operator}"
+        return Key(text, "", f"the key {shorten(text)} has a space before its {operator}", hint, "operator")
     if name.endswith(_OPERATORS):
         hint = f'end it in one + or =, or quote the whole key: "{shorten(text)}"'
         return Key(text, "", f"the key {shorten(text)} has two operators", hint, "operator")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,8 +14,10 @@ from generator.spec.nodes import Node, Source, find, mapping
 from generator.spec.reader import Reading, load
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from generator.problems import Place, Problem
+    from generator.spec.merging import Path as KeyPath
     from generator.workspace import Workspace
 
 CLASSES: Final = ("dev", "staging", "prod")
@@ -33,11 +35,17 @@ class Merged:
         root: top-level mapping, without `extends`; always has `class`.
         environment_class: `dev`, `staging` or `prod`.
         sources: the workspace's files that it was made of, lowest layer first, its own spec last.
+        problems: what is wrong with the files, and with how they fit together; what was refused is left out of `root`.
+        removed: nulls that removed something inherited, by the path of what they removed.
+        written: texts as they stand in the files, by their places, where variables were replaced in them.
     """
 
     root: Node
     environment_class: str
     sources: tuple[Path, ...]
+    problems: tuple[Problem, ...] = ()
+    removed: Mapping[KeyPath, Node] = field(default_factory=dict)
+    written: Mapping[Place, str] = field(default_factory=dict)
 
 
 class SpecCache:
@@ -67,20 +75,31 @@ def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
 
     Raises:
         UsageError: there is no such environment.
-        SpecError: a file is wrong, or they do not fit together; holds the problems of all files.
+        SpecError: so much is wrong that it cannot be told what the files come to; holds the problems of all of them.
     """
     lineage = Lineage(workspace, cache.readings)
     lineage.follow(name)
-    if lineage.problems:
-        raise SpecError(tuple(dict.fromkeys(lineage.problems)))
+    problems = tuple(dict.fromkeys(lineage.problems))
+    if not lineage.is_known:
+        raise SpecError(problems)
     *bases, own = [(layer.path, layer.reading.root) for layer in lineage.layers if layer.reading.root is not None]
-    node = _class_of(name, [root for _, root in (*bases, own)])
+    node = _class_of(name, [root for _, root in (*bases, own)], problems)
     environment_class = str(node.value)
     overlay = _beneath(cache, environment_class, bases).over(_entries(own[1]))
-    if overlay.problems:
-        raise SpecError(overlay.problems)
+    problems += tuple(problem for problem in overlay.problems if not follows(problem.key, problems))
     value = overlay.value if CLASS in overlay.value else {CLASS: node, **overlay.value}
-    return Merged(own[1].copy(value), environment_class, tuple(layer.path for layer in lineage.layers))
+    sources = tuple(layer.path for layer in lineage.layers)
+    return Merged(own[1].copy(value), environment_class, sources, problems, overlay.removed)
+
+
+def follows(key: str, problems: Iterable[Problem]) -> bool:
+    """Tell whether what is wrong at `key` may only follow from one of `problems`: at the same key, or around it."""
+    return any(is_within(key, problem.key) for problem in problems if problem.key)
+
+
+def is_within(key: str, around: str) -> bool:
+    """Tell whether `key` is `around` or lies below it."""
+    return f"{key}.".startswith((f"{around}.", f"{around}["))
 
 
 def _beneath(cache: SpecCache, environment_class: str, bases: Sequence[tuple[Path, Node]]) -> Overlay:
@@ -89,7 +108,7 @@ def _beneath(cache: SpecCache, environment_class: str, bases: Sequence[tuple[Pat
     overlay = cache.overlays.get(steps)
     if overlay is None:
         defaults = _defaults(cache.class_folder, environment_class)
-        overlay = cache.overlays[steps] = Overlay({}).over(_entries(defaults))
+        overlay = cache.overlays[steps] = Overlay().over(_entries(defaults))
     for path, root in bases:
         steps = (*steps, path)
         lower, overlay = overlay, cache.overlays.get(steps)
@@ -111,22 +130,24 @@ def _defaults(folder: Path, environment_class: str) -> Node:
     return reading.root
 
 
-def _class_of(name: str, roots: Sequence[Node]) -> Node:
+def _class_of(name: str, roots: Sequence[Node], problems: tuple[Problem, ...]) -> Node:
     """Return the node of the environment's class: the highest layer that has one decides, else the name does."""
     named = (found for root in reversed(roots) if (found := find(root, (CLASS,))) is not None)
     node = next(named, None)
     if node is None or node.value is None:
-        return _class_by_name(name, roots[-1].source)
+        return _class_by_name(name, roots[-1].source, problems)
     if node.value in CLASSES:
         return node
     close = difflib.get_close_matches(str(node.value), CLASSES, n=1, cutoff=0.4)
     hint = f"did you mean {close[0]}?" if close else "it chooses the defaults"
-    raise SpecError([node.problem(CLASS, f"must be {_CHOICE}", hint=hint, rule=CLASS)])
+    raise SpecError([*problems, node.problem(CLASS, f"must be {_CHOICE}", hint=hint, rule=CLASS)])
 
 
-def _class_by_name(name: str, spec: Source) -> Node:
+def _class_by_name(name: str, spec: Source, problems: tuple[Problem, ...]) -> Node:
     word = name.partition("-")[0]
     if word not in CLASSES:
+        if follows(CLASS, problems):
+            raise SpecError(problems)
         message = f"the name {name} does not tell the class of the environment"
-        raise SpecError([spec.problem(1, 1, CLASS, message, hint=f"write class: {_CHOICE}", rule=CLASS)])
+        raise SpecError([*problems, spec.problem(1, 1, CLASS, message, hint=f"write class: {_CHOICE}", rule=CLASS)])
     return Node(word, Source(spec.display, spec.text, "environment name"))

@@ -7,11 +7,14 @@ write instead.
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING, Final, get_args, get_origin
 
 from pydantic import BaseModel
 
+from generator.spec.documentation import documentation_of
 from generator.spec.model.environment import EnvironmentSpec
+from generator.spec.notation import text_of
 from generator.spec.rules.finding import Finding
 
 if TYPE_CHECKING:
@@ -20,8 +23,9 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _LONGEST_VALUE: Final = 60
+_QUOTE: Final = "put it in quotes"
 _TYPES: Final = {
-    "string_type": ("a text", "put it in quotes"),
+    "string_type": ("a text", _QUOTE),
     "int_type": ("a whole number", "write it without quotes and without a unit"),
     "bool_type": ("true or false", "write it without quotes"),
     "dict_type": ("a mapping", "write key: value lines below it"),
@@ -29,6 +33,10 @@ _TYPES: Final = {
     "model_type": ("a mapping", "write key: value lines below it"),
     "model_attributes_type": ("a mapping", "write key: value lines below it"),
 }
+_DURATION_IN_WORDS: Final = re.compile(
+    r"([0-9]{1,4}) ?(|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?)", re.IGNORECASE
+)
+_REMEDIES: Final = {"duration_range": "", "string_too_long": "shorten it", "too_long": "take some out"}
 _REASONS: Final = {
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
@@ -49,7 +57,8 @@ def _finding(error: ErrorDetails) -> Finding:
     path = tuple(part for part in error["loc"] if part != "[key]")
     kind = error["type"]
     if "[key]" in error["loc"]:
-        return Finding(path, f"the key {path[-1]!r} {_reason(error)}", "rename it", "key-name")
+        hint = _close_choice(error) or "rename it"
+        return Finding(path, f"the key {path[-1]!r} {_reason(error)}", hint, "key-name")
     if kind == "missing":
         known = section(path[:-1])
         return Finding(path, "is missing", f"add {_example(known, str(path[-1]))}", "missing-key")
@@ -57,11 +66,15 @@ def _finding(error: ErrorDetails) -> Finding:
         return Finding(path, "is not a key of the spec", _did_you_mean(path), "unknown-key")
     if kind in _TYPES:
         wanted, hint = _TYPES[kind]
+        if hint == _QUOTE and isinstance(error["input"], dict | list):
+            hint = _remedy(path, kind, "")
         return Finding(path, f"must be {wanted}, got {_shown(error['input'])}", hint, "wrong-type")
     if kind == "literal_error":
-        return _closed_choice(path, error)
+        hint = _close_choice(error) or "choose one of them"
+        return Finding(path, f"{_reason(error)}, got {_shown(error['input'])}", hint, "unknown-choice")
     got = "" if kind in ("text_length", "too_short") else f", got {_shown(error['input'])}"
-    return Finding(path, f"{_reason(error)}{got}", "", kind.replace("_", "-"))
+    message = f"{_reason(error)}{got}"
+    return Finding(path, message, _meant_duration(error) or _remedy(path, kind, message), kind.replace("_", "-"))
 
 
 def _reason(error: ErrorDetails) -> str:
@@ -69,12 +82,29 @@ def _reason(error: ErrorDetails) -> str:
     return reason.format_map(error.get("ctx", {})).replace("'", "") if reason else error["msg"]
 
 
-def _closed_choice(path: tuple[str | int, ...], error: ErrorDetails) -> Finding:
-    choices = str(error.get("ctx", {})["expected"]).replace("'", "")
-    words = choices.replace(" or ", ", ").split(", ")
+def _close_choice(error: ErrorDetails) -> str:
+    words = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
     close = difflib.get_close_matches(str(error["input"]).lower(), words, n=1)
-    hint = f"did you mean {close[0]}?" if close else ""
-    return Finding(path, f"must be {choices}, got {_shown(error['input'])}", hint, "unknown-choice")
+    return f"did you mean {close[0]}?" if close else ""
+
+
+def _meant_duration(error: ErrorDetails) -> str:
+    """Say what a duration without its unit, or with one in words, may mean."""
+    found = _DURATION_IN_WORDS.fullmatch(str(error["input"])) if error["type"] == "duration" else None
+    return f"did you mean {found[1]}{found[2][:1].lower() or 'm'}?" if found else ""
+
+
+def _remedy(path: tuple[str | int, ...], kind: str, message: str) -> str:
+    """Say what to write instead, in the words of the documentation, unless the message itself does."""
+    if kind in _REMEDIES:
+        return _REMEDIES[kind]
+    known = documentation_of(path)
+    if known is None or "such as" in message or "nearest" in message:
+        return ""
+    example = text_of(known.examples[0]) if known.examples else ""
+    if example and len(example) <= _LONGEST_VALUE:
+        return f"for example {example}"
+    return f"it may be: {known.kind.removeprefix('text: ')}"
 
 
 def _shown(value: object) -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LONGEST_EXCERPT: Final = 400
+_BEFORE: Final = 100
 
 Value: TypeAlias = "dict[str, Node] | list[Node] | str | int | bool | None"
 
@@ -39,13 +40,14 @@ class Source:
         return self._lines
 
     def excerpt(self, line: int, column: int = 1) -> str:
-        """Return a line for showing, or "" where there is no such line or the column lies too far to the right.
+        """Return a line for showing, from `excerpt_column` on, or "" where there is no such line.
 
         Control and invisible characters are replaced one by one, so that a caret under the column still fits.
         """
-        if not 1 <= line <= len(self.lines) or column > _LONGEST_EXCERPT:
+        if not 1 <= line <= len(self.lines):
             return ""
-        text = self.lines[line - 1][:_LONGEST_EXCERPT].rstrip()
+        start = excerpt_column(column) - 1
+        text = self.lines[line - 1][start : start + _LONGEST_EXCERPT].rstrip()
         return "".join(
             char if char.isprintable() else " " if char == "\t" else "\N{REPLACEMENT CHARACTER}" for char in text
         )
@@ -56,7 +58,13 @@ class Source:
         """Return a problem at a position of this text, with its line as excerpt."""
         if line > len(self.lines):  # libyaml counts a line after the last one, even where no line end asks for it
             line, column = len(self.lines), len(self.lines[-1]) + 1
-        return Problem(Place(self.display, line, column), key, message, hint, self.excerpt(line, column), rule)
+        place, excerpt = Place(self.display, line, column), self.excerpt(line, column)
+        return Problem(place, key, message, hint, excerpt, rule, excerpt_column=excerpt_column(column))
+
+
+def excerpt_column(column: int) -> int:
+    """Return the column from which a line is shown so that `column` is seen: the first, but for very long lines."""
+    return 1 if column <= _LONGEST_EXCERPT else column - _BEFORE
 
 
 class Node:
@@ -133,6 +141,12 @@ class Node:
         """
         place = self.key_place if at_key else self.place
         return self.source.problem(place.line, place.column, key, message, hint=hint, rule=rule)
+
+
+class Gap(Node):
+    """Stands in a list for an item that was refused, so that the items after it keep their numbers."""
+
+    __slots__ = ()
 
 
 def dotted(path: Sequence[str | int]) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from generator.spec.nodes import mapping, plain
-from generator.spec.reader import load
+from generator.spec.nodes import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,28 +52,20 @@ UNSET: Final = Origin("unset", "not set")
 
 
 class Origins:
-    """The origins of one environment's values.
-
-    Its files are read once more: a merged environment keeps neither the words before variables were replaced nor the
-    nulls that removed something.
-    """
+    """The origins of one environment's values."""
 
     def __init__(self, workspace: Workspace, environment: Environment) -> None:
         self._layers: dict[str, tuple[LayerKind, str]] = {}
-        self._variables: dict[Place, str] = {}
-        self._removals: dict[tuple[str, ...], Node] = {}
+        self._environment = environment
         for path in environment.sources:
             display = workspace.relative(path)
             name = path.stem
             own = name == environment.name
             self._layers[display] = ("environment" if own else "base", f"{'environment' if own else 'base'} {name}")
-            root = load(path, display).root
-            if root is not None:
-                self._collect(root, ())
 
     def said(self, node: Node) -> Saying:
         """Return what stands in the file at the place of a merged node."""
-        return Saying(self._variables.get(node.place, plain(node)), self.origin(node))
+        return Saying(self._environment.written.get(node.place, plain(node)), self.origin(node))
 
     def origin(self, node: Node) -> Origin:
         """Return the layer and place of a merged node."""
@@ -94,20 +85,6 @@ class Origins:
 
     def removal(self, path: tuple[str | int, ...]) -> Saying | None:
         """Return the null that removed the value at `path`, or something around it; None where there is none."""
-        found = (self._removals.get(tuple(map(str, path[:depth]))) for depth in range(len(path), 0, -1))
+        found = (self._environment.removed.get(path[:depth]) for depth in range(len(path), 0, -1))
         node = next((node for node in found if node is not None), None)
         return self.said(node) if node else None
-
-    def _collect(self, node: Node, path: tuple[str, ...]) -> None:
-        """Note variables and removals; files come lowest first, so that the highest removal stays."""
-        value = node.value
-        if value is None:
-            self._removals[path] = node
-        elif isinstance(value, str):
-            if "@{" in value:
-                self._variables[node.place] = value
-        elif isinstance(value, list):
-            for item in value:
-                self._collect(item, path)
-        for key, child in mapping(node).items():
-            self._collect(child, (*path, key))

@@ -37,7 +37,8 @@ class Reading:
     """What came of reading a file.
 
     Attributes:
-        root: the top-level mapping, without the values that are wrong; None where there is none to speak of.
+        root: the top-level mapping, without the values that are wrong (`Gap` stands for those in lists); None where
+            there is none to speak of.
         problems: all that is wrong.
     """
 

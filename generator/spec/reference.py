@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.documentation import FREE, class_defaults, documentation
+from generator.spec.documentation import class_defaults, documentation
 from generator.spec.interpolation import VARIABLES
 from generator.spec.layers import CLASS, CLASSES
 from generator.spec.model.environment import EnvironmentSpec
@@ -64,7 +65,7 @@ def _section(title: str, about: str, at: tuple[str, ...]) -> Iterator[str]:
     yield _row(_HEADER)
     yield "|" + "---|" * len(_HEADER)
     for path, entry in documentation().items():
-        if path[:-1] == at and path[-1] != FREE:
+        if path[:-1] == at and entry.is_named:
             yield _row((f"`{path[-1]}`", entry.kind, _default(entry), _meaning(entry)))
     yield ""
 
@@ -103,4 +104,4 @@ def _meaning(entry: Documentation) -> str:
 
 def _anchor(entry: Documentation) -> str:
     """Return the anchor that GitHub gives to the heading of a section."""
-    return "".join(part.lower() for part in entry.path)
+    return re.sub(r"[^a-z0-9_-]", "", entry.key.lower())

@@ -132,7 +132,10 @@ class _Composition:
         """Merge what is known so far, as if it were in the file."""
         # A file must say something: a description, which takes no part in what follows.
         self._pretend(spec_text(self._name, "", entries or [Entry("description", "new")], ()))
-        return resolve(self._workspace, self._name, self._cache)
+        merged = resolve(self._workspace, self._name, self._cache)
+        if merged.problems:
+            raise SpecError(merged.problems)
+        return merged
 
     def _said(self, given: Mapping[str, Node]) -> set[str]:
         """Return the keys that a base says something about: the defaults of a class are no reason to be silent."""

@@ -1,0 +1,197 @@
+"""Mistakes of every kind in one environment are told together, each where a person can mend it, and none of them twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.errors import SpecError
+from generator.spec.environment import load_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from generator.problems import Problem
+    from generator.workspace import Workspace
+
+    WorkspaceOf = Callable[[Mapping[str, str]], Workspace]
+
+BASE = """\
+stack: shop
+region: eu-west-1
+account: "111122223333"
+tags: {Owner: team, CostCenter: "1"}
+source: {type: github, repository: https://github.com/acme-platform/shop}
+builds:
+  main:
+    runtime: {nodejs: 22}
+    phases: {build: [make]}
+"""
+
+
+@pytest.fixture
+def told(workspace_of: WorkspaceOf) -> Callable[..., list[str]]:
+    """Return what is wrong with dev over BASE, as a person sees it; further specs by name."""
+
+    def tell(own: str, base: str = BASE, **others: str) -> list[str]:
+        return [
+            str(problem).removeprefix("environments/") for problem in problems_of(workspace_of, own, base, **others)
+        ]
+
+    return tell
+
+
+def problems_of(workspace_of: WorkspaceOf, own: str, base: str = BASE, **others: str) -> tuple[Problem, ...]:
+    workspace = workspace_of({"_base": base, "dev": f"extends: _base\n{own}", **others})
+    with pytest.raises(SpecError) as caught:
+        load_environment(workspace, "dev")
+    return caught.value.problems
+
+
+def places(lines: list[str]) -> list[str]:
+    return [": ".join(line.split(": ")[:2]) for line in lines]
+
+
+def test_mistakes_of_reading_merging_variables_and_types_are_told_together_in_order(
+    told: Callable[..., list[str]],
+) -> None:
+    found = told(
+        """\
+description: no
+state: null
+tags: {Note: "@{stak}", Team: 7}
+builds:
+  main:
+    timeout: 900h
+    tiemout: 15m
+    concurrent_builds: 010
+    phases: {install+: [npm ci], build: [null, 3]}
+""",
+    )
+    assert places(found) == [
+        "dev.yaml:2:14: description",
+        "dev.yaml:3:1: state",
+        "dev.yaml:4:15: tags.Note",
+        "dev.yaml:4:31: tags.Team",
+        "dev.yaml:7:14: builds.main.timeout",
+        "dev.yaml:8:5: builds.main.tiemout",
+        "dev.yaml:9:24: builds.main.concurrent_builds",
+        "dev.yaml:10:14: builds.main.phases.install",
+        "dev.yaml:10:42: builds.main.phases.build[0]",
+        "dev.yaml:10:48: builds.main.phases.build[1]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("own", "place"),
+    [
+        pytest.param("account: 012345670123", "dev.yaml:2:10: account", id="a required value"),
+        pytest.param('account: 012345670123\ndescription: "@{account}"', "dev.yaml:2:10: account", id="a variable"),
+        pytest.param("builds: &x", "dev.yaml:2:9: builds", id="a section"),
+        pytest.param("builds=: {main: no}", "dev.yaml:2:17: builds.main", id="all there was in a section"),
+        pytest.param("source=: {type: no, repository: https://github.com/a/b}", "dev.yaml:2:17: source.type", id="a choice"),
+        pytest.param("tags: {Owner: no}", "dev.yaml:2:15: tags.Owner", id="a required tag"),
+        pytest.param("tags: {on: x, Owner: null}", "dev.yaml:2:8: tags", id="a key"),
+        pytest.param("required_tags+: [no, Owner]", "dev.yaml:2:18: required_tags[0]", id="an item of a list"),
+        pytest.param("class: no", "dev.yaml:2:8: class", id="the class"),
+        pytest.param("logs: {retention_days: *x}", "dev.yaml:2:24: logs.retention_days", id="an alias"),
+    ],
+)  # fmt: skip
+def test_a_refused_value_is_told_once_and_nothing_that_only_follows_from_it(
+    told: Callable[..., list[str]], own: str, place: str
+) -> None:
+    base = BASE.replace('account: "111122223333"\n', "") if own.startswith("account") else BASE
+    assert places(told(own, base)) == [place]
+
+
+def test_what_was_refused_in_a_base_is_not_missed_above_it(told: Callable[..., list[str]]) -> None:
+    found = told("tags: {Team: null}\nbuilds: {main: {phases: {install+: [a], build+: [b]}}}\nlogs: {retention_days: x}",
+        BASE.replace("{build: [make]}", "{install: no, build: 012}").replace("Owner: team", "Owner: team, Team: 1.0"))  # fmt: skip
+    assert places(found) == [
+        "_base.yaml:4:27: tags.Team",
+        "_base.yaml:9:23: builds.main.phases.install",
+        "_base.yaml:9:34: builds.main.phases.build",
+        "dev.yaml:4:24: logs.retention_days",
+    ]
+
+
+def test_a_class_that_was_refused_is_not_asked_for(workspace_of: WorkspaceOf) -> None:
+    workspace = workspace_of({"_base": BASE, "qa": "extends: _base\nclass: no\n"})
+    with pytest.raises(SpecError) as caught:
+        load_environment(workspace, "qa")
+    assert [problem.key for problem in caught.value.problems] == ["class"]
+
+
+def test_rules_wait_until_no_value_is_refused(told: Callable[..., list[str]]) -> None:
+    # Whether the bucket needs the stack's key cannot be told from what is left.
+    clash = "artifacts: {encryption: kms}\n"
+    assert places(told(f"{clash}description: no")) == ["dev.yaml:3:14: description"]
+    assert places(told(clash)) == ["dev.yaml:2:25: artifacts.encryption"]
+
+
+def test_rules_say_nothing_of_a_value_that_stands_in_for_a_wrong_one(told: Callable[..., list[str]]) -> None:
+    base = BASE.replace("nodejs: 22", "nodejs: 18")
+    assert places(told("builds: none", base)) == ["dev.yaml:2:9: builds"]
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        pytest.param(
+            "stack: null",
+            "dev.yaml:2:8: stack: is removed, but must have a value; give it a value, or take this null out",
+            id="a null that removed a required value is where the mistake lies",
+        ),
+        pytest.param(
+            "tags:\n\n  Owner: team\nrequired_tags: [Cost]",
+            "dev.yaml:2:1: tags: the required tag Cost is missing; add Cost: … to tags",
+            id="a mapping in lines of its own is shown by its key",
+        ),
+        pytest.param(
+            "tags: {Owner: team}\nrequired_tags: [Cost]",
+            "dev.yaml:2:7: tags: the required tag Cost is missing; add Cost: … to tags",
+            id="a mapping in brackets is shown where it begins",
+        ),
+        pytest.param(
+            'artifacts: {bucket: "@{stack}-@{account}-@{account}-@{account}-@{account}-@{account}"}',
+            "dev.yaml:2:21: artifacts.bucket: must be 3 to 63 characters, not 69 (it is "
+            '"shop-111122223333-111122223333-111122223333-111122223333-111…" once its variables are replaced); '
+            "for example acme-platform-build-artifacts",
+            id="a text that its variables make too long is shown as they make it",
+        ),
+        pytest.param(
+            "description: [a]",
+            "dev.yaml:2:14: description: must be a text, got a list; it may be: text, at most 200 characters",
+            id="a list is not to be put into quotes",
+        ),
+        pytest.param(
+            "builds: {main: {timeout: 15}}",
+            "dev.yaml:2:26: builds.main.timeout: must be a duration with its unit, 5m to 36h, such as 15m or 1h30m, "
+            "got 15; did you mean 15m?",
+            id="a duration without its unit",
+        ),
+        pytest.param(
+            "builds: {main: {timeout: 2 Hours}}",
+            "dev.yaml:2:26: builds.main.timeout: must be a duration with its unit, 5m to 36h, such as 15m or 1h30m, "
+            'got "2 Hours"; did you mean 2h?',
+            id="a duration in words",
+        ),
+        pytest.param(
+            "builds: {main: {runtime: {node: 22}}}",
+            "dev.yaml:2:27: builds.main.runtime.node: the key 'node' must be one of dotnet, golang, java, nodejs, php, "
+            "python or ruby; did you mean nodejs?",
+            id="a key that is nearly one of a few",
+        ),
+        pytest.param(
+            "builds: {main: {compute: gigantic}}",
+            "dev.yaml:2:26: builds.main.compute: must be one of small, medium, large, xlarge or 2xlarge, "
+            'got "gigantic"; choose one of them',
+            id="a choice that is near none",
+        ),
+    ],
+)
+def test_a_mistake_is_told_where_it_can_be_mended_and_how(
+    told: Callable[..., list[str]], own: str, expected: str
+) -> None:
+    assert told(own) == [expected]
