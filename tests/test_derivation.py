@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from generator.derivation.access import RoleContext
 from generator.derivation.facts import EnvironmentContext, SourceContext, StateContext
 from generator.derivation.origins import ORIGINS
 from generator.derivation.projects import ProjectContext
@@ -46,6 +47,7 @@ SECTIONS: dict[str, type[Any]] = {
     "state": StateContext,
     "source": SourceContext,
     **{name: class_of(name, "Context") for name in MODULES},
+    "access.roles.*": RoleContext,
     "builds.projects.*": ProjectContext,
 }
 SHAPES = {f"shapes.{name}": class_of(name, "Shape") for name in MODULES}
@@ -65,7 +67,7 @@ def derived(workspace_of: MakeWorkspace) -> Callable[..., Any]:
 def test_names_carry_stack_and_environment(derived: Callable[..., Any]) -> None:
     root = derived().root
     assert root["artifacts"].bucket_name == "shop-dev-artifacts-111122223333"
-    assert root["access"].role_name == "shop-dev-codebuild"
+    assert [role.name for role in root["access"].roles] == ["shop-dev-main-build"]
     assert root["logs"].group_name == "/aws/codebuild/shop-dev"
     assert [project.name for project in root["builds"].projects] == ["shop-dev-main"]
 
@@ -78,8 +80,8 @@ def test_an_explicit_bucket_name_wins(derived: Callable[..., Any]) -> None:
     ("region", "partition"), [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
 )
 def test_arns_are_of_the_partition_of_the_region(derived: Callable[..., Any], region: str, partition: str) -> None:
-    arns = derived(f"region: {region}").root["access"].project_arns
-    assert arns == [f"arn:{partition}:codebuild:{region}:111122223333:project/shop-dev-main"]
+    (role,) = derived(f"region: {region}").root["access"].roles
+    assert role.project_arn == f"arn:{partition}:codebuild:{region}:111122223333:project/shop-dev-main"
 
 
 def test_every_resource_is_tagged_with_its_own_environment_and_stack(derived: Callable[..., Any]) -> None:
@@ -129,12 +131,16 @@ def test_variables_are_sorted_by_name_and_secrets_are_references(derived: Callab
     ]
 
 
-def test_the_role_may_read_just_the_secrets_that_builds_name(derived: Callable[..., Any]) -> None:
+def test_a_role_may_read_just_the_secrets_that_its_build_names(derived: Callable[..., Any]) -> None:
     stack = derived(
-        "builds: {main: {secrets: {A: {secrets_manager: npm}, B: {parameter: /a/b}, C: {parameter: /a/b}}}}"
+        "builds: {main: {secrets: {A: {secrets_manager: npm}, B: {parameter: /a/b}, C: {parameter: /a/b}}}, "
+        "docs: {runtime: {nodejs: 22}, secrets: {D: {parameter: /d}}}}"
     )
-    assert stack.root["access"].secret_arns == ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:npm-??????"]
-    assert stack.root["access"].parameter_arns == ["arn:aws:ssm:eu-west-1:111122223333:parameter/a/b"]
+    docs, main = stack.root["access"].roles
+    assert (docs.key, main.key) == ("docs", "main")
+    assert main.secret_arns == ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:npm-??????"]
+    assert main.parameter_arns == ["arn:aws:ssm:eu-west-1:111122223333:parameter/a/b"]
+    assert (docs.secret_arns, docs.parameter_arns) == ([], ["arn:aws:ssm:eu-west-1:111122223333:parameter/d"])
     assert stack.shapes["access"].secrets
     assert stack.shapes["access"].parameters
 
@@ -142,16 +148,15 @@ def test_the_role_may_read_just_the_secrets_that_builds_name(derived: Callable[.
 def test_a_secret_named_by_its_arn_is_granted_as_it_is(derived: Callable[..., Any]) -> None:
     arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:npm-AbCdEf"
     stack = derived(f"builds: {{main: {{secrets: {{A: {{secrets_manager: '{arn}'}}}}}}}}")
-    assert stack.root["access"].secret_arns == [arn]
+    assert stack.root["access"].roles[0].secret_arns == [arn]
 
 
 def test_a_codecommit_repository_can_be_cloned_by_the_role(derived: Callable[..., Any]) -> None:
     source = (
         "{type: codecommit, repository: 'https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/shop', branch: main}"
     )
-    assert (
-        derived(f"source: {source}").root["access"].repository_arn == "arn:aws:codecommit:eu-west-1:111122223333:shop"
-    )
+    (role,) = derived(f"source: {source}").root["access"].roles
+    assert role.repository_arns == ["arn:aws:codecommit:eu-west-1:111122223333:shop"]
 
 
 def test_phases_make_a_buildspec_with_pinned_runtimes(derived: Callable[..., Any]) -> None:

@@ -70,7 +70,7 @@ def test_builds_run_on_node_18_and_on_an_image_that_carries_it(planned: Plan) ->
 
 
 def test_only_the_projects_of_this_account_may_assume_the_role(planned: Plan, name: str) -> None:
-    (statement,) = policy(planned, "module.access.aws_iam_role.this").values()
+    (statement,) = policy(planned, 'module.access.aws_iam_role.this["main"]').values()
     assert statement["principals"] == {"Service": ["codebuild.amazonaws.com"]}
     assert statement["conditions"]["StringEquals"] == {"aws:SourceAccount": [ACCOUNTS[name]]}
     (project_arn,) = statement["conditions"]["ArnEquals"]["aws:SourceArn"]
@@ -78,7 +78,7 @@ def test_only_the_projects_of_this_account_may_assume_the_role(planned: Plan, na
 
 
 def test_the_role_may_do_what_builds_need_and_nothing_else(planned: Plan, name: str) -> None:
-    allowed = policy(planned, "module.access.data.aws_iam_policy_document.builds")
+    allowed = policy(planned, 'module.access.data.aws_iam_policy_document.builds["main"]')
     expected = {
         "WriteLogs": ["logs:CreateLogStream", "logs:PutLogEvents"],
         "ReadAndWriteArtifacts": ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
@@ -93,15 +93,16 @@ def test_the_role_may_do_what_builds_need_and_nothing_else(planned: Plan, name: 
 
 
 def test_no_statement_of_the_role_has_a_wildcard(planned: Plan) -> None:
-    for statement in policy(planned, "module.access.data.aws_iam_policy_document.builds").values():
+    for statement in policy(planned, 'module.access.data.aws_iam_policy_document.builds["main"]').values():
         assert not [action for action in statement["actions"] if "*" in action]
         assert "*" not in statement.get("resources", [])
 
 
 def test_prod_is_bounded_and_reads_its_own_secrets_only(plan: Callable[[str], Plan]) -> None:
     prod = plan("prod")
-    assert values(prod, "access", "aws_iam_role.this")["permissions_boundary"].endswith(":policy/build-boundary")
-    secrets = policy(prod, "module.access.data.aws_iam_policy_document.builds")["ReadSecrets"]["resources"]
+    role = values(prod, "access", 'aws_iam_role.this["main"]')
+    assert role["permissions_boundary"].endswith(":policy/build-boundary")
+    secrets = policy(prod, 'module.access.data.aws_iam_policy_document.builds["main"]')["ReadSecrets"]["resources"]
     assert secrets == ["arn:aws:secretsmanager:eu-central-1:333344445555:secret:nodejs-microservice/signing-??????"]
 
 
@@ -137,7 +138,7 @@ def test_outputs_name_what_was_made(planned: Plan, name: str) -> None:
     assert planned.outputs["artifact_bucket_name"] == f"nodejs-microservice-{name}-artifacts-{ACCOUNTS[name]}"
     assert planned.outputs["build_project_names"] == {"main": f"nodejs-microservice-{name}-main"}
     assert planned.outputs["log_group_name"] == f"/aws/codebuild/nodejs-microservice-{name}"
-    assert {"artifact_bucket_arn", "build_project_arns", "build_role_arn"} <= set(planned.outputs)
+    assert {"artifact_bucket_arn", "build_project_arns", "build_role_arns"} <= set(planned.outputs)
 
 
 def test_builds_read_the_repository_of_the_spec(planned: Plan, name: str) -> None:

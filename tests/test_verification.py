@@ -86,7 +86,7 @@ def test_tags_are_read_in_every_spelling_that_aws_has() -> None:
 def test_where_nothing_exists_every_resource_is_missed(sandbox: SandboxInfo, environment: Environment) -> None:
     checks = read_back(sandbox.endpoint, environment)
     assert {(check.aspect, check.expected, check.found) for check in checks} == {("exists", True, False)}
-    assert len(checks) == 6
+    assert len(checks) == 7
 
 
 def test_without_a_server_the_error_says_what_to_do(environment: Environment) -> None:
@@ -161,33 +161,33 @@ def allow(*actions: str, on: list[str]) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": list(actions), "Resource": on}
 
 
-def make_role(aws: Aws, names: Names, key: str, tags: dict[str, str]) -> None:
+def make_role(aws: Aws, names: Names, build: str, key: str, tags: dict[str, str]) -> None:
     iam = aws("iam")
-    projects = [names.project_arn(build) for build in names.projects]
     trust = {
         "Effect": "Allow",
         "Principal": {"Service": "codebuild.amazonaws.com"},
         "Action": "sts:AssumeRole",
         "Condition": {
             "StringEquals": {"aws:SourceAccount": names.account},
-            "ArnEquals": {"aws:SourceArn": projects},
+            "ArnEquals": {"aws:SourceArn": names.project_arn(build)},
         },
     }
-    group = names.arn("logs", f"log-group:{names.log_group}:log-stream:*")
+    group = names.arn("logs", f"log-group:{names.log_group}:log-stream:{build}/*")
     statements = [
-        allow("s3:GetObject", "s3:PutObject", on=[f"arn:aws:s3:::{names.bucket}/*"]),
+        allow("s3:GetObject", "s3:PutObject", on=[f"arn:aws:s3:::{names.bucket}/{build}/*"]),
         allow("logs:CreateLogStream", "logs:PutLogEvents", on=[group]),
         allow("kms:Decrypt", "kms:GenerateDataKey", on=[key]),
-        allow("ssm:GetParameters", on=[names.arn("ssm", "parameter/shop/token")]),
     ]
+    if build == "main":
+        statements.append(allow("ssm:GetParameters", on=[names.arn("ssm", "parameter/shop/token")]))
     iam.create_role(
-        RoleName=names.role,
+        RoleName=names.role(build),
         AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
         PermissionsBoundary=f"arn:aws:iam::{names.account}:policy/boundary",
         Tags=[{"Key": name, "Value": value} for name, value in tags.items()],
     )
     document = json.dumps({"Version": "2012-10-17", "Statement": statements})
-    iam.put_role_policy(RoleName=names.role, PolicyName="builds", PolicyDocument=document)
+    iam.put_role_policy(RoleName=names.role(build), PolicyName="build", PolicyDocument=document)
 
 
 def make_projects(aws: Aws, names: Names, key: str, tags: dict[str, str]) -> None:
@@ -204,7 +204,6 @@ def make_projects(aws: Aws, names: Names, key: str, tags: dict[str, str]) -> Non
     ]
     common: dict[str, Any] = {
         "sourceVersion": "release",
-        "serviceRole": names.global_arn("iam", f"role/{names.role}"),
         "artifacts": {"type": "S3", "location": names.bucket},
         "encryptionKey": key,
         "logsConfig": {"cloudWatchLogs": {"status": "ENABLED", "groupName": names.log_group}},
@@ -214,6 +213,7 @@ def make_projects(aws: Aws, names: Names, key: str, tags: dict[str, str]) -> Non
     codebuild.create_project(
         name="shop-live-main",
         timeoutInMinutes=20,
+        serviceRole=names.global_arn("iam", f"role/{names.role('main')}"),
         source=source | {"buildspec": json.dumps(buildspec)},
         environment=machine
         | {"image": "aws/codebuild/amazonlinux-x86_64-standard:5.0", "environmentVariables": variables},
@@ -223,6 +223,7 @@ def make_projects(aws: Aws, names: Names, key: str, tags: dict[str, str]) -> Non
     codebuild.create_project(
         name="shop-live-docs",
         timeoutInMinutes=15,
+        serviceRole=names.global_arn("iam", f"role/{names.role('docs')}"),
         source=source | {"buildspec": "docs/buildspec.yml"},
         environment=machine | {"image": "aws/codebuild/amazonlinux-x86_64-standard:6.0"},
         **common,
@@ -238,7 +239,8 @@ def made(environment: Environment, aws: Aws) -> Names:
     make_bucket(aws, names, key, tags)
     aws("logs").create_log_group(logGroupName=names.log_group, kmsKeyId=key, tags=tags)
     aws("logs").put_retention_policy(logGroupName=names.log_group, retentionInDays=7)
-    make_role(aws, names, key, tags)
+    for build in names.projects:
+        make_role(aws, names, build, key, tags)
     make_projects(aws, names, key, tags)
     return names
 
@@ -261,6 +263,7 @@ def test_every_difference_shows_and_no_other(
     wide = json.dumps({"Version": "2012-10-17", "Statement": [allow("*", on=["*"])]})
     open_trust = {"Effect": "Allow", "Principal": {"Service": "codebuild.amazonaws.com"}, "Action": "sts:AssumeRole"}
     trust = json.dumps({"Version": "2012-10-17", "Statement": [open_trust]})
+    role = {"RoleName": made.role("main")}
     aes = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
     acls_only = {"BlockPublicAcls": True, "IgnorePublicAcls": True}
     suspended = {"Status": "Suspended"}
@@ -301,12 +304,12 @@ def test_every_difference_shows_and_no_other(
         (logs.disassociate_kms_key, {"logGroupName": made.log_group}, {"Log encryption key"}),
         (
             iam.update_assume_role_policy,
-            {"RoleName": made.role, "PolicyDocument": trust},
-            {"IAM taken by other projects or accounts"},
+            role | {"PolicyDocument": trust},
+            {"IAM taken by others"},
         ),
-        (iam.delete_role_permissions_boundary, {"RoleName": made.role}, {"IAM permissions boundary"}),
-        (iam.delete_role_policy, {"RoleName": made.role, "PolicyName": "builds"}, {"IAM may"}),
-        (iam.untag_role, {"RoleName": made.role, "TagKeys": ["Stack"]}, {"IAM tags"}),
+        (iam.delete_role_permissions_boundary, role, {"IAM permissions boundary"}),
+        (iam.delete_role_policy, role | {"PolicyName": "build"}, {"IAM may"}),
+        (iam.untag_role, role | {"TagKeys": ["Stack"]}, {"IAM tags"}),
         (codebuild.update_project, project | {"timeoutInMinutes": 30}, {"CodeBuild build timeout (minutes)"}),
         (codebuild.update_project, project | {"queuedTimeoutInMinutes": 30}, {"CodeBuild queued timeout (minutes)"}),
         (codebuild.update_project, project | {"concurrentBuildLimit": 1}, {"CodeBuild concurrent builds"}),
@@ -342,7 +345,7 @@ def test_every_difference_shows_and_no_other(
         assert before <= after
         before = after
     # A role that may do anything may what is needed, and what is not.
-    iam.put_role_policy(RoleName=made.role, PolicyName="wide", PolicyDocument=wide)
+    iam.put_role_policy(**role, PolicyName="wide", PolicyDocument=wide)
     assert wrong(sandbox.endpoint, environment) == (before - {"IAM may"}) | {"IAM may not"}
     codebuild.delete_project(name="shop-live-main")
     assert "CodeBuild exists" in wrong(sandbox.endpoint, environment)
@@ -365,7 +368,7 @@ def test_what_is_left_over_is_listed_by_kind_and_name(
 ) -> None:
     found = left_over(sandbox.endpoint, account, "us-east-1")
     kinds = [entry.rsplit(" ", 1)[0] for entry in found]
-    assert kinds == [*["CodeBuild project"] * 2, "IAM role", "KMS alias", "KMS key", "S3 bucket", "log group"]
+    assert kinds == [*["CodeBuild project"] * 2, *["IAM role"] * 2, "KMS alias", "KMS key", "S3 bucket", "log group"]
     assert f"S3 bucket {made.bucket}" in found
     aws("kms").schedule_key_deletion(KeyId=aws("kms").list_keys()["Keys"][0]["KeyId"])
     assert not any(entry.startswith("KMS key") for entry in left_over(sandbox.endpoint, account, "us-east-1"))

@@ -1,4 +1,4 @@
-"""Module `access`: the role of the builds."""
+"""Module `access`: the roles of the builds, one each."""
 
 from __future__ import annotations
 
@@ -15,20 +15,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleContext:
+    """The role of one build: what it may reach beyond its own log streams and artifacts."""
+
+    key: str
+    name: str
+    project_arn: str
+    secret_arns: list[str]
+    parameter_arns: list[str]
+    repository_arns: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class AccessContext:
     """Arguments of module `access`."""
 
-    role_name: str
-    project_arns: list[str]
+    roles: list[RoleContext]
     permissions_boundary: str | None
-    secret_arns: list[str]
-    parameter_arns: list[str]
-    repository_arn: str | None
+
+    @property
+    def reads_secrets(self) -> bool:
+        """Whether some build reads a secret or a parameter, which must exist before its first run."""
+        return any(role.secret_arns or role.parameter_arns for role in self.roles)
 
 
 @dataclass(frozen=True, slots=True)
 class AccessShape:
-    """Features of module `access`: what the builds may reach."""
+    """Features of module `access`: what some build may reach."""
 
     kms: bool
     boundary: bool
@@ -39,24 +52,28 @@ class AccessShape:
 
 def access(spec: EnvironmentSpec, names: Names) -> Module:
     """Derive module `access`."""
-    secrets = [secret for build in spec.builds.values() for secret in build.secrets.values()]
-    repository = urlsplit(spec.source.repository).path.rsplit("/", 1)[-1]
-    arguments = AccessContext(
-        role_name=names.role,
-        project_arns=[names.project_arn(build) for build in sorted(spec.builds)],
-        permissions_boundary=spec.access.permissions_boundary,
-        secret_arns=sorted({_secret_arn(secret, names) for secret in secrets if secret.secrets_manager}),
-        parameter_arns=sorted({_parameter_arn(secret, names) for secret in secrets if secret.parameter}),
-        repository_arn=names.arn("codecommit", repository) if spec.source.type == "codecommit" else None,
-    )
+    roles = [_role(key, spec, names) for key in sorted(spec.builds)]
     shape = AccessShape(
         kms=spec.encryption is not None,
-        boundary=arguments.permissions_boundary is not None,
-        secrets=bool(arguments.secret_arns),
-        parameters=bool(arguments.parameter_arns),
-        codecommit=arguments.repository_arn is not None,
+        boundary=spec.access.permissions_boundary is not None,
+        secrets=any(role.secret_arns for role in roles),
+        parameters=any(role.parameter_arns for role in roles),
+        codecommit=any(role.repository_arns for role in roles),
     )
-    return Module(arguments, shape)
+    return Module(AccessContext(roles, spec.access.permissions_boundary), shape)
+
+
+def _role(key: str, spec: EnvironmentSpec, names: Names) -> RoleContext:
+    secrets = spec.builds[key].secrets.values()
+    repository = urlsplit(spec.source.repository).path.rsplit("/", 1)[-1]
+    return RoleContext(
+        key=key,
+        name=names.role(key),
+        project_arn=names.project_arn(key),
+        secret_arns=sorted({_secret_arn(secret, names) for secret in secrets if secret.secrets_manager}),
+        parameter_arns=sorted({_parameter_arn(secret, names) for secret in secrets if secret.parameter}),
+        repository_arns=[names.arn("codecommit", repository)] if spec.source.type == "codecommit" else [],
+    )
 
 
 def _secret_arn(secret: Secret, names: Names) -> str:
@@ -71,12 +88,15 @@ def _parameter_arn(secret: Secret, names: Names) -> str:
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
-    "access.role_name": ("stack",),
-    "access.project_arns": ("builds", "stack", "region", "account"),
+    "access.roles": ("builds",),
+    "access.roles.*": ("builds.*",),
+    "access.roles.*.key": ("builds.*",),
+    "access.roles.*.name": ("builds.*", "stack"),
+    "access.roles.*.project_arn": ("builds.*", "stack", "region", "account"),
+    "access.roles.*.secret_arns": ("builds.*.secrets",),
+    "access.roles.*.parameter_arns": ("builds.*.secrets",),
+    "access.roles.*.repository_arns": ("source.repository",),
     "access.permissions_boundary": ("access.permissions_boundary",),
-    "access.secret_arns": ("builds.*.secrets",),
-    "access.parameter_arns": ("builds.*.secrets",),
-    "access.repository_arn": ("source.repository",),
     "shapes.access.boundary": ("access.permissions_boundary",),
     "shapes.access.codecommit": ("source.type",),
     "shapes.access.kms": ("encryption",),

@@ -57,11 +57,6 @@ class Names:
         return f"{self.stack}-{self.environment}"
 
     @property
-    def role(self) -> str:
-        """Name of the builds' IAM role."""
-        return f"{self.prefix}-codebuild"
-
-    @property
     def log_group(self) -> str:
         """Name of the builds' log group."""
         return f"/aws/codebuild/{self.prefix}"
@@ -83,6 +78,10 @@ class Names:
     def global_arn(self, service: str, resource: str) -> str:
         """Return the ARN of an account-wide resource, such as `global_arn("iam", "root")`."""
         return f"arn:{self.partition}:{service}::{self.account}:{resource}"
+
+    def role(self, build: str) -> str:
+        """Return the name of a build's IAM role."""
+        return f"{self.prefix}-{build}-build"
 
     def project_arn(self, build: str) -> str:
         """Return the ARN of a build's CodeBuild project."""

@@ -1,4 +1,4 @@
-"""Reads back the builds' role: who may take it, and what it may and may not do, by judging its policies."""
+"""Reads back the builds' roles: who may take each, and what it may and may not do, by judging its policies."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from generator.verification.expectation import tag_map
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.spec.names import Names
     from generator.verification.clients import Clients
     from generator.verification.expectation import Expectation
 
@@ -19,30 +20,34 @@ if TYPE_CHECKING:
 
 
 def checks(expected: Expectation) -> Iterator[Check]:
-    """Compare the role with the spec."""
-    clients, names = expected.clients, expected.names
-    check = partial(Check, f"IAM role {names.role}")
-    role = (clients.ask("iam", "get_role", RoleName=names.role) or {}).get("Role")
-    yield check("exists", True, role is not None, "builds")  # noqa: FBT003  # a value like any other
+    """Compare every build's role with the spec."""
+    for build in sorted(expected.spec.builds):
+        yield from _role(expected, build)
+
+
+def _role(expected: Expectation, build: str) -> Iterator[Check]:
+    clients, names, at = expected.clients, expected.names, f"builds.{build}"
+    check = partial(Check, f"IAM role {names.role(build)}")
+    role = (clients.ask("iam", "get_role", RoleName=names.role(build)) or {}).get("Role")
+    yield check("exists", True, role is not None, at)  # noqa: FBT003  # a value like any other
     if role is None:
         return
-    trust = role["AssumeRolePolicyDocument"]
-    projects = [names.project_arn(build) for build in sorted(names.projects)]
-    trusted = [_may_assume(trust, project, names.account) for project in projects]
-    yield check("taken by the builds", [True] * len(projects), trusted, "builds")
+    trust, project = role["AssumeRolePolicyDocument"], names.project_arn(build)
+    yield check("taken by its build", True, _may_assume(trust, project, names.account), at)  # noqa: FBT003  # as above
     strangers = [
-        _may_assume(trust, names.arn("codebuild", "project/of-others"), names.account),
-        _may_assume(trust, projects[0], "000000000000"),
+        *((names.project_arn(other), names.account) for other in sorted(names.projects) if other != build),
+        (names.arn("codebuild", "project/of-others"), names.account),
+        (project, "000000000000"),
     ]
-    yield check("taken by other projects or accounts", [False, False], strangers, "builds")
+    yield check("taken by others", [], [one for one in strangers if _may_assume(trust, *one)], at)
     boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
     yield check(
         "permissions boundary", expected.spec.access.permissions_boundary, boundary, "access.permissions_boundary"
     )
-    policies = list(_policies(clients, names.role))
-    needed, foreign = _needed(expected), _foreign(expected)
-    yield check("may", needed, _allowed(policies, needed), "builds")
-    yield check("may not", [], _allowed(policies, foreign), "builds")
+    policies = list(_policies(clients, names.role(build)))
+    needed, foreign = _needed(expected, build), _foreign(expected, build)
+    yield check("may", needed, _allowed(policies, needed), at)
+    yield check("may not", [], _allowed(policies, foreign), at)
     yield check("tags", expected.tags, tag_map(role.get("Tags")), "tags")
 
 
@@ -62,41 +67,54 @@ def _policies(clients: Clients, role: str) -> Iterator[Policy]:
         yield found["PolicyVersion"]["Document"]
 
 
-def _needed(expected: Expectation) -> list[str]:
-    """List the calls that the builds need, as `action resource`."""
-    names, spec = expected.names, expected.spec
-    bucket = f"arn:{names.partition}:s3:::{names.bucket}"
-    stream = names.arn("logs", f"log-group:{names.log_group}:log-stream:main/1")
-    calls = [f"s3:PutObject {bucket}/a", f"s3:GetObject {bucket}/a", f"logs:PutLogEvents {stream}"]
-    calls.append(f"logs:CreateLogStream {stream}")
+def _needed(expected: Expectation, build: str) -> list[str]:
+    """List the calls that a build needs, as `action resource`."""
+    names = expected.names
+    artifact = f"{_bucket(names)}/{build}/a"
+    stream = names.arn("logs", f"log-group:{names.log_group}:log-stream:{build}/1")
+    calls = [f"s3:PutObject {artifact}", f"s3:GetObject {artifact}", f"logs:PutLogEvents {stream}"]
+    calls += [f"logs:CreateLogStream {stream}", *_reads(expected, build)]
     if expected.key_arn:
         calls += [f"kms:GenerateDataKey {expected.key_arn}", f"kms:Decrypt {expected.key_arn}"]
-    for secret in (secret for build in spec.builds.values() for secret in build.secrets.values()):
-        if secret.parameter:
-            parameter = names.arn("ssm", f"parameter/{secret.parameter.removeprefix('/')}")
-            calls.append(f"ssm:GetParameters {parameter}")
-        else:
-            name = str(secret.secrets_manager)
-            arn = name if name.startswith("arn:") else names.arn("secretsmanager", f"secret:{name}-AbCdEf")
-            calls.append(f"secretsmanager:GetSecretValue {arn}")
     return sorted(set(calls))
 
 
-def _foreign(expected: Expectation) -> list[str]:
-    """List calls that no build needs, and that a role too wide would allow."""
+def _reads(expected: Expectation, build: str) -> Iterator[str]:
     names = expected.names
-    bucket = f"arn:{names.partition}:s3:::{names.bucket}"
+    for secret in expected.spec.builds[build].secrets.values():
+        if secret.parameter:
+            parameter = secret.parameter.removeprefix("/")
+            yield f"ssm:GetParameters {names.arn('ssm', f'parameter/{parameter}')}"
+        else:
+            name = str(secret.secrets_manager)
+            arn = name if name.startswith("arn:") else names.arn("secretsmanager", f"secret:{name}-AbCdEf")
+            yield f"secretsmanager:GetSecretValue {arn}"
+
+
+def _foreign(expected: Expectation, build: str) -> list[str]:
+    """List calls that the build does not need, and that a role too wide would allow."""
+    names, bucket = expected.names, _bucket(expected.names)
+    group = f"log-group:{names.log_group}"
+    others = sorted(set(expected.spec.builds) - {build})
+    own = set(_reads(expected, build))
     return [
-        f"iam:PassRole {names.global_arn('iam', f'role/{names.role}')}",
+        f"iam:PassRole {names.global_arn('iam', f'role/{names.role(build)}')}",
         f"kms:Decrypt {names.arn('kms', 'key/of-others')}",
-        f"logs:DeleteLogGroup {names.arn('logs', f'log-group:{names.log_group}')}",
+        f"logs:DeleteLogGroup {names.arn('logs', group)}",
         f"logs:PutLogEvents {names.arn('logs', 'log-group:of-others:log-stream:a')}",
         f"s3:DeleteBucket {bucket}",
         f"s3:GetObject arn:{names.partition}:s3:::bucket-of-others/a",
         f"s3:PutBucketPolicy {bucket}",
         f"secretsmanager:GetSecretValue {names.arn('secretsmanager', 'secret:of-others-AbCdEf')}",
         f"ssm:GetParameters {names.arn('ssm', 'parameter/of-others')}",
+        *(f"s3:PutObject {bucket}/{other}/a" for other in others),
+        *(f"logs:PutLogEvents {names.arn('logs', f'{group}:log-stream:{other}/1')}" for other in others),
+        *(call for other in others for call in _reads(expected, other) if call not in own),
     ]
+
+
+def _bucket(names: Names) -> str:
+    return f"arn:{names.partition}:s3:::{names.bucket}"
 
 
 def _allowed(policies: list[Policy], calls: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 module "builds" {
   source = "./modules/builds"
 
-  role_arn             = module.access.role_arn
+  role_arns            = module.access.role_arns
   artifact_bucket_name = module.artifacts.bucket_name
   log_group_name       = module.logs.group_name
   tags                 = local.tags

@@ -29,16 +29,3 @@ module "logs" {
   retention_days = 7
   tags           = local.tags
 }
-
-module "access" {
-  source = "./modules/access"
-
-  role_name           = "nodejs-microservice-dev-codebuild"
-  account_id          = "111122223333"
-  artifact_bucket_arn = module.artifacts.bucket_arn
-  log_group_arn       = module.logs.group_arn
-  tags                = local.tags
-
-  # Written out, not read from module.builds: the role must exist before the projects that trust it.
-  project_arns = ["arn:aws:codebuild:us-east-1:111122223333:project/nodejs-microservice-dev-main"]
-}

@@ -51,24 +51,3 @@ module "logs" {
 
   kms_key_arn = module.encryption.key_arn
 }
-
-module "access" {
-  source = "./modules/access"
-
-  role_name           = "nodejs-microservice-prod-codebuild"
-  account_id          = "333344445555"
-  artifact_bucket_arn = module.artifacts.bucket_arn
-  log_group_arn       = module.logs.group_arn
-  tags                = local.tags
-
-  # Written out, not read from module.builds: the role must exist before the projects that trust it.
-  project_arns = ["arn:aws:codebuild:eu-central-1:333344445555:project/nodejs-microservice-prod-main"]
-
-  kms_key_arn = module.encryption.key_arn
-
-  permissions_boundary_arn = "arn:aws:iam::333344445555:policy/build-boundary"
-
-  secret_arns = ["arn:aws:secretsmanager:eu-central-1:333344445555:secret:nodejs-microservice/signing-??????"]
-
-  parameter_arns = ["arn:aws:ssm:eu-central-1:333344445555:parameter/nodejs-microservice/npm-token"]
-}

@@ -20,9 +20,9 @@ output "build_project_names" {
   value       = module.builds.project_names
 }
 
-output "build_role_arn" {
-  description = "ARN of the role that the builds run as."
-  value       = module.access.role_arn
+output "build_role_arns" {
+  description = "ARNs of the roles that the builds run as, by the build's name in the spec."
+  value       = module.access.role_arns
 }
 
 output "kms_key_arn" {

@@ -50,20 +50,3 @@ module "logs" {
 
   kms_key_arn = module.encryption.key_arn
 }
-
-module "access" {
-  source = "./modules/access"
-
-  role_name           = "nodejs-microservice-staging-codebuild"
-  account_id          = "222233334444"
-  artifact_bucket_arn = module.artifacts.bucket_arn
-  log_group_arn       = module.logs.group_arn
-  tags                = local.tags
-
-  # Written out, not read from module.builds: the role must exist before the projects that trust it.
-  project_arns = ["arn:aws:codebuild:us-east-1:222233334444:project/nodejs-microservice-staging-main"]
-
-  kms_key_arn = module.encryption.key_arn
-
-  parameter_arns = ["arn:aws:ssm:us-east-1:222233334444:parameter/nodejs-microservice/npm-token"]
-}

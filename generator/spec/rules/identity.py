@@ -51,7 +51,7 @@ def limits(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     shorter = "shorten stack or the environment's name"
     computed = [
         (names.bucket, BUCKET_LIMIT, "S3 bucket", f"{shorter}, or set artifacts.bucket"),
-        (names.role, ROLE_LIMIT, "IAM role", shorter),
+        *((names.role(build), ROLE_LIMIT, "IAM role", f"{shorter}, or the build's") for build in names.projects),
         *((project, PROJECT_LIMIT, "CodeBuild project", shorter) for project in names.projects.values()),
     ]
     for name, limit, kind, hint in computed:

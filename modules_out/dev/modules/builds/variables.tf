@@ -82,9 +82,9 @@ variable "repository" {
   }
 }
 
-variable "role_arn" {
-  description = "ARN of the role that the builds run as."
-  type        = string
+variable "role_arns" {
+  description = "ARN of the role that each build runs as, by build."
+  type        = map(string)
   nullable    = false
 }
 

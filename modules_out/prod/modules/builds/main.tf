@@ -5,7 +5,7 @@ resource "aws_codebuild_project" "this" {
 
   name                   = each.value.name
   description            = each.value.description
-  service_role           = var.role_arn
+  service_role           = var.role_arns[each.key]
   build_timeout          = each.value.timeout_minutes
   queued_timeout         = each.value.queued_timeout_minutes
   concurrent_build_limit = each.value.concurrent_builds
