@@ -8,6 +8,8 @@
     ├── ToolError                  terraform or the provider is missing, or too old
     ├── TerraformError             a terraform command failed: command, folder, exit code, output
     │   └── InterruptedRunError    … because a signal asked it to stop
+    ├── SavedPlanError             a kept plan cannot be applied, sealed or opened
+    ├── RefusedError               a guard or a rule of policies/ refuses what a plan would do
     └── SandboxError               the local AWS stand-in could not start, stop or answer
 
 The messages are complete: the command line prints them as they are.
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from generator.guards.refusal import Refusal
     from generator.problems import Place, Problem
     from generator.terraform.diagnostics import Diagnostic
 
@@ -112,6 +115,24 @@ class TerraformError(TfstencilError):
 
 class InterruptedRunError(TerraformError):
     """A terraform command was interrupted and ended in good order."""
+
+
+class SavedPlanError(TfstencilError):
+    """A kept plan is not what it was, does not fit what there is now, or cannot be sealed or opened."""
+
+
+class RefusedError(TfstencilError):
+    """A plan must not be applied as it is.
+
+    Attributes:
+        environment: whose plan.
+        refusals: every reason, none of which was allowed.
+    """
+
+    def __init__(self, message: str, *, environment: str, refusals: Sequence[Refusal], hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.environment = environment
+        self.refusals = tuple(refusals)
 
 
 class SandboxError(TfstencilError):

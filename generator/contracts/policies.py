@@ -32,12 +32,12 @@ def statements(resource: PlannedResource) -> list[Statement] | None:
     """
     document = resource.values.get("statement")
     if resource.type == "aws_iam_policy_document" and isinstance(document, list):
-        return [_from_block(block) for block in document]
+        return [from_block(block) for block in document]
     for attribute in _ATTRIBUTES:
         parsed = _parsed(resource.values.get(attribute))
         if isinstance(parsed, dict) and "Statement" in parsed:
             found = parsed["Statement"]
-            return [_from_json(statement) for statement in (found if isinstance(found, list) else [found])]
+            return [from_json(statement) for statement in (found if isinstance(found, list) else [found])]
     return None
 
 
@@ -48,7 +48,8 @@ def _parsed(text: object) -> object:
         return None
 
 
-def _from_block(block: Mapping[str, Any]) -> Statement:
+def from_block(block: Mapping[str, Any]) -> Statement:
+    """Read a statement as a policy document data source holds it."""
     statement: Statement = {"effect": block.get("effect") or "Allow"}
     if block.get("sid"):
         statement["sid"] = block["sid"]
@@ -64,7 +65,8 @@ def _from_block(block: Mapping[str, Any]) -> Statement:
     return statement | ({"conditions": conditions} if conditions else {})
 
 
-def _from_json(raw: Mapping[str, Any]) -> Statement:
+def from_json(raw: Mapping[str, Any]) -> Statement:
+    """Read a statement of a policy in JSON."""
     statement: Statement = {"effect": raw.get("Effect", "Allow")}
     if raw.get("Sid"):
         statement["sid"] = raw["Sid"]

@@ -1,66 +1,43 @@
-"""A plan that was kept to be applied later, bound to all that it was made from, and used once.
+"""A plan that was kept to be applied later: sealed, bound to all that it was made from, and used once.
 
-Terraform itself applies a plan of one environment in the folder of another, and a plan whose configuration has changed
-since. So each kept plan has a sidecar that says what it belongs to, and a plan that does not fit any more is refused.
+Terraform itself applies a plan of one environment in the folder of another, a plan whose configuration has changed
+since, and one that somebody has edited. So each kept plan has a sidecar that says what it belongs to, a seal covers
+both, and a plan that does not fit any more is refused.
+
+    .tfstencil/plans/<mode>/<env>.tfplan   the plan (0600), encrypted where that was wished
+    .tfstencil/plans/<mode>/<env>.json     its sidecar
+    .tfstencil/plans/<mode>/open/          plans at work, each for one process; deleted when it ends
+    .tfstencil/plans/used/                 which plans were used
+    .tfstencil/keys/plans.key              what seals them
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import secrets
 import time
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
 
-from generator import __version__
-from generator.errors import OutputError
+from generator.errors import SavedPlanError
+from generator.guards import encryption, ledger
+from generator.guards.encryption import PassphraseSeal
+from generator.guards.seal import BrokenSeal, KeySeal, existing_key
+from generator.spec.types import duration_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from generator.guards.binding import Binding
+    from generator.guards.seal import Seal
     from generator.workspace import Workspace
 
-OLDEST_SECONDS: Final = 24 * 3600
-_MANIFEST: Final = ".tfstencil.json"
-_LOCK: Final = ".terraform.lock.hcl"
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """What a plan was made from and for.
-
-    Attributes:
-        environment: its name.
-        mode: where its effects go.
-        account: of the environment.
-        endpoint: of the sandbox; "" for AWS.
-        modules: digest of the rendered modules' manifest and of the dependency lock file.
-        lineage: of the state that was planned on; "" for none.
-        serial: of that state.
-        generator: version of tfstencil.
-    """
-
-    environment: str
-    mode: str
-    account: str
-    endpoint: str
-    modules: str
-    lineage: str
-    serial: int
-    generator: str = __version__
-
-
-_WORDS: Final = {
-    "environment": "it was made for another environment",
-    "mode": "it was made for another target",
-    "account": "it was made for another account",
-    "endpoint": "it was made for another sandbox",
-    "modules": "the modules have changed since",
-    "lineage": "the state is another one now",
-    "serial": "the state has changed since",
-    "generator": "it was made by another version of tfstencil",
-}
+FORMAT: Final = 2
+# Clocks of two machines differ a little.
+_SLACK_SECONDS: Final = 60
 
 
 class SavedPlan:
@@ -72,86 +49,214 @@ class SavedPlan:
         mode: `sandbox` or `real`.
 
     Attributes:
-        file: the plan file (0600), whether or not there is one.
+        file: the plan file, whether or not there is one.
     """
 
     def __init__(self, workspace: Workspace, environment: str, mode: str) -> None:
-        folder = workspace.scratch / "plans" / mode
-        self.file: Path = folder / f"{environment}.tfplan"
-        self._sidecar = folder / f"{environment}.json"
+        self._folder = workspace.scratch / "plans" / mode
+        self.file: Path = self._folder / f"{environment}.tfplan"
+        self._sidecar = self._folder / f"{environment}.json"
         self._workspace = workspace
         self._environment = environment
+        self._mode = mode
 
     @property
     def exists(self) -> bool:
         """Whether a plan was kept."""
         return self.file.is_file()
 
-    def make_room(self) -> None:
-        """Prepare the folder (0700), and drop a plan that was kept before.
+    def draft(self) -> Path:
+        """Return a file for a plan at work; its folder is for the owner alone.
 
         Raises:
-            OutputError: the folder cannot be written.
+            SavedPlanError: the folder cannot be made.
         """
+        folder = self._folder / "open"
         try:
-            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _clear(folder)
         except OSError as error:
-            raise OutputError(f"{self.file.parent} cannot be made: {error.strerror}") from error
-        self.drop()
+            raise self._unwritable(error) from error
+        return folder / f"{self._environment}.{os.getpid()}.tfplan"
 
-    def bind(self, binding: Binding) -> None:
-        """Write down what the plan file belongs to."""
-        content = {"binding": asdict(binding), "plan": _digest(self.file), "made": int(time.time())}
-        descriptor = os.open(self._sidecar, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as sidecar:
-            json.dump(content, sidecar, indent=2)
+    def keep(self, draft: Path, binding: Binding, seal: Seal) -> None:
+        """Seal a plan and keep it in place of an older one.
 
-    def require(self, now: Binding) -> None:
-        """Refuse a plan that is not what it was, or does not fit what there is now.
+        Args:
+            draft: the plan file, which goes.
+            binding: what it was made from.
+            seal: what seals it.
+
+        Raises:
+            SavedPlanError: it cannot be written.
+            ToolError: encryption is not installed.
+        """
+        header: dict[str, Any] = {
+            "format": FORMAT,
+            "id": secrets.token_hex(16),
+            "made": int(time.time()),
+            "binding": asdict(binding),
+        }
+        try:
+            sealed, content = seal.close(header, draft.read_bytes())
+            self.drop()
+            _write(self.file, content)
+            _write(self._sidecar, json.dumps(header | {"seal": sealed}, indent=2).encode())
+        except OSError as error:
+            raise self._unwritable(error) from error
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def open(self, now: Binding, *, oldest: int) -> OpenPlan:
+        """Check the plan against its seal and against how things stand, and hand over a private copy.
 
         Args:
             now: how things stand.
+            oldest: up to how many minutes old it may be.
 
         Raises:
-            OutputError: with every reason.
+            SavedPlanError: it is not what it was, or does not fit any more: with every reason that can be told.
+            ToolError: it is encrypted, and encryption is not installed.
         """
-        reasons = self._reasons(now)
-        if reasons:
-            name, file = self._environment, self._workspace.relative(self.file)
-            target = " --sandbox" if now.mode == "sandbox" else ""
-            raise OutputError(
-                f"the kept plan {file} cannot be applied: {', '.join(reasons)}",
-                hint=f"make a new one with tfstencil plan {name}{target} --save, or delete it to apply a fresh plan",
+        header, sealed = self._header()
+        seal = self._seal(sealed)
+        try:
+            plan = seal.open(header, sealed, self.file.read_bytes())
+        except BrokenSeal as broken:
+            # Nothing that the sidecar says can be believed.
+            raise self._refused([str(broken)]) from None
+        except OSError as error:
+            raise self._refused([f"it cannot be read ({error.strerror})"]) from error
+        reasons = now.differences(header["binding"])
+        age = time.time() - header["made"]
+        if age < -_SLACK_SECONDS:
+            reasons.append("it was made in the future, as this machine's clock has it")
+        if age > oldest * 60:
+            reasons.append(
+                f"it is {duration_text(int(age / 60))} old, and {duration_text(oldest)} is the oldest allowed"
             )
+        used = ledger.used(self._workspace, header["id"])
+        if used:
+            reasons.append(f"it was used already, {used}")
+        if reasons:
+            raise self._refused(reasons)
+        file = self.draft()
+        try:
+            _write(file, plan)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        return OpenPlan(self, header["id"], file)
+
+    def use_up(self, plan: str) -> None:
+        """Note that the plan is used, and delete what was kept of it.
+
+        Raises:
+            SavedPlanError: somebody else was first.
+        """
+        ledger.claim(self._workspace, plan)
+        self.drop()
+
+    def refuse(self, reasons: Sequence[str]) -> None:
+        """Refuse the plan for what its content says.
+
+        Raises:
+            SavedPlanError: there is a reason.
+        """
+        if reasons:
+            raise self._refused(reasons)
 
     def drop(self) -> None:
-        """Delete the plan: it is used once, and it holds values in plain text."""
+        """Delete what was kept: it holds values in plain text."""
         self.file.unlink(missing_ok=True)
         self._sidecar.unlink(missing_ok=True)
 
-    def _reasons(self, now: Binding) -> list[str]:
+    def _header(self) -> tuple[dict[str, Any], dict[str, Any]]:
         try:
-            content = json.loads(self._sidecar.read_text("utf-8"))
-            bound, plan, made = dict(content["binding"]), str(content["plan"]), int(content["made"])
-        except (OSError, ValueError, TypeError, KeyError):
-            return ["nothing tells what it was made from"]
-        reasons = [_WORDS[key] for key, value in asdict(now).items() if bound.get(key) != value]
-        if _digest(self.file) != plan:
-            reasons.append("its content has changed since")
-        if not 0 <= time.time() - made <= OLDEST_SECONDS:
-            reasons.append(f"it is older than {OLDEST_SECONDS // 3600} hours")
-        return reasons
+            header = json.loads(self._sidecar.read_bytes())
+            sealed = dict(header.pop("seal"))
+            usable = (
+                header["format"] == FORMAT
+                and isinstance(header["id"], str)
+                and header["id"].isalnum()
+                and isinstance(header["made"], int)
+                and isinstance(header["binding"], dict)
+            )
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            usable = False
+        if not usable:
+            raise self._refused(
+                ["nothing tells what it was made from (its sidecar is missing, damaged or of another format)"]
+            )
+        return header, sealed
+
+    def _seal(self, sealed: dict[str, Any]) -> Seal:
+        kind = sealed.get("kind")
+        if kind == KeySeal.KIND:
+            return existing_key(self._workspace)
+        if kind == PassphraseSeal.KIND:
+            return PassphraseSeal(encryption.passphrase())
+        raise self._refused([f"its seal is of a kind that nobody knows: {kind}"])
+
+    def _refused(self, reasons: Sequence[str]) -> SavedPlanError:
+        name, file = self._environment, self._workspace.relative(self.file)
+        target = " --sandbox" if self._mode == "sandbox" else ""
+        return SavedPlanError(
+            f"the kept plan {file} cannot be applied: {'; '.join(reasons)}",
+            hint=f"make a new one with tfstencil plan {name}{target} --save, or delete it to apply a fresh plan",
+        )
+
+    def _unwritable(self, error: OSError) -> SavedPlanError:
+        return SavedPlanError(
+            f"{self._workspace.relative(self._folder)} cannot be written: {error.strerror}",
+            hint="check the folder and its permissions",
+        )
 
 
-def modules_digest(workspace: Workspace, environment: str) -> str:
-    """Digest the manifest and the lock file of an environment's modules: they change with every file of ours."""
-    digest = hashlib.sha256()
-    for name in (_MANIFEST, _LOCK):
-        file = workspace.modules_out / environment / name
-        digest.update(file.read_bytes() if file.is_file() else b"")
-        digest.update(b"\0")
-    return digest.hexdigest()
+class OpenPlan:
+    """A kept plan that was checked.
+
+    Attributes:
+        file: a copy that no other process reads; what was checked is what is applied.
+    """
+
+    def __init__(self, kept: SavedPlan, identifier: str, file: Path) -> None:
+        self.file = file
+        self._kept = kept
+        self._identifier = identifier
+
+    def use_up(self) -> None:
+        """Note that the plan is used, at the last moment before it is.
+
+        Raises:
+            SavedPlanError: another process was first.
+        """
+        self._kept.use_up(self._identifier)
 
 
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _write(file: Path, content: bytes) -> None:
+    """Write a file for the owner alone, whole or not at all."""
+    staged = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as new:
+            new.write(content)
+        staged.replace(file)
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def _clear(folder: Path) -> None:
+    """Delete what processes left that were killed."""
+    for file in folder.iterdir():
+        number = file.name.removesuffix(".tfplan").rpartition(".")[2]
+        if not (number.isdigit() and _runs(int(number))):
+            file.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    with suppress(PermissionError):
+        try:
+            os.kill(process, 0)
+        except (ProcessLookupError, OverflowError):
+            return False
+    return True

@@ -1,0 +1,47 @@
+"""What a guard refuses, for a person and as JSON data: address, reason, place in the spec, and what allows just that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.excerpt import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from generator.guards.refusal import Refusal
+
+Origins = "Mapping[Refusal, Sequence[str]]"
+
+
+def refusal_lines(refusals: Sequence[Refusal], origins: Mapping[Refusal, Sequence[str]]) -> Iterator[str]:
+    """Show refusals, those of one resource and kind together.
+
+    Args:
+        refusals: in the order of the guards.
+        origins: where the spec says what is refused, as far as it is known.
+    """
+    grouped: dict[tuple[str, str], list[Refusal]] = {}
+    for refusal in refusals:
+        grouped.setdefault((refusal.kind, refusal.address), []).append(refusal)
+    for (kind, address), same in grouped.items():
+        yield f"  {click.style(f'! {kind}', fg='red', bold=True)} {visible(address)}"
+        for refusal in same:
+            yield f"      {visible(refusal.reason)}"
+            for origin in origins.get(refusal, ()):
+                yield f"      set at {visible(origin)}"
+        yield f"      {same[0].flag or 'nothing allows it'}"
+
+
+def as_data(refusal: Refusal, origins: Mapping[Refusal, Sequence[str]]) -> dict[str, object]:
+    """Write a refusal as JSON data."""
+    return {
+        "kind": refusal.kind,
+        "address": refusal.address,
+        "reason": refusal.reason,
+        "path": list(refusal.path),
+        "allow": refusal.consent if refusal.can_be_allowed else None,
+        "origins": list(origins.get(refusal, ())),
+    }

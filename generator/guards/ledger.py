@@ -1,0 +1,74 @@
+"""Which kept plans were used: each is applied once, also where two processes try it at the same moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from generator.errors import SavedPlanError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.workspace import Workspace
+
+# Twice the age up to which a plan can be applied at all.
+_REMEMBERED_SECONDS: Final = 60 * 24 * 3600
+
+
+def used(workspace: Workspace, plan: str) -> str:
+    """Say when and by whom a plan was used; "" where it was not.
+
+    Args:
+        workspace: where.
+        plan: its identifier.
+    """
+    try:
+        content = json.loads(_file(workspace, plan).read_bytes())
+        return f"on {content['when']} by process {content['process']}"
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError, LookupError, TypeError):
+        return "by a process that did not come to say more"
+
+
+def claim(workspace: Workspace, plan: str) -> None:
+    """Use a plan up.
+
+    Raises:
+        SavedPlanError: it was used already, or the ledger cannot be written.
+    """
+    file = _file(workspace, plan)
+    when = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _forget(file.parent)
+        # The kernel lets exactly one process create it.
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as entry:
+            json.dump({"when": when, "process": os.getpid()}, entry)
+    except FileExistsError:
+        raise SavedPlanError(
+            f"the kept plan was used already, {used(workspace, plan)}", hint="plan again; what it did is in the state"
+        ) from None
+    except OSError as error:
+        raise SavedPlanError(
+            f"{workspace.relative(file.parent)} cannot be written, and a plan that is not noted as used could be "
+            f"applied twice: {error.strerror}",
+            hint="check the folder and its permissions",
+        ) from error
+
+
+def _file(workspace: Workspace, plan: str) -> Path:
+    return workspace.scratch / "plans" / "used" / plan
+
+
+def _forget(folder: Path) -> None:
+    horizon = time.time() - _REMEMBERED_SECONDS
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if file.stat().st_mtime < horizon:
+                file.unlink()

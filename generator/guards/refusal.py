@@ -1,0 +1,55 @@
+"""One reason not to apply a plan, and what lets just that through."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DELETE: Final = "delete"
+REPLACE: Final = "replace"
+FORGET: Final = "forget"
+UNPROTECT: Final = "unprotect"
+EXPIRE: Final = "expire"
+WIDEN: Final = "widen"
+DELETIONS: Final = "deletions"
+KINDS: Final = (DELETE, REPLACE, FORGET, UNPROTECT, EXPIRE, WIDEN, DELETIONS)
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One reason not to apply a plan.
+
+    Attributes:
+        kind: one of `KINDS`, or the name of a rule in `policies/`.
+        address: of the resource; for `deletions` their number, for a rule that speaks of no resource the environment.
+        reason: what would happen, as the rest of a sentence that begins with the address.
+        path: the attribute concerned; empty for the resource as a whole.
+        can_be_allowed: whether `--allow` lets it through.
+    """
+
+    kind: str
+    address: str
+    reason: str
+    path: Path = ()
+    can_be_allowed: bool = True
+
+    @property
+    def consent(self) -> str:
+        """What `--allow` has to say: `delete:module.artifacts.aws_s3_bucket.this`."""
+        return f"{self.kind}:{self.address}"
+
+    @property
+    def flag(self) -> str:
+        """The option that allows just this, quoted for a shell; "" where nothing does."""
+        return f"--allow {shlex.quote(self.consent)}" if self.can_be_allowed else ""
+
+
+def flags(refusals: Iterable[Refusal]) -> str:
+    """Return the options that allow all of `refusals`, each once."""
+    return " ".join(dict.fromkeys(refusal.flag for refusal in refusals if refusal.flag))
