@@ -94,9 +94,16 @@ def stand(call: Runner, workspace: Workspace, tmp_path: Path, monkeypatch: pytes
         (["destroy", "dev"], "y", True),
         (["destroy", "prod"], "yes", False),
         (["apply", "dev", "--yes"], None, True),
-        (["apply", "prod", "--yes"], None, True),
+        (["apply", "dev", "--yes", "dev"], None, True),
+        (["apply", "--yes", "dev"], None, True),
+        (["apply", "prod", "--yes", "prod"], None, True),
+        (["apply", "--yes", "prod"], None, True),
+        (["apply", "prod", "--yes"], None, False),
+        (["apply", "prod", "--yes", "dev"], None, False),
         (["apply", "dev"], None, False),
         (["apply", "prod*", "--yes"], None, False),
+        (["apply", "--yes", "prod*"], None, False),
+        (["apply", "prod", "--yes", "prdo"], None, False),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else repr(value),
 )
@@ -134,7 +141,7 @@ def test_nothing_is_asked_and_nothing_is_done_where_nothing_changes(stand: Stand
 def test_a_kept_plan_is_applied_once_and_not_planned_again(stand: Stand) -> None:
     assert stand.run(["plan", "dev", "--save"]).returncode == 0
     first = stand.run(["apply", "dev", "--yes"])
-    assert "the kept plan .tfstencil/plans/real/dev.tfplan is applied" in first.stderr
+    assert "dev: the plan that was kept is applied" in first.stderr
     assert stand.verbs().count("plan") == 1
     stand.run(["apply", "dev", "--yes"])
     assert stand.verbs().count("plan") == 2
@@ -158,7 +165,7 @@ def test_a_kept_plan_is_refused_once_the_state_has_changed(stand: Stand) -> None
 
 def test_the_first_failure_ends_it_and_says_what_was_not_begun(stand: Stand) -> None:
     stand.write(apply_code=1)
-    ended = stand.run(["apply", "dev", "prod", "--yes", "--json"])
+    ended = stand.run(["apply", "dev", "prod", "--yes", "prod", "--json"])
     document = json.loads(ended.stdout)
     assert ended.returncode == 1
     assert document["error"]["exit_code"] == 1

@@ -112,7 +112,7 @@ def test_yes_alone_does_not_speak_for_prod(verb: str, patterns: list[str], call:
 @pytest.mark.parametrize("verb", ["apply", "destroy"])
 def test_yes_with_the_name_of_prod_is_consent(verb: str, no_terraform: None, call: Runner, rendered: Workspace) -> None:
     # It gets as far as looking for terraform.
-    assert "no terraform was found" in call("-C", rendered.root, verb, "prod", "--yes").stderr
+    assert "no terraform was found" in call("-C", rendered.root, verb, "prod", "--yes", "prod").stderr
 
 
 def test_an_environment_whose_spec_is_gone_can_be_destroyed_by_name_with_the_care_of_prod(
@@ -120,7 +120,8 @@ def test_an_environment_whose_spec_is_gone_can_be_destroyed_by_name_with_the_car
 ) -> None:
     rendered.spec_path("dev").unlink()
     assert "there is no terminal" in call("-C", rendered.root, "destroy", "dev").stderr
-    assert "no terraform was found" in call("-C", rendered.root, "destroy", "dev", "--yes").stderr
+    assert "class prod" in call("-C", rendered.root, "destroy", "dev", "--yes").stderr
+    assert "no terraform was found" in call("-C", rendered.root, "destroy", "--yes", "dev").stderr
     assert call("-C", rendered.root, "apply", "dev", "--yes").returncode == 2
 
 

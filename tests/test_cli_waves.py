@@ -87,7 +87,7 @@ def fleet(call: Runner, workspace: Workspace, tmp_path: Path, monkeypatch: pytes
     return made
 
 
-ALL = ("dev", "dev-two", "prod", "staging", "--yes")
+ALL = ("dev", "dev-two", "prod", "staging", "--yes", "prod")
 
 
 def statuses(ended: subprocess.CompletedProcess[str]) -> Mapping[str, str]:
@@ -137,11 +137,11 @@ def test_resume_begins_where_it_stopped(fleet: Fleet) -> None:
     fleet.set("apply-fails-staging")
     fleet.run("apply", *ALL, "--wave")
     fleet.heal("apply-fails-staging")
-    ended = fleet.run("apply", "--resume", "--yes", "--json")
+    ended = fleet.run("apply", "--resume", "--yes", "prod", "--json")
     assert ended.returncode == 0, ended.stderr
     assert fleet.calls("apply") == ["staging", "prod"]
     assert statuses(ended)["dev"] == "finished before"
-    assert fleet.run("apply", "--resume", "--yes").returncode == 2, "there is nothing left to resume"
+    assert fleet.run("apply", "--resume", "--yes", "prod").returncode == 2, "there is nothing left to resume"
 
 
 def test_resume_does_again_what_was_finished_with_other_modules(fleet: Fleet) -> None:
@@ -150,7 +150,7 @@ def test_resume_does_again_what_was_finished_with_other_modules(fleet: Fleet) ->
     fleet.heal("apply-fails-staging")
     fleet.workspace.spec_path("dev").write_text('extends: _base\naccount: "111122223333"\nlogs: {retention_days: 3}\n')
     assert fleet.run("render").returncode == 0
-    fleet.run("apply", "--resume", "--yes")
+    fleet.run("apply", "--resume", "--yes", "prod")
     assert fleet.calls("apply") == ["dev", "staging", "prod"]
 
 
@@ -169,11 +169,13 @@ def test_resume_takes_no_environments_and_no_order(words: list[str], fleet: Flee
     assert "--resume takes the environments and the order" in ended.stderr
 
 
-def test_resume_speaks_for_prod_only_where_prod_was_named(fleet: Fleet) -> None:
+def test_resume_asks_for_the_name_of_prod_again(fleet: Fleet) -> None:
     fleet.set("apply-fails-dev")
-    assert fleet.run("apply", "dev", "prod", "--yes").returncode == 1
+    assert fleet.run("apply", "dev", "prod", "--yes", "prod").returncode == 1
     fleet.heal("apply-fails-dev")
-    assert fleet.run("apply", "--resume", "--yes").returncode == 0
+    assert "tfstencil apply --resume --yes prod" in fleet.run("apply", "--resume", "--yes").stderr
+    assert "names none of the environments" in fleet.run("apply", "--resume", "--yes", "staging").stderr
+    assert fleet.run("apply", "--resume", "--yes", "prod").returncode == 0
 
 
 def test_a_plan_that_fails_keeps_its_wave_from_being_applied(fleet: Fleet) -> None:
@@ -225,7 +227,7 @@ def test_one_environment_alone_has_no_summary_and_leaves_nothing_to_resume(fleet
     assert ended.returncode == 1
     assert "environment " not in ended.stdout
     assert "--resume" not in ended.stderr
-    assert fleet.run("apply", "--resume", "--yes").returncode == 2
+    assert fleet.run("apply", "--resume", "--yes", "prod").returncode == 2
 
 
 def test_a_plan_that_fails_does_not_hide_the_plans_of_the_others(fleet: Fleet) -> None:

@@ -2,67 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
-
-import click
 
 from generator.cli.consent import require_way_to_consent
 from generator.cli.execution import Execution
 from generator.cli.failure import error_data, say, say_trace
+from generator.cli.gate import Gate
 from generator.cli.outcomes import Outcome, count_line, summary_table
-from generator.cli.planning import parallelism_option
 from generator.cli.problem_view import plural
 from generator.cli.rollout import Rollout
-from generator.cli.stacks import OpenStack, open_places
-from generator.errors import UsageError
-from generator.guards.saved_plan import modules_digest
+from generator.cli.stacks import open_places
+from generator.errors import TfstencilError, UsageError
+from generator.guards.binding import modules_digest
 from generator.rollout.record import Record, Records
 from generator.rollout.waves import one_wave, waves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from generator.cli.request import Request
     from generator.cli.session import Session
-    from generator.cli.stacks import Place
-    from generator.terraform import Mode
+    from generator.cli.stacks import OpenStack, Place
     from generator.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the command line asked for.
-
-    Attributes:
-        verb: `apply` or `destroy`.
-        mode: where effects go.
-        patterns: names and globs of environments.
-        yes: whether `--yes` was given.
-        parallelism: how many environments side by side; None for the default.
-        wave: class after class.
-        resume: go on where the last run stopped.
-    """
-
-    verb: str
-    mode: Mode
-    patterns: tuple[str, ...]
-    yes: bool
-    parallelism: int | None
-    wave: bool
-    resume: bool
-
-
-def changing_options(function: Callable[..., int]) -> Callable[..., int]:
-    """Declare the options of a command that changes many environments."""
-    declared = [
-        parallelism_option,
-        click.option("--wave", is_flag=True, help="Class after class, each only after the success of the one before."),
-        click.option("--resume", is_flag=True, help="Go on where the last one over several environments stopped."),
-    ]
-    for option in reversed(declared):
-        function = option(function)
-    return function
 
 
 def change(session: Session, request: Request, locate: Callable[[Workspace, Sequence[str]], list[Place]]) -> int:
@@ -82,11 +45,19 @@ def change(session: Session, request: Request, locate: Callable[[Workspace, Sequ
     record = _resumed(request, records) if request.resume else None
     if record:
         request = replace(request, patterns=tuple(record.patterns), wave=record.wave)
+    elif request.patterns:
+        # What --yes names is meant, also where it is named there alone; without any name, all are.
+        request = replace(request, patterns=(*request.patterns, *request.consent.names))
+    else:
+        request = replace(request, patterns=request.consent.names)
     places = locate(workspace, record.names if record else request.patterns)
-    require_way_to_consent(session, places, request.mode, request.patterns, yes=request.yes, verb=request.verb)
+    command = f"tfstencil {request.verb} {'--resume' if record else ' '.join(place.name for place in places)}"
+    require_way_to_consent(session, places, request.mode, request.consent, command=command)
+    gate = Gate(workspace, request.mode, allowed=request.allowed, is_destroy=request.verb == "destroy")
+    gate.require_one(places)
     names = [place.name for place in places]
     record = record or Record(request.verb, request.mode.value, list(request.patterns), request.wave, names)
-    run = _Run(session, workspace, request, records, record)
+    run = _Run(Execution(session, workspace, request, gate), request, records, record)
     stacks = open_places(session, workspace, places, request.mode)
     return run.conclude(stacks, run.over(stacks), begin)
 
@@ -103,11 +74,10 @@ def _resumed(request: Request, records: Records) -> Record:
 class _Run:
     """One run, and the record of how far it got."""
 
-    def __init__(
-        self, session: Session, workspace: Workspace, request: Request, records: Records, record: Record
-    ) -> None:
-        self._session = session
-        self._workspace = workspace
+    def __init__(self, execution: Execution, request: Request, records: Records, record: Record) -> None:
+        self._execution = execution
+        self._session = execution.session
+        self._workspace = execution.workspace
         self._request = request
         self._records = records
         self._record = record
@@ -115,10 +85,9 @@ class _Run:
     def over(self, stacks: Sequence[OpenStack]) -> list[Outcome]:
         """Take environments through it; where it is interrupted between two terraforms, it is concluded first."""
         request = self._request
-        execution = Execution(self._session, self._workspace, request.verb, yes=request.yes)
         classes = {stack.name: stack.place.environment_class for stack in stacks}
         rollout = Rollout(
-            execution,
+            self._execution,
             {stack.name: stack for stack in stacks},
             parallelism=request.parallelism,
             on_finished=self._note,
@@ -127,11 +96,11 @@ class _Run:
         self._keep()
         try:
             rollout.run(waves(classes, destroying=request.verb == "destroy") if request.wave else one_wave(classes))
-        except BaseException:
-            self._print(_all(stacks, rollout.outcomes), 0.0)
+        except BaseException as error:
+            self._print(_all(stacks, rollout.outcomes), 0.0, error)
             raise
         finally:
-            execution.close()
+            self._execution.close()
         return _all(stacks, rollout.outcomes)
 
     def conclude(self, stacks: Sequence[OpenStack], outcomes: Sequence[Outcome], begin: float) -> int:
@@ -170,7 +139,7 @@ class _Run:
         if len(self._record.names) > 1:
             self._records.write(self._record)
 
-    def _print(self, outcomes: Sequence[Outcome], seconds: float) -> None:
+    def _print(self, outcomes: Sequence[Outcome], seconds: float, ended_by: BaseException | None = None) -> None:
         console = self._session.console
         document: dict[str, Any] = {
             "ok": all(outcome.is_good for outcome in outcomes),
@@ -178,7 +147,8 @@ class _Run:
             "environments": [outcome.as_data() for outcome in outcomes],
             "seconds": round(seconds, 2),
         }
-        failed = next((outcome.error for outcome in outcomes if outcome.error), None)
+        ended = ended_by if isinstance(ended_by, TfstencilError) else None
+        failed = next((outcome.error for outcome in outcomes if outcome.error), ended)
         console.document(document | ({"error": error_data(failed)} if failed else {}))
         if len(outcomes) > 1:
             console.show("")

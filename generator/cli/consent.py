@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -11,14 +12,45 @@ from generator.errors import UsageError
 from generator.terraform import Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from generator.cli.session import Session
     from generator.cli.stacks import Place
 
+yes_option = click.option(
+    "--yes",
+    metavar="[ENV]",
+    is_flag=False,
+    flag_value="",
+    multiple=True,
+    help="Do not ask; an environment of class prod must be named here: --yes prod.",
+)
 
-def require_way_to_consent(  # noqa: PLR0913  # what consent hangs on
-    session: Session, places: Sequence[Place], mode: Mode, patterns: Collection[str], *, yes: bool, verb: str
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What `--yes` said.
+
+    Attributes:
+        given: whether it was given at all.
+        names: the environments that it named.
+    """
+
+    given: bool
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Consent:
+        """Read the values of the option."""
+        return cls(bool(words), tuple(dict.fromkeys(word for word in words if word)))
+
+    def speaks_for(self, place: Place) -> bool:
+        """Whether nobody needs to be asked about an environment."""
+        return self.given and (not place.is_prod or place.name in self.names)
+
+
+def require_way_to_consent(
+    session: Session, places: Sequence[Place], mode: Mode, consent: Consent, *, command: str
 ) -> None:
     """Refuse early where a question would have to be asked and nobody can answer.
 
@@ -26,44 +58,51 @@ def require_way_to_consent(  # noqa: PLR0913  # what consent hangs on
         session: with `--json` nobody is asked either.
         places: the environments concerned.
         mode: in the sandbox there is nothing to ask.
-        patterns: what the command line named; `--yes` speaks for prod only where prod is named in full.
-        yes: whether `--yes` was given.
-        verb: the command.
+        consent: what `--yes` said.
+        command: what to type again, with what is missing.
 
     Raises:
         UsageError: naming what to add.
     """
+    known = [place.name for place in places]
+    for name in consent.names:
+        if name not in known:
+            raise UsageError(
+                f"--yes {name} names none of the environments concerned: {', '.join(known)}",
+                hint="it takes one name, in full; give it again for each",
+            )
     if mode is Mode.SANDBOX:
         return
-    names = " ".join(place.name for place in places)
-    if yes:
-        unnamed = [place.name for place in places if place.is_prod and place.name not in patterns]
+    named = " ".join(f"--yes {place.name}" for place in places if place.is_prod) or "--yes"
+    remedy = f"{command} {named}"
+    if consent.given:
+        unnamed = [place.name for place in places if not consent.speaks_for(place)]
         if unnamed:
             raise UsageError(
-                f"--yes speaks for an environment of class prod only where its name is given: {', '.join(unnamed)}",
-                hint=f"name the environments: tfstencil {verb} {names} --yes",
+                f"--yes speaks for an environment of class prod only by its name: {', '.join(unnamed)}",
+                hint=f"name it after --yes: {remedy}",
             )
     elif session.console.json or not sys.stdin.isatty():
         raise UsageError(
-            f"{verb} asks before it changes anything, and there is no terminal to ask on",
-            hint=f"add --yes: tfstencil {verb} {names} --yes",
+            f"{command.split()[1]} asks before it changes anything, and there is no terminal to ask on",
+            hint=f"add --yes: {remedy}",
         )
 
 
-def consents(session: Session, place: Place, mode: Mode, *, yes: bool, verb: str) -> bool:
+def consents(session: Session, place: Place, mode: Mode, consent: Consent, *, verb: str) -> bool:
     """Ask whether what was shown may be done; prod wants its name typed.
 
     Args:
         session: for the answer's echo.
         place: the environment.
         mode: in the sandbox nobody is asked.
-        yes: whether `--yes` was given.
+        consent: what `--yes` said.
         verb: what is to be done.
 
     Returns:
         Whether it may be done.
     """
-    if yes or mode is Mode.SANDBOX:
+    if mode is Mode.SANDBOX or consent.speaks_for(place):
         return True
     if not place.is_prod:
         return click.confirm(f"{verb.capitalize()} {place.name}?", err=True)

@@ -8,10 +8,8 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
-from generator.redaction import Redactor
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from rich.console import RenderableType
 
@@ -30,7 +28,6 @@ class Console:
 
     def __init__(self, options: GlobalOptions) -> None:
         self.options = options
-        self._redactor = Redactor()
         self._documents = 0
 
     @property
@@ -42,6 +39,10 @@ class Console:
     def has_document(self) -> bool:
         """Whether the one JSON document is out."""
         return self._documents > 0
+
+    def conceal(self, values: Iterable[str]) -> None:
+        """Never print these from now on, nor in a later error of this call."""
+        self.options.redactor.add(values)
 
     def document(self, content: Mapping[str, object]) -> None:
         """Print the JSON document; nothing without `--json`.
@@ -97,7 +98,7 @@ class Console:
 
     def _write(self, text: str, stream: IO[str], *, newline: bool = True) -> None:
         color = self.options.wants_color(stream)
-        click.echo(self._redactor.clean(text), file=stream, nl=newline, color=color)
+        click.echo(self.options.redactor.clean(text), file=stream, nl=newline, color=color)
 
     def _rendered(self, content: RenderableType) -> str:
         from rich.console import Console as RichConsole  # noqa: PLC0415  # costs 80 ms, and few results are tables

@@ -10,15 +10,22 @@ from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import plan_view, warnings_of
 from generator.cli.provenance import traced
 from generator.cli.run_view import Applied, following
-from generator.guards.saved_plan import SavedPlan
+from generator.guards.saved_plan import OpenPlan, SavedPlan
+from generator.guards.taints import taints
 from generator.rollout.fresh_plans import FreshPlans
 from generator.terraform import Planned
 from generator.terraform.adapter import PlanOptions
+from generator.terraform.sensitive import sensitive_values
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.cli.gate import Gate, Judgement
     from generator.cli.progress import Progress
+    from generator.cli.request import Request
     from generator.cli.session import Session
     from generator.cli.stacks import OpenStack
+    from generator.errors import RefusedError
     from generator.workspace import Workspace
 
 _PAST: Final = {"apply": "applied", "destroy": "destroyed"}
@@ -27,49 +34,63 @@ _PAST: Final = {"apply": "applied", "destroy": "destroyed"}
 class Execution:
     """One `apply` or `destroy`, as it is done for each environment.
 
-    `plan` and `do` may run in several threads, one an environment; `review` and `discard` belong to the main thread.
+    `plan` and `do` may run in several threads, one an environment; all else belongs to the main thread.
 
     Args:
         session: for questions.
         workspace: where.
-        verb: `apply` or `destroy`.
-        yes: whether `--yes` was given.
+        request: what the command line asked for.
+        gate: the guards.
     """
 
-    def __init__(self, session: Session, workspace: Workspace, verb: str, *, yes: bool) -> None:
+    def __init__(self, session: Session, workspace: Workspace, request: Request, gate: Gate) -> None:
         self.session = session
         self.workspace = workspace
-        self.verb = verb
-        self.yes = yes
+        self.verb = request.verb
+        self._request = request
+        self._gate = gate
         self._fresh = FreshPlans(workspace)
+        self._kept: dict[str, OpenPlan] = {}
+        self._judged: dict[str, Judgement] = {}
 
     def plan(self, stack: OpenStack, shown: Progress) -> Planned:
         """Return the kept plan where there is one, else a fresh one.
 
         Raises:
-            OutputError: the kept plan does not fit any more.
+            SavedPlanError: the kept plan does not fit any more.
             TerraformError: terraform cannot plan.
         """
-        saved = self._saved(stack)
-        if self.verb == "apply" and saved.exists:
-            return self._kept(stack, saved)
+        saved = SavedPlan(self.workspace, stack.name, stack.runner.mode)
         file = self._fresh.file(stack.runner.mode.value, stack.name)
+        if self.verb == "apply" and saved.exists:
+            return self._open(stack, saved, file)
         options = PlanOptions(destroy=self.verb == "destroy")
         with traced(Pipeline(self.workspace), stack.name):
             return stack.runner.plan(options, out=file, on_event=following(shown, stack.name))
 
+    def refusal(self, stack: OpenStack, planned: Planned) -> RefusedError | None:
+        """Judge a plan; where it is refused, show it and why.
+
+        Raises:
+            UsageError: what `--allow` names is not refused.
+        """
+        self.session.console.conceal(sensitive_values(planned.plan))
+        judgement = self._gate.judge(stack.place, planned.plan)
+        self._judged[stack.name] = judgement
+        target = " --sandbox" if stack.runner.mode.is_mocked else ""
+        error = self._gate.refused(stack.place, judgement, f"tfstencil {self.verb} {stack.name}{target}")
+        if error:
+            self._show(stack, planned)
+        return error
+
     def review(self, stack: OpenStack, planned: Planned) -> Outcome | None:
         """Show a plan, and ask; None where it is to be done."""
-        console, saved = self.session.console, self._saved(stack)
-        if planned.file == saved.file:
-            console.note(f"{stack.name}: the kept plan {self.workspace.relative(saved.file)} is applied")
-        for part in plan_view(stack.title, planned):
-            console.show(part)
-        for warning in warnings_of(planned):
-            console.warn(warning)
+        if stack.name in self._kept:
+            self.session.console.note(f"{stack.name}: the plan that was kept is applied")
+        self._show(stack, planned)
         if not planned.has_changes:
             return self._outcome(stack, "unchanged", planned.seconds)
-        if not consents(self.session, stack.place, stack.runner.mode, yes=self.yes, verb=self.verb):
+        if not consents(self.session, stack.place, stack.runner.mode, self._request.consent, verb=self.verb):
             return self._outcome(stack, "declined", planned.seconds)
         return None
 
@@ -77,8 +98,11 @@ class Execution:
         """Do what was shown.
 
         Raises:
+            SavedPlanError: another process used the kept plan meanwhile.
             TerraformError: it failed, perhaps after some of its changes.
         """
+        if stack.name in self._kept:
+            self._kept[stack.name].use_up()
         with traced(Pipeline(self.workspace), stack.name):
             run = stack.runner.apply(planned, on_event=applied.on_event)
         return Outcome(
@@ -91,23 +115,30 @@ class Execution:
         )
 
     def discard(self, stack: OpenStack, planned: Planned) -> None:
-        """Forget a kept plan that was done or is not needed; one that was declined may still be agreed to."""
-        saved = self._saved(stack)
-        # Terraform's runner has deleted the file that it has applied.
-        if planned.file == saved.file and (not planned.has_changes or not saved.exists):
-            saved.drop()
+        """Forget a kept plan that is not needed; one that was declined or refused may still be agreed to."""
+        if stack.name in self._kept and not planned.has_changes:
+            SavedPlan(self.workspace, stack.name, stack.runner.mode).drop()
 
     def close(self) -> None:
         """Delete every plan that was made here, however the run ended."""
         self._fresh.clear()
 
-    def _saved(self, stack: OpenStack) -> SavedPlan:
-        return SavedPlan(self.workspace, stack.name, stack.runner.mode)
+    def _open(self, stack: OpenStack, saved: SavedPlan, file: Path) -> Planned:
+        oldest = self._request.max_age or self._gate.settings.plan_age
+        kept = saved.open(stack.binding(self.workspace, stack.state()), file, oldest=oldest)
+        plan = stack.runner.terraform.show(kept.file)
+        saved.refuse(taints(plan, stack.runner.mode))
+        self._kept[stack.name] = kept
+        return Planned(plan, kept.file, not plan.is_empty, (), 0.0)
 
-    def _kept(self, stack: OpenStack, saved: SavedPlan) -> Planned:
-        saved.require(stack.binding(self.workspace))
-        plan = stack.runner.terraform.show(saved.file)
-        return Planned(plan, saved.file, not plan.is_empty, (), 0.0)
+    def _show(self, stack: OpenStack, planned: Planned) -> None:
+        console = self.session.console
+        for part in plan_view(stack.title, planned):
+            console.show(part)
+        for line in self._judged[stack.name].lines():
+            console.show(line)
+        for warning in warnings_of(planned):
+            console.warn(warning)
 
     def _outcome(self, stack: OpenStack, status: str, seconds: float) -> Outcome:
         return Outcome(stack.name, stack.place.environment_class, status, seconds=seconds)

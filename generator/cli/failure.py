@@ -11,7 +11,8 @@ import click
 from generator.cli.excerpt import visible
 from generator.cli.problem_formats import as_data, ordered
 from generator.cli.problem_view import CAP, count_line, problem_lines
-from generator.errors import SpecError, TemplateError, TerraformError, TfstencilError
+from generator.cli.refusal_view import as_data as refusal_data
+from generator.errors import RefusedError, SpecError, TemplateError, TerraformError, TfstencilError
 
 if TYPE_CHECKING:
     from generator.cli.console import Console
@@ -63,6 +64,8 @@ def error_data(error: TfstencilError) -> dict[str, object]:
     details: dict[str, object] = {"kind": type(error).__name__, "message": str(error), "hint": error.hint}
     if isinstance(error, TemplateError):
         details |= {"file": error.place.file, "line": error.place.line, "column": error.place.column}
+    if isinstance(error, RefusedError):
+        details["refusals"] = [refusal_data(refusal) for refusal in error.refusals]
     if isinstance(error, TerraformError):
         details |= {"command": list(error.command), "folder": str(error.folder), "exit_code": error.code}
         details["stderr"] = error.stderr

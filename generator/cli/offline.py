@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.cli.fleet_markdown import roll_up
 from generator.cli.fleet_view import EXPLAINED, group_lines, groups_data
 from generator.cli.freshness import require_fresh
+from generator.cli.gate import Gate
 from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import as_data, plan_view, summary_table
 from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.provenance import traced
+from generator.cli.stacks import place_of
 from generator.errors import TerraformError
 from generator.fleet.groups import Group, grouped
 from generator.fleet.member import read_member
@@ -20,12 +23,13 @@ from generator.fleet.plan import FleetPlan, plan_fleet
 from generator.spec.comparison import compare
 from generator.spec.explain import explain
 from generator.spec.writing import replace_file
-from generator.terraform import Planned
+from generator.terraform import Mode, Planned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from generator.cli.gate import Judgement
     from generator.cli.session import Session
     from generator.spec.environment import Environment
     from generator.workspace import Workspace
@@ -37,46 +41,60 @@ _SHOWN_EACH: Final = 4
 _OWN: Final = frozenset({"account", "region", "description"})
 
 
-def plan_offline(
-    session: Session,
-    patterns: Sequence[str],
-    *,
-    cache: bool = True,
-    markdown: Path | None = None,
-    detailed_exitcode: bool = False,
-) -> int:
-    """Plan environments offline, together, and show what would change.
+@dataclass(frozen=True, slots=True)
+class OfflineRequest:
+    """What the command line asked for.
 
-    Args:
-        session: the call.
+    Attributes:
         patterns: names and globs of environments.
         cache: answer from plans that were made before.
         markdown: a file to write a summary to.
         detailed_exitcode: end as terraform's own plan does.
+        enforce: fail where an apply would be refused.
+    """
+
+    patterns: Sequence[str]
+    cache: bool = True
+    markdown: Path | None = None
+    detailed_exitcode: bool = False
+    enforce: bool = False
+
+
+def plan_offline(session: Session, request: OfflineRequest) -> int:
+    """Plan environments offline, together, and show what would change.
+
+    Args:
+        session: the call.
+        request: what was asked for.
 
     Returns:
         The exit code.
     """
     workspace = session.workspace()
+    gate = Gate(workspace, Mode.OFFLINE)
     pipeline = Pipeline(workspace)
-    environments = pipeline.load(workspace.select(patterns))
+    environments = pipeline.load(workspace.select(request.patterns))
     require_fresh(pipeline, environments)
     members = [
         read_member(workspace, item.name, account=item.spec.account, region=item.spec.region) for item in environments
     ]
     with progress(session.options, "planning", total=len(members)) as shown:
-        fleet = plan_fleet(workspace, members, cache=cache, verbose=session.options.verbose, on_done=shown.advance)
+        fleet = plan_fleet(
+            workspace, members, cache=request.cache, verbose=session.options.verbose, on_done=shown.advance
+        )
     identities = {member.name: Identity(member.name, member.account, member.region) for member in members}
     groups = grouped(fleet.plans, identities)
     because = _because(workspace, environments, groups)
     failures = {name: _traced(error, pipeline, name) for name, error in fleet.failures.items()}
-    _print(session, environments, fleet, (groups, because), failures)
-    if markdown is not None:
+    places = {item.name: place_of(item) for item in environments}
+    judgements = {name: gate.judge(places[name], plan) for name, plan in fleet.plans.items()}
+    _print(session, environments, fleet, (groups, because), judgements, failures)
+    if request.markdown is not None:
         title = f"Plan of {plural(len(members), 'environment')}"
-        replace_file(markdown.absolute(), roll_up(title, groups, because, failures))
-    if failures:
+        replace_file(request.markdown.absolute(), roll_up(title, groups, because, failures))
+    if failures or (request.enforce and any(judgement.refusals for judgement in judgements.values())):
         return 1
-    return CHANGES if detailed_exitcode and not all(plan.is_empty for plan in fleet.plans.values()) else 0
+    return CHANGES if request.detailed_exitcode and not all(plan.is_empty for plan in fleet.plans.values()) else 0
 
 
 def _because(
@@ -104,11 +122,12 @@ def _traced(error: TerraformError, pipeline: Pipeline, name: str) -> TerraformEr
         return led_back
 
 
-def _print(
+def _print(  # noqa: PLR0913, PLR0917  # all that came of it
     session: Session,
     environments: Sequence[Environment],
     fleet: FleetPlan,
     view: tuple[Sequence[Group], Mapping[str, Sequence[str]]],
+    judgements: Mapping[str, Judgement],
     failures: Mapping[str, TerraformError],
 ) -> None:
     console, (groups, because) = session.console, view
@@ -117,7 +136,10 @@ def _print(
         {
             "ok": not failures,
             "mode": "offline",
-            "environments": [as_data(name, item) | {"cached": name in fleet.cached} for name, item in plans.items()],
+            "environments": [
+                as_data(name, item) | {"cached": name in fleet.cached} | judgements[name].as_data()
+                for name, item in plans.items()
+            ],
             "groups": groups_data(groups, because),
             "failures": {name: str(error) for name, error in failures.items()},
             "seconds": round(fleet.seconds, 3),
@@ -133,6 +155,9 @@ def _print(
     if len(plans) > 1:
         console.show(summary_table(plans) if len(plans) <= _SHOWN_EACH else "")
         for line in group_lines(groups, because, verbose=console.options.verbose):
+            console.show(line)
+    for name, judgement in judgements.items():
+        for line in judgement.lines(about=name):
             console.show(line)
     for error in failures.values():
         console.error(str(error), hint=error.hint)

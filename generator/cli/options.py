@@ -9,6 +9,8 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from generator.redaction import Redactor
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,6 +28,7 @@ class GlobalOptions:
         quiet: neither progress nor remarks.
         verbose: details, and the traceback of an error.
         no_color: no colour, whatever the terminal.
+        redactor: what is secret; every console of a call takes it out of what it prints.
     """
 
     folder: Path = field(default_factory=Path)
@@ -33,6 +36,7 @@ class GlobalOptions:
     quiet: bool = False
     verbose: bool = False
     no_color: bool = False
+    redactor: Redactor = field(default_factory=Redactor)
 
     def wants_color(self, stream: IO[str]) -> bool:
         """Tell whether `stream` gets colours; see https://no-color.org and https://force-color.org."""

@@ -21,6 +21,7 @@ _LOOK: Final = {
     "unchanged": "green",
     "finished before": "green",
     "declined": "yellow",
+    "refused": "red",
     "not begun": "yellow",
     "failed": "red",
     "interrupted": "red",
@@ -37,7 +38,7 @@ class Outcome:
         name: the environment.
         environment_class: dev, staging or prod.
         status: `applied`, `destroyed`, `unchanged` (nothing was to be done), `finished before` (by the run that is
-            resumed), `declined`, `failed`, `interrupted` or `not begun`.
+            resumed), `declined`, `refused` (by a guard), `failed`, `interrupted` or `not begun`.
         done: number of resources by action, also of a run that failed.
         seconds: how long terraform took.
         log: the file that keeps all that terraform said; "" where it was not run.

@@ -1,4 +1,4 @@
-"""What a guard refuses, for a person and as JSON data: address, reason, place in the spec, and what allows just that."""
+"""What a guard refuses, for a person and as data: address, reason, place in the spec, and what allows just that."""
 
 from __future__ import annotations
 
@@ -9,20 +9,13 @@ import click
 from generator.cli.excerpt import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from generator.guards.refusal import Refusal
 
-Origins = "Mapping[Refusal, Sequence[str]]"
 
-
-def refusal_lines(refusals: Sequence[Refusal], origins: Mapping[Refusal, Sequence[str]]) -> Iterator[str]:
-    """Show refusals, those of one resource and kind together.
-
-    Args:
-        refusals: in the order of the guards.
-        origins: where the spec says what is refused, as far as it is known.
-    """
+def refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:
+    """Show refusals, those of one resource and kind together."""
     grouped: dict[tuple[str, str], list[Refusal]] = {}
     for refusal in refusals:
         grouped.setdefault((refusal.kind, refusal.address), []).append(refusal)
@@ -30,12 +23,12 @@ def refusal_lines(refusals: Sequence[Refusal], origins: Mapping[Refusal, Sequenc
         yield f"  {click.style(f'! {kind}', fg='red', bold=True)} {visible(address)}"
         for refusal in same:
             yield f"      {visible(refusal.reason)}"
-            for origin in origins.get(refusal, ()):
+            for origin in refusal.origins:
                 yield f"      set at {visible(origin)}"
-        yield f"      {same[0].flag or 'nothing allows it'}"
+        yield f"      {visible(same[0].flag) or 'nothing allows it'}"
 
 
-def as_data(refusal: Refusal, origins: Mapping[Refusal, Sequence[str]]) -> dict[str, object]:
+def as_data(refusal: Refusal) -> dict[str, object]:
     """Write a refusal as JSON data."""
     return {
         "kind": refusal.kind,
@@ -43,5 +36,5 @@ def as_data(refusal: Refusal, origins: Mapping[Refusal, Sequence[str]]) -> dict[
         "reason": refusal.reason,
         "path": list(refusal.path),
         "allow": refusal.consent if refusal.can_be_allowed else None,
-        "origins": list(origins.get(refusal, ())),
+        "origins": list(refusal.origins),
     }

@@ -11,7 +11,7 @@ from generator.cli.planning import plan_all
 from generator.cli.problem_view import plural
 from generator.cli.progress import board
 from generator.cli.run_view import Applied
-from generator.errors import InterruptedRunError
+from generator.errors import InterruptedRunError, RefusedError
 from generator.rollout.durations import Durations
 from generator.rollout.queue import work_off
 
@@ -68,7 +68,7 @@ class Rollout:
     def _wave(self, names: Sequence[str]) -> None:
         plans = self._plan(names)
         try:
-            if len(plans) == len(names):
+            if len(plans) == len(names) and not self._any_refused(names, plans):
                 agreed = [name for name in names if self._is_agreed(name, plans[name])]
                 self._do(agreed, plans)
         finally:
@@ -88,6 +88,14 @@ class Rollout:
         for name, error in failures.items():
             self._fail(name, error)
         return plans
+
+    def _any_refused(self, names: Sequence[str], plans: Mapping[str, Planned]) -> bool:
+        """Judge all plans of a wave; where one is refused, nothing of the wave is done."""
+        refused = {name: self._execution.refusal(self._stacks[name], plans[name]) for name in names}
+        for name, error in refused.items():
+            if error is not None:
+                self._fail(name, error)
+        return any(refused.values())
 
     def _is_agreed(self, name: str, planned: Planned) -> bool:
         outcome = self._execution.review(self._stacks[name], planned)
@@ -125,6 +133,7 @@ class Rollout:
 
     def _fail(self, name: str, error: TfstencilError, done: Mapping[str, int] | None = None) -> None:
         status = "interrupted" if isinstance(error, InterruptedRunError) else "failed"
+        status = "refused" if isinstance(error, RefusedError) else status
         place = self._stacks[name].place
         self._end(Outcome(name, place.environment_class, status, done or {}, error=error))
 

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Final
 from generator.cli.freshness import require_fresh
 from generator.cli.pipeline import Pipeline
 from generator.errors import OutputError, UsageError
-from generator.guards.saved_plan import Binding, modules_digest
+from generator.guards.binding import Binding, backend_of, lock_digest, source_digest
 from generator.output.staleness import verify
 from generator.sandbox.control import start
 from generator.terraform import Mode, find_tools, open_stack
+from generator.terraform.lockfile import provider_versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.cli.session import Session
-    from generator.terraform import TerraformStack
+    from generator.spec.environment import Environment
+    from generator.terraform import TerraformStack, Tools
     from generator.workspace import Workspace
 
 _ACCOUNT: Final = re.compile(r'allowed_account_ids\s*=\s*\["(\d{12})"\]')
@@ -55,11 +57,13 @@ class OpenStack:
         place: the environment.
         endpoint: of the sandbox; "" elsewhere.
         runner: the terraform that works on it.
+        tools: the programs that the runner uses.
     """
 
     place: Place
     endpoint: str
     runner: TerraformStack
+    tools: Tools
 
     @property
     def name(self) -> str:
@@ -71,17 +75,33 @@ class OpenStack:
         """The environment and where it lies, in one line."""
         return f"{self.name}: account {self.place.account}, {self.place.region} ({self.runner.mode})"
 
-    def binding(self, workspace: Workspace) -> Binding:
-        """Say what a plan that is made now belongs to; asks terraform for the state."""
+    def state(self) -> tuple[str, int]:
+        """Ask terraform which state there is: lineage and serial."""
         state = self.runner.state()
+        return str(state.get("lineage", "")), int(state.get("serial", 0))
+
+    def binding(self, workspace: Workspace, state: tuple[str, int]) -> Binding:
+        """Say what a plan belongs to.
+
+        Args:
+            workspace: where.
+            state: what it is planned on. Asked for before the plan is made: a state that moves meanwhile makes the plan
+                stale, and never one that looks right.
+        """
+        source = workspace.modules_out / self.name
         return Binding(
             environment=self.name,
             mode=self.runner.mode.value,
             account=self.place.account,
+            region=self.place.region,
+            backend=backend_of(source) if self.runner.mode is Mode.REAL else "local",
             endpoint=self.endpoint,
-            modules=modules_digest(workspace, self.name),
-            lineage=str(state.get("lineage", "")),
-            serial=int(state.get("serial", 0)),
+            source=source_digest(workspace, self.name),
+            lock=lock_digest(workspace, self.name),
+            lineage=state[0],
+            serial=state[1],
+            terraform=str(self.tools.binary.version),
+            provider=provider_versions(self.runner.folder),
         )
 
 
@@ -114,8 +134,13 @@ def places_of(workspace: Workspace, names: Sequence[str], *, fresh: bool = True)
     environments = pipeline.load(names)
     if fresh:
         require_fresh(pipeline, environments)
-    specs = {environment.name: environment.spec for environment in environments}
-    return [Place(name, spec.environment_class, spec.account, spec.region) for name, spec in specs.items()]
+    return [place_of(environment) for environment in environments]
+
+
+def place_of(environment: Environment) -> Place:
+    """Say where an environment lies."""
+    spec = environment.spec
+    return Place(environment.name, spec.environment_class, spec.account, spec.region)
 
 
 def places_of_removed(workspace: Workspace, names: Sequence[str]) -> list[Place]:
@@ -165,6 +190,7 @@ def open_places(session: Session, workspace: Workspace, places: Sequence[Place],
                 tools=tools,
                 verbose=session.options.verbose,
             ),
+            tools,
         )
         for place in places
     ]

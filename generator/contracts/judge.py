@@ -48,7 +48,7 @@ def judge(contract: Contract, prepared: Prepared, engine: TemplateEngine, plan: 
         engine,
         prepared.stack,
         prepared.environment.merged,
-        prepared.files.get("main.tf", ""),
+        prepared.files,
         plan.raw.get("configuration") or {},
     )
     traced = tuple((mismatch, tuple(origins.of(_address(mismatch), mismatch.path))) for mismatch in found)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.spec.nodes import Node
 
 _ADDRESS: Final = re.compile(r'module\.([\w-]+)\.(?:data\.)?([\w-]+)\.([\w-]+)(?:\["([^"]+)"\])?')
-_ROOT: Final = "main.tf"
+_CALL: Final = re.compile(r'^module "([\w-]+)"', re.MULTILINE)
 
 
 class Origins:
@@ -29,19 +29,27 @@ class Origins:
         engine: the templates.
         stack: the environment.
         merged: its merged spec.
-        text: its rendered `main.tf`.
+        files: its rendered text, by path.
         configuration: the configuration in its plan.
     """
 
     def __init__(
-        self, engine: TemplateEngine, stack: Stack, merged: Node, text: str, configuration: Mapping[str, Any]
+        self,
+        engine: TemplateEngine,
+        stack: Stack,
+        merged: Node,
+        files: Mapping[str, str],
+        configuration: Mapping[str, Any],
     ) -> None:
         self._engine = engine
         self._stack = stack
         self._merged = merged
-        self._lines = text.splitlines()
+        self._lines = {path: text.splitlines() for path, text in files.items() if "/" not in path}
+        self._calls = {
+            name: path for path, text in files.items() if path in self._lines for name in _CALL.findall(text)
+        }
         self._modules = (configuration.get("root_module") or {}).get("module_calls") or {}
-        self._traced: list[LineOrigin] | None = None
+        self._traced: dict[str, list[LineOrigin]] = {}
 
     def of(self, address: str, path: Sequence[str | int]) -> list[SpecOrigin]:
         """Return where the spec says what a resource has at `path`; empty where a template alone says it."""
@@ -69,17 +77,23 @@ class Origins:
                         yield rest.removeprefix("value.").split(".", maxsplit=1)[0]
 
     def _of_argument(self, module: str, argument: str, index: str | None) -> list[SpecOrigin]:
-        if self._traced is None:
-            self._traced = trace(self._engine, self._stack, _ROOT)
+        file = self._calls.get(module)
+        if file is None:
+            return []
         inside, keyed = False, index is None
-        for number, line in enumerate(self._lines):
+        for number, line in enumerate(self._lines[file]):
             if line.startswith("module "):
                 inside, keyed = f'"{module}"' in line, index is None
             elif inside and not keyed and re.match(rf'\s+"?{re.escape(str(index))}"?\s*=\s*\{{', line):
                 keyed = True
             elif inside and keyed and re.match(rf"\s+{re.escape(argument)}\s*=", line):
-                return locate(self._traced[number], self._merged, ORIGINS)
+                return locate(self._trace(file)[number], self._merged, ORIGINS)
         return [] if index is None else self._of_argument(module, argument, None)
+
+    def _trace(self, file: str) -> list[LineOrigin]:
+        if file not in self._traced:
+            self._traced[file] = trace(self._engine, self._stack, file)
+        return self._traced[file]
 
 
 def _references(expressions: object, path: Sequence[str | int]) -> list[str]:

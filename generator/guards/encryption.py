@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +12,7 @@ from generator.errors import SavedPlanError, ToolError
 from generator.guards.seal import BrokenSeal, canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -30,15 +29,14 @@ class PassphraseSeal:
 
     Args:
         passphrase: the secret.
+
+    Raises:
+        ToolError: cryptography is not installed.
     """
 
     KIND: Final = "aes-256-gcm"
 
     def __init__(self, passphrase: str) -> None:
-        self._passphrase = passphrase
-
-    @cached_property
-    def _cipher(self) -> type[AESGCM]:
         try:
             from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  # an extra that may be missing
         except ImportError as error:
@@ -46,14 +44,11 @@ class PassphraseSeal:
                 "plans cannot be encrypted: the Python package cryptography is not installed",
                 hint="run pip install 'tfstencil[encrypt]', or leave out --encrypt",
             ) from error
-        return AESGCM
+        self._cipher: Callable[[bytes], AESGCM] = AESGCM
+        self._passphrase = passphrase
 
     def close(self, header: Mapping[str, Any], plan: bytes) -> tuple[dict[str, Any], bytes]:
-        """Encrypt the plan, and bind it to its header.
-
-        Raises:
-            ToolError: cryptography is not installed.
-        """
+        """Encrypt the plan, and bind it to its header."""
         salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
         content = self._cipher(self._key(salt)).encrypt(nonce, plan, canonical(header))
         return {"kind": self.KIND, "salt": salt.hex(), "nonce": nonce.hex()}, content
@@ -63,7 +58,6 @@ class PassphraseSeal:
 
         Raises:
             BrokenSeal: the passphrase is another one, or header or plan is not what was encrypted.
-            ToolError: cryptography is not installed.
         """
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # an extra that may be missing
 

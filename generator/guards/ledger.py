@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import SavedPlanError
+from generator.guards.private import make_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,22 +45,30 @@ def claim(workspace: Workspace, plan: str) -> None:
     file = _file(workspace, plan)
     when = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(file.parent, below=workspace.scratch)
         _forget(file.parent)
-        # The kernel lets exactly one process create it.
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as entry:
-            json.dump({"when": when, "process": os.getpid()}, entry)
-    except FileExistsError:
-        raise SavedPlanError(
-            f"the kept plan was used already, {used(workspace, plan)}", hint="plan again; what it did is in the state"
-        ) from None
+        is_first = _create(file, {"when": when, "process": os.getpid()})
     except OSError as error:
         raise SavedPlanError(
             f"{workspace.relative(file.parent)} cannot be written, and a plan that is not noted as used could be "
             f"applied twice: {error.strerror}",
             hint="check the folder and its permissions",
         ) from error
+    if not is_first:
+        raise SavedPlanError(
+            f"the kept plan was used already, {used(workspace, plan)}", hint="plan again; what it did is in the state"
+        )
+
+
+def _create(file: Path, content: dict[str, object]) -> bool:
+    try:
+        # The kernel lets exactly one process create it.
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "w", encoding="utf-8") as entry:
+        json.dump(content, entry)
+    return True
 
 
 def _file(workspace: Workspace, plan: str) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Refusal:
         reason: what would happen, as the rest of a sentence that begins with the address.
         path: the attribute concerned; empty for the resource as a whole.
         can_be_allowed: whether `--allow` lets it through.
+        origins: where the spec says it, as `file:line:column (key)`; empty where nobody has looked, or none does.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Refusal:
     reason: str
     path: Path = ()
     can_be_allowed: bool = True
+    origins: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def consent(self) -> str:

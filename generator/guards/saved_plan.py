@@ -6,7 +6,7 @@ both, and a plan that does not fit any more is refused.
 
     .tfstencil/plans/<mode>/<env>.tfplan   the plan (0600), encrypted where that was wished
     .tfstencil/plans/<mode>/<env>.json     its sidecar
-    .tfstencil/plans/<mode>/open/          plans at work, each for one process; deleted when it ends
+    .tfstencil/plans/fresh/                plans at work, each for one process; deleted when it ends
     .tfstencil/plans/used/                 which plans were used
     .tfstencil/keys/plans.key              what seals them
 """
@@ -14,16 +14,15 @@ both, and a plan that does not fit any more is refused.
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import time
-from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.errors import SavedPlanError
 from generator.guards import encryption, ledger
 from generator.guards.encryption import PassphraseSeal
+from generator.guards.private import make_folder, write
 from generator.guards.seal import BrokenSeal, KeySeal, existing_key
 from generator.spec.types import duration_text
 
@@ -65,53 +64,42 @@ class SavedPlan:
         """Whether a plan was kept."""
         return self.file.is_file()
 
-    def draft(self) -> Path:
-        """Return a file for a plan at work; its folder is for the owner alone.
-
-        Raises:
-            SavedPlanError: the folder cannot be made.
-        """
-        folder = self._folder / "open"
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _clear(folder)
-        except OSError as error:
-            raise self._unwritable(error) from error
-        return folder / f"{self._environment}.{os.getpid()}.tfplan"
-
-    def keep(self, draft: Path, binding: Binding, seal: Seal) -> None:
+    def keep(self, draft: Path, binding: Binding, seal: Seal, taints: Sequence[str] = ()) -> None:
         """Seal a plan and keep it in place of an older one.
 
         Args:
             draft: the plan file, which goes.
             binding: what it was made from.
             seal: what seals it.
+            taints: why it must never be applied.
 
         Raises:
             SavedPlanError: it cannot be written.
-            ToolError: encryption is not installed.
         """
         header: dict[str, Any] = {
             "format": FORMAT,
             "id": secrets.token_hex(16),
             "made": int(time.time()),
             "binding": asdict(binding),
+            "taints": list(taints),
         }
         try:
+            make_folder(self._folder, below=self._workspace.scratch)
             sealed, content = seal.close(header, draft.read_bytes())
             self.drop()
-            _write(self.file, content)
-            _write(self._sidecar, json.dumps(header | {"seal": sealed}, indent=2).encode())
+            write(self.file, content)
+            write(self._sidecar, json.dumps(header | {"seal": sealed}, indent=2).encode())
         except OSError as error:
             raise self._unwritable(error) from error
         finally:
             draft.unlink(missing_ok=True)
 
-    def open(self, now: Binding, *, oldest: int) -> OpenPlan:
+    def open(self, now: Binding, copy: Path, *, oldest: int) -> OpenPlan:
         """Check the plan against its seal and against how things stand, and hand over a private copy.
 
         Args:
             now: how things stand.
+            copy: the file to copy it to; no other process uses it, so that what was checked is what is applied.
             oldest: up to how many minutes old it may be.
 
         Raises:
@@ -127,7 +115,7 @@ class SavedPlan:
             raise self._refused([str(broken)]) from None
         except OSError as error:
             raise self._refused([f"it cannot be read ({error.strerror})"]) from error
-        reasons = now.differences(header["binding"])
+        reasons = now.differences(header["binding"]) + [str(taint) for taint in header["taints"]]
         age = time.time() - header["made"]
         if age < -_SLACK_SECONDS:
             reasons.append("it was made in the future, as this machine's clock has it")
@@ -140,12 +128,11 @@ class SavedPlan:
             reasons.append(f"it was used already, {used}")
         if reasons:
             raise self._refused(reasons)
-        file = self.draft()
         try:
-            _write(file, plan)
+            write(copy, plan)
         except OSError as error:
             raise self._unwritable(error) from error
-        return OpenPlan(self, header["id"], file)
+        return OpenPlan(self, header["id"], copy)
 
     def use_up(self, plan: str) -> None:
         """Note that the plan is used, and delete what was kept of it.
@@ -180,6 +167,7 @@ class SavedPlan:
                 and header["id"].isalnum()
                 and isinstance(header["made"], int)
                 and isinstance(header["binding"], dict)
+                and isinstance(header["taints"], list)
             )
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             usable = False
@@ -216,7 +204,7 @@ class OpenPlan:
     """A kept plan that was checked.
 
     Attributes:
-        file: a copy that no other process reads; what was checked is what is applied.
+        file: the private copy.
     """
 
     def __init__(self, kept: SavedPlan, identifier: str, file: Path) -> None:
@@ -231,32 +219,3 @@ class OpenPlan:
             SavedPlanError: another process was first.
         """
         self._kept.use_up(self._identifier)
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a file for the owner alone, whole or not at all."""
-    staged = file.with_name(f".{file.name}.{os.getpid()}.new")
-    try:
-        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as new:
-            new.write(content)
-        staged.replace(file)
-    finally:
-        staged.unlink(missing_ok=True)
-
-
-def _clear(folder: Path) -> None:
-    """Delete what processes left that were killed."""
-    for file in folder.iterdir():
-        number = file.name.removesuffix(".tfplan").rpartition(".")[2]
-        if not (number.isdigit() and _runs(int(number))):
-            file.unlink(missing_ok=True)
-
-
-def _runs(process: int) -> bool:
-    with suppress(PermissionError):
-        try:
-            os.kill(process, 0)
-        except (ProcessLookupError, OverflowError):
-            return False
-    return True

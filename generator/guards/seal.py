@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from generator.errors import SavedPlanError
+from generator.guards.private import make_folder, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,15 +98,13 @@ def own_key(workspace: Workspace) -> KeySeal:
     """
     file = key_file(workspace)
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(file.parent, below=workspace.scratch)
         # Whatever a workspace's .gitignore says: nothing below this folder is ever committed.
         with suppress(FileExistsError), (workspace.scratch / ".gitignore").open("x", encoding="utf-8") as ignored:
             ignored.write("*\n")
         staged = file.with_name(f"{file.name}.{os.getpid()}.new")
         if not file.exists():
-            descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as new:
-                new.write(secrets.token_hex(_KEY_BYTES) + "\n")
+            write(staged, f"{secrets.token_hex(_KEY_BYTES)}\n".encode())
             # A link fails where another process was first: both use that one's key.
             with suppress(FileExistsError):
                 file.hardlink_to(staged)

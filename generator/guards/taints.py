@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from generator.terraform import overrides
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:
@@ -12,9 +13,7 @@ if TYPE_CHECKING:
 
     from generator.terraform.plan import Plan
 
-# Settings of the provider that only a stand-in for AWS needs.
-_MOCKS: Final = ("skip_requesting_account_id", "skip_credentials_validation", "secret_key", "endpoints")
-_OFFLINE: Final = "skip_requesting_account_id"
+_ACCOUNTLESS: Final = "skip_requesting_account_id"
 _LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 
 
@@ -33,16 +32,14 @@ def _taints(plan: Plan, mode: Mode) -> Iterator[str]:
         yield "terraform stopped half way through planning it"
     if not plan.is_complete:
         yield "terraform left a part of it for a later plan"
-    if mode is Mode.OFFLINE:
-        yield "it was made offline, without an account and without a state"
     for name, provider in _providers(plan):
-        found = [setting for setting in _MOCKS if setting in provider]
-        if mode is Mode.REAL and found:
-            yield f"its provider {name} is a mocked one ({', '.join(found)})"
-        elif mode is Mode.SANDBOX and "endpoints" not in provider:
-            why = "it was made offline" if _OFFLINE in provider else "it was made for AWS"
+        if mode is Mode.REAL:
+            if provider.get("secret_key", {}).get("constant_value") == overrides.MOCK_SECRET:
+                yield f"its provider {name} is a mocked one, offline or of the sandbox"
+        elif "endpoints" not in provider:
+            why = "it was made offline" if _ACCOUNTLESS in provider else "it was made for AWS"
             yield f"its provider {name} does not lead to the sandbox: {why}"
-        elif mode is Mode.SANDBOX:
+        else:
             for host in sorted(_hosts(provider["endpoints"]) - set(_LOCAL)):
                 yield f"its provider {name} leads to {host}, which is not this machine"
 

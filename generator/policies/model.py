@@ -11,6 +11,10 @@ Action = Literal["create", "update", "delete", "replace", "forget", "read", "no-
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
+def _nothing() -> Mapping[str, Any]:
+    return _NOTHING
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a spec says a value.
@@ -75,10 +79,10 @@ class Change:
     index: str | int | None = None
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
-    unknown: Mapping[str, Any] = _NOTHING
+    unknown: Mapping[str, Any] = field(default_factory=_nothing)
     replace_paths: tuple[tuple[str | int, ...], ...] = ()
     previous_address: str = ""
-    origins: Mapping[str, tuple[Origin, ...]] = field(default=_NOTHING, compare=False, repr=False)
+    origins: Mapping[str, tuple[Origin, ...]] = field(default_factory=_nothing, compare=False, repr=False)
 
     def get(self, path: str, default: Any = None) -> Any:  # noqa: ANN401  # any JSON value
         """Return the value afterwards at a dotted path (`environment.0.image`); `default` where there is none."""
@@ -124,7 +128,7 @@ class Plan:
     mode: str = "real"
     is_destroy: bool = False
     resources: tuple[Change, ...] = ()
-    outputs: Mapping[str, Any] = _NOTHING
+    outputs: Mapping[str, Any] = field(default_factory=_nothing)
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -15,18 +15,18 @@ _NAME: Final = re.compile(
 # Names that say where a secret is, or how long it lives, do not hold one.
 _HARMLESS: Final = re.compile(r"_(?:ARN|NAME|ID|PATH|FILE|URL|TTL|EXPIRY|LENGTH|TYPE|MODE|ENABLED)$", re.IGNORECASE)
 
-_VALUES: Final = (
-    (re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"), "an AWS access key ID"),
-    (re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{22,}"), "a GitHub token"),
-    (re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}"), "a GitLab token"),
-    (re.compile(r"\bxox[abpors]-[A-Za-z0-9-]{10,}"), "a Slack token"),
-    (re.compile(r"\bnpm_[A-Za-z0-9]{36}\b"), "an npm token"),
-    (re.compile(r"\bpypi-[A-Za-z0-9_-]{50,}"), "a PyPI token"),
-    (re.compile(r"\bsk_live_[A-Za-z0-9]{16,}"), "a Stripe key"),
-    (re.compile(r"\bAIza[A-Za-z0-9_-]{35}\b"), "a Google API key"),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+"), "a JSON Web Token"),
-    (re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"), "a private key"),
-    (re.compile(r"://[^/\s:@]+:[^/\s:@]+@"), "a password in an address"),
+VALUES: Final = (
+    (r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", "an AWS access key ID"),
+    (r"\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{22,}", "a GitHub token"),
+    (r"\bglpat-[A-Za-z0-9_-]{20,}", "a GitLab token"),
+    (r"\bxox[abpors]-[A-Za-z0-9-]{10,}", "a Slack token"),
+    (r"\bnpm_[A-Za-z0-9]{36}\b", "an npm token"),
+    (r"\bpypi-[A-Za-z0-9_-]{50,}", "a PyPI token"),
+    (r"\bsk_live_[A-Za-z0-9]{16,}", "a Stripe key"),
+    (r"\bAIza[A-Za-z0-9_-]{35}\b", "a Google API key"),
+    (r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+", "a JSON Web Token"),
+    (r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----", "a private key"),
+    (r"://[^/\s:@]+:[^/\s:@]+@", "a password in an address"),
 )
 
 
@@ -35,8 +35,8 @@ def looks_secret(name: str, value: str) -> str:
 
     The reason never quotes the value.
     """
-    for expression, kind in _VALUES:
-        if expression.search(value):
+    for pattern, kind in VALUES:
+        if re.search(pattern, value):
             return f"the value looks like {kind}"
     if value and _NAME.search(name) and not _HARMLESS.search(name):
         return "the name says that it is a secret"

@@ -46,6 +46,14 @@ def scratch_lock(user_lock: Path, source: ProviderSource, binary: TerraformBinar
     return "\n".join(kept)
 
 
+def provider_versions(folder: Path) -> str:
+    """Return the providers that a folder is locked to, as `hashicorp/aws 5.100.0`; "" where nothing is locked."""
+    file = folder / NAME
+    blocks = _BLOCK.findall(file.read_text(encoding="utf-8")) if file.is_file() else []
+    versions = {address.partition("/")[2]: _VERSION.search(block) for address, block in blocks}
+    return ", ".join(f"{name} {found[1]}" for name, found in sorted(versions.items()) if found)
+
+
 def _served(source: ProviderSource, folder: Path, address: str, version: str, platform: str) -> bool:
     if address not in source.providers:
         return True

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.changing import Request, change, changing_options
+from generator.cli.changing import change
+from generator.cli.consent import Consent
 from generator.cli.group import Command
+from generator.cli.request import Request, changing_options, max_age_option
 from generator.cli.session import Session, environments_argument, with_session
 from generator.cli.stacks import mode_of, places_of
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 )
 @environments_argument()
 @click.option("--sandbox", is_flag=True, help="Apply in the sandbox, without asking; it is started where none runs.")
-@click.option("--yes", is_flag=True, help="Do not ask; environments of class prod must be named in full then.")
+@max_age_option
 @changing_options
 @with_session
 def command(  # noqa: PLR0913  # one parameter an option
@@ -34,7 +36,9 @@ def command(  # noqa: PLR0913  # one parameter an option
     patterns: tuple[str, ...],
     *,
     sandbox: bool,
-    yes: bool,
+    yes: tuple[str, ...],
+    allowed: tuple[str, ...],
+    max_age: int | None,
     parallelism: int | None,
     wave: bool,
     resume: bool,
@@ -45,7 +49,17 @@ def command(  # noqa: PLR0913  # one parameter an option
     An environment of class prod wants its name typed. With --wave dev goes before staging, and staging before prod;
     after the first failure nothing more is begun, and --resume goes on from there.
     """
-    request = Request("apply", mode_of(sandbox=sandbox), patterns, yes, parallelism, wave, resume)
+    request = Request(
+        "apply",
+        mode_of(sandbox=sandbox),
+        patterns,
+        Consent.of(yes),
+        allowed,
+        max_age,
+        parallelism,
+        wave,
+        resume,
+    )
     return change(session, request, _places)
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.changing import Request, change, changing_options
+from generator.cli.changing import change
+from generator.cli.consent import Consent
 from generator.cli.group import Command
+from generator.cli.request import Request, changing_options
 from generator.cli.session import Session, environments_argument, with_session
 from generator.cli.stacks import Place, mode_of, places_of, places_of_removed
 from generator.output.destination import Destination
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 )
 @environments_argument()
 @click.option("--sandbox", is_flag=True, help="Destroy in the sandbox, without asking.")
-@click.option("--yes", is_flag=True, help="Do not ask; environments of class prod must be named in full then.")
 @changing_options
 @with_session
 def command(  # noqa: PLR0913  # one parameter an option
@@ -35,7 +36,8 @@ def command(  # noqa: PLR0913  # one parameter an option
     patterns: tuple[str, ...],
     *,
     sandbox: bool,
-    yes: bool,
+    yes: tuple[str, ...],
+    allowed: tuple[str, ...],
     parallelism: int | None,
     wave: bool,
     resume: bool,
@@ -46,7 +48,17 @@ def command(  # noqa: PLR0913  # one parameter an option
     and prod wants its name typed. With --wave prod goes before staging, and staging before dev; after the first failure
     nothing more is begun, and --resume goes on from there.
     """
-    request = Request("destroy", mode_of(sandbox=sandbox), patterns, yes, parallelism, wave, resume)
+    request = Request(
+        "destroy",
+        mode_of(sandbox=sandbox),
+        patterns,
+        Consent.of(yes),
+        allowed,
+        None,
+        parallelism,
+        wave,
+        resume,
+    )
     return change(session, request, _places)
 
 

@@ -1,0 +1,174 @@
+"""The guards, and the rules of the workspace, between a plan and its apply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.cli.origins import locator
+from generator.cli.pipeline import Pipeline
+from generator.cli.problem_view import plural
+from generator.cli.refusal_view import as_data, refusal_lines
+from generator.errors import RefusedError, UsageError
+from generator.guards.consent import remaining, require_form
+from generator.guards.judge import judge
+from generator.guards.refusal import flags
+from generator.guards.settings import read_settings
+from generator.policies.build import build_plan
+from generator.policies.run import Verdict, load_rules, run_rules
+from generator.terraform import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from generator.cli.stacks import Place
+    from generator.guards.refusal import Refusal
+    from generator.policies.build import Locate
+    from generator.terraform.plan import Plan
+    from generator.workspace import Workspace
+
+allow_option = click.option(
+    "--allow",
+    "allowed",
+    metavar="KIND:ADDRESS",
+    multiple=True,
+    help="Let through exactly this refusal (delete:ADDRESS, widen:ADDRESS ...), as the refusal says it.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What guards and rules say of one plan.
+
+    Attributes:
+        refusals: what speaks against applying it, and was not allowed.
+        allowed: what was.
+        advice: what advisory rules found.
+    """
+
+    refusals: tuple[Refusal, ...] = ()
+    allowed: tuple[Refusal, ...] = ()
+    advice: tuple[Refusal, ...] = ()
+
+    def lines(self, about: str = "") -> Iterator[str]:
+        """Show it to a person.
+
+        Args:
+            about: the environment, where the lines do not stand below its plan.
+        """
+        if about and (self.refusals or self.advice):
+            yield click.style(about, bold=True)
+        if self.refusals:
+            yield click.style("  Guards refuse to apply this:", fg="red")
+            yield from refusal_lines(self.refusals)
+        for refusal in self.allowed:
+            yield f"  allowed: {refusal.kind} {refusal.address}: {refusal.reason}"
+        for refusal in self.advice:
+            yield f"  {click.style('advice', fg='yellow')} {refusal.kind} {refusal.address}: {refusal.reason}"
+
+    def as_data(self) -> dict[str, Any]:
+        """Write it as JSON data."""
+        return {
+            "refusals": [as_data(refusal) for refusal in self.refusals],
+            "allowed": [as_data(refusal) for refusal in self.allowed],
+            "advice": [as_data(refusal) for refusal in self.advice],
+        }
+
+
+class Gate:
+    """Judges the plans of one command.
+
+    Args:
+        workspace: with its settings and rules.
+        mode: where effects would go.
+        allowed: what `--allow` lets through.
+        is_destroy: the command destroys.
+
+    Raises:
+        SpecError: settings or rules are wrong.
+        UsageError: an `--allow` is.
+    """
+
+    def __init__(
+        self, workspace: Workspace, mode: Mode, *, allowed: Sequence[str] = (), is_destroy: bool = False
+    ) -> None:
+        require_form(allowed)
+        self.settings = read_settings(workspace)
+        self._rules = load_rules(workspace)
+        self._workspace = workspace
+        self._mode = mode
+        self._allowed = tuple(allowed)
+        self._is_destroy = is_destroy
+
+    def require_one(self, places: Sequence[Place]) -> None:
+        """Refuse `--allow` for several environments at once: the same address is another resource in each.
+
+        Raises:
+            UsageError: there are several.
+        """
+        if self._allowed and len(places) > 1:
+            names = ", ".join(place.name for place in places)
+            raise UsageError(f"--allow speaks for one environment, and there are {names}", hint="name one of them")
+
+    def judge(self, place: Place, plan: Plan) -> Judgement:
+        """Judge the plan of an environment.
+
+        Raises:
+            UsageError: what `--allow` names is not refused.
+        """
+        if self._is_destroy and self._mode is Mode.SANDBOX:
+            # Nothing in the sandbox is meant to stay.
+            return Judgement(tuple(remaining([], self._allowed)))
+        refusals = judge(plan, self.settings, account=place.account, is_destroy=self._is_destroy)
+        verdict = Verdict()
+        locate = locator(Pipeline(self._workspace), place.name, plan) if refusals or self._rules else None
+        if self._rules:
+            facts = {
+                "environment": place.name,
+                "environment_class": place.environment_class,
+                "account": place.account,
+                "region": place.region,
+                "mode": self._mode.value,
+                "is_destroy": self._is_destroy,
+            }
+            verdict = run_rules(self._workspace, self._rules, build_plan(plan, locate, **facts))
+        refusals = _located([*refusals, *verdict.refusals], locate)
+        return Judgement(
+            tuple(remaining(refusals, self._allowed)),
+            tuple(refusal for refusal in refusals if refusal.consent in self._allowed),
+            tuple(_located(verdict.advice, locate)),
+        )
+
+    @staticmethod
+    def refused(place: Place, judgement: Judgement, command: str) -> RefusedError | None:
+        """Return the error that says what is refused; None where nothing is.
+
+        Args:
+            place: the environment.
+            judgement: of its plan.
+            command: what to run again, with what allows it.
+        """
+        if not judgement.refusals:
+            return None
+        what = plural(len(judgement.refusals), "reason")
+        return RefusedError(
+            f"the plan is refused for {what}, each with what allows just that",
+            environment=place.name,
+            refusals=judgement.refusals,
+            hint=f"change the spec, or agree to all of it by name: {command} {flags(judgement.refusals)}".rstrip(),
+        )
+
+
+def _located(refusals: Sequence[Refusal], locate: Locate | None) -> list[Refusal]:
+    if locate is None:
+        return list(refusals)
+    return [
+        replace(
+            refusal, origins=tuple(f"{found.place} ({found.key})" for found in locate(refusal.address, refusal.path))
+        )
+        if refusal.path
+        else refusal
+        for refusal in refusals
+    ]

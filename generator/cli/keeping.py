@@ -1,0 +1,76 @@
+"""Plans that are made to be looked at, or to be kept for an apply."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from generator.cli.pipeline import Pipeline
+from generator.cli.provenance import traced
+from generator.cli.run_view import following
+from generator.guards.encryption import PassphraseSeal, passphrase
+from generator.guards.saved_plan import SavedPlan
+from generator.guards.seal import own_key
+from generator.guards.taints import taints
+from generator.rollout.fresh_plans import FreshPlans
+
+if TYPE_CHECKING:
+    from generator.cli.progress import Progress
+    from generator.cli.stacks import OpenStack
+    from generator.guards.seal import Seal
+    from generator.guards.settings import Settings
+    from generator.terraform import Planned
+    from generator.workspace import Workspace
+
+
+def seal_for(workspace: Workspace, settings: Settings, *, encrypt: bool) -> Seal:
+    """Return what seals plans, before any is made.
+
+    Args:
+        workspace: where.
+        settings: may ask for encryption.
+        encrypt: whether the command line does.
+
+    Raises:
+        SavedPlanError: key or passphrase cannot be had.
+        ToolError: encryption is not installed.
+    """
+    return PassphraseSeal(passphrase()) if encrypt or settings.encrypt_plans else own_key(workspace)
+
+
+class Keeper:
+    """Makes plans; their files go at the end, but for what was sealed and kept.
+
+    Args:
+        workspace: where.
+        seal: what seals them; None where they are only looked at.
+    """
+
+    def __init__(self, workspace: Workspace, seal: Seal | None) -> None:
+        self._workspace = workspace
+        self._seal = seal
+        self._fresh = FreshPlans(workspace)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # They hold every value in plain text.
+        self._fresh.clear()
+
+    def plan(self, stack: OpenStack, shown: Progress) -> Planned:
+        """Plan one environment, and keep the plan where that is wished; may run in several threads.
+
+        Raises:
+            TerraformError: terraform cannot plan.
+            SavedPlanError: it cannot be kept.
+        """
+        mode = stack.runner.mode
+        with traced(Pipeline(self._workspace), stack.name):
+            state = stack.state() if self._seal else ("", 0)
+            file = self._fresh.file(mode.value, stack.name)
+            planned = stack.runner.plan(out=file, on_event=following(shown, stack.name))
+        if self._seal:
+            binding = stack.binding(self._workspace, state)
+            saved = SavedPlan(self._workspace, stack.name, mode)
+            saved.keep(file, binding, self._seal, taints(planned.plan, mode))
+        return planned
