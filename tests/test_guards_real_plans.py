@@ -261,7 +261,8 @@ CASES: dict[str, tuple[str, str, str, list[tuple[str, str]]]] = {
 @pytest.fixture(scope="session")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     """Plan all cases in one root."""
-    before, after = ("".join(case[side] for case in CASES.values()) for side in (1, 2))
+    before = "".join(case[1] for case in CASES.values())
+    after = "".join(case[2] for case in CASES.values())
     folder = tmp_path_factory.getbasetemp().parent
     return plan_of_change(folder, {"main.tf": before}, {"main.tf": after})
 
