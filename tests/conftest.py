@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.cli import main
+from generator.fleet.plan import plan_fleet
+from generator.fleet.planned import planned_stack
+from generator.fleet.prepare import prepare
 from generator.sandbox.control import start, stop
 from generator.terraform.mode import Mode
 from generator.terraform.stack import open_stack
@@ -22,7 +25,9 @@ from generator.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from generator.fleet.planned import PlannedStack
     from generator.sandbox.control import SandboxInfo
+    from generator.spec.environment import Environment
     from generator.terraform.stack import Planned, TerraformStack
 
 REPOSITORY = Path(__file__).parent.parent
@@ -100,6 +105,43 @@ def aws(sandbox: SandboxInfo, account: str) -> Callable[..., Any]:
         return Clients(region, key, sandbox.endpoint).client(service)
 
     return client
+
+
+@pytest.fixture(scope="module")
+def planned_fleet(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], dict[str, PlannedStack]]:
+    """Plan many specs in one terraform: `{"dev": "stack: …"}` becomes what dev will be after its plan."""
+
+    def plan(specs: Mapping[str, str]) -> dict[str, PlannedStack]:
+        folder = tmp_path_factory.mktemp("fleet") / "environments"
+        folder.mkdir()
+        for name, text in specs.items():
+            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        workspace = Workspace.find(folder.parent)
+        planned = plan_fleet(workspace, prepare(workspace, workspace.environment_names()).members)
+        assert planned.failures == {}
+        return {name: planned_stack(each) for name, each in planned.plans.items()}
+
+    return plan
+
+
+@pytest.fixture
+def live_stack(
+    sandbox: SandboxInfo, account: str, workspace_of: Callable[..., Workspace]
+) -> Callable[[str], tuple[Environment, TerraformStack]]:
+    """Render a spec as environment `live`, ready to be applied in the sandbox; called again, it changes the spec."""
+
+    def make(text: str) -> tuple[Environment, TerraformStack]:
+        workspace = workspace_of({"live": text.replace("@ACCOUNT@", account)})
+        (prepared,) = prepare(workspace, ["live"]).environments
+        for path, content in prepared.files.items():
+            file = workspace.modules_out / "live" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content, encoding="utf-8")
+        region = prepared.environment.spec.region
+        stack = open_stack(workspace, "live", Mode.SANDBOX, account=account, region=region, endpoint=sandbox.endpoint)
+        return prepared.environment, stack
+
+    return make
 
 
 @pytest.fixture

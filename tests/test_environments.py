@@ -162,8 +162,7 @@ def test_the_artifact_bucket_is_encrypted(planned: Plan, name: str) -> None:
 
 
 def test_the_bucket_policy_denies_everything_without_tls(planned: Plan) -> None:
-    address = "module.artifacts.data.aws_iam_policy_document.tls_only"
-    (statement,) = policy(planned, address).values()
+    statement = policy(planned, "module.artifacts.data.aws_iam_policy_document.bucket")["DenyInsecureTransport"]
     assert (statement["effect"], statement["actions"]) == ("Deny", ["s3:*"])
     assert statement["principals"] == {"*": ["*"]}
     assert statement["conditions"] == {"Bool": {"aws:SecureTransport": ["false"]}}

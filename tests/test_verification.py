@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 SPEC = """
 class: prod
+artifacts: {{access_logs: null}}
 stack: shop
 region: us-east-1
 account: "{account}"
@@ -138,6 +139,19 @@ def make_bucket(aws: Aws, names: Names, key: str, tags: dict[str, str]) -> None:
     deny: dict[str, Any] = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": [arn, f"{arn}/*"]}
     deny |= {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}
     default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    put: dict[str, Any] = deny | {"Action": "s3:PutObject", "Resource": f"{arn}/*"}
+    header = "s3:x-amz-server-side-encryption"
+    foreign = [
+        put | {"Condition": {"Null": {f"{header}-customer-algorithm": "false"}}},
+        put | {"Condition": {"Null": {header: "false"}, "StringNotEquals": {header: "aws:kms"}}},
+        put
+        | {
+            "Condition": {
+                "Null": {f"{header}-aws-kms-key-id": "false"},
+                "StringNotEquals": {f"{header}-aws-kms-key-id": key},
+            }
+        },
+    ]
     encryption = {"Rules": [{"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}]}
     everything = {"Status": "Enabled", "Filter": {"Prefix": ""}}
     rules = [
@@ -151,7 +165,7 @@ def make_bucket(aws: Aws, names: Names, key: str, tags: dict[str, str]) -> None:
     s3.put_bucket_versioning(Bucket=names.bucket, VersioningConfiguration={"Status": "Enabled"})
     s3.put_bucket_encryption(Bucket=names.bucket, ServerSideEncryptionConfiguration=encryption)
     s3.put_public_access_block(Bucket=names.bucket, PublicAccessBlockConfiguration=dict.fromkeys(blocks, True))
-    s3.put_bucket_policy(Bucket=names.bucket, Policy=json.dumps({"Statement": [deny]}))
+    s3.put_bucket_policy(Bucket=names.bucket, Policy=json.dumps({"Statement": [deny, *foreign]}))
     s3.put_bucket_lifecycle_configuration(Bucket=names.bucket, LifecycleConfiguration={"Rules": rules})
     listed = [{"Key": name, "Value": value} for name, value in tags.items()]
     s3.put_bucket_tagging(Bucket=names.bucket, Tagging={"TagSet": listed})
@@ -282,7 +296,11 @@ def test_every_difference_shows_and_no_other(
             {"S3 public access blocked"},
         ),
         (s3.delete_bucket_ownership_controls, bucket, {"S3 object ownership"}),
-        (s3.delete_bucket_policy, bucket, {"S3 refuses plain HTTP, allows TLS"}),
+        (
+            s3.delete_bucket_policy,
+            bucket,
+            {"S3 refuses plain HTTP, allows TLS", "S3 refuses keys that the stack does not own"},
+        ),
         (
             s3.delete_bucket_lifecycle,
             bucket,

@@ -17,6 +17,7 @@ class ArtifactsContext:
     """Arguments of module `artifacts`; None where its shape has no such argument."""
 
     bucket_name: str
+    account_id: str
     kms: bool
     bucket_key: bool
     archive_after_days: int | None
@@ -24,6 +25,8 @@ class ArtifactsContext:
     expire_after_days: int | None
     expire_noncurrent_after_days: int
     abort_uploads_after_days: int
+    access_log_bucket_name: str | None
+    access_logs_expire_after_days: int | None
     force_destroy: bool
 
 
@@ -34,13 +37,16 @@ class ArtifactsShape:
     kms: bool
     archive: bool
     expire: bool
+    access_logs: bool
+    eventbridge: bool
 
 
 def artifacts(spec: EnvironmentSpec, names: Names) -> Module:
     """Derive module `artifacts`."""
-    artifacts = spec.artifacts
+    artifacts, logs = spec.artifacts, spec.artifacts.access_logs
     arguments = ArtifactsContext(
         bucket_name=names.bucket,
+        account_id=spec.account,
         kms=artifacts.encryption == "kms",
         bucket_key=artifacts.bucket_key,
         archive_after_days=artifacts.archive_after_days,
@@ -48,18 +54,23 @@ def artifacts(spec: EnvironmentSpec, names: Names) -> Module:
         expire_after_days=artifacts.expire_after_days,
         expire_noncurrent_after_days=artifacts.expire_noncurrent_after_days,
         abort_uploads_after_days=artifacts.abort_uploads_after_days,
+        access_log_bucket_name=names.access_log_bucket if logs else None,
+        access_logs_expire_after_days=logs.expire_after_days if logs else None,
         force_destroy=artifacts.force_destroy,
     )
     shape = ArtifactsShape(
         kms=arguments.kms,
         archive=arguments.archive_after_days is not None,
         expire=arguments.expire_after_days is not None,
+        access_logs=logs is not None,
+        eventbridge=artifacts.eventbridge,
     )
     return Module(arguments, shape)
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "artifacts.bucket_name": ("artifacts.bucket", "stack", "account"),
+    "artifacts.account_id": ("account",),
     "artifacts.kms": ("artifacts.encryption",),
     "artifacts.bucket_key": ("artifacts.bucket_key",),
     "artifacts.archive_after_days": ("artifacts.archive_after_days",),
@@ -67,8 +78,12 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "artifacts.expire_after_days": ("artifacts.expire_after_days",),
     "artifacts.expire_noncurrent_after_days": ("artifacts.expire_noncurrent_after_days",),
     "artifacts.abort_uploads_after_days": ("artifacts.abort_uploads_after_days",),
+    "artifacts.access_log_bucket_name": ("artifacts.access_logs.bucket", "stack", "account"),
+    "artifacts.access_logs_expire_after_days": ("artifacts.access_logs.expire_after_days",),
     "artifacts.force_destroy": ("artifacts.force_destroy",),
+    "shapes.artifacts.access_logs": ("artifacts.access_logs",),
     "shapes.artifacts.archive": ("artifacts.archive_after_days",),
+    "shapes.artifacts.eventbridge": ("artifacts.eventbridge",),
     "shapes.artifacts.expire": ("artifacts.expire_after_days",),
     "shapes.artifacts.kms": ("artifacts.encryption",),
 }

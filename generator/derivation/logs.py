@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.derivation.module import Module
+from generator.spec.model.logs import CREDENTIALS
 
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
@@ -18,6 +19,8 @@ class LogsContext:
 
     group_name: str
     retention_days: int
+    log_class: str
+    masked_identifier_arns: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +28,26 @@ class LogsShape:
     """Features of module `logs`."""
 
     kms: bool
+    mask: bool
 
 
 def logs(spec: EnvironmentSpec, names: Names) -> Module:
     """Derive module `logs`."""
-    arguments = LogsContext(group_name=names.log_group, retention_days=spec.logs.retention_days)
-    return Module(arguments, LogsShape(kms=spec.encryption is not None))
+    identifiers = [f"arn:{names.partition}:dataprotection::aws:data-identifier/{name}" for name in CREDENTIALS]
+    arguments = LogsContext(
+        group_name=names.log_group,
+        retention_days=spec.logs.retention_days,
+        log_class=spec.logs.log_class,
+        masked_identifier_arns=identifiers if spec.logs.mask_credentials else [],
+    )
+    return Module(arguments, LogsShape(kms=spec.encryption is not None, mask=spec.logs.mask_credentials))
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "logs.group_name": ("stack",),
     "logs.retention_days": ("logs.retention_days",),
+    "logs.log_class": ("logs.log_class",),
+    "logs.masked_identifier_arns": ("logs.mask_credentials", "region"),
     "shapes.logs.kms": ("encryption",),
+    "shapes.logs.mask": ("logs.mask_credentials",),
 }

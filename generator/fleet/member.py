@@ -25,9 +25,9 @@ REGIONLESS: Final = frozenset(
     {
         *("aws_cloudwatch_log_group", "aws_codebuild_project", "aws_iam_policy_document", "aws_iam_role"),
         *("aws_iam_role_policy", "aws_kms_alias", "aws_kms_key", "aws_s3_bucket"),
-        *("aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_ownership_controls", "aws_s3_bucket_policy"),
-        *("aws_s3_bucket_public_access_block", "aws_s3_bucket_server_side_encryption_configuration"),
-        "aws_s3_bucket_versioning",
+        *("aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_logging", "aws_s3_bucket_policy"),
+        *("aws_s3_bucket_ownership_controls", "aws_s3_bucket_public_access_block"),
+        *("aws_s3_bucket_server_side_encryption_configuration", "aws_s3_bucket_versioning"),
     }
 )
 _ELSEWHERE: Final = re.compile(r'^\s*module\s+"[^"]+"\s*\{(?!\s*source\s*=\s*"\./)', re.MULTILINE)

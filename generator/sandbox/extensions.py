@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from generator.sandbox import accounts, codeconnections, kms, logs, s3_configurations, s3_policy
+from generator.sandbox import (
+    accounts,
+    codeconnections,
+    kms,
+    log_settings,
+    logs,
+    s3_configurations,
+    s3_logging,
+    s3_notifications,
+    s3_policy,
+)
 from generator.sandbox.codebuild import responses
 
 
@@ -13,5 +23,8 @@ def install() -> None:
     codeconnections.install()
     kms.install()
     logs.install()
+    log_settings.install()
     s3_policy.install()
     s3_configurations.install()
+    s3_logging.install()
+    s3_notifications.install()

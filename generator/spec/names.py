@@ -34,12 +34,14 @@ class Names:
     account: str
     partition: str
     bucket: str
+    access_log_bucket: str
     projects: dict[str, str]
 
     @classmethod
     def of(cls, environment: str, spec: EnvironmentSpec) -> Names:
         """Compute the names of `environment`."""
         prefix = f"{spec.stack}-{environment}"
+        logs = spec.artifacts.access_logs
         partition = next((name for start, name in PARTITIONS.items() if spec.region.startswith(f"{start}-")), "aws")
         return cls(
             environment=environment,
@@ -48,6 +50,7 @@ class Names:
             account=spec.account,
             partition=partition,
             bucket=spec.artifacts.bucket or f"{prefix}-artifacts-{spec.account}",
+            access_log_bucket=(logs and logs.bucket) or f"{prefix}-access-logs-{spec.account}",
             projects={build: f"{prefix}-{build}" for build in spec.builds},
         )
 

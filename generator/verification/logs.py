@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING
 
+from generator.spec.model.logs import CREDENTIALS
 from generator.verification.check import Check
 
 if TYPE_CHECKING:
@@ -29,3 +31,14 @@ def checks(expected: Expectation) -> Iterator[Check]:
     arn = expected.names.arn("logs", f"log-group:{name}")
     tags = (clients.ask("logs", "list_tags_for_resource", resourceArn=arn) or {}).get("tags", {})
     yield check("tags", expected.tags, tags, "tags")
+    yield check("class", expected.spec.logs.log_class, group.get("logGroupClass", "STANDARD"), "logs.log_class")
+    if expected.spec.logs.mask_credentials:
+        answer = clients.ask("logs", "get_data_protection_policy", logGroupIdentifier=name) or {}
+        masked = _masked(answer.get("policyDocument", ""))
+        yield check("masks", list(CREDENTIALS), masked, "logs.mask_credentials")
+
+
+def _masked(document: str) -> list[str]:
+    statements = json.loads(document)["Statement"] if document else []
+    masking = [statement for statement in statements if "Deidentify" in statement["Operation"]]
+    return sorted({arn.rpartition("/")[2] for statement in masking for arn in statement["DataIdentifier"]})

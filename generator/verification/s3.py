@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from generator.sandbox.policy import Call, Verdict, judge
+from generator.verification.bucket_policy import foreign_keys, privacy
 from generator.verification.check import Check
-from generator.verification.expectation import tag_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.verification.expectation import Expectation
 
-_BLOCKS: Final = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-
 
 def checks(expected: Expectation) -> Iterator[Check]:
     """Compare the artifact bucket with the spec."""
-    name, spec, ask = (
-        expected.names.bucket,
-        expected.spec,
-        partial(expected.clients.ask, "s3", Bucket=expected.names.bucket),
-    )
-    check = partial(Check, f"S3 bucket {name}")
+    name, spec = expected.names.bucket, expected.spec
+    ask, check = partial(expected.clients.ask, "s3", Bucket=name), partial(Check, f"S3 bucket {name}")
     exists = ask(operation="head_bucket") is not None
     yield check("exists", True, exists, "artifacts.bucket")  # noqa: FBT003  # a value like any other
     if not exists:
@@ -33,19 +26,17 @@ def checks(expected: Expectation) -> Iterator[Check]:
     # S3 calls its first region nothing.
     location = (ask(operation="get_bucket_location") or {}).get("LocationConstraint") or "us-east-1"
     yield check("region", spec.region, location, "region")
-    yield check("versioning", "Enabled", (ask(operation="get_bucket_versioning") or {}).get("Status"), "artifacts")
-    yield from _encryption(expected, check, ask(operation="get_bucket_encryption") or {})
-    block = (ask(operation="get_public_access_block") or {}).get("PublicAccessBlockConfiguration", {})
-    yield check("public access blocked", True, all(block.get(key) is True for key in _BLOCKS), "artifacts")  # noqa: FBT003  # as above
-    ownership = (ask(operation="get_bucket_ownership_controls") or {}).get("OwnershipControls", {}).get("Rules", [])
-    yield check(
-        "object ownership", ["BucketOwnerEnforced"], [rule["ObjectOwnership"] for rule in ownership], "artifacts"
-    )
     policy = json.loads((ask(operation="get_bucket_policy") or {}).get("Policy", "{}"))
-    yield check("refuses plain HTTP, allows TLS", [True, True], _transport(policy, expected), "artifacts")
+    yield from privacy(expected, name, policy, "artifacts")
+    yield check("refuses keys that the stack does not own", [True] * 3, foreign_keys(policy, expected), "artifacts")
+    yield from _encryption(expected, check, ask(operation="get_bucket_encryption") or {})
     lifecycle = ask(operation="get_bucket_lifecycle_configuration") or {}
     yield from _lifecycle(expected, check, lifecycle.get("Rules", []))
-    yield check("tags", expected.tags, tag_map((ask(operation="get_bucket_tagging") or {}).get("TagSet")), "tags")
+    told = "EventBridgeConfiguration" in (ask(operation="get_bucket_notification_configuration") or {})
+    yield check("tells EventBridge", spec.artifacts.eventbridge, told, "artifacts.eventbridge")
+    target = (ask(operation="get_bucket_logging") or {}).get("LoggingEnabled", {}).get("TargetBucket")
+    wanted = expected.names.access_log_bucket if spec.artifacts.access_logs else None
+    yield check("access logs in", wanted, target, "artifacts.access_logs")
 
 
 def _encryption(expected: Expectation, check: partial[Check], found: dict[str, Any]) -> Iterator[Check]:
@@ -58,22 +49,6 @@ def _encryption(expected: Expectation, check: partial[Check], found: dict[str, A
         yield check("encryption key", expected.key_arn, default.get("KMSMasterKeyID"), "artifacts.encryption")
         used = rules[0].get("BucketKeyEnabled", False)
         yield check("bucket key", artifacts.bucket_key, used, "artifacts.bucket_key")
-
-
-def _transport(policy: dict[str, Any], expected: Expectation) -> list[bool]:
-    """Tell whether plain HTTP is denied for the bucket and its objects, and whether TLS is not."""
-    bucket = f"arn:{expected.names.partition}:s3:::{expected.names.bucket}"
-    targets = (("s3:ListBucket", bucket), ("s3:GetObject", f"{bucket}/a"), ("s3:PutObject", f"{bucket}/a"))
-
-    def verdicts(secure: str) -> list[Verdict]:
-        context = {"aws:securetransport": secure}
-        account = expected.names.account
-        return [judge(policy, Call(action, resource, account=account, context=context)) for action, resource in targets]
-
-    return [
-        all(verdict is Verdict.DENIED for verdict in verdicts("false")),
-        all(verdict is not Verdict.DENIED for verdict in verdicts("true")),
-    ]
 
 
 def _lifecycle(expected: Expectation, check: partial[Check], rules: list[dict[str, Any]]) -> Iterator[Check]:

@@ -26,6 +26,7 @@ module "logs" {
   source = "./modules/logs"
 
   group_name     = "/aws/codebuild/nodejs-microservice-dev"
+  log_class      = "STANDARD"
   retention_days = 7
   tags           = local.tags
 }

@@ -40,12 +40,17 @@ module "artifacts" {
 
   bucket_key_enabled = true
   kms_key_arn        = module.encryption.key_arn
+
+  account_id                    = "333344445555"
+  access_log_bucket_name        = "nodejs-microservice-prod-access-logs-333344445555"
+  access_logs_expire_after_days = 365
 }
 
 module "logs" {
   source = "./modules/logs"
 
   group_name     = "/aws/codebuild/nodejs-microservice-prod"
+  log_class      = "STANDARD"
   retention_days = 7
   tags           = local.tags
 

@@ -45,6 +45,7 @@ module "logs" {
   source = "./modules/logs"
 
   group_name     = "/aws/codebuild/nodejs-microservice-staging"
+  log_class      = "STANDARD"
   retention_days = 7
   tags           = local.tags
 

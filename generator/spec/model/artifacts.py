@@ -10,6 +10,17 @@ from generator.spec.model.section import Section
 from generator.spec.types import BucketName, Days
 
 
+class AccessLogs(Section):
+    """S3 server access logs of the artifact bucket, in a bucket of their own."""
+
+    bucket: BucketName | None = Field(
+        default=None,
+        description="Name of the bucket that holds the logs; by default `<stack>-<environment>-access-logs-<account>`.",
+        examples=["acme-platform-build-access-logs"],
+    )
+    expire_after_days: Days = Field(default=365, description="Days for which access logs are kept.", examples=[365])
+
+
 class Artifacts(Section):
     """The S3 bucket that receives what the builds make."""
 
@@ -35,6 +46,12 @@ class Artifacts(Section):
         description="Days for which overwritten and deleted versions can still be restored."
     )
     abort_uploads_after_days: Days = Field(default=7, description="Days after which unfinished uploads are dropped.")
+    access_logs: AccessLogs | None = Field(
+        default=None, description="S3 server access logs: who read or wrote which object; without it, none are written."
+    )
+    eventbridge: bool = Field(
+        default=False, description="Whether S3 tells EventBridge of every object, so that rules can act on artifacts."
+    )
     force_destroy: bool = Field(
         description="Whether destroying the environment deletes a bucket that still holds objects; dev only."
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.rules import access, artifacts, builds, identity, source
+from generator.spec.rules import access, artifacts, builds, identity, logs, source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +21,9 @@ RULES: Final[tuple[Callable[[str, EnvironmentSpec], Iterator[Finding]], ...]] = 
     identity.tags,
     source.repository,
     artifacts.artifacts,
+    artifacts.access_logs,
     builds.builds,
+    logs.log_class,
     identity.limits,
     access.boundary,
 )

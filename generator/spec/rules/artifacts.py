@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.spec.names import Names
 from generator.spec.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.spec.model.environment import EnvironmentSpec
+
+
+def access_logs(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """The access logs do not go into the bucket that they are about."""
+    names = Names.of(environment, spec)
+    if spec.artifacts.access_logs and names.access_log_bucket == names.bucket:
+        yield Finding(
+            ("artifacts", "access_logs", "bucket"),
+            "is the artifact bucket itself: every log that S3 writes would be logged again, for ever",
+            "name another bucket, or remove the key to get a bucket of its own",
+            "access-log-loop",
+        )
 
 
 def artifacts(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:

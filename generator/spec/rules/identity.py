@@ -54,6 +54,9 @@ def limits(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         *((names.role(build), ROLE_LIMIT, "IAM role", f"{shorter}, or the build's") for build in names.projects),
         *((project, PROJECT_LIMIT, "CodeBuild project", shorter) for project in names.projects.values()),
     ]
+    if spec.artifacts.access_logs:
+        hint = f"{shorter}, or set artifacts.access_logs.bucket"
+        computed.append((names.access_log_bucket, BUCKET_LIMIT, "S3 bucket of access logs", hint))
     for name, limit, kind, hint in computed:
         if len(name) > limit:
             message = f"makes the name of the {kind} {len(name)} characters long ({name}); AWS allows {limit}"

@@ -44,33 +44,3 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
     }
   }
 }
-
-data "aws_iam_policy_document" "tls_only" {
-  statement {
-    sid    = "DenyInsecureTransport"
-    effect = "Deny"
-
-    # A denial without exceptions: every action, on the bucket and all that is in it, for everybody.
-    actions   = ["s3:*"]
-    resources = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*"]
-
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-
-    condition {
-      test     = "Bool"
-      variable = "aws:SecureTransport"
-      values   = ["false"]
-    }
-  }
-}
-
-resource "aws_s3_bucket_policy" "this" {
-  bucket = aws_s3_bucket.this.id
-  policy = data.aws_iam_policy_document.tls_only.json
-
-  # S3 answers 409 when both are put at the same time.
-  depends_on = [aws_s3_bucket_public_access_block.this]
-}

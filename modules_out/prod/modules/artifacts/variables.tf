@@ -11,6 +11,39 @@ variable "abort_uploads_after_days" {
   }
 }
 
+variable "access_log_bucket_name" {
+  description = "Name of the bucket that holds the access logs, unique in the world."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.access_log_bucket_name)) && var.access_log_bucket_name != var.bucket_name
+    error_message = "The name of a bucket has 3 to 63 lower-case letters, digits and hyphens; the logs need a bucket of their own."
+  }
+}
+
+variable "access_logs_expire_after_days" {
+  description = "Days for which access logs are kept."
+  type        = number
+  nullable    = false
+
+  validation {
+    condition     = var.access_logs_expire_after_days >= 1
+    error_message = "Access logs are kept for one day at least."
+  }
+}
+
+variable "account_id" {
+  description = "Account whose bucket S3 may log."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "An account ID has twelve digits."
+  }
+}
+
 variable "archive_after_days" {
   description = "Days after which objects move to the archive storage class."
   type        = number

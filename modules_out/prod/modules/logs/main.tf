@@ -2,7 +2,9 @@
 
 # Made here and not by CodeBuild: a group that CodeBuild creates by itself keeps its events for ever.
 resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_338:How long the logs of a build are kept is the user's choice, and a year is seldom it.
   name              = var.group_name
+  log_group_class   = var.log_class
   retention_in_days = var.retention_days
   kms_key_id        = var.kms_key_arn
 

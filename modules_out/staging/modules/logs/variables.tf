@@ -17,6 +17,17 @@ variable "kms_key_arn" {
   nullable    = false
 }
 
+variable "log_class" {
+  description = "Class of the log group; a change replaces it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(["INFREQUENT_ACCESS", "STANDARD"], var.log_class)
+    error_message = "The class of a log group is INFREQUENT_ACCESS or STANDARD."
+  }
+}
+
 variable "retention_days" {
   description = "Days for which log events are kept."
   type        = number
