@@ -85,7 +85,15 @@ def test_a_template_of_hcl(tmp_path: Path, template: str, expected: str) -> None
         pytest.param("{{ tags.items | hcl }}", "is of type builtin_function_or_method", id="method"),
         pytest.param("{{ missing | hcl }}", "'missing' is undefined", id="undefined"),
         pytest.param("{{ missing }}", "'missing' is undefined", id="undefined, bare"),
-        pytest.param("{{ [tags.nope] | hcl }}", "has no attribute 'nope'", id="undefined inside a list"),
+        pytest.param("{{ [tags.nope] | hcl }}", "the mapping has no 'nope'; there are: k", id="undefined inside a list"),
+        pytest.param("{{ build.nmae | hcl }}", "Build has no 'nmae'; did you mean name?", id="unknown field"),
+        pytest.param("{{ build._token | hcl }}", "'_token' is not for templates", id="hidden field"),
+        pytest.param("{{ build.zzz | hcl }}", "Build has no 'zzz'; there are: name", id="unknown field like none"),
+        pytest.param("{{ names[2] | hcl }}", "the list of 1 has no 2; there are: 0", id="index beyond the list"),
+        pytest.param("{{ names[2].x }}", "the list of 1 has no 2; there are: 0", id="index beyond the list, used"),
+        pytest.param("{{ none.x | hcl }}", "null has no 'x'; there is nothing to choose from", id="field of nothing"),
+        pytest.param("{{ names.index(1) | hcl }}", "a template can call macros, loop, and the get, items, keys and values of a mapping", id="method call"),
+        pytest.param("{{ missing() | hcl }}", "'missing' is undefined", id="undefined call"),
         pytest.param("{{ missing | identifier }}", "'missing' is undefined", id="undefined identifier"),
         pytest.param("{{ {'a': [missing]} | hcl }}", "'missing' is undefined", id="undefined deep inside"),
         pytest.param("{{ x | nope | hcl }}", "No filter named 'nope'", id="unknown filter"),
@@ -109,8 +117,9 @@ def test_a_template_that_fails_names_its_file_and_line(tmp_path: Path, template:
     engine = engine_of(tmp_path, {"main.tf.j2": f"# one\n\n{template}\n", "README.md.j2": "x"})
     with pytest.raises(TemplateError) as caught:
         engine.render(
-            "main.tf.j2", {"x": "${y}", "tags": {"k": "v"}, "bad": {"tag": {"deep": "\x00"}}, "worse": Build("\x00")}
-        )
+            "main.tf.j2", {"x": "${y}", "tags": {"k": "v"}, "bad": {"tag": {"deep": "\x00"}}, "worse": Build("\x00"),
+             "build": Build("main"), "names": ["a"]},
+        )  # fmt: skip
     assert str(caught.value).startswith("templates/main.tf.j2:3:1: ")
     assert message in str(caught.value)
 
@@ -119,6 +128,25 @@ def test_an_undefined_name_comes_with_the_names_that_there_are(tmp_path: Path) -
     with pytest.raises(TemplateError) as caught:
         rendered(tmp_path, "{{ buckt | hcl }}", {"bucket": "b", "account": "1"})
     assert caught.value.hint == "the template can use: account, bucket"
+
+
+@pytest.mark.parametrize(
+    ("template", "hint"),
+    [
+        pytest.param("{{ 1 | hlc }}", "did you mean hcl?", id="filter"),
+        pytest.param("{{ 1 | zzz }}", "there are: count, d, default, dictsort", id="filter like none"),
+        pytest.param("{% if 1 is nne %}{% endif %}", "did you mean none?", id="test"),
+        pytest.param("{% if 1 | nne %}{% endif %}", "there are: count", id="filter in a condition"),
+        pytest.param("{% include '_prats.tf.j2' %}", "did you mean _parts.tf.j2?", id="template"),
+        pytest.param("{% import '/etc/passwd' as x %}", "there are: _parts.tf.j2, main.tf.j2", id="template like none"),
+        pytest.param("{% if %}", "", id="syntax"),
+    ],
+)
+def test_what_does_not_exist_comes_with_what_there_is(tmp_path: Path, template: str, hint: str) -> None:
+    with pytest.raises(TemplateError) as caught:
+        engine_of(tmp_path, {"main.tf.j2": template, "_parts.tf.j2": "", "logo.svg": ""}).render("main.tf.j2", {})
+    assert caught.value.hint.startswith(hint)
+    assert bool(caught.value.hint) is bool(hint)
 
 
 def test_a_failure_inside_a_macro_names_the_macros_file(tmp_path: Path) -> None:
@@ -353,9 +381,28 @@ def test_a_template_that_is_not_utf_8_is_told_by_its_line(tmp_path: Path) -> Non
         TemplateEngine([folder])
 
 
+@pytest.mark.parametrize("target", ["/etc/hostname", "../elsewhere.tf.j2"])
+def test_a_link_that_leads_out_of_the_templates_is_refused(tmp_path: Path, target: str) -> None:
+    folder = write(tmp_path / "templates", {"main.tf.j2": "x", "modules/a/real.tf.j2": "y"})
+    write(tmp_path, {"elsewhere.tf.j2": "z"})
+    (folder / "modules" / "b.tf.j2").symlink_to("a/real.tf.j2")
+    assert TemplateEngine([folder]).render("modules/b.tf.j2", {}) == "y"
+    (folder / "link.tf.j2").symlink_to(target)
+    with pytest.raises(
+        TemplateError, match=r"^templates/link\.tf\.j2:1:1: is a link that leads out of the template folder"
+    ):
+        TemplateEngine([folder])
+
+
+def test_a_folder_named_as_a_template_is_not_passed_over(tmp_path: Path) -> None:
+    folder = write(tmp_path / "templates", {"modules/main.tf.j2/x": ""})
+    with pytest.raises(TemplateError, match=r"^templates/modules/main\.tf\.j2:1:1: is a folder"):
+        TemplateEngine([folder])
+
+
 def test_a_template_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     folder = write(tmp_path / "templates", {"a.tf.j2": ""})
-    (folder / "main.tf.j2").symlink_to(tmp_path / "nowhere")
+    (folder / "main.tf.j2").symlink_to(folder / "nowhere")
     with pytest.raises(TemplateError, match=r"^templates/main\.tf\.j2:1:1: cannot be read: No such file"):
         TemplateEngine([folder])
 

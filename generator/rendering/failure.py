@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2.tests import TESTS
 
 from generator.errors import TemplateError
 from generator.problems import Place
 from generator.rendering.hcl import EncodingError
+from generator.rendering.jail import FILTERS
+from generator.rendering.language import language_of
+from generator.rendering.unknown import remedy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
     from generator.rendering.library import Library, Source
+
+_UNKNOWN: Final = re.compile(r"No (filter|test) named '(.*)'")
 
 
 def template_error(
@@ -32,9 +39,12 @@ def template_error(
         return error
     if isinstance(error, TemplateSyntaxError):
         failed = library.sources.get(error.name or "", source)
-        return TemplateError(str(error.message), Place(failed.display, error.lineno))
+        return TemplateError(
+            str(error.message), Place(failed.display, error.lineno), hint=_remedy(str(error.message), failed)
+        )
     name, line = _template_line(error.__traceback__) or (source.name, 1)
-    return TemplateError(_message(error), Place(library.sources[name].display, line), hint=_hint(error, context))
+    hint = _hint(error, library, context) or _remedy(str(error), library.sources[name])
+    return TemplateError(_message(error), Place(library.sources[name].display, line), hint=hint)
 
 
 def _message(error: BaseException) -> str:
@@ -48,10 +58,22 @@ def _message(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def _hint(error: BaseException, context: Mapping[str, object]) -> str:
-    if isinstance(error, UndefinedError):
+def _hint(error: BaseException, library: Library, context: Mapping[str, object]) -> str:
+    message = str(error)
+    if isinstance(error, UndefinedError) and message.endswith("is undefined"):
         return f"the template can use: {', '.join(sorted(context)) or 'nothing'}"
+    if isinstance(error, TemplateNotFound):
+        return remedy(str(error.name), [source.name for source in library.sources.values() if source.is_template])
     return ""
+
+
+def _remedy(message: str, source: Source) -> str:
+    """Say what there is instead of a filter or test that does not exist."""
+    named = _UNKNOWN.match(message)
+    if not named:
+        return ""
+    own = language_of(source.output).filters
+    return remedy(named[2], sorted({*FILTERS, *own}) if named[1] == "filter" else sorted(TESTS))
 
 
 def _template_line(traceback: TracebackType | None) -> tuple[str, int] | None:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes, pass_environment
+from jinja2 import TemplateSyntaxError, Undefined, nodes, pass_environment
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.rendering.encoded import Encoded
+from generator.rendering.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 PATIENCE: Final = 10.0
 # What picks and orders values. Whatever builds text or lists (join, replace, format, center, batch, range …) is left
 # to the derivation: nothing in a template can grow without bounds then.
-_FILTERS: Final = frozenset(
+FILTERS: Final = frozenset(
     {"count", "d", "default", "dictsort", "first", "items", "last", "length", "list", "lower", "map", "reject"}
     | {"rejectattr", "select", "selectattr", "sort", "unique", "upper"}
 )
@@ -49,7 +50,7 @@ class Jail(ImmutableSandboxedEnvironment):
 
     def __init__(self, language: Language, loader: BaseLoader) -> None:
         super().__init__(
-            undefined=StrictUndefined,
+            undefined=Unknown,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -60,7 +61,7 @@ class Jail(ImmutableSandboxedEnvironment):
         )
         self.language = language
         self.globals.clear()
-        self.filters = {name: self.filters[name] for name in _FILTERS} | {"paced": _paced} | dict(language.filters)
+        self.filters = {name: self.filters[name] for name in FILTERS} | {"paced": _paced} | dict(language.filters)
         self.concat = joined  # type: ignore[method-assign]  # macros and set blocks join their output with this
         self.deadline = 0.0
         self._fields: dict[type, frozenset[str]] = {}
@@ -93,9 +94,18 @@ class Jail(ImmutableSandboxedEnvironment):
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:  # noqa: ANN401  # Jinja's signature
+        """Return what fails where a hidden attribute is used."""
+        hint = f"{attribute!r} is not for templates; compute the value in the derivation"
+        return self.undefined(hint, obj=obj, name=attribute, exc=SecurityError)
+
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # Jinja's signature
         """Call `obj` if it may be called and there is time left: recursive macros can run for ever, too."""
         self.check_time()
+        if isinstance(obj, Undefined):
+            str(obj)  # which says what is undefined
+        if not self.is_safe_callable(obj):
+            raise SecurityError("a template can call macros, loop, and the get, items, keys and values of a mapping")
         return super().call(context, obj, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401  # Jinja's signature

@@ -92,6 +92,12 @@ class Library:
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+        for name in folders:
+            if name.endswith(SUFFIX):
+                place = Place(Path(folder.name, Path(parent, name).relative_to(folder)).as_posix())
+                raise TemplateError(
+                    "is a folder, and would be taken for a template", place, hint=f"name it without {SUFFIX}"
+                )
         for name in names:
             # What editors and file managers leave behind: .DS_Store, main.tf.j2~, .main.tf.j2.swp
             if not name.endswith("~") and (name.endswith(SUFFIX) or not name.startswith(".")):
@@ -100,8 +106,11 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _read(name: str, path: Path) -> Source:
-    root = path.parents[name.count("/")].name
-    display = f"{root}/{name}"
+    folder = path.parents[name.count("/")]
+    display = f"{folder.name}/{name}"
+    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        hint = "put the file itself there; what is rendered lies in the workspace"
+        raise TemplateError("is a link that leads out of the template folder", Place(display), hint=hint)
     try:
         text = path.read_bytes().decode()
     except UnicodeDecodeError as error:
