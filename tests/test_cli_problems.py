@@ -9,6 +9,7 @@ import click
 import jsonschema
 import pytest
 
+from generator.cli import problem_view
 from generator.cli.excerpt import excerpt, visible, width
 from generator.cli.problem_formats import sarif, workflow_command
 from generator.cli.problem_view import count_line, problem_lines
@@ -141,6 +142,14 @@ def test_a_long_line_is_cut_to_a_window_with_the_column_in_it(column: int) -> No
     assert "…" in shown
     if column < 300:
         assert shown[len(caret) - 1] == line[column - 1]
+
+
+@pytest.mark.parametrize("columns", [20, 60, 200])
+def test_a_line_and_its_caret_fit_the_terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(problem_view, "terminal_width", lambda: columns)
+    _, shown, caret = _plain([_problem(7, 250, excerpt="x" * 249 + "here" + "y" * 100)])
+    assert width(shown) <= min(columns, 106)
+    assert shown[caret.index("^") :].startswith("here"[: columns // 10])
 
 
 @pytest.mark.parametrize("text", ["\x1b[31m", "\u202e", "\x07", "\x7f", "\r"])

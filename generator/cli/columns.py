@@ -41,7 +41,7 @@ class Line(NamedTuple):
 
 def terminal_width() -> int | None:
     """Return the width of the terminal; None where the output goes elsewhere, and no line should be folded."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return max(shutil.get_terminal_size().columns, _NARROWEST) if sys.stdout.isatty() else None
 
 
 def aligned(lines: Sequence[Line], total: int | None) -> Iterator[str]:

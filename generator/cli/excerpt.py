@@ -6,7 +6,7 @@ import unicodedata
 from typing import Final
 
 _TAB: Final = 4
-_WIDEST: Final = 100
+WIDEST: Final = 100
 _GAP: Final = "…"
 _PICTURES: Final = {ord("\n"): "\N{SYMBOL FOR NEWLINE}", ord("\t"): "\N{SYMBOL FOR HORIZONTAL TABULATION}"}
 
@@ -54,12 +54,13 @@ def _shown(text: str) -> str:
     return "".join(shown)
 
 
-def excerpt(line: str, column: int) -> tuple[str, str]:
+def excerpt(line: str, column: int, widest: int = WIDEST) -> tuple[str, str]:
     """Lay out a source line and its caret.
 
     Args:
         line: the line, without its newline.
         column: 1-based, in characters; one behind the end is allowed.
+        widest: terminal cells that the line may take.
 
     Returns:
         The line as shown (cut to a window around the column where it is long) and the line with the caret.
@@ -68,9 +69,9 @@ def excerpt(line: str, column: int) -> tuple[str, str]:
     before, rest = _shown(line[: column - 1]), line[column - 1 :]
     # Tabs after the column depend on what stands before them.
     after = _shown(line)[len(before) :] if "\t" in rest else _shown(rest)
-    if width(before) > _WIDEST // 2 and width(before + after) > _WIDEST:
-        before = _GAP + before[-(_WIDEST // 2) :]
-    room = max(_WIDEST - width(before), 1)
+    if width(before) > widest // 2 and width(before + after) > widest:
+        before = _GAP + before[-(widest // 2) :]
+    room = max(widest - width(before), 1)
     if width(after) > room:
         after = after[: room - 1] + _GAP
     return before + after, " " * width(before) + "^"

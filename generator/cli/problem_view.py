@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from generator.cli.excerpt import excerpt, one_line
+from generator.cli.columns import terminal_width
+from generator.cli.excerpt import WIDEST, excerpt, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,8 +64,10 @@ def _source(problem: Problem) -> Iterator[str]:
         return
     start = problem.excerpt_column
     cut = "…" if start > 1 else ""
-    line, caret = excerpt(cut + problem.excerpt, problem.place.column - start + 1 + len(cut))
     number = str(problem.place.line)
+    gutter = len(f"  {number} │ ")
+    widest = min(WIDEST, (terminal_width() or WIDEST + gutter) - gutter)
+    line, caret = excerpt(cut + problem.excerpt, problem.place.column - start + 1 + len(cut), widest)
     color = "yellow" if problem.severity == "warning" else "red"
     yield click.style(f"  {number} │ ", dim=True) + line
     yield click.style(f"  {' ' * len(number)} │ ", dim=True) + click.style(caret, fg=color, bold=True)
