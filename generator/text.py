@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 from typing import Final
 
 _ASCII_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _FIRST_SUPPLEMENTARY: Final = "\U00010000"
 
 
-def _kind_of_refused(char: str) -> str | None:
+def _refused(char: str) -> str | None:
     """Say what kind of refused character `char` is; None for an accepted one."""
     match unicodedata.category(char):
         case "Cc":
@@ -23,9 +22,6 @@ def _kind_of_refused(char: str) -> str | None:
         case "Cn":
             return "no character that Unicode defines"
     return None
-
-
-_refused = cache(_kind_of_refused)
 
 
 def name_of(char: str) -> str:

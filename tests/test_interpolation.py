@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.problems import Place, Problem
 from generator.spec.interpolation import interpolate
 from generator.spec.layers import Merged
 from generator.spec.nodes import find, plain
 from generator.spec.reader import read_text
 
 if TYPE_CHECKING:
-    from generator.problems import Problem
     from generator.spec.nodes import Node
 
 SET = 'stack: web\nregion: eu-west-1\naccount: "111122223333"\nclass: prod\n'
@@ -116,6 +117,7 @@ def test_what_is_no_variable_is_told_at_its_column(text: str, expected: str) -> 
         ("a: z@@@{x}", "1:7"),
         ("a: zz@@@{x}", "1:8"),
         ("a: z@{stack} @{x} z", "1:14"),
+        ("a: z@{stack} @{x", "1:14"),
         ("a: [b, 'é@{x}']", "1:10"),
         ("a: |\n  z\n  @{x}", "3:3"),
         ("a: | # @{x}\n  z\n   @{x}", "3:4"),
@@ -145,6 +147,24 @@ def test_a_variable_that_is_not_set_is_named_with_where_it_is_used() -> None:
     assert str(problem) == (
         "x.yaml:2:7: a.b: uses @{account}, but account is not set; set account, or write @@{ for the text @{"
     )
+
+
+def test_of_several_variables_the_one_that_is_not_set_is_shown() -> None:
+    (problem,) = problems_of("a: x@{environment} @{account}\n")
+    assert str(problem.place) == "x.yaml:1:20"
+
+
+def test_a_variable_that_was_refused_is_not_called_unset() -> None:
+    refused = Problem(Place("x.yaml"), "account", "is refused")
+    before = replace(merged("a: 'x@{account} @{region}'\n"), problems=(refused,))
+    after = interpolate(before, "dev")
+    assert [problem.key for problem in after.problems] == ["account", "a"]
+    assert "uses @{region}" in after.problems[1].message
+
+
+def test_a_text_is_remembered_as_it_was_written() -> None:
+    after = interpolate(merged(f"{SET}a: 'x@{{stack}}'\nb: [c, 'y@@{{']\nc: d\n"), "dev")
+    assert after.written == {Place("x.yaml", 5, 4): "x@{stack}", Place("x.yaml", 6, 8): "y@@{"}
 
 
 def test_a_variable_of_the_wrong_kind_is_left_to_who_checks_kinds() -> None:

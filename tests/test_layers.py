@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import SpecError, UsageError
-from generator.problems import Place
-from generator.spec.layers import CLASSES, Merged, SpecCache, resolve
+from generator.problems import Place, Problem
+from generator.spec.layers import CLASSES, Merged, SpecCache, follows, is_within, resolve
 from generator.spec.nodes import Node, find, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from generator.problems import Problem
     from generator.workspace import Workspace
 
     WorkspaceOf = Callable[[Mapping[str, str]], Workspace]
@@ -50,6 +49,7 @@ def problems_of(workspace: Workspace, cache: SpecCache, name: str = "dev") -> li
         found = resolve(workspace, name, cache).problems
     except SpecError as error:
         found = error.problems
+    assert all(isinstance(problem.key, str) for problem in found)
     return sorted(found, key=lambda problem: problem.sort_key)
 
 
@@ -323,6 +323,7 @@ def test_a_list_is_compared_with_the_order_that_others_ask_for(workspace_of: Wor
         (".hidden", 10, "'.hidden' is no name of a base; name a spec in environments/, without folder and without .yaml"),
         ("''", 10, "'' is no name of a base; name a spec in environments/, without folder and without .yaml"),
         ("_base.yaml", 10, "_base.yaml is the name of a file; write _base"),
+        ("_a.b.yaml", 10, "_a.b.yaml is the name of a file; write _a.b"),
         ("_base.yml", 10, "_base.yml is the name of a file; write _base"),
         ("[_base, _base]", 18, "_base is named twice; keep one of them"),
         ("[]", 10, "names no base; leave extends out, or name a base"),
@@ -571,6 +572,78 @@ def test_environments_do_not_change_what_they_share(workspace_of: WorkspaceOf, c
     }
     for _ in range(2):
         assert {name: merge(workspace, cache, name) for name in expected} == expected
+
+
+def test_what_is_wrong_with_one_environment_is_not_told_of_another(workspace_of: WorkspaceOf, cache: SpecCache) -> None:
+    workspace = workspace_of(
+        {"_base": "a: b\nc: d\n", "dev": "extends: _base\nx: null\na: null\n", "dev-2": "extends: _base\n"}
+    )
+    first, second = (resolve(workspace, name, cache) for name in ("dev", "dev-2"))
+    assert [problem.key for problem in first.problems] == ["x"]
+    assert list(first.removed) == [("a",)]
+    assert (second.problems, second.removed) == ((), {})
+
+
+def test_a_null_that_removed_something_is_known_whichever_layer_it_stands_in(
+    workspace_of: WorkspaceOf, cache: SpecCache
+) -> None:
+    workspace = workspace_of(
+        {"_a": "a: {b: c, d: e}\n", "_b": "extends: _a\na: {b: null}\n", "dev": "extends: _b\na: {d: null}\n"}
+    )
+    removed = resolve(workspace, "dev", cache).removed
+    assert {path: str(node.place) for path, node in removed.items()} == {
+        ("a", "b"): "environments/_b.yaml:2:8",
+        ("a", "d"): "environments/dev.yaml:2:8",
+    }
+
+
+def test_what_lies_beneath_environments_is_merged_once_for_all_of_them(
+    workspace_of: WorkspaceOf, cache: SpecCache
+) -> None:
+    workspace = workspace_of(
+        {
+            "_a": "m: {a: b}\n",
+            "_b": "extends: _a\nm: {c: d}\n",
+            "dev": "extends: _b\n",
+            "dev-2": "extends: _b\n",
+        }
+    )
+    first, second = (resolve(workspace, name, cache) for name in ("dev", "dev-2"))
+    assert plain(at(first, "m")) == {"a": "b", "c": "d"}
+    assert at(first, "m") is at(second, "m")
+    assert at(first, "defaults") is at(second, "defaults")
+
+
+@pytest.mark.parametrize(
+    ("own", "name", "rule"),
+    [
+        pytest.param("x: null", "dev", "merge", id="what cannot be merged"),
+        pytest.param("class: other", "dev", "class", id="an unknown class"),
+        pytest.param("x: z", "qa", "class", id="a name that tells no class"),
+        pytest.param("extends: nowhere", "dev", "extends", id="a base that cannot be"),
+        pytest.param("extends: _out", "dev", "extends", id="a base outside of the folder"),
+    ],
+)
+def test_every_kind_of_problem_has_its_rule(
+    workspace_of: WorkspaceOf, cache: SpecCache, own: str, name: str, rule: str
+) -> None:
+    workspace = workspace_of({name: own})
+    (workspace.environments / "_out.yaml").symlink_to("/etc/hostname")
+    assert [problem.rule for problem in problems_of(workspace, cache, name)] == [rule]
+
+
+@pytest.mark.parametrize("key", ["a", "a.b", "a.b.c", "a.b[0]", "a.b[0].c"])
+def test_what_is_wrong_below_a_refused_value_may_follow_from_it(key: str) -> None:
+    refused = [Problem(None, "", "the file"), Problem(None, "x", "other"), Problem(None, key.partition(".")[0], "this")]
+    assert follows(key, refused)
+    assert is_within(key, "a")
+
+
+@pytest.mark.parametrize("key", ["ab", "b.a", "", "A", "ab.c"])
+def test_what_is_wrong_elsewhere_does_not(key: str) -> None:
+    assert not follows(key, [Problem(None, "", "the file"), Problem(None, "a", "this")])
+    assert not is_within(key, "a")
+    assert not is_within("a", "a.b")
 
 
 def test_a_base_is_read_once_for_all_environments(workspace_of: WorkspaceOf, cache: SpecCache) -> None:

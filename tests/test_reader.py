@@ -188,6 +188,15 @@ def test_a_key_ends_in_its_operator() -> None:
             ],
         ),
         (
+            "{{ name }}",
+            [
+                (
+                    "1:2: Jinja does not work in a spec; "
+                    'quote text that holds {{, or write a variable such as "@{stack}"'
+                )
+            ],
+        ),
+        (
             "ab: {{ name }}",
             [
                 (
@@ -253,6 +262,7 @@ def test_what_could_be_misread_is_refused_with_place_and_remedy(text: str, expec
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("a:\n\tb: c", "2:1: a tab stands where only spaces can; indent with spaces, two a level"),
         ("a:\n\tb: c\n", "2:1: a tab stands where only spaces can; indent with spaces, two a level"),
         ("a: 1\n\tb: 2\n", "2:1: a tab stands where only spaces can; indent with spaces, two a level"),
         ("a: |\n\tb\n", "2:1: a tab stands where only spaces can; indent with spaces, two a level"),
@@ -516,7 +526,7 @@ def test_50000_values_are_read_and_one_more_is_refused() -> None:
         b"a: |\n" + b" x\n" * (LARGEST_FILE // 4),
         b"a: >\n" + b" x\n\n" * (LARGEST_FILE // 5),
     ],
-    ids=lambda data: repr(data[:12]),
+    ids=lambda data: repr(data[:12]).replace("\\", "/"),
 )  # fmt: skip
 def test_no_file_however_odd_takes_long(data: bytes) -> None:
     started = time.process_time()

@@ -85,6 +85,8 @@ def check(reading: Reading, data: bytes) -> None:
     lines = data.decode("utf-8", "replace").split("\n")
     for problem in reading.problems:
         assert problem.place
+        assert isinstance(problem.key, str)
+        assert problem.rule
         assert problem.message
         assert problem.hint
         assert 1 <= problem.place.line <= len(lines)

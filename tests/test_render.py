@@ -140,6 +140,7 @@ def test_a_file_whose_comments_we_do_not_know_has_no_header(path: str) -> None:
         ("tag-alone", "{% if x %}{% endif %}\n"),
         ("indent", "  a = {{ x | hcl(4) }}\n"),
         ("indent", "  a = {{ x | hcl(x) }}\n"),
+        ("paragraph", "  a = {{ x | hcl(2) }}\n  bc = 1\n"),
     ],
 )
 def test_a_template_against_the_rules_is_told_where_and_why(tmp_path: Path, rule: str, template: str) -> None:
@@ -159,6 +160,12 @@ def test_an_opening_comment_names_what_the_template_reads(tmp_path: Path) -> Non
     (problem,) = lint_template(library.sources["main.tf.j2"])
     assert (problem.rule, problem.place and problem.place.line) == ("opening-comment", 1)
     assert problem.message == "reads n, which its opening comment does not name"
+
+
+def test_a_value_that_may_take_several_lines_stands_in_a_paragraph_of_its_own(tmp_path: Path) -> None:
+    text = "{# Context: x. #}\na {\n  b = 1\n  c = {{ x | hcl(2) }}\n{% if x %}\n\n  d = 1\n{% endif %}\n\n  e = {{ x | hcl(2) }}\n}\n"
+    found = lint_template(Library([write(tmp_path, text)]).sources["main.tf.j2"])
+    assert [(problem.rule, problem.place and problem.place.line) for problem in found] == [("paragraph", 4)]
 
 
 def test_a_good_template_breaks_no_rule(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _WHITESPACE_CONTROL: Final = re.compile(r"\{[%{#][-+]|[-+][%}#]\}")
 _TAG_ALONE: Final = re.compile(r"\{% (?:(?!%\}).)+ %\}")
+_ATTRIBUTE: Final = re.compile(r" *[\w-]+ += ")
+_SPREAD: Final = re.compile(r" *[\w-]+ += \{\{.*\| hcl\(\d+\) \}\}$")
 _COMMENT: Final = re.compile(r"\{#(.*?)#\}", re.DOTALL)
 
 
@@ -25,8 +27,8 @@ def lint_template(source: Source) -> list[Problem]:
     """Return what is against the rules in a template, in the order of its lines.
 
     Every value passes an encoder and stands outside of quotes; control tags stand alone at column 0, without
-    whitespace control; a value that is laid out over lines says the indentation that it has; one opening comment names
-    all that the template reads.
+    whitespace control; a value that is laid out over lines says the indentation that it has, and stands in a paragraph
+    of its own; one opening comment names all that the template reads.
     """
     jail = Jail(language_of(source.output), DictLoader({}))
     try:
@@ -36,7 +38,7 @@ def lint_template(source: Source) -> list[Problem]:
         return [_problem(source, error.lineno, "syntax", str(error.message))]
     found = [*_line_rules(source), *_comment_rule(source, read)]
     if language_of(source.output) is HCL:
-        found += [*_output_rules(source, tree), *_indent_rule(source, tree)]
+        found += [*_output_rules(source, tree), *_indent_rule(source, tree), *_paragraph_rule(source)]
     return sorted(found, key=lambda problem: problem.sort_key)
 
 
@@ -69,6 +71,16 @@ def _indent_rule(source: Source, tree: nodes.Template) -> Iterator[Problem]:
                 yield _problem(
                     source, used.lineno, "indent", "states another indentation than it has", f"hcl({actual})"
                 )
+
+
+def _paragraph_rule(source: Source) -> Iterator[Problem]:
+    """Tell where `terraform fmt` would pad keys in one way or another, as a value takes one line or several."""
+    lines = source.text.split("\n")
+    for number, line in enumerate(lines, 1):
+        beside = (*lines[max(number - 2, 0) : number - 1], *lines[number : number + 1])
+        if _SPREAD.match(line) and any(_ATTRIBUTE.match(other) for other in beside):
+            message = "may take several lines, beside keys that are padded to one width"
+            yield _problem(source, number, "paragraph", message, "put an empty line between")
 
 
 def _comment_rule(source: Source, read: set[str]) -> Iterator[Problem]:

@@ -87,9 +87,8 @@ def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
     environment_class = str(node.value)
     overlay = _beneath(cache, environment_class, bases).over(_entries(own[1]))
     problems += tuple(problem for problem in overlay.problems if not follows(problem.key, problems))
-    value = overlay.value if CLASS in overlay.value else {CLASS: node, **overlay.value}
     sources = tuple(layer.path for layer in lineage.layers)
-    return Merged(own[1].copy(value), environment_class, sources, problems, overlay.removed)
+    return Merged(own[1].copy({CLASS: node, **overlay.value}), environment_class, sources, problems, overlay.removed)
 
 
 def follows(key: str, problems: Iterable[Problem]) -> bool:
