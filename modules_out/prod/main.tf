@@ -21,7 +21,8 @@ module "encryption" {
   rotation_days        = 365
   tags                 = local.tags
 
-  logs_service   = "logs.eu-central-1.amazonaws.com"
+  logs_service = "logs.eu-central-1.amazonaws.com"
+
   log_group_arns = ["arn:aws:logs:eu-central-1:333344445555:log-group:/aws/codebuild/nodejs-microservice-prod"]
 }
 

@@ -20,7 +20,8 @@ module "encryption" {
   rotation_days        = 365
   tags                 = local.tags
 
-  logs_service   = "logs.us-east-1.amazonaws.com"
+  logs_service = "logs.us-east-1.amazonaws.com"
+
   log_group_arns = ["arn:aws:logs:us-east-1:222233334444:log-group:/aws/codebuild/nodejs-microservice-staging"]
 }
 
