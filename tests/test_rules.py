@@ -20,20 +20,9 @@ if TYPE_CHECKING:
 
     MakeWorkspace = Callable[[Mapping[str, str]], Workspace]
 
-BASE = """\
-stack: shop
-region: eu-west-1
-account: "111122223333"
-tags: {Owner: team, CostCenter: "1"}
-source: {type: github, repository: https://github.com/acme-platform/shop}
-builds:
-  main:
-    runtime: {nodejs: 22}
-"""
-
-TABLES = {
-    path.stem: yaml.safe_load(path.read_text()) for path in sorted((Path(__file__).parent / "rules").glob("*.yaml"))
-}
+FOLDER = Path(__file__).parent / "rules"
+BASE = (FOLDER / "_base.yaml").read_text()
+TABLES = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(FOLDER.glob("[!_]*.yaml"))}
 
 
 def cases(kind: str, *facts: str) -> list[Any]:

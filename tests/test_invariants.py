@@ -1,0 +1,223 @@
+"""What holds of every stack, whatever is on: all pairs of features, rendered, formatted, planned and looked through.
+
+The combinations are chosen so that each pair of options occurs together in at least one environment; all of them are
+planned in a few runs of the real terraform.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+import yaml
+from allpairspy import AllPairs
+
+from generator.contracts.policies import statements
+from generator.fleet.plan import plan_fleet
+from generator.fleet.planned import PlannedStack, planned_stack
+from generator.fleet.prepare import prepare
+from generator.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.fleet.planned import PlannedResource
+
+pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("invariants")]
+
+BASE: Final = """
+stack: shop
+region: eu-west-1
+account: "111122223333"
+tags: {Owner: team, CostCenter: "1"}
+source: {type: github, repository: https://github.com/acme-platform/shop}
+builds: {main: {runtime: {nodejs: 22}, phases: {build: [npm test]}}}
+"""
+CLASSES: Final = ("dev", "staging", "prod")
+
+# Feature -> options, each a fragment of a spec. The first option of each is the default.
+FEATURES: Final[dict[str, dict[str, str]]] = {
+    "class": {name: f"class: {name}" for name in CLASSES},
+    "key": {
+        "of the class": "{}",
+        "one": "{encryption: {}, artifacts: {encryption: kms}}",
+        "none": "{encryption: null, artifacts: {encryption: aes256, bucket_key: false}}",
+    },
+}
+
+
+def merged(*fragments: str) -> dict[str, Any]:
+    """Merge fragments of a spec as layers merge: mappings deeply, the rest by replacement."""
+    whole: dict[str, Any] = {}
+    for fragment in fragments:
+        _merge(whole, yaml.safe_load(fragment))
+    return whole
+
+
+def _merge(into: dict[str, Any], other: Mapping[str, Any]) -> None:
+    for key, value in other.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = value
+
+
+def combinations() -> list[dict[str, str]]:
+    """Choose environments so that each two options of different features meet in one of them."""
+    names = list(FEATURES)
+    pairs = AllPairs([list(options) for options in FEATURES.values()])
+    return [dict(zip(names, chosen, strict=True)) for chosen in pairs]
+
+
+@dataclass(frozen=True)
+class Combination:
+    """One environment of the fleet: what was chosen, what was rendered and what would be there."""
+
+    name: str
+    chosen: Mapping[str, str]
+    files: Mapping[str, str]
+    stack: PlannedStack
+
+    def of_type(self, *types: str) -> Iterator[PlannedResource]:
+        return (resource for resource in self.stack.resources.values() if resource.type in types)
+
+    def beside(self, bucket: PlannedResource, kind: str) -> PlannedResource | None:
+        """Return the resource of a kind that belongs to a bucket: it has the same label in the same module."""
+        return self.stack.resources.get(bucket.address.replace(".aws_s3_bucket.", f".{kind}."))
+
+    def policies(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for address, resource in self.stack.resources.items():
+            for statement in statements(resource) or ():
+                yield address, statement
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> list[Combination]:
+    root = tmp_path_factory.mktemp("invariants")
+    folder = root / "environments"
+    folder.mkdir()
+    chosen = {f"c{number:02}": choice for number, choice in enumerate(combinations())}
+    for name, choice in chosen.items():
+        fragments = [FEATURES[feature][option] for feature, option in choice.items()]
+        spec = merged(BASE, *fragments)
+        # A null that removes nothing is a mistake, and class dev has no key.
+        removes = [
+            key for key, value in spec.items() if value is None and (key, choice["class"]) == ("encryption", "dev")
+        ]
+        text = yaml.safe_dump({key: value for key, value in spec.items() if key not in removes})
+        (folder / f"{name}.yaml").write_text(text)
+    workspace = Workspace.find(root)
+    prepared = prepare(workspace, list(chosen))
+    planned = plan_fleet(workspace, prepared.members)
+    assert not planned.failures, "\n".join(f"{chosen[name]}: {error}" for name, error in planned.failures.items())
+    return [
+        Combination(item.name, chosen[item.name], item.files, planned_stack(planned.plans[item.name]))
+        for item in prepared.environments
+    ]
+
+
+def test_each_pair_of_options_occurs_in_one_environment(fleet: list[Combination]) -> None:
+    for feature, options in FEATURES.items():
+        assert {combination.chosen[feature] for combination in fleet} == set(options)
+
+
+def test_the_hcl_is_as_terraform_fmt_leaves_it(fleet: list[Combination], tmp_path: Any) -> None:
+    for combination in fleet:
+        for path, text in combination.files.items():
+            file = tmp_path / combination.name / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+    result = subprocess.run(
+        ["terraform", "fmt", "-check", "-diff", "-recursive", tmp_path], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout
+
+
+def test_every_resource_has_the_required_tags(fleet: list[Combination]) -> None:
+    for combination in fleet:
+        expected = {"Owner": "team", "CostCenter": "1", "Stack": "shop", "ManagedBy": "tfstencil"}
+        for address, resource in combination.stack.resources.items():
+            if "tags_all" in resource.values:
+                tags = resource.values["tags"] or {}
+                assert tags | expected | {"Environment": combination.name} == tags, (address, combination.chosen)
+
+
+def test_every_log_group_has_a_retention(fleet: list[Combination]) -> None:
+    for combination in fleet:
+        for group in combination.of_type("aws_cloudwatch_log_group"):
+            assert group.values["retention_in_days"] > 0, (group.address, combination.chosen)
+
+
+def test_every_bucket_is_private_versioned_encrypted_and_tls_only(fleet: list[Combination]) -> None:
+    for combination in fleet:
+        for bucket in combination.of_type("aws_s3_bucket"):
+            about = (bucket.address, combination.chosen)
+            access = combination.beside(bucket, "aws_s3_bucket_public_access_block")
+            assert access, about
+            blocks = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
+            assert all(access.values[block] is True for block in blocks), about
+            versioning = combination.beside(bucket, "aws_s3_bucket_versioning")
+            assert versioning, about
+            assert versioning.values["versioning_configuration"][0]["status"] == "Enabled", about
+            encryption = combination.beside(bucket, "aws_s3_bucket_server_side_encryption_configuration")
+            assert encryption, about
+            (rule,) = encryption.values["rule"]
+            assert rule["apply_server_side_encryption_by_default"][0]["sse_algorithm"] in {"AES256", "aws:kms"}, about
+            assert combination.beside(bucket, "aws_s3_bucket_policy"), about
+            label = bucket.address.rsplit(".", 1)[-1]
+            document = bucket.address.replace(f".aws_s3_bucket.{label}", ".data.aws_iam_policy_document.")
+            denied = [
+                statement
+                for address, statement in combination.policies()
+                if address.startswith(document)
+                and statement["effect"] == "Deny"
+                and statement.get("conditions", {}).get("Bool") == {"aws:SecureTransport": ["false"]}
+            ]
+            assert denied, about
+
+
+def test_no_policy_allows_every_action(fleet: list[Combination]) -> None:
+    for combination in fleet:
+        for address, statement in combination.policies():
+            if statement["effect"] != "Allow":
+                continue
+            root = statement.get("principals", {}).get("AWS", [""])[0].endswith(":root")
+            # The account's administrators keep the key usable: without that statement AWS refuses a key policy.
+            if not (root and statement["actions"] == ["kms:*"]):
+                assert not any("*" in action for action in statement["actions"]), (address, statement)
+
+
+def test_every_trust_in_a_service_is_bound_to_this_account(fleet: list[Combination]) -> None:
+    for combination in fleet:
+        for address, statement in combination.policies():
+            services = statement.get("principals", {}).get("Service")
+            if services and statement["effect"] == "Allow":
+                bounds = json.dumps(statement.get("conditions", {}))
+                assert "111122223333" in bounds, (address, statement, combination.chosen)
+
+
+def test_every_pattern_of_a_webhook_is_anchored(fleet: list[Combination]) -> None:
+    for combination in fleet:
+        for hook in combination.of_type("aws_codebuild_webhook"):
+            patterns = [
+                item["pattern"]
+                for group in hook.values["filter_group"]
+                for item in group["filter"]
+                if item["type"] != "EVENT"
+            ]
+            assert patterns, hook.address
+            assert all(re.fullmatch(r"\^.*\$", pattern) for pattern in patterns), (hook.address, patterns)
+
+
+def test_the_environments_name_is_in_no_module(fleet: list[Combination]) -> None:
+    for combination in fleet:
+        for path, text in combination.files.items():
+            if path.endswith(".tf"):
+                words = set(re.findall(r'"(\w+)"', text))
+                assert not words & set(CLASSES), (path, combination.chosen)
+            if path.startswith("modules/"):
+                assert combination.name not in text, path
