@@ -201,6 +201,7 @@ builds:
   main:
     runtime: {nodejs: 22}
     timeout: 15m
+notifications: {email: [builds@acme.example]}
 """
     return workspace_of(
         {

@@ -51,6 +51,9 @@ builds:
     secrets: {{TOKEN: {{parameter: /shop/token}}}}
   docs: {{runtime: {{python: "3.12"}}, buildspec: docs/buildspec.yml, cache: none}}
 access: {{permissions_boundary: "arn:aws:iam::{account}:policy/boundary"}}
+notifications: null
+alarms: null
+budget: null
 """
 
 

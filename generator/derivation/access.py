@@ -48,6 +48,7 @@ class AccessShape:
     secrets: bool
     parameters: bool
     codecommit: bool
+    tracing: bool
 
 
 def access(spec: EnvironmentSpec, names: Names) -> Module:
@@ -59,6 +60,7 @@ def access(spec: EnvironmentSpec, names: Names) -> Module:
         secrets=any(role.secret_arns for role in roles),
         parameters=any(role.parameter_arns for role in roles),
         codecommit=any(role.repository_arns for role in roles),
+        tracing=spec.tracing is not None,
     )
     return Module(AccessContext(roles, spec.access.permissions_boundary), shape)
 
@@ -102,4 +104,5 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.access.kms": ("encryption",),
     "shapes.access.parameters": ("builds.*.secrets",),
     "shapes.access.secrets": ("builds.*.secrets",),
+    "shapes.access.tracing": ("tracing",),
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.derivation.module import Module
 from generator.derivation.projects import ProjectContext, project
+from generator.derivation.tracing import traced
 
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
@@ -35,7 +36,9 @@ class BuildsShape:
 def builds(spec: EnvironmentSpec, names: Names) -> Module:
     """Derive module `builds`."""
     projects = [project(key, build, names.projects[key]) for key, build in sorted(spec.builds.items())]
-    return Module(BuildsContext(projects), BuildsShape(kms=spec.encryption is not None))
+    return Module(
+        BuildsContext([traced(one, spec, names) for one in projects]), BuildsShape(kms=spec.encryption is not None)
+    )
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
@@ -56,12 +59,13 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*.cache_modes": ("builds.*.cache", "builds.*.privileged"),
     "builds.projects.*.runtime": ("builds.*.runtime",),
     "builds.projects.*.buildspec_file": ("builds.*.buildspec",),
-    "builds.projects.*.buildspec": ("builds.*.phases", "builds.*.runtime", "builds.*.artifact_files"),
+    "builds.projects.*.buildspec": ("builds.*.phases", "builds.*.runtime", "builds.*.artifact_files", "tracing"),
     "builds.projects.*.buildspec.phases": ("builds.*.phases",),
-    "builds.projects.*.buildspec.phases.install": ("builds.*.phases.install", "builds.*.runtime"),
+    "builds.projects.*.buildspec.phases.install": ("builds.*.phases.install", "builds.*.runtime", "tracing"),
+    "builds.projects.*.buildspec.phases.post_build": ("builds.*.phases.post_build", "tracing"),
     "builds.projects.*.buildspec.phases.*": ("builds.*.phases.*",),
     "builds.projects.*.buildspec.artifacts": ("builds.*.artifact_files",),
-    "builds.projects.*.variables": ("builds.*.variables", "builds.*.secrets"),
-    "builds.projects.*.variables.*": ("builds.*.variables.*", "builds.*.secrets.*"),
+    "builds.projects.*.variables": ("builds.*.variables", "builds.*.secrets", "tracing"),
+    "builds.projects.*.variables.*": ("builds.*.variables.*", "builds.*.secrets.*", "tracing"),
     "shapes.builds.kms": ("encryption",),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.derivation import notifications
 from generator.derivation.module import Module
 
 if TYPE_CHECKING:
@@ -59,22 +60,22 @@ def log_group_arns(_: EnvironmentSpec, names: Names) -> list[str]:
     return [names.arn("logs", f"log-group:{names.log_group}")]
 
 
-def publishers(_: EnvironmentSpec) -> list[str]:
+def publishers(spec: EnvironmentSpec) -> list[str]:
     """Return the service principals that write to an encrypted topic or queue of the stack, EventBridge left out.
 
     Each must be in the key's policy, or what it publishes is dropped without a word.
     """
-    return []
+    return [service for service in notifications.publishers(spec) if service != notifications.EVENTS]
 
 
-def event_topic_arns(_: EnvironmentSpec, _names: Names) -> list[str]:
+def event_topic_arns(spec: EnvironmentSpec, names: Names) -> list[str]:
     """Return the ARNs of the encrypted topics that EventBridge publishes to.
 
     EventBridge is no ordinary publisher: where it writes to a topic, KMS sees neither aws:SourceAccount nor
     aws:SourceArn, so the key's policy is bound to the topics instead.
     https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     """
-    return []
+    return [names.arn("sns", names.topic)] if spec.notifications is not None else []
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
@@ -84,10 +85,10 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "encryption.account_root_arn": ("account", "region"),
     "encryption.logs_service": ("region",),
     "encryption.log_group_arns": ("stack", "region", "account"),
-    "encryption.publishers": ("encryption",),
-    "encryption.event_topic_arns": ("stack", "region", "account"),
+    "encryption.publishers": ("alarms", "budget", "notifications"),
+    "encryption.event_topic_arns": ("notifications", "stack", "region", "account"),
     "encryption.deletion_window_days": ("encryption.deletion_window_days",),
     "encryption.rotation_days": ("encryption.rotation_days",),
-    "shapes.encryption.events": ("encryption",),
-    "shapes.encryption.publishers": ("encryption",),
+    "shapes.encryption.events": ("notifications",),
+    "shapes.encryption.publishers": ("alarms", "budget", "notifications"),
 }

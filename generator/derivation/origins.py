@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from generator.derivation import access, artifacts, builds, encryption, facts, logs
+from generator.derivation import (
+    access,
+    alarms,
+    artifacts,
+    budget,
+    builds,
+    encryption,
+    facts,
+    logs,
+    notifications,
+    tracing,
+)
 
 # Dotted context path -> dotted spec keys; `*` stands for any key or index. Paths below `shapes` say which part of a
 # module is there. A test proves that it is complete.
@@ -15,4 +26,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     **logs.ORIGINS,
     **access.ORIGINS,
     **builds.ORIGINS,
+    **notifications.ORIGINS,
+    **alarms.ORIGINS,
+    **budget.ORIGINS,
+    **tracing.ORIGINS,
 }

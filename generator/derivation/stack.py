@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation import access, artifacts, builds, encryption, facts, logs
+from generator.derivation import (
+    access,
+    alarms,
+    artifacts,
+    budget,
+    builds,
+    encryption,
+    facts,
+    logs,
+    notifications,
+    tracing,
+)
 from generator.spec.names import Names
 
 if TYPE_CHECKING:
@@ -22,6 +33,10 @@ MODULES: Final[Mapping[str, Callable[[EnvironmentSpec, Names], Module | None]]] 
     "logs": logs.logs,
     "access": access.access,
     "builds": builds.builds,
+    "notifications": notifications.notifications,
+    "alarms": alarms.alarms,
+    "budget": budget.budget,
+    "tracing": tracing.tracing,
 }
 
 

@@ -23,6 +23,9 @@ ANYWHERE: Final = "anywhere"
 # What the provider plans the same in every region, as tests show that plan them in another than their own.
 REGIONLESS: Final = frozenset(
     {
+        *("aws_budgets_budget", "aws_cloudwatch_dashboard", "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target"),
+        *("aws_cloudwatch_metric_alarm", "aws_sns_topic", "aws_sns_topic_policy", "aws_sns_topic_subscription"),
+        *("aws_sqs_queue", "aws_sqs_queue_policy"),
         *("aws_cloudwatch_log_group", "aws_codebuild_project", "aws_iam_policy_document", "aws_iam_role"),
         *("aws_iam_role_policy", "aws_kms_alias", "aws_kms_key", "aws_s3_bucket"),
         *("aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_logging", "aws_s3_bucket_policy"),

@@ -64,6 +64,12 @@ def shell_filter(value: object) -> Encoded:
     return markdown.shell(value)
 
 
+def line_filter(value: object) -> Encoded:
+    """Print `value` as one line of a fenced block."""
+    _refuse_undefined(value)
+    return markdown.line(value)
+
+
 def label_filter(value: object) -> Encoded:
     """Print `value` as the quoted label of a Mermaid node."""
     _refuse_undefined(value)
@@ -106,7 +112,10 @@ HCL: Final = Language(
     "HCL", (".tf", ".hcl"), {"hcl": hcl_filter, "identifier": identifier_filter}, _only_encoded, misplaced_outputs
 )
 MARKDOWN: Final = Language(
-    "Markdown", (".md",), {"code": code_filter, "label": label_filter, "shell": shell_filter}, _prose
+    "Markdown",
+    (".md",),
+    {"code": code_filter, "label": label_filter, "line": line_filter, "shell": shell_filter},
+    _prose,
 )
 CONSTANT: Final = Language("constant text", ("",), {}, _nothing)
 LANGUAGES: Final = (HCL, MARKDOWN, CONSTANT)

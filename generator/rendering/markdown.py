@@ -14,6 +14,7 @@ from generator.text import check_text
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&|~$#]|^[-+=]|(?<=[0-9])[.)](?=\s|$)")
 _BLANKS: Final = re.compile(r"\s+")
 _HARMLESS: Final = re.compile(r"[^A-Za-z0-9 ./:,=@-]")
+_FENCE: Final = re.compile(r"\s*(?:`{3}|~{3})")
 _TICKS: Final = re.compile(r"`+")
 
 
@@ -53,6 +54,20 @@ def shell(value: object) -> Encoded:
     if "\n" in text:
         raise EncodingError("spans several lines, and a word of a command is one line")
     return Encoded(shlex.quote(text))
+
+
+def line(value: object) -> Encoded:
+    """Return `value` as one line of a fenced block, as it is.
+
+    Raises:
+        EncodingError: as for `prose`; or it is no single line, or one that would end the block.
+    """
+    text = _text(value)
+    if "\n" in text:
+        raise EncodingError("spans several lines, and this is to be one line of a block")
+    if _FENCE.match(text):
+        raise EncodingError("would end the block that it stands in")
+    return Encoded(text)
 
 
 def label(value: object) -> Encoded:

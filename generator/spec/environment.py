@@ -157,6 +157,8 @@ def _problem(finding: Finding, merged: Merged) -> Problem:
 
 
 def _nearest(path: Path, root: Node) -> tuple[Node, int]:
-    """Return the node at `path`, or the nearest around it, and how far down it lies."""
+    """Return the node at `path`, or the nearest around it that a person wrote, and how far down it lies."""
     found = ((find(root, path[:depth]), depth) for depth in range(len(path), 0, -1))
-    return next(((node, depth) for node, depth in found if node is not None), (root, 0))
+    # The defaults of a class lie in the package, where nobody can mend anything.
+    written = ((node, depth) for node, depth in found if node is not None and not node.layer.startswith("class "))
+    return next(written, (root, 0))

@@ -83,9 +83,10 @@ def _reason(error: ErrorDetails) -> str:
 
 
 def _close_choice(error: ErrorDetails) -> str:
-    words = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
+    choices = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
+    words = {choice.lower(): choice for choice in choices}
     close = difflib.get_close_matches(str(error["input"]).lower(), words, n=1)
-    return f"did you mean {close[0]}?" if close else ""
+    return f"did you mean {words[close[0]]}?" if close else ""
 
 
 def _meant_duration(error: ErrorDetails) -> str:

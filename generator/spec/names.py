@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 BUCKET_LIMIT: Final = 63  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 ROLE_LIMIT: Final = 64  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 PROJECT_LIMIT: Final = 150  # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
+TRACE_LIMIT: Final = 32  # https://docs.aws.amazon.com/xray/latest/api/API_CreateGroup.html, and SamplingRule
+# Kinds of alarms of one build, with the end of their names.
+ALARMS: Final = {
+    "failed_builds": "failed-builds",
+    "failure_rate": "failure-rate",
+    "duration": "duration",
+    "queued_duration": "queued-duration",
+}
 PARTITIONS: Final = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
 
@@ -68,6 +76,25 @@ class Names:
     def key_alias(self) -> str:
         """Alias of the stack's KMS key."""
         return f"alias/{self.prefix}"
+
+    @property
+    def topic(self) -> str:
+        """Name of the SNS topic, and of the EventBridge rule that feeds it."""
+        return f"{self.prefix}-builds"
+
+    @property
+    def phase_rule(self) -> str:
+        """Name of the EventBridge rule on the phases of builds."""
+        return f"{self.prefix}-phases"
+
+    @property
+    def undelivered(self) -> str:
+        """Name of the queue of messages that could not be delivered, and of the alarm on it."""
+        return f"{self.prefix}-undelivered"
+
+    def alarm(self, build: str, kind: str) -> str:
+        """Return the name of a build's alarm; `kind` is one of `ALARMS`."""
+        return f"{self.projects[build]}-{ALARMS[kind]}"
 
     @property
     def state_key(self) -> str:

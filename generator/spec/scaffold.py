@@ -156,7 +156,8 @@ class _Composition:
 
     def _refuse(self, error: SpecError) -> NoReturn:
         """Say what is wrong with a file that does not exist as what is wrong with the command."""
-        own = [problem for problem in error.problems if problem.place and problem.place.file == self._display]
+        errors = [problem for problem in error.problems if problem.severity == "error"]
+        own = [problem for problem in errors if problem.place and problem.place.file == self._display]
         if not own:
             raise error
         first = own[0]

@@ -24,6 +24,12 @@ module "encryption" {
   logs_service = "logs.eu-central-1.amazonaws.com"
 
   log_group_arns = ["arn:aws:logs:eu-central-1:333344445555:log-group:/aws/codebuild/nodejs-microservice-prod"]
+
+  account_id = "333344445555"
+
+  publishers = ["budgets.amazonaws.com", "cloudwatch.amazonaws.com"]
+
+  event_topic_arns = ["arn:aws:sns:eu-central-1:333344445555:nodejs-microservice-prod-builds"]
 }
 
 module "artifacts" {

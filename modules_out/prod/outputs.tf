@@ -5,6 +5,11 @@ output "access_log_bucket_name" {
   value       = module.artifacts.access_log_bucket_name
 }
 
+output "alarm_names" {
+  description = "Names of the alarms on the builds."
+  value       = module.alarms.alarm_names
+}
+
 output "artifact_bucket_arn" {
   description = "ARN of the artifact bucket."
   value       = module.artifacts.bucket_arn
@@ -13,6 +18,11 @@ output "artifact_bucket_arn" {
 output "artifact_bucket_name" {
   description = "Name of the artifact bucket."
   value       = module.artifacts.bucket_name
+}
+
+output "budget_name" {
+  description = "Name of the monthly budget."
+  value       = module.budget.budget_name
 }
 
 output "build_project_arns" {
@@ -30,6 +40,11 @@ output "build_role_arns" {
   value       = module.access.role_arns
 }
 
+output "dashboard_name" {
+  description = "Name of the CloudWatch dashboard."
+  value       = module.alarms.dashboard_name
+}
+
 output "kms_key_arn" {
   description = "ARN of the key that encrypts artifacts and logs."
   value       = module.encryption.key_arn
@@ -38,4 +53,14 @@ output "kms_key_arn" {
 output "log_group_name" {
   description = "Name of the builds' log group."
   value       = module.logs.group_name
+}
+
+output "notification_topic_arn" {
+  description = "ARN of the topic for messages about the builds."
+  value       = module.notifications.topic_arn
+}
+
+output "undelivered_queue_url" {
+  description = "URL of the queue of messages that could not be delivered."
+  value       = module.notifications.undelivered_queue_url
 }

@@ -23,6 +23,12 @@ module "encryption" {
   logs_service = "logs.us-east-1.amazonaws.com"
 
   log_group_arns = ["arn:aws:logs:us-east-1:222233334444:log-group:/aws/codebuild/nodejs-microservice-staging"]
+
+  account_id = "222233334444"
+
+  publishers = ["cloudwatch.amazonaws.com"]
+
+  event_topic_arns = ["arn:aws:sns:us-east-1:222233334444:nodejs-microservice-staging-builds"]
 }
 
 module "artifacts" {

@@ -7,13 +7,17 @@ from typing import Literal
 from pydantic import Field
 
 from generator.spec.model.access import Access
+from generator.spec.model.alarms import Alarms
 from generator.spec.model.artifacts import Artifacts
+from generator.spec.model.budget import Budget
 from generator.spec.model.build import Build
 from generator.spec.model.encryption import Encryption
 from generator.spec.model.logs import Logs
+from generator.spec.model.notifications import Notifications
 from generator.spec.model.section import Section
 from generator.spec.model.source import Source
 from generator.spec.model.state import State
+from generator.spec.model.tracing import Tracing
 from generator.spec.types import AccountId, BuildName, Region, StackName, TagKey, TagValue
 
 EnvironmentClass = Literal["dev", "staging", "prod"]
@@ -52,4 +56,10 @@ class EnvironmentSpec(Section):
     )
     logs: Logs = Field(description="The log group.")
     access: Access = Field(default_factory=Access, description="The IAM role.")
+    notifications: Notifications | None = Field(
+        default=None, description="Messages about the builds; without it nobody is told."
+    )
+    alarms: Alarms | None = Field(default=None, description="Alarms on the builds' metrics, and the dashboard.")
+    budget: Budget | None = Field(default=None, description="The monthly budget.")
+    tracing: Tracing | None = Field(default=None, description="Traces of the builds; opt-in.")
     state: State | None = Field(default=None, description="Terraform state; without it, a local file.")

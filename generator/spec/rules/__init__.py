@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.rules import access, artifacts, builds, identity, logs, source
+from generator.spec.rules import (
+    access,
+    alarms,
+    artifacts,
+    budget,
+    builds,
+    identity,
+    logs,
+    notifications,
+    source,
+    tracing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +37,10 @@ RULES: Final[tuple[Callable[[str, EnvironmentSpec], Iterator[Finding]], ...]] = 
     logs.log_class,
     identity.limits,
     access.boundary,
+    notifications.notifications,
+    alarms.alarms,
+    budget.budget,
+    tracing.tracing,
 )
 
 

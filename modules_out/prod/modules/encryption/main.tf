@@ -39,6 +39,29 @@ resource "aws_kms_key" "this" {
           ArnEquals = { "kms:EncryptionContext:aws:logs:arn" = var.log_group_arns }
         }
       },
+      {
+        # Without this, what they publish to an encrypted topic or queue is dropped, and nobody is told.
+        Sid       = "PublishersUseKey"
+        Effect    = "Allow"
+        Principal = { Service = var.publishers }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = "*"
+        Condition = {
+          StringEquals = { "aws:SourceAccount" = var.account_id }
+        }
+      },
+      {
+        # EventBridge sends KMS neither aws:SourceAccount nor aws:SourceArn when it writes to a topic, so the
+        # topics stand here: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+        Sid       = "EventsUseKey"
+        Effect    = "Allow"
+        Principal = { Service = "events.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = "*"
+        Condition = {
+          ArnEquals = { "kms:EncryptionContext:aws:sns:topicArn" = var.event_topic_arns }
+        }
+      },
     ]
   })
 

@@ -1,0 +1,179 @@
+"""Module `notifications`: the topic, the events that reach it, and who hears them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from generator.derivation.alarms import has_alarms
+from generator.derivation.module import Module
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.names import Names
+
+# A build that timed out or met a fault has failed, in the eyes of the one who waits for it.
+BUILD_STATES: Final = {"FAILED": ("FAILED", "FAULT", "TIMED_OUT")}
+PHASE_STATES: Final = {"FAILED": ("CLIENT_ERROR", "FAILED", "FAULT", "TIMED_OUT")}
+CONSOLES: Final = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
+EVENTS: Final = "events.amazonaws.com"
+CLOUDWATCH: Final = "cloudwatch.amazonaws.com"
+BUDGETS: Final = "budgets.amazonaws.com"
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationsContext:
+    """Arguments of module `notifications`; None or empty where its shape has no such argument."""
+
+    topic_name: str
+    display_name: str
+    partition: str
+    region: str
+    account_id: str
+    rule_name: str
+    phase_rule_name: str
+    project_names: list[str]
+    build_statuses: list[str]
+    phase_statuses: list[str]
+    builds_url: str | None
+    retry_seconds: int
+    retries: int
+    queue_name: str
+    retention_seconds: int
+    email: list[str]
+    https: list[str]
+    https_auto_confirms: bool
+    queue_arns: list[str]
+    function_arns: list[str]
+    subscriber_account_ids: list[str]
+    alarm_arns: str | None
+    budgets: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationsShape:
+    """Features of module `notifications`: what it says, who publishes, who is subscribed."""
+
+    kms: bool
+    text: bool
+    phases: bool
+    alarms: bool
+    budgets: bool
+    watched: bool
+    email: bool
+    https: bool
+    queues: bool
+    functions: bool
+    accounts: bool
+
+
+def notifications(spec: EnvironmentSpec, names: Names) -> Module | None:
+    """Derive module `notifications`; None where nobody is told."""
+    section = spec.notifications
+    if section is None:
+        return None
+    speakers = publishers(spec)
+    arguments = NotificationsContext(
+        topic_name=names.topic,
+        # Text messages cut a sender's name off at ten characters, mails show a hundred.
+        display_name=f"{spec.stack} {names.environment}",
+        partition=names.partition,
+        region=spec.region,
+        account_id=spec.account,
+        rule_name=names.topic,
+        phase_rule_name=names.phase_rule,
+        project_names=sorted(names.projects[build] for build in section.builds or spec.builds),
+        build_statuses=_states(section.statuses, BUILD_STATES),
+        phase_statuses=_states(section.phases, PHASE_STATES),
+        builds_url=_builds_url(names) if section.message == "text" else None,
+        retry_seconds=section.retry_for * 60,
+        retries=section.retries,
+        queue_name=names.undelivered,
+        retention_seconds=section.keep_undelivered_days * 24 * 60 * 60,
+        email=sorted(section.email),
+        https=sorted(section.https),
+        https_auto_confirms=section.https_auto_confirms,
+        queue_arns=sorted(section.sqs),
+        function_arns=sorted(section.functions),
+        subscriber_account_ids=sorted(section.subscriber_accounts),
+        alarm_arns=names.arn("cloudwatch", f"alarm:{names.prefix}-*") if CLOUDWATCH in speakers else None,
+        budgets=BUDGETS in speakers,
+    )
+    shape = NotificationsShape(
+        kms=spec.encryption is not None,
+        text=arguments.builds_url is not None,
+        phases=bool(arguments.phase_statuses),
+        alarms=arguments.alarm_arns is not None,
+        budgets=arguments.budgets,
+        watched=section.alarm_on_undelivered,
+        email=bool(arguments.email),
+        https=bool(arguments.https),
+        queues=bool(arguments.queue_arns),
+        functions=bool(arguments.function_arns),
+        accounts=bool(arguments.subscriber_account_ids),
+    )
+    return Module(arguments, shape)
+
+
+def publishers(spec: EnvironmentSpec) -> list[str]:
+    """Return the services that publish to the stack's topic, sorted; none where there is no topic."""
+    if spec.notifications is None:
+        return []
+    found = {EVENTS}
+    if has_alarms(spec.alarms) or spec.notifications.alarm_on_undelivered:
+        found.add(CLOUDWATCH)
+    if spec.budget is not None and spec.budget.topic:
+        found.add(BUDGETS)
+    return sorted(found)
+
+
+def _states(wanted: Iterable[str], includes: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return sorted(state for name in wanted for state in includes.get(name, (name,)))
+
+
+def _builds_url(names: Names) -> str:
+    """Return the console's page of a project's builds; EventBridge puts the project's name in place of <project>."""
+    console = CONSOLES.get(names.partition, "console.aws.amazon.com")
+    page = f"codesuite/codebuild/{names.account}/projects/<project>/history"
+    return f"https://{console}/{page}?region={names.region}"
+
+
+ORIGINS: Final[dict[str, tuple[str, ...]]] = {
+    "notifications": ("notifications",),
+    "notifications.topic_name": ("stack",),
+    "notifications.display_name": ("stack",),
+    "notifications.partition": ("region",),
+    "notifications.region": ("region",),
+    "notifications.account_id": ("account",),
+    "notifications.rule_name": ("stack",),
+    "notifications.phase_rule_name": ("stack",),
+    "notifications.project_names": ("notifications.builds", "builds", "stack"),
+    "notifications.build_statuses": ("notifications.statuses",),
+    "notifications.phase_statuses": ("notifications.phases",),
+    "notifications.builds_url": ("region", "account", "notifications.message"),
+    "notifications.retry_seconds": ("notifications.retry_for",),
+    "notifications.retries": ("notifications.retries",),
+    "notifications.queue_name": ("stack",),
+    "notifications.retention_seconds": ("notifications.keep_undelivered_days",),
+    "notifications.email": ("notifications.email",),
+    "notifications.https": ("notifications.https",),
+    "notifications.https_auto_confirms": ("notifications.https_auto_confirms",),
+    "notifications.queue_arns": ("notifications.sqs",),
+    "notifications.function_arns": ("notifications.lambda",),
+    "notifications.subscriber_account_ids": ("notifications.subscriber_accounts",),
+    "notifications.alarm_arns": ("stack", "region", "account", "alarms", "notifications.alarm_on_undelivered"),
+    "notifications.budgets": ("budget", "budget.topic"),
+    "shapes.notifications.accounts": ("notifications.subscriber_accounts",),
+    "shapes.notifications.alarms": ("alarms", "notifications.alarm_on_undelivered"),
+    "shapes.notifications.budgets": ("budget", "budget.topic"),
+    "shapes.notifications.email": ("notifications.email",),
+    "shapes.notifications.functions": ("notifications.lambda",),
+    "shapes.notifications.https": ("notifications.https",),
+    "shapes.notifications.kms": ("encryption",),
+    "shapes.notifications.phases": ("notifications.phases",),
+    "shapes.notifications.queues": ("notifications.sqs",),
+    "shapes.notifications.text": ("notifications.message",),
+    "shapes.notifications.watched": ("notifications.alarm_on_undelivered",),
+}
