@@ -4,9 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 JOBS ?= 2
+# What stands between a spec's text and Terraform's: no branch of it goes untested.
+LOADER := $(addprefix generator/spec/,bases.py construction.py environment.py interpolation.py keys.py layers.py merging.py messages.py nodes.py reader.py scalars.py syntax.py)
+ENCODER := generator/text.py $(addprefix generator/rendering/,encoded.py engine.py failure.py hcl.py jail.py language.py library.py markdown.py position.py unknown.py)
+COMMA := ,
+EMPTY :=
+CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER)))
+CORE_TESTS := $(addprefix tests/test_,cli_validate.py engine.py hcl.py interpolation.py keys.py layers.py markdown.py mistakes.py reader.py reader_fuzz.py render.py rules.py scalars.py template_cache.py text.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast lint format render bench-render bench-spec bench-plan clean
+.PHONY: help install demo test test-fast coverage mutation lint format render bench-render bench-spec bench-plan clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -27,9 +34,19 @@ demo: $(STAMP) ## From a spec to applied, verified infrastructure in the sandbox
 test: $(STAMP) ## All tests, with the real terraform and the real provider; coverage at the end.
 	@$(BIN)/python -m coverage erase
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m coverage report --include=$(CORE) --fail-under=100
 
 test-fast: $(STAMP) ## The tests that need neither terraform nor a sandbox.
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not terraform and not slow"
+
+coverage: $(STAMP) ## Branches of the loader and the encoder that fast tests leave out: fails at the first one.
+	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --cov --cov-report= $(CORE_TESTS)
+	@COVERAGE_FILE=.coverage.core $(BIN)/python -m coverage report --include=$(CORE) --fail-under=100
+
+mutation: $(STAMP) ## Change the loader and the encoder in 2,000 small ways, and list the changes that no test notices (an hour).
+	@$(BIN)/python -m pip install --quiet --group mutation
+	@$(BIN)/mutmut run --max-children $(JOBS)
+	@$(BIN)/mutmut results
 
 lint: $(STAMP) ## ruff (all rules), mypy (strict) and terraform fmt.
 	@$(BIN)/ruff check
@@ -60,4 +77,4 @@ bench-plan: $(STAMP) ## Time offline plans of fleets against init and plan of ea
 	@.venv-bench/bin/python -m pip install --quiet kapitan==0.36.3
 
 clean: ## Remove what can be made again.
-	@rm -rf $(VENV) .venv-bench .tfstencil .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* dist build
+	@rm -rf $(VENV) .venv-bench .tfstencil .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* dist build mutants

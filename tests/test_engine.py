@@ -70,6 +70,27 @@ def test_a_template_of_hcl(tmp_path: Path, template: str, expected: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        pytest.param("{{ x }}", "a\\_b", id="prose"),
+        pytest.param("{{ x | code }}", "`a_b`", id="code"),
+        pytest.param("{{ 'a b' | shell }}", "'a b'", id="word of a command"),
+        pytest.param("{{ x | label }}", '"a#95;b"', id="label of a picture"),
+        pytest.param("{{ missing }}", None, id="undefined prose"),
+        pytest.param("{{ missing | code }}", None, id="undefined code"),
+        pytest.param("{{ missing | shell }}", None, id="undefined word"),
+        pytest.param("{{ missing | label }}", None, id="undefined label"),
+    ],
+)  # fmt: skip
+def test_a_template_of_markdown(tmp_path: Path, template: str, expected: str | None) -> None:
+    if expected is None:
+        with pytest.raises(TemplateError, match="'missing' is undefined"):
+            rendered(tmp_path, template, {"x": "a_b"}, "README.md.j2")
+    else:
+        assert rendered(tmp_path, template, {"x": "a_b"}, "README.md.j2") == expected
+
+
+@pytest.mark.parametrize(
     ("template", "message"),
     [
         pytest.param("{{ x }}", "is printed without an encoder; end the expression with | hcl or | identifier", id="bare"),

@@ -166,6 +166,22 @@ def test_rules_say_nothing_of_a_value_that_stands_in_for_a_wrong_one(told: Calla
             id="a list is not to be put into quotes",
         ),
         pytest.param(
+            "description: true",
+            "dev.yaml:2:14: description: must be a text, got true; put it in quotes",
+            id="a value that is shown as it is written",
+        ),
+        pytest.param(
+            f"region: {'x' * 80}",
+            "dev.yaml:2:9: region: must be 1 to 25 characters, not 80; for example us-east-1",
+            id="a value that is too long to be right",
+        ),
+        pytest.param(
+            f"logs: {{retention_days: {'x' * 80}}}",
+            f'dev.yaml:2:24: logs.retention_days: must be a whole number, got "{"x" * 59}…"; '
+            "write it without quotes and without a unit",
+            id="a value that is too long to be shown",
+        ),
+        pytest.param(
             "builds: {main: {timeout: 15}}",
             "dev.yaml:2:26: builds.main.timeout: must be a duration with its unit, 5m to 36h, such as 15m or 1h30m, "
             "got 15; did you mean 15m?",

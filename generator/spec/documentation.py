@@ -100,13 +100,13 @@ def _classes() -> dict[str, Node]:
     return {name: read_spec(CLASS_FOLDER / f"{name}.yaml", f"class {name}") for name in CLASSES}
 
 
-def knows(path: Sequence[str]) -> bool:
+def knows(path: Sequence[str | int]) -> bool:
     """Tell whether the model has exactly this key, names that users choose included."""
     found = documentation_of(path)
     return found is not None and len(found.path) == len(path)
 
 
-def keys_below(path: Sequence[str]) -> list[str]:
+def keys_below(path: Sequence[str | int]) -> list[str]:
     """Return the keys that the model knows directly below the key at `path`, without those that users choose."""
     found = documentation_of(path)
     above = found.path if found else ()

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING, Final, get_args, get_origin
+from typing import TYPE_CHECKING, Final
 
-from pydantic import BaseModel
-
-from generator.spec.documentation import documentation_of
-from generator.spec.model.environment import EnvironmentSpec
+from generator.spec.documentation import documentation_of, keys_below
 from generator.spec.notation import text_of
 from generator.spec.rules.finding import Finding
 
@@ -60,8 +57,7 @@ def _finding(error: ErrorDetails) -> Finding:
         hint = _close_choice(error) or "rename it"
         return Finding(path, f"the key {path[-1]!r} {_reason(error)}", hint, "key-name")
     if kind == "missing":
-        known = section(path[:-1])
-        return Finding(path, "is missing", f"add {_example(known, str(path[-1]))}", "missing-key")
+        return Finding(path, "is missing", f"add {_example(path)}", "missing-key")
     if kind == "extra_forbidden":
         return Finding(path, "is not a key of the spec", _did_you_mean(path), "unknown-key")
     if kind in _TYPES:
@@ -122,45 +118,12 @@ def _shown(value: object) -> str:
 
 
 def _did_you_mean(path: tuple[str | int, ...]) -> str:
-    holder = section(path[:-1])
-    known = sorted(field.alias or name for name, field in holder.model_fields.items()) if holder else []
+    known = sorted(keys_below(path[:-1]))
     close = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]}?"
-    return f"known here: {', '.join(known)}" if known else "remove it"
+    return f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
 
 
-def _example(holder: type[BaseModel] | None, key: str) -> str:
-    fields = {field.alias or name: field for name, field in holder.model_fields.items()} if holder else {}
-    field = fields.get(key)
-    if field is None or not field.examples or isinstance(field.examples[0], dict):
-        return f"{key}: …"
-    value = field.examples[0]
-    return f'{key}: "{value}"' if str(value).isdigit() and isinstance(value, str) else f"{key}: {value}"
-
-
-def section(path: Iterable[str | int]) -> type[BaseModel] | None:
-    """Find the model that holds the keys at `path`; None where keys are free."""
-    annotation: object = EnvironmentSpec
-    for part in path:
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            fields = {field.alias or name: field for name, field in annotation.model_fields.items()}
-            if part not in fields:
-                return None
-            annotation = _inner(fields[str(part)].annotation)
-        else:
-            # A mapping or list with free keys: all its items are of one type, the last argument.
-            annotation = _inner(get_args(annotation)[-1]) if get_args(annotation) else None
-    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
-
-
-def _inner(annotation: object) -> object:
-    """Strip `None` and `Annotated` from a field's type."""
-    if get_origin(annotation) is dict or get_origin(annotation) is list:
-        return annotation
-    for argument in get_args(annotation):
-        if isinstance(argument, type) and issubclass(argument, BaseModel):
-            return argument
-        if get_origin(argument) in (dict, list):
-            return argument
-    return annotation
+def _example(path: tuple[str | int, ...]) -> str:
+    known = documentation_of(path)
+    value = known.examples[0] if known and known.examples else None
+    return f"{path[-1]}: …" if value is None or isinstance(value, dict) else f"{path[-1]}: {text_of(value)}"
