@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.errors import UsageError
+from generator.suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,8 +103,8 @@ class Workspace:
         for pattern in patterns:
             matched = fnmatch.filter(names, pattern)
             if not matched:
-                close = difflib.get_close_matches(pattern, names, n=1)
-                known = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names[:20])}"
+                close = closest(pattern, names)
+                known = f"did you mean {close}?" if close else f"there are: {', '.join(names[:20])}"
                 raise UsageError(f"no environment {pattern!r} in {self.relative(self.environments)}", hint=known)
             chosen.update(matched)
         return sorted(chosen)

@@ -28,8 +28,14 @@ CASES = [
     (
         "main.tf.j2",
         "  retention_days = {{ logs.retention_days | hcl }}",
-        "  retention_days = {{ access.role_name | hcl }}",
+        "  retention_days = {{ logs.group_name | hcl }}",
         ["  spec      environments/dev.yaml:1:8  stack"],
+    ),
+    (
+        "builds.tf.j2",
+        "      timeout_minutes             = {{ project.timeout_minutes | hcl }}",
+        "      timeout_minutes             = {{ project.description | hcl }}",
+        ["  spec      environments/dev.yaml:6:16  builds.main"],
     ),
     (
         "modules/logs/main.tf.j2",
@@ -41,7 +47,9 @@ CASES = [
 
 
 @pytest.mark.terraform
-@pytest.mark.parametrize(("template", "old", "new", "spec"), CASES, ids=["in the root", "in a module"])
+@pytest.mark.parametrize(
+    ("template", "old", "new", "spec"), CASES, ids=["in the root", "in lines of many values", "in a module"]
+)
 def test_an_error_of_terraform_names_the_line_of_hcl_of_the_template_and_of_the_spec(  # noqa: PLR0913, PLR0917  # a table
     workspace_of: Callable[[Mapping[str, str]], Workspace],
     tfstencil: Callable[..., subprocess.CompletedProcess[str]],
@@ -54,7 +62,8 @@ def test_an_error_of_terraform_names_the_line_of_hcl_of_the_template_and_of_the_
     target = workspace.root / "templates" / template
     target.parent.mkdir(parents=True)
     target.write_text((bundled_templates() / template).read_text().replace(old, new))
-    line = target.read_text().splitlines().index(new) + 1
+    at = "  projects = {" if "project." in new else new  # terraform names the line on which the argument begins
+    line = target.read_text().splitlines().index(at) + 1
     assert tfstencil("-C", workspace.root, "render").returncode == 0
     ended = tfstencil("-C", workspace.root, "plan", "--offline")
     assert ended.returncode == 1

@@ -298,6 +298,22 @@ def test_an_error_speaks_of_the_environments_own_files(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('No module call named "x" is declared in module.dev.', 'No module call named "x" is declared in the root module.'),
+        ("not suitable for module.dev.module.logs.var.x", "not suitable for module.logs.var.x"),
+        ("declared at shared/logs-0123456789ab/variables.tf:21,1-20", "declared at modules/logs/variables.tf:21,1-20"),
+        ("on stacks/dev/main.tf line 3", "on main.tf line 3"),
+        ("module.dev-eu.x, module.devs.y and stacks/dev-eu/main.tf", "module.dev-eu.x, module.devs.y and stacks/dev-eu/main.tf"),
+    ],
+)  # fmt: skip
+def test_what_terraform_says_of_the_batch_is_said_of_the_environment(tmp_path: Path, said: str, shown: str) -> None:
+    whole = TerraformError("of the batch", command=["terraform", "plan"], folder=tmp_path, code=1)
+    (told,) = own_error(member("dev"), whole, [Diagnostic("error", said, said)], tmp_path).diagnostics
+    assert (told.summary, told.detail) == (shown, shown)
+
+
 def test_the_same_text_is_the_same_member_from_memory_and_from_the_disk(
     workspace_of: Callable[[Mapping[str, str]], Workspace],
 ) -> None:

@@ -606,8 +606,12 @@ def test_what_lies_beneath_environments_is_merged_once_for_all_of_them(
             "_b": "extends: _a\nm: {c: d}\n",
             "dev": "extends: _b\n",
             "dev-2": "extends: _b\n",
+            "dev-3": "a: b\n",
+            "dev-4": "a: b\n",
         }
     )
+    alone, also = (resolve(workspace, name, cache) for name in ("dev-3", "dev-4"))
+    assert at(alone, "defaults") is at(also, "defaults")
     first, second = (resolve(workspace, name, cache) for name in ("dev", "dev-2"))
     assert plain(at(first, "m")) == {"a": "b", "c": "d"}
     assert at(first, "m") is at(second, "m")

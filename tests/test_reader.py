@@ -579,6 +579,20 @@ def test_a_file_larger_than_allowed_is_not_read_to_its_end(tmp_path: Path) -> No
         read_spec(tmp_path / "huge.yaml", "huge.yaml")
 
 
+def test_a_file_as_large_as_allowed_is_read_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / "large.yaml").write_bytes(b"a: b\n#".ljust(LARGEST_FILE - 3, b"x") + b"\nc:")
+    with pytest.raises(SpecError, match=r"large\.yaml:3:3: c: has no value"):
+        read_spec(tmp_path / "large.yaml", "large.yaml")
+
+
+def test_a_complaint_without_a_place_is_told_of_the_file_as_a_whole() -> None:
+    # The pure Python parser lets chr() complain, which knows of no place.
+    construction = Construction(Source("x.yaml", 'ab: c\nd: "\\U00110000"\n'), yaml.SafeLoader)
+    assert construction.document(b'ab: c\nd: "\\U00110000"\n') is None
+    (problem,) = construction.problems
+    assert (str(problem.place), problem.excerpt) == ("x.yaml:1:1", "ab: c")
+
+
 PLAIN_YAML = [
     "a: b", "a: no", "a: [1, {b: c}]", "a: |\n  b\n", "a: 'b'\n", "a: &x b", "a: *x", "a: !t b", "? a", "[a]: b", "",
     "a: b\n---\nc: d", "a: {b: c", "a: 'b", "a: b: c", "a:\n\tb: c", "a: @b", "a: %b", "a:\n    b: c\n  d: e", "- a\nb: c",

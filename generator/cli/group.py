@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from generator.cli.index import SECTIONS, SUMMARIES
 from generator.cli.options import global_options
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from generator.suggestion import closest
 
 
 class Command(click.Command):
@@ -51,8 +48,8 @@ class CommandFamily(click.Group):
         return super().resolve_command(ctx, args)
 
     def _remedy(self, ctx: click.Context, name: str) -> str:
-        close: Sequence[str] = difflib.get_close_matches(name, self.list_commands(ctx), n=1)
-        return f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(self.list_commands(ctx))}"
+        close = closest(name, self.list_commands(ctx))
+        return f"; did you mean {close}?" if close else f"; there are: {', '.join(self.list_commands(ctx))}"
 
 
 class LazyGroup(CommandFamily):

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from generator.derivation.origins import ORIGINS
 from generator.derivation.stack import derive
 from generator.errors import TerraformError, TfstencilError
-from generator.rendering.sourcemap import locate, trace
+from generator.rendering.sourcemap import locate, span, trace
+from generator.rendering.speckeys import together
 from generator.rendering.tracing import TracingEngine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.cli.pipeline import Pipeline
+    from generator.rendering.sourcemap import LineOrigin
+    from generator.rendering.speckeys import SpecOrigin
+    from generator.spec.nodes import Node
     from generator.terraform.diagnostics import Diagnostic
+
+_MOST_SHOWN: Final = 5
 
 
 @contextmanager
@@ -60,12 +66,24 @@ def _places(diagnostics: tuple[Diagnostic, ...], pipeline: Pipeline, name: str) 
     found: list[Diagnostic] = []
     for diagnostic in diagnostics:
         try:
-            origin = trace(engine, stack, diagnostic.file)[diagnostic.line - 1]
-        except (TfstencilError, IndexError):
+            lines = trace(engine, stack, diagnostic.file)[
+                diagnostic.line - 1 : max(diagnostic.last_line, diagnostic.line)
+            ]
+        except TfstencilError:
+            lines = []
+        if not lines or not diagnostic.line:
             # In no file of ours: an override, or no file at all.
             found.append(diagnostic)
             continue
-        specs = [f"spec      {place.place}  {place.key}" for place in locate(origin, environment.merged, ORIGINS)]
-        origins = (f"template  {origin.template.file}:{origin.template.line}", *specs)
+        specs = [f"spec      {place.place}  {place.key}" for place in _specs(lines, environment.merged)]
+        template = lines[0].template
+        origins = (f"template  {template.file}:{template.line}", *specs)
         found.append(replace(diagnostic, file=f"{folder}/{diagnostic.file}", origins=origins))
     return found
+
+
+def _specs(lines: list[LineOrigin], merged: Node) -> list[SpecOrigin]:
+    """Locate what the lines of one diagnostic show: each value, or of many the one that holds them all."""
+    places = locate(span(lines), merged, ORIGINS)
+    whole = together(places, merged) if len(places) > _MOST_SHOWN else None
+    return [whole] if whole else places[:_MOST_SHOWN]

@@ -78,11 +78,17 @@ def _own(diagnostic: Diagnostic, member: Member) -> Diagnostic:
     shared = _SHARED.match(file)
     if shared:
         file = f"modules/{shared[2]}/{file[shared.end() :]}"
-    prefix = f"module.{member.call}."
     return replace(
         diagnostic,
         file=file,
-        address=diagnostic.address.removeprefix(prefix),
-        summary=diagnostic.summary.replace(prefix, ""),
-        detail=diagnostic.detail.replace(prefix, "").replace(f"{STACKS}/{member.name}/", ""),
+        address=diagnostic.address.removeprefix(f"module.{member.call}."),
+        summary=_own_words(diagnostic.summary, member),
+        detail=_own_words(diagnostic.detail, member),
     )
+
+
+def _own_words(text: str, member: Member) -> str:
+    """Write modules, addresses and files of the batch as those of the environment's own root."""
+    call = rf"\bmodule\.{re.escape(member.call)}(?![\w-])"
+    text = re.sub(call, "the root module", re.sub(rf"{call}\.(?=\w)", "", text))
+    return re.sub(_SHARED, r"modules/\2/", text.replace(f"{STACKS}/{member.name}/", ""))

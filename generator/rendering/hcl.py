@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -129,7 +130,7 @@ def _escaped(match: re.Match[str]) -> str:
 def _number(value: int) -> str:
     if abs(value) > _GREATEST:
         raise EncodingError("is a number beyond 10^30, which Terraform would round")
-    return format(int(value), "d")
+    return str(int(value))
 
 
 def _key(key: object) -> str:
@@ -168,16 +169,13 @@ def _object(entries: Sequence[tuple[str, str, object]], indent: int | None) -> s
 def _aligned(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Pad the keys of each run of single-line entries to one width, as `terraform fmt` does."""
     aligned: list[tuple[str, str]] = []
-    run: list[tuple[str, str]] = []
-    for key, expression in [*lines, ("", "\n")]:
-        if "\n" not in expression:
-            run.append((key, expression))
-            continue
-        width = max([len(short) for short, _ in run], default=0)
-        aligned += [(short.ljust(width), line) for short, line in run]
-        aligned.append((key, expression))
-        run = []
-    return aligned[:-1]
+    for spreads, group in itertools.groupby(lines, lambda line: "\n" in line[1]):
+        run = list(group)
+        if not spreads:
+            width = max(len(key) for key, _ in run)
+            run = [(key.ljust(width), expression) for key, expression in run]
+        aligned += run
+    return aligned
 
 
 def _indented(value: object, indent: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generator.errors import TemplateError, UsageError
@@ -65,6 +65,13 @@ def trace(engine: TemplateEngine, stack: Stack, path: str) -> list[LineOrigin]:
     header = [LineOrigin(line, place) for line, _ in enumerate(split_lines(job.header), 1)]
     found = enumerate(_lines(text), len(header) + 1)
     return header + [_line_origin(line, pieces, place, prefix) for line, pieces in found]
+
+
+def span(origins: Sequence[LineOrigin]) -> LineOrigin:
+    """Return the first of several lines with what all of them show."""
+    values = dict.fromkeys(path for origin in origins for path in origin.values)
+    conditions = dict.fromkeys(path for origin in origins for path in origin.conditions)
+    return replace(origins[0], values=tuple(values), conditions=tuple(conditions))
 
 
 def locate(origin: LineOrigin, merged: Node, origins: Mapping[str, Sequence[str]]) -> list[SpecOrigin]:

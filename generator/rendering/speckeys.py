@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from generator.spec.nodes import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,6 +52,14 @@ def places_of(paths: Iterable[Keys], merged: Node, origins: Mapping[str, Sequenc
                 found.setdefault(origin.key, origin)
     exact = [origin for origin in found.values() if origin.exact]
     return exact or list(found.values())
+
+
+def together(places: Sequence[SpecOrigin], merged: Node) -> SpecOrigin | None:
+    """Return the value that holds all of `places`; None where that is the whole spec."""
+    paths = [place.key.split(".") for place in places]
+    key = [names[0] for names in itertools.takewhile(lambda names: len(set(names)) == 1, zip(*paths, strict=False))]
+    node = find(merged, key)
+    return SpecOrigin(".".join(key), node.key_place) if key and node else None
 
 
 def spec_keys(path: Keys, origins: Mapping[str, Sequence[str]]) -> list[tuple[Keys, Keys]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Final
 
 from jinja2 import StrictUndefined
 from jinja2.utils import missing
+
+from generator.suggestion import closest
 
 _MOST_LISTED: Final = 40
 
@@ -26,9 +27,9 @@ class Unknown(StrictUndefined):
 
 def remedy(name: str, known: list[str]) -> str:
     """Say what may be meant by `name` where only `known` names exist."""
-    close = difflib.get_close_matches(name, known, n=1)
+    close = closest(name, known)
     if close:
-        return f"did you mean {close[0]}?"
+        return f"did you mean {close}?"
     return f"there are: {', '.join(known[:_MOST_LISTED])}" if known else "there is nothing to choose from"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import os
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from generator.errors import UsageError
 from generator.spec.nodes import Gap, Source, find
 from generator.spec.reader import Reading, load
+from generator.suggestion import closest
 from generator.workspace import SPEC_SUFFIX
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ class Lineage:
             self._visit(base, trail)
         except UsageError:
             known = sorted(path.name.removesuffix(SPEC_SUFFIX) for path in self._workspace.environments.glob("*.yaml"))
-            close = difflib.get_close_matches(base, known, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known[:20])}"
+            close = closest(base, known)
+            hint = f"did you mean {close}?" if close else f"there are: {', '.join(known[:20])}"
             missing = self._workspace.relative(self._workspace.spec_path(base))
             self._report(node, f"no base {base}: {missing} does not exist", hint)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -12,6 +11,7 @@ from generator.spec.images import default_image
 from generator.spec.names import Names
 from generator.spec.nodes import dotted, mapping
 from generator.spec.origins import COMPUTED, DEFAULT, UNSET, Origin, Origins, Saying
+from generator.suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,16 +95,16 @@ def find_key(root: Explanation, key: str) -> Explanation:
 def _remedy(key: str, explained: Mapping[str, Explanation]) -> str:
     above, _, last = key.rpartition(".")
     if above and above not in explained:
-        close = difflib.get_close_matches(key, explained, n=1)
-        return f"did you mean {close[0]}?" if close else f"there is no {above} either"
+        close = closest(key, explained)
+        return f"did you mean {close}?" if close else f"there is no {above} either"
     beside = {str(found.path[-1]): found.key for found in explained.values() if dotted(found.path[:-1]) == above}
     if above and not beside:
         # A section that is not set has its keys all the same.
         beside = {name: f"{above}.{name}" for name in keys_below(tuple(above.split(".")))}
-    close = difflib.get_close_matches(last, beside, n=1)
+    close = closest(last, beside)
     elsewhere = [found.key for found in explained.values() if found.path[-1] == last]
     if close or elsewhere:
-        return f"did you mean {beside[close[0]] if close else elsewhere[0]}?"
+        return f"did you mean {beside[close] if close else elsewhere[0]}?"
     return f"there are: {', '.join(list(beside)[:_MOST_SHOWN])}" if beside else f"{above} has no keys"
 
 

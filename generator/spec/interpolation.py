@@ -6,7 +6,7 @@ again. Before a brace, two @ stand for one, so `@@{` is the literal `@{`.
 
 from __future__ import annotations
 
-import difflib
+import itertools
 import operator
 import re
 from dataclasses import replace
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.spec.layers import follows
 from generator.spec.nodes import dotted, find
+from generator.suggestion import closest
 from generator.text import check_text
 
 if TYPE_CHECKING:
@@ -80,18 +81,14 @@ class _Interpolation:
     def _text(self, node: Node, text: str, path: tuple[str | int, ...]) -> str:
         if len(path) == 1 and path[0] in VARIABLES:
             message = f"a variable cannot stand in {path[0]}, which is one itself"
-            self._report(node, 0, path, message, "write it out")
+            self._report(node, path, message, "write it out")
             return text
         self.written[node.place] = text
-        parts: list[str] = []
-        end = 0
-        for index, found in enumerate(_REFERENCE.finditer(text)):
-            parts += text[end : found.start()], self._replacement(node, index, found, path)
-            end = found.end()
-        result = "".join((*parts, text[end:]))
+        index = itertools.count()
+        result = _REFERENCE.sub(lambda found: self._replacement(node, next(index), found, path), text)
         refusal = check_text(result)
         if refusal:
-            self._report(node, 0, path, f"{refusal}, once its variables are replaced", "put other text around them")
+            self._report(node, path, f"{refusal}, once its variables are replaced", "put other text around them")
         return result
 
     def _replacement(self, node: Node, index: int, found: re.Match[str], path: tuple[str | int, ...]) -> str:
@@ -101,20 +98,20 @@ class _Interpolation:
         if len(signs) % 2 == 0:
             return kept + found[0].removeprefix(signs)
         if name is None:
-            self._report(
-                node, index, path, "@{ opens a variable that is not closed", f"close it with }}, or {_LITERAL}"
-            )
+            hint = f"close it with }}, or {_LITERAL}"
+            self._report(node, path, "@{ opens a variable that is not closed", hint, index)
         elif name in self._texts:
             return kept + self._texts[name]
         elif name not in VARIABLES:
-            close = difflib.get_close_matches(name.strip().lower(), VARIABLES, n=1)
-            hint = f"did you mean @{{{close[0]}}}?" if close else f"there are: {', '.join(VARIABLES)}"
-            self._report(node, index, path, f"no variable @{{{name}}}", f"{hint} ({_LITERAL})")
+            close = closest(name.strip().lower(), VARIABLES)
+            hint = f"did you mean @{{{close}}}?" if close else f"there are: {', '.join(VARIABLES)}"
+            self._report(node, path, f"no variable @{{{name}}}", f"{hint} ({_LITERAL})", index)
         elif name not in self._nodes and name not in self._refused:
-            self._report(node, index, path, f"uses @{{{name}}}, but {name} is not set", f"set {name}, or {_LITERAL}")
+            message = f"uses @{{{name}}}, but {name} is not set"
+            self._report(node, path, message, f"set {name}, or {_LITERAL}", index)
         return found[0]
 
-    def _report(self, node: Node, index: int, path: tuple[str | int, ...], message: str, hint: str) -> None:
+    def _report(self, node: Node, path: tuple[str | int, ...], message: str, hint: str, index: int = 0) -> None:
         line, column = _position(node, index)
         self.problems.append(node.source.problem(line, column, dotted(path), message, hint=hint, rule=_RULE))
 
@@ -129,8 +126,7 @@ def _position(node: Node, index: int) -> tuple[int, int]:
     # What follows | or > on its line is no part of the value.
     tail = "" if first.startswith(("|", ">")) else first
     written = "\n".join([tail, *lines[1:]])
-    value = node.value if isinstance(node.value, str) else ""
-    wanted = next(islice(_REFERENCE.finditer(value), index, None))
+    wanted = next(islice(_REFERENCE.finditer(str(node.value)), index, None))
     found = next(islice(_REFERENCE.finditer(written), index, None), None)
     if found is None or found[0] != wanted[0]:
         return node.line, node.column

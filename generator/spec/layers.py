@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,6 +11,7 @@ from generator.spec.bases import EXTENDS, Lineage
 from generator.spec.merging import Overlay
 from generator.spec.nodes import Node, Source, find, mapping
 from generator.spec.reader import Reading, load
+from generator.suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -137,8 +137,8 @@ def _class_of(name: str, roots: Sequence[Node], problems: tuple[Problem, ...]) -
         return _class_by_name(name, roots[-1].source, problems)
     if node.value in CLASSES:
         return node
-    close = difflib.get_close_matches(str(node.value), CLASSES, n=1, cutoff=0.4)
-    hint = f"did you mean {close[0]}?" if close else "it chooses the defaults"
+    close = closest(str(node.value), CLASSES, cutoff=0.4)
+    hint = f"did you mean {close}?" if close else "it chooses the defaults"
     raise SpecError([*problems, node.problem(CLASS, f"must be {_CHOICE}", hint=hint, rule=CLASS)])
 
 

@@ -6,13 +6,13 @@ write instead.
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING, Final
 
 from generator.spec.documentation import documentation_of, keys_below
 from generator.spec.notation import text_of
 from generator.spec.rules.finding import Finding
+from generator.suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,8 +81,8 @@ def _reason(error: ErrorDetails) -> str:
 def _close_choice(error: ErrorDetails) -> str:
     choices = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
     words = {choice.lower(): choice for choice in choices}
-    close = difflib.get_close_matches(str(error["input"]).lower(), words, n=1)
-    return f"did you mean {words[close[0]]}?" if close else ""
+    close = closest(str(error["input"]).lower(), words)
+    return f"did you mean {words[close]}?" if close else ""
 
 
 def _meant_duration(error: ErrorDetails) -> str:
@@ -119,8 +119,8 @@ def _shown(value: object) -> str:
 
 def _did_you_mean(path: tuple[str | int, ...]) -> str:
     known = sorted(keys_below(path[:-1]))
-    close = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
-    return f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
+    close = closest(str(path[-1]), known)
+    return f"did you mean {close}?" if close else f"known here: {', '.join(known)}"
 
 
 def _example(path: tuple[str | int, ...]) -> str:

@@ -21,6 +21,7 @@ class Diagnostic:
         file: relative to the folder that terraform ran in; "" where it names none.
         line: 1-based; 0 where it names none.
         column: 1-based; 0 where it names none.
+        last_line: 1-based line on which what is concerned ends; 0 where it names none.
         snippet: the source line or lines concerned, or "".
         context: the block concerned (`resource "aws_s3_bucket" "this"`), or "".
         address: the resource or provider concerned, or "".
@@ -37,6 +38,7 @@ class Diagnostic:
     context: str = ""
     address: str = ""
     origins: tuple[str, ...] = ()
+    last_line: int = 0
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}: " if self.file else ""
@@ -71,6 +73,7 @@ def parse_diagnostic(raw: Mapping[str, Any]) -> Diagnostic:
         snippet=str(snippet.get("code") or ""),
         context=str(snippet.get("context") or ""),
         address=str(raw.get("address") or ""),
+        last_line=int((where.get("end") or {}).get("line") or 0),
     )
 
 

@@ -1,0 +1,21 @@
+"""What somebody may have meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def closest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Return the one of `known` that `word` is most like; "" where it is like none of them.
+
+    Args:
+        word: as it was written.
+        known: what could have been written.
+        cutoff: how alike they must be, from 0 (anything) to 1 (the same).
+    """
+    import difflib  # noqa: PLC0415  # only mistakes need it, and every start would pay for it
+
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)), "")
