@@ -5,18 +5,31 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.errors import SpecError
+from generator.spec.environment import load_environment
 from generator.spec.nodes import Node, plain
 from generator.spec.reader import Reading, parse
 from generator.text import check_text
 
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Mapping, Sequence
+
+    from generator.workspace import Workspace
+
 SEED = int(os.environ.get("TFSTENCIL_FUZZ_SEED", "20260131"))
+SHIPPED = {path.stem: path.read_bytes() for path in (Path(__file__).parent.parent / "environments").glob("*.yaml")}
 SPECS = (
+    *(SHIPPED[name] for name in sorted(SHIPPED)),
     b"""# a base
 stack: nodejs-microservice
 region: us-east-1
@@ -61,9 +74,9 @@ ODD = (
 )  # fmt: skip
 
 
-def mutated(rng: random.Random) -> bytes:
+def mutated(rng: random.Random, specs: Sequence[bytes] = SPECS) -> bytes:
     """Change a realistic spec in one to four places."""
-    data = bytearray(rng.choice(SPECS))
+    data = bytearray(rng.choice(specs))
     for _ in range(rng.randint(1, 4)):
         at = rng.randrange(len(data) + 1)
         match rng.randrange(5):
@@ -122,6 +135,54 @@ def test_20000_mutations_of_specs_are_values_or_problems_with_places(part: int) 
         check(reading, data)
         refused += bool(reading.problems)
     assert 1_000 < refused < 4_900
+
+
+def test_mutations_of_shipped_specs_are_environments_or_problems_with_places(
+    workspace_of: Callable[[Mapping[str, str]], Workspace],
+) -> None:
+    rng = random.Random(SEED)  # noqa: S311  # repeatable, not secret
+    workspace = workspace_of({})
+    refused = 0
+    for _ in range(1_000):
+        mutate(workspace, rng)
+        try:
+            problems = load_environment(workspace, "prod").warnings
+        except SpecError as error:
+            problems = error.problems
+            refused += 1
+        for problem in problems:
+            assert problem.place
+            lines = workspace.root.joinpath(problem.place.file).read_bytes().decode("utf-8", "replace").split("\n")
+            assert problem.place.column <= len(lines[problem.place.line - 1]) + 1
+    assert 200 < refused < 900
+
+
+def mutate(workspace: Workspace, rng: random.Random) -> None:
+    """Change one of the shipped specs of a workspace, and put the others back."""
+    for name, data in SHIPPED.items():
+        workspace.spec_path(name).write_bytes(data)
+    name = rng.choice(sorted(SHIPPED))
+    workspace.spec_path(name).write_bytes(mutated(rng, [SHIPPED[name]]))
+
+
+def test_the_command_answers_mutations_with_places_and_writes_nothing(
+    workspace_of: Callable[[Mapping[str, str]], Workspace],
+    call: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    rng = random.Random(SEED)  # noqa: S311  # repeatable, not secret
+    workspace = workspace_of({})
+    refused = 0
+    while refused < 60:
+        mutate(workspace, rng)
+        ended = call("-C", workspace.root, "validate", "prod")
+        if ended.returncode == 0:
+            continue
+        refused += 1
+        ended = call("-C", workspace.root, "render", "prod")
+        assert ended.returncode == 1
+        assert re.match(r"environments/\w+\.yaml:\d+:\d+: ", ended.stderr)
+        assert "Traceback" not in ended.stderr
+        assert [path.name for path in workspace.root.iterdir()] == ["environments"]
 
 
 @settings(deadline=None)  # how long one case takes says more of the machine than of the code

@@ -94,6 +94,7 @@ class Pipeline:
                 raise with_origins(error, self.engine, environment.merged, ORIGINS) from error
             rendered.append(RenderedEnvironment(environment.name, files, inputs))
             progress.advance()
+        self._remember_code()
         return rendered
 
     def changed(self, names: Sequence[str]) -> list[str]:
@@ -107,15 +108,18 @@ class Pipeline:
 
         The version tells that of a release; in a checkout the code changes and the version does not.
         """
-        destination = Destination.of(self.workspace, self.out)
-        stamp = destination.index.with_name("code")
-        now = _code_stamp()
-        if stamp.is_file() and stamp.read_text("utf-8", errors="replace") == now:
-            return
-        destination.index.unlink(missing_ok=True)
+        stamp = self._stamp
+        if not (stamp.is_file() and stamp.read_text("utf-8", errors="replace") == _code_stamp()):
+            Destination.of(self.workspace, self.out).index.unlink(missing_ok=True)
+
+    @property
+    def _stamp(self) -> Path:
+        return Destination.of(self.workspace, self.out).index.with_name("code")
+
+    def _remember_code(self) -> None:
         try:
-            stamp.parent.mkdir(parents=True, exist_ok=True)
-            stamp.write_text(now, "utf-8")
+            self._stamp.parent.mkdir(parents=True, exist_ok=True)
+            self._stamp.write_text(_code_stamp(), "utf-8")
         except OSError:
             # The folder cannot be written, so that no index can be kept there either.
             return
