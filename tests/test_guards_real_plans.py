@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -263,7 +264,8 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     """Plan all cases in one root."""
     before = "".join(case[1] for case in CASES.values())
     after = "".join(case[2] for case in CASES.values())
-    folder = tmp_path_factory.getbasetemp().parent
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     return plan_of_change(folder, {"main.tf": before}, {"main.tf": after})
 
 

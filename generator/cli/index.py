@@ -25,6 +25,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "parity": "Check that two environments are the same but for what parity.yaml allows.",
         "apply": "Do what a plan says, after showing it and asking.",
         "destroy": "Destroy what was applied, after showing it and asking.",
+        "drift": "Tell what changed outside, what is not applied yet, and what is known.",
         "outputs": "Show the outputs of an applied environment.",
     },
     "Around": {

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from generator.guards.seal import Seal
     from generator.guards.settings import Settings
     from generator.terraform import Planned
+    from generator.terraform.adapter import PlanOptions
     from generator.workspace import Workspace
 
 
@@ -43,11 +44,13 @@ class Keeper:
     Args:
         workspace: where.
         seal: what seals them; None where they are only looked at.
+        options: what kind of plans.
     """
 
-    def __init__(self, workspace: Workspace, seal: Seal | None) -> None:
+    def __init__(self, workspace: Workspace, seal: Seal | None, options: PlanOptions | None = None) -> None:
         self._workspace = workspace
         self._seal = seal
+        self._options = options
         self._fresh = FreshPlans(workspace)
 
     def __enter__(self) -> Self:
@@ -68,7 +71,7 @@ class Keeper:
         with traced(Pipeline(self._workspace), stack.name):
             state = stack.state() if self._seal else ("", 0)
             file = self._fresh.file(mode.value, stack.name)
-            planned = stack.runner.plan(out=file, on_event=following(shown, stack.name))
+            planned = stack.runner.plan(self._options, out=file, on_event=following(shown, stack.name))
         if self._seal:
             binding = stack.binding(self._workspace, state)
             saved = SavedPlan(self._workspace, stack.name, mode)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from generator.guards.refusal import Path
     from generator.terraform.plan import Plan, ResourceChange
 
-_DATA: Final = re.compile(r"data\.aws_iam_policy_document\.([\w-]+)(?:\[[^]]*\])?\.(?:json|minified_json)")
+_DATA: Final = re.compile(r"data\.aws_iam_policy_document\.([\w-]+)(?:\[[^]]*\])?(?:\.(?:json|minified_json))?")
+# What an expression may refer to besides: which of several documents is meant.
+_WHICH: Final = re.compile(r"(?:each|count)(?:\.\w+)*")
 _INDEX: Final = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
 # What may hold a policy that is not known yet.
 _ATTRIBUTES: Final = (
@@ -48,13 +50,16 @@ def documents(plan: Plan, change: ResourceChange) -> Iterator[Document]:
     """Yield the policies of a resource, before and after."""
     before, after = dict(_texts(change.before, ())), dict(_texts(change.after, ()))
     configured = _configuration(plan, change)
-    unknown = {name for name in _ATTRIBUTES if change.after_unknown.get(name) is True and name in configured}
+    open_ones = {name for name, value in change.after_unknown.items() if value is True}
+    # What AWS fills in is not ours: a bucket shows the policy that another resource writes.
+    computed = open_ones if configured is None else open_ones - configured.keys()
+    unknown = open_ones.intersection(_ATTRIBUTES) - computed
     for path in dict.fromkeys([*before, *after]):
-        if path[0] not in unknown:
+        if path[0] not in open_ones:
             yield _document(path, before.get(path), after.get(path))
     for name in sorted(unknown):
         now = _statements(before[name,]) if (name,) in before else None
-        resolved = _resolved(plan, change, configured[name])
+        resolved = _resolved(plan, change, (configured or {})[name])
         yield Document((name,), now, resolved, is_open=resolved is None)
 
 
@@ -83,22 +88,22 @@ def _statements(text: str) -> tuple[Statement, ...] | None:
         return None
 
 
-def _configuration(plan: Plan, change: ResourceChange) -> Mapping[str, Any]:
-    """Return the expressions that the configuration gives a resource, by attribute."""
+def _configuration(plan: Plan, change: ResourceChange) -> Mapping[str, Any] | None:
+    """Return the expressions that the configuration gives a resource, by attribute; None where it has it no more."""
     module: Mapping[str, Any] = (plan.raw.get("configuration") or {}).get("root_module") or {}
     for name in _INDEX.sub("", change.module).split(".")[1::2]:
         module = (module.get("module_calls") or {}).get(name, {}).get("module") or {}
     for resource in module.get("resources") or ():
         if (resource["mode"], resource["type"], resource["name"]) == (change.mode, change.type, change.name):
             return dict(resource.get("expressions") or {})
-    return {}
+    return None
 
 
 def _resolved(plan: Plan, change: ResourceChange, expression: object) -> tuple[Statement, ...] | None:
     """Read a policy from the data source that writes it: its text is not known yet, and most of its parts are."""
     references = expression.get("references", ()) if isinstance(expression, dict) else ()
     names = {found[1] for reference in references if (found := _DATA.fullmatch(reference))}
-    others = [item for item in references if not item.startswith("data.aws_iam_policy_document.")]
+    others = [item for item in references if not (_DATA.fullmatch(item) or _WHICH.fullmatch(item))]
     if len(names) != 1 or others:
         return None
     prefix = f"{change.module}." if change.module else ""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from generator.guards.refusal import Path
     from generator.terraform.plan import ResourceChange
 
-_NAMES: Final = ("id", "name", "sid", "artifact_identifier", "source_identifier", "region_name")
+_NAMES: Final = ("id", "name", "sid", "Sid", "artifact_identifier", "source_identifier", "region_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,18 @@ class Leaf:
 
 def leaves(change: ResourceChange) -> Iterator[Leaf]:
     """Yield every value of a resource that exists before and after."""
-    yield from _walk(change.before, change.after, change.after_unknown, ())
+    yield from compared(change.before, change.after, change.after_unknown)
+
+
+def compared(before: Any, after: Any, unknown: Any = False) -> Iterator[Leaf]:  # noqa: ANN401, FBT002  # any JSON value
+    """Yield every value of two trees, each with its counterpart.
+
+    Args:
+        before: one tree.
+        after: the other, without what is unknown.
+        unknown: its shape, True where a value is unknown.
+    """
+    yield from _walk(before, after, unknown, ())
 
 
 def _walk(before: Any, after: Any, unknown: Any, path: Path) -> Iterator[Leaf]:  # noqa: ANN401  # any JSON value

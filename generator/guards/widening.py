@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from generator.fleet.planned import UNKNOWN
 from generator.guards.attachments import attached
 from generator.guards.deletions import Deletions
 from generator.guards.documents import documents
@@ -79,6 +80,9 @@ def _reasons(change: ResourceChange, document: Document, situation: Situation) -
             found.setdefault(reason, []).append(grant)
     yield from (f"{reason}: {_what(which)}" for reason, which in found.items())
     denied = grants(after, "Deny")
+    if change.action == "replace":
+        # It comes anew along with what it is about, whose name is not known yet.
+        denied = [replace(each, resource=each.resource.replace(UNKNOWN, EVERYONE)) for each in denied]
     lost = [each for each in grants(before, "Deny") if not any(covers(one, each) for one in denied)]
     if lost:
         yield f"no longer denies {_what(lost)}"

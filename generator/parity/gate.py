@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.fleet.normal import divergences
+from generator.parity.allowance import covers, is_meant
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from generator.allowance import Allowance
     from generator.fleet.normal import Divergence, Facts
-    from generator.parity.allowance import Allowance
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def compare(
     allowed: list[tuple[Divergence, Allowance]] = []
     expired: list[tuple[Divergence, Allowance]] = []
     for divergence in divergences(left, right):
-        covering = [allowance for allowance in allowances if allowance.covers(divergence, environments)]
+        covering = [allowance for allowance in allowances if covers(allowance, divergence, environments)]
         valid = [allowance for allowance in covering if not allowance.is_expired(today)]
         if valid:
             allowed.append((divergence, valid[0]))
@@ -66,6 +67,6 @@ def compare(
         else:
             refused.append(divergence)
     used = {id(allowance) for _, allowance in (*allowed, *expired)}
-    meant = (item for item in allowances if not item.between or item.between == frozenset(environments))
+    meant = (item for item in allowances if is_meant(item, environments))
     unused = tuple(allowance for allowance in meant if id(allowance) not in used)
     return Parity(tuple(refused), tuple(allowed), tuple(expired), unused)

@@ -22,8 +22,8 @@ from generator.parity.gate import compare
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.allowance import Allowance
     from generator.fleet.normal import Divergence
-    from generator.parity.allowance import Allowance
     from generator.parity.gate import Parity
 
 

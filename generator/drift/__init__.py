@@ -1,0 +1,1 @@
+"""What is not as it was applied: changed outside, not applied yet, or known."""
