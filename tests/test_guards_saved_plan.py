@@ -254,6 +254,13 @@ def test_what_is_kept_is_for_its_owner_alone(workspace: Workspace, seal: Seal) -
             assert file.stat().st_mode & 0o077 == 0, file
 
 
+def test_folders_that_others_could_read_are_closed(workspace: Workspace) -> None:
+    (workspace.scratch / "plans" / "sandbox").mkdir(parents=True)
+    (workspace.scratch / "plans").chmod(0o755)
+    saved = keep(workspace)
+    assert [folder.stat().st_mode & 0o077 for folder in (saved.file.parent, saved.file.parent.parent)] == [0, 0]
+
+
 def test_nothing_below_the_scratch_folder_is_ever_committed(workspace: Workspace) -> None:
     keep(workspace)
     assert (workspace.scratch / ".gitignore").read_text() == "*\n"

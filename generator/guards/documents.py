@@ -52,14 +52,14 @@ def documents(plan: Plan, change: ResourceChange) -> Iterator[Document]:
     configured = _configuration(plan, change)
     open_ones = {name for name, value in change.after_unknown.items() if value is True}
     # What AWS fills in is not ours: a bucket shows the policy that another resource writes.
-    computed = open_ones if configured is None else open_ones - configured.keys()
+    computed = set() if configured is None else open_ones - configured.keys()
     unknown = open_ones.intersection(_ATTRIBUTES) - computed
     for path in dict.fromkeys([*before, *after]):
         if path[0] not in open_ones:
             yield _document(path, before.get(path), after.get(path))
     for name in sorted(unknown):
         now = _statements(before[name,]) if (name,) in before else None
-        resolved = _resolved(plan, change, (configured or {})[name])
+        resolved = _resolved(plan, change, (configured or {}).get(name))
         yield Document((name,), now, resolved, is_open=resolved is None)
 
 

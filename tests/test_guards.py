@@ -1,0 +1,844 @@
+"""The guards' finer points, on plans written by hand; what the real terraform plans is in test_guards_real_plans."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from generator.errors import SpecError, UsageError
+from generator.guards import protections
+from generator.guards.consent import remaining, require_form
+from generator.guards.grants import Grant, covers
+from generator.guards.holdings import HOLDINGS, OWN_TYPE
+from generator.guards.judge import judge
+from generator.guards.refusal import KINDS, Refusal, flags
+from generator.guards.settings import Settings, plan_age, read_settings
+from generator.guards.taints import taints
+from generator.terraform import Mode
+from generator.terraform.plan import parse_plan
+
+if TYPE_CHECKING:
+    from generator.workspace import Workspace
+
+ACCOUNT = "111122223333"
+ROOT_ARN = f"arn:aws:iam::{ACCOUNT}:root"
+OTHER_ARN = "arn:aws:iam::999988887777:role/x"
+
+
+def resource(address: str, before: Any, after: Any, *, unknown: Any = None, **more: Any) -> dict[str, Any]:
+    """Write one resource change of a plan; the actions follow from what there is before and after."""
+    _, _, rest = address.rpartition("module.x.")
+    kind, name = (rest or address).removeprefix("data.").split(".")[:2]
+    actions = ["delete"] if after is None else ["create"] if before is None else ["update"]
+    change = {"actions": actions, "before": before, "after": after, "after_unknown": unknown or {}}
+    change |= {key: more.pop(key) for key in ("actions", "replace_paths") if key in more}
+    in_module = {"module_address": "module.x"} if address.startswith("module.") else {}
+    return {"address": address, "type": kind, "name": name.split("[")[0], "change": change, **in_module, **more}
+
+
+def judged(*resources: dict[str, Any], account: str = ACCOUNT, **raw: Any) -> list[tuple[str, str, str]]:
+    """Judge a plan of an environment that exists; return kind, address and reason."""
+    there = resource("aws_iam_role.there", {"name": "there"}, {"name": "there"}, actions=["no-op"])
+    plan = parse_plan({"resource_changes": [there, *resources], **raw})
+    return [(each.kind, each.address, each.reason) for each in judge(plan, Settings(), account=account)]
+
+
+def policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"policy": json.dumps({"Version": "2012-10-17", "Statement": list(statements)})}
+
+
+def allow(action: Any, on: Any = "arn:aws:s3:::some/*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": on, **more}
+
+
+def reasons(before: Any, after: Any, kind: str = "aws_iam_policy", **more: Any) -> list[str]:
+    return [reason for kind, _, reason in judged(resource(f"{kind}.p", before, after, **more)) if kind == "widen"]
+
+
+# Destruction
+
+
+def test_what_is_only_read_is_never_destroyed() -> None:
+    assert judged(resource("data.aws_s3_bucket.x", {"id": "x"}, None, mode="data")) == []
+
+
+def test_an_old_object_that_a_replacement_left_is_told_as_such() -> None:
+    ((kind, _, reason),) = judged(resource("aws_sqs_queue.q", {"name": "q"}, None, deposed="12ab"))
+    assert kind == "delete"
+    assert "an old object that an earlier replacement left would be deleted" in reason
+
+
+def test_a_replacement_that_leaves_the_old_one_behind_forgets_it() -> None:
+    found = judged(resource("aws_s3_bucket.b", {"bucket": "b"}, {"bucket": "c"}, actions=["create", "forget"]))
+    assert [kind for kind, _, _ in found] == ["forget"]
+
+
+def test_a_replacement_without_a_path_says_why() -> None:
+    change = resource(
+        "aws_sqs_queue.q",
+        {"name": "q"},
+        {"name": "q"},
+        actions=["delete", "create"],
+        action_reason="replace_because_tainted",
+    )
+    assert judged(change)[0][2] == "holds messages; it would be replaced: an apply left it half made"
+
+
+def test_a_deletion_without_a_reason_is_refused_all_the_same() -> None:
+    assert judged(resource("aws_sqs_queue.q", {"name": "q"}, None))[0][2] == "holds messages; it would be deleted"
+
+
+@pytest.mark.parametrize("kind", sorted(HOLDINGS))
+def test_every_type_that_holds_data_is_guarded(kind: str) -> None:
+    assert [kind for kind, _, _ in judged(resource(f"{kind}.x", {"id": "x"}, None))] == ["delete"]
+
+
+# Protection
+
+
+@pytest.mark.parametrize("name", sorted(protections.SWITCHED_OFF))
+def test_every_switch_that_protects_is_guarded_at_any_depth(name: str) -> None:
+    before, after = {"block": [{"inner": [{name: True}]}]}, {"block": [{"inner": [{name: False}]}]}
+    ((kind, _, reason),) = judged(resource("aws_any_thing.x", before, after))
+    assert (kind, protections.SWITCHED_OFF[name] in reason) == ("unprotect", True)
+    assert judged(resource("aws_any_thing.x", after, before)) == []
+
+
+@pytest.mark.parametrize("name", sorted(protections.SWITCHED_ON))
+def test_every_switch_that_takes_protection_away_is_guarded(name: str) -> None:
+    assert [kind for kind, _, _ in judged(resource("aws_any_thing.x", {name: False}, {name: True}))] == ["unprotect"]
+    assert [kind for kind, _, _ in judged(resource("aws_any_thing.x", {name: None}, {}, unknown={name: True}))] == [
+        "unprotect"
+    ]
+    assert judged(resource("aws_any_thing.x", {name: True}, {name: False})) == []
+
+
+@pytest.mark.parametrize("name", sorted(protections.EMPTIED))
+def test_every_key_of_encryption_that_becomes_nothing_is_guarded(name: str) -> None:
+    assert [kind for kind, _, _ in judged(resource("aws_any_thing.x", {name: "arn"}, {name: None}))] == ["unprotect"]
+    assert [kind for kind, _, _ in judged(resource("aws_any_thing.x", {name: "arn"}, {}))] == ["unprotect"]
+    assert judged(resource("aws_any_thing.x", {name: "arn"}, {name: "other"})) == []
+    assert judged(resource("aws_any_thing.x", {name: "arn"}, {}, unknown={name: True})) == []
+
+
+CLOSED = [(kind, path) for kind, paths in protections.CLOSED.items() for path in paths]
+
+
+@pytest.mark.parametrize(("kind", "path"), CLOSED, ids=lambda value: value)
+def test_every_closed_choice_is_guarded(kind: str, path: str) -> None:
+    def at(value: object) -> Any:
+        *blocks, name = path.split(".")
+        tree: Any = {name: value}
+        for block in reversed(blocks):
+            tree = {block: [tree]}
+        return tree
+
+    (good, *_) = protections.CLOSED[kind][path][1]
+    assert "unprotect" in [kind for kind, _, _ in judged(resource(f"{kind}.x", at(good), at("something else")))]
+    assert judged(resource(f"{kind}.x", at("something else"), at(good))) == []
+
+
+@pytest.mark.parametrize("kind", sorted(protections.GUARDIANS))
+def test_every_resource_that_only_protects_is_guarded(kind: str) -> None:
+    assert [kind for kind, _, _ in judged(resource(f"{kind}.x", {"id": "x", "bucket": "x"}, None))] == ["unprotect"]
+
+
+def test_what_protects_a_bucket_may_go_with_it() -> None:
+    found = judged(
+        resource("aws_s3_bucket.x", {"id": "b", "bucket": "b"}, None),
+        resource("aws_s3_bucket_versioning.x", {"id": "b", "bucket": "b"}, None),
+        resource("aws_s3_bucket_policy.x", {"bucket": "b", **policy({"Effect": "Deny", "Action": "*"})}, None),
+    )
+    assert [kind for kind, _, _ in found] == ["delete"]
+
+
+def test_what_protects_two_buckets_by_one_name_does_not_count_for_the_other() -> None:
+    found = judged(
+        resource("aws_s3_bucket.x", {"id": "b", "bucket": "b"}, None),
+        resource("aws_s3_bucket_versioning.x", {"id": "c", "bucket": "c"}, None),
+    )
+    assert [kind for kind, _, _ in found] == ["delete", "unprotect"]
+
+
+def test_blocks_are_paired_by_name_and_not_by_position() -> None:
+    before = {
+        "secondary_artifacts": [
+            {"artifact_identifier": "a", "encryption_disabled": True},
+            {"artifact_identifier": "b", "encryption_disabled": False},
+        ]
+    }
+    after = {
+        "secondary_artifacts": [
+            {"artifact_identifier": "b", "encryption_disabled": False},
+            {"artifact_identifier": "a", "encryption_disabled": True},
+        ]
+    }
+    assert judged(resource("aws_codebuild_project.x", before, after)) == []
+
+
+def test_a_block_that_goes_takes_its_protection_along() -> None:
+    before = {"rule": [{"name": "a", "encrypted": True}, {"name": "b", "encrypted": True}]}
+    found = judged(resource("aws_any_thing.x", before, {"rule": [{"name": "a", "encrypted": True}]}))
+    assert [reason for _, _, reason in found] == ["loses encryption: rule.encrypted goes from true to nothing"]
+    assert judged(resource("aws_any_thing.x", before, {"rule": None}))
+    assert judged(resource("aws_any_thing.x", before, {}, unknown={"rule": True}))
+
+
+def test_a_block_that_was_renamed_is_the_same_block() -> None:
+    before, after = {"rule": [{"name": "a", "encrypted": True}]}, {"rule": [{"name": "b", "encrypted": False}]}
+    assert len(judged(resource("aws_any_thing.x", before, after))) == 1
+
+
+def test_an_unknown_value_in_a_list_of_blocks_is_found_at_its_place() -> None:
+    before = {"rule": [{"encrypted": True}, {"encrypted": True}]}
+    after, unknown = {"rule": [{"encrypted": True}, {}]}, {"rule": [{}, {"encrypted": True}]}
+    found = judged(resource("aws_any_thing.x", before, after, unknown=unknown))
+    assert [reason for _, _, reason in found] == [
+        "loses encryption: rule.encrypted goes from true to (known after apply)"
+    ]
+
+
+# Time
+
+
+def test_rules_of_images_that_keep_fewer_are_refused() -> None:
+    def rules(number: int, **more: Any) -> dict[str, Any]:
+        selection = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": number}
+        return {
+            "repository": "r",
+            "policy": json.dumps({"rules": [{"rulePriority": 1, "selection": selection, **more}]}),
+        }
+
+    assert [kind for kind, _, _ in judged(resource("aws_ecr_lifecycle_policy.x", rules(50), rules(10)))] == ["expire"]
+    assert judged(resource("aws_ecr_lifecycle_policy.x", rules(10), rules(50))) == []
+    assert [kind for kind, _, _ in judged(resource("aws_ecr_lifecycle_policy.x", None, rules(10)))] == ["expire"]
+    new = resource("aws_ecr_repository.r", None, {"name": "r"})
+    assert judged(new, resource("aws_ecr_lifecycle_policy.x", None, rules(10))) == []
+
+
+@pytest.mark.parametrize("text", [None, "", "no json", "[]", '{"rules": [{}]}', '{"rules": 3}'])
+def test_rules_of_images_that_cannot_be_read_are_left_to_the_provider(text: str | None) -> None:
+    assert judged(resource("aws_ecr_lifecycle_policy.x", {"policy": "{}"}, {"policy": text})) == []
+
+
+def test_a_rule_that_is_switched_on_lets_expire() -> None:
+    def rule(status: str, **more: Any) -> dict[str, Any]:
+        return {"bucket": "b", "rule": [{"id": "r", "status": status, **more}]}
+
+    kind = "aws_s3_bucket_lifecycle_configuration.x"
+    noncurrent = {"noncurrent_version_expiration": [{"noncurrent_days": 3}]}
+    found = judged(resource(kind, rule("Disabled", **noncurrent), rule("Enabled", **noncurrent)))
+    assert [reason for _, _, reason in found] == [
+        "deletes old versions of objects after 3 days (rule r), which is sooner than now"
+    ]
+    assert judged(resource(kind, rule("Enabled"), rule("Enabled", expiration=[{"days": None}]))) == []
+
+
+def test_the_same_rules_under_another_name_are_the_same() -> None:
+    def rule(name: str) -> dict[str, Any]:
+        return {"bucket": "b", "rule": [{"id": name, "status": "Enabled", "expiration": [{"days": 3}]}]}
+
+    assert judged(resource("aws_s3_bucket_lifecycle_configuration.x", rule("one"), rule("two"))) == []
+
+
+def test_of_two_rules_for_the_same_objects_the_shorter_one_counts() -> None:
+    def rules(*days: int) -> dict[str, Any]:
+        return {"bucket": "b", "rule": [{"status": "Enabled", "expiration": [{"days": each}]} for each in days]}
+
+    kind = "aws_s3_bucket_lifecycle_configuration.x"
+    assert judged(resource(kind, rules(90, 30), rules(30))) == []
+    assert judged(resource(kind, rules(30), rules(30, 90))) == []
+    assert judged(resource(kind, rules(90), rules(90, 30)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_shorter"),
+    [(0, 7, True), (None, 7, True), (7, 0, False), (7, None, False), (30, 7, True), (7, 30, False)],
+)
+def test_for_a_log_group_nothing_means_for_ever(before: int | None, after: int | None, *, is_shorter: bool) -> None:
+    change = resource("aws_cloudwatch_log_group.x", {"retention_in_days": before}, {"retention_in_days": after})
+    assert bool(judged(change)) is is_shorter
+
+
+def test_a_time_that_is_not_known_yet_is_not_shorter() -> None:
+    assert (
+        judged(
+            resource(
+                "aws_sqs_queue.x", {"message_retention_seconds": 60}, {}, unknown={"message_retention_seconds": True}
+            )
+        )
+        == []
+    )
+
+
+def test_backups_that_are_switched_off_are_refused() -> None:
+    found = judged(resource("aws_db_instance.x", {"backup_retention_period": 7}, {"backup_retention_period": 0}))
+    assert [kind for kind, _, _ in found] == ["expire"]
+
+
+# What is wider
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        (allow("s3:Get*"), allow("s3:*"), r"gains a wildcard action: s3:\*"),
+        (allow("s3:Get*"), allow("S3:GetObject*"), ""),
+        (allow("s3:*"), allow("s3:Get?bject"), ""),
+        (allow("s3:?"), allow("s3:*"), "gains a wildcard action"),
+        (allow("s3:GetObject"), {"Effect": "Allow", "NotAction": "iam:*", "Resource": "arn:aws:s3:::some/*"}, "gains a wildcard action: not iam"),
+        ({"Effect": "Allow", "NotAction": ["a:B", "c:D"], "Resource": "*"}, {"Effect": "Allow", "NotAction": ["c:D", "a:B"], "Resource": "*"}, ""),
+        (allow("s3:GetObject"), {"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::some"}, "gains access to every resource: s3:GetObject on not"),
+        (allow("s3:GetObject"), allow("s3:GetObject", "*"), "gains access to every resource"),
+        (allow("s3:GetObject"), allow("s3:GetObject", "arn:aws:s3:::*"), "gains access to every resource"),
+        (allow("s3:GetObject"), allow("s3:GetObject", "arn:aws:s3:::other/*"), ""),
+        (allow("logs:PutLogEvents"), allow("logs:PutLogEvents", f"arn:aws:logs:us-east-1:{ACCOUNT}:*"), "every resource"),
+        (allow("logs:PutLogEvents"), allow("logs:PutLogEvents", f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/aws/x:*"), ""),
+        (allow("iam:PassRole"), allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/*"), "every resource"),
+        (allow("sqs:SendMessage"), allow("sqs:SendMessage", f"arn:aws:sqs:us-east-1:{ACCOUNT}:queue"), ""),
+        (allow("s3:GetObject", Condition={"StringEquals": {"aws:x": ["a"]}}), allow("s3:GetObject"), "drops or loosens the condition StringEquals aws:x"),
+        (allow("s3:GetObject", Condition={"StringEquals": {"aws:x": ["a"]}}), allow("s3:GetObject", Condition={"StringEquals": {"aws:x": ["a", "b"]}}), "drops or loosens"),
+        (allow("s3:GetObject", Condition={"StringEquals": {"aws:x": ["a", "b"]}}), allow("s3:GetObject", Condition={"StringEquals": {"aws:X": "a"}}), ""),
+        (allow("s3:GetObject", Condition={"StringNotEquals": {"aws:x": ["a", "b"]}}), allow("s3:GetObject", Condition={"StringNotEquals": {"aws:x": ["a"]}}), "drops or loosens"),
+        (allow("s3:GetObject", Condition={"StringNotEquals": {"aws:x": ["a"]}}), allow("s3:GetObject", Condition={"StringNotEquals": {"aws:x": ["a", "b"]}}), ""),
+        (allow("s3:GetObject", Condition={"StringEquals": {"aws:x": "a"}}), allow("s3:GetObject", Condition={"StringEquals": {"aws:y": "a"}}), "drops or loosens the condition StringEquals aws:x"),
+        (allow("s3:GetObject"), {"Effect": "Deny", "Action": "*", "Resource": "*"}, ""),
+        ({"Effect": "Deny", "Action": "*", "Resource": "*"}, {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}, r"no longer denies \* on \*"),
+        ({"Effect": "Deny", "Action": "s3:*", "Resource": "*"}, {"Effect": "Deny", "Action": "*", "Resource": "*"}, ""),
+        ({"Effect": "Deny", "Action": "*", "Resource": "*"}, {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Bool": {"a": "true"}}}, "no longer denies"),
+    ],
+)  # fmt: skip
+def test_policies_are_compared_by_what_they_let_through(before: Any, after: Any, reason: str) -> None:
+    found = reasons(policy(before), policy(after))
+    assert bool(found) is bool(reason), found
+    assert not reason or re.search(reason, found[0]), found
+
+
+SERVICE = {"Service": "codebuild.amazonaws.com"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        (SERVICE, {"Service": ["codebuild.amazonaws.com", "ec2.amazonaws.com"]}, "lets in ec2.amazonaws.com"),
+        (SERVICE, "*", "lets in everyone"),
+        (SERVICE, {"AWS": "*"}, "lets in everyone"),
+        ("*", SERVICE, ""),
+        ({"AWS": ACCOUNT}, {"AWS": ROOT_ARN}, ""),
+        ({"AWS": ROOT_ARN}, {"AWS": f"arn:aws:iam::{ACCOUNT}:role/x"}, ""),
+        ({"AWS": ROOT_ARN}, {"AWS": OTHER_ARN}, "lets in arn:aws:iam::999988887777:role/x"),
+        ({"AWS": f"arn:aws:iam::{ACCOUNT}:role/x"}, {"AWS": ROOT_ARN}, "lets in arn:.*:root"),
+    ],
+)
+def test_a_new_principal_is_told(before: Any, after: Any, reason: str) -> None:
+    def said(principal: Any) -> dict[str, Any]:
+        return policy({"Effect": "Allow", "Principal": principal, "Action": "sqs:SendMessage", "Resource": "*"})
+
+    found = reasons(said(before), said(after), "aws_sqs_queue_policy")
+    assert bool(found) is bool(reason), found
+    assert not reason or re.search(reason, found[0]), found
+
+
+def test_all_but_some_principals_are_everyone() -> None:
+    after = policy({"Effect": "Allow", "NotPrincipal": {"AWS": OTHER_ARN}, "Action": "sqs:SendMessage"})
+    before = policy({"Effect": "Allow", "Principal": {"AWS": ROOT_ARN}, "Action": "sqs:SendMessage"})
+    assert reasons(before, after, "aws_sqs_queue_policy") == ["lets in everyone: sqs:SendMessage"]
+
+
+def test_a_principal_that_may_do_more_by_a_wildcard_is_named() -> None:
+    def said(action: str) -> dict[str, Any]:
+        return policy({"Effect": "Allow", "Principal": SERVICE, "Action": action, "Resource": "*"})
+
+    found = reasons(said("sqs:SendMessage"), said("sqs:*"), "aws_sqs_queue_policy")
+    assert found == ["gives codebuild.amazonaws.com a wildcard action: sqs:* on *"]
+
+
+def test_many_grants_are_told_in_a_few_words() -> None:
+    after = allow([f"s3:{letter}*" for letter in "ABCDE"], Sid="Much")
+    (found,) = reasons(policy(allow("s3:GetObject")), policy(after))
+    assert found.endswith("and 2 more (Much)")
+
+
+def test_a_policy_in_any_attribute_of_any_resource_counts() -> None:
+    def inside(action: str) -> dict[str, Any]:
+        return {
+            "inline_policy": [{"name": "p", **policy(allow(action))}],
+            "other": {"deep": [policy(allow(action))["policy"]]},
+        }
+
+    assert len(reasons(inside("s3:GetObject"), inside("s3:*"), "aws_new_thing")) == 2
+
+
+def test_a_statement_that_is_no_list_is_one() -> None:
+    before = {"policy": json.dumps({"Statement": allow("s3:GetObject")})}
+    assert reasons(before, {"policy": json.dumps({"Statement": allow("s3:*")})})
+
+
+@pytest.mark.parametrize(
+    "text", ['{"Statement": [3]}', '{"Statement": {"Effect": "Allow", "Condition": 3}}', '{"Statement"']
+)
+def test_a_policy_that_cannot_be_read_is_refused(text: str) -> None:
+    (found,) = reasons(policy(allow("s3:GetObject")), {"policy": text})
+    assert "known only after apply" in found
+
+
+def test_a_policy_that_could_not_be_read_before_is_compared_with_nothing() -> None:
+    assert reasons({"policy": '{"Statement": [3]}'}, policy(allow("s3:GetObject"))) == []
+    assert reasons({"policy": '{"Statement": [3]}'}, policy(allow("s3:*"))) != []
+
+
+def test_a_denial_that_goes_with_its_role_is_no_loss() -> None:
+    lost = {"role": "r", **policy({"Effect": "Deny", "Action": "*"})}
+    gone = judged(
+        resource("aws_iam_role.r", {"name": "r", "id": "r"}, None), resource("aws_iam_role_policy.p", lost, None)
+    )
+    assert gone == []
+    assert judged(resource("aws_iam_role_policy.p", lost, None))[0][0] == "widen"
+
+
+def test_a_denial_that_is_made_anew_with_its_bucket_is_no_loss() -> None:
+    def said(on: str) -> dict[str, Any]:
+        return {
+            "statement": [
+                {
+                    "effect": "Deny",
+                    "actions": ["s3:*"],
+                    "resources": [on],
+                    "principals": [{"type": "*", "identifiers": ["*"]}],
+                }
+            ]
+        }
+
+    text = policy({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::old"})
+    assert (
+        _resolved(said("(open)"), {"statement": [{"resources": [True]}]}, before=text, actions=["delete", "create"])
+        == []
+    )
+    assert _resolved(said("(open)"), {"statement": [{"resources": [True]}]}, before=text) != []
+
+
+# What is made
+
+
+def made(statement: dict[str, Any], kind: str = "aws_iam_policy", *, is_new: bool = False) -> list[str]:
+    change = resource(f"{kind}.p", None, policy(statement))
+    if not is_new:
+        return [reason for _, _, reason in judged(change)]
+    return [each.reason for each in judge(parse_plan({"resource_changes": [change]}), Settings(), account=ACCOUNT)]
+
+
+def test_in_a_stack_that_exists_a_new_policy_may_hold_no_wildcard() -> None:
+    assert made(allow("s3:*"))
+    assert made(allow("s3:GetObject", "*"))
+    assert made(allow("s3:GetObject")) == []
+
+
+def test_in_a_new_stack_only_what_is_open_to_everyone_or_everything_is_refused() -> None:
+    assert made(allow("s3:*", "*"), is_new=True) == []
+    assert made(allow("*", "*"), is_new=True) == ["gains everything: * on *"]
+    everyone = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
+    assert made(everyone, "aws_sqs_queue_policy", is_new=True) == ["lets in everyone: sqs:SendMessage on *"]
+
+
+def test_everyone_under_a_condition_is_not_everyone() -> None:
+    bound = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Condition": {"StringEquals": {"aws:SourceVpce": "v"}},
+    }
+    assert made(bound, "aws_s3_bucket_policy") == []
+
+
+def test_a_new_policy_lets_in_services_and_no_other_account() -> None:
+    assert (
+        made(
+            {"Effect": "Allow", "Principal": SERVICE, "Action": "sqs:SendMessage", "Resource": "*"},
+            "aws_sqs_queue_policy",
+        )
+        == []
+    )
+    assert made(
+        {"Effect": "Allow", "Principal": {"AWS": OTHER_ARN}, "Action": "sqs:SendMessage"}, "aws_sqs_queue_policy"
+    ) == ["lets in arn:aws:iam::999988887777:role/x: sqs:SendMessage"]
+
+
+def test_a_new_key_is_managed_by_its_account_and_by_no_other_service() -> None:
+    root = {"Effect": "Allow", "Principal": {"AWS": ROOT_ARN}, "Action": "kms:*", "Resource": "*"}
+    assert made(root, "aws_kms_key") == []
+    assert made(root | {"Principal": SERVICE}, "aws_kms_key") == [
+        "gives codebuild.amazonaws.com a wildcard action: kms:* on *"
+    ]
+
+
+# What is not known yet
+
+
+def _resolved(
+    values: Any, unknown: Any, *, before: Any = None, references: Any = None, actions: Any = None, **document: Any
+) -> list[str]:
+    """Judge a policy that a data source writes when it is applied."""
+    written = resource(
+        "module.x.data.aws_iam_policy_document.d",
+        None,
+        values,
+        unknown=unknown,
+        mode="data",
+        actions=["read"],
+        **document,
+    )
+    more = {"actions": actions} if actions else {}
+    role = resource(
+        "module.x.aws_iam_role_policy.p",
+        before or policy(allow("s3:GetObject")),
+        {},
+        unknown={"policy": True},
+        mode="managed",
+        **more,
+    )
+    named = (
+        ["data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d"] if references is None else references
+    )
+    expressions = {"policy": {"references": named}}
+    configured = {"mode": "managed", "type": "aws_iam_role_policy", "name": "p", "expressions": expressions}
+    configuration = {"root_module": {"module_calls": {"x": {"module": {"resources": [configured]}}}}}
+    found = judged(written, role, configuration=configuration)
+    return [reason for kind, _, reason in found if kind == "widen"]
+
+
+STATEMENT = {"effect": None, "sid": "S", "actions": ["s3:GetObject"], "resources": [None]}
+
+
+def test_the_known_parts_of_a_policy_that_is_not_known_yet_are_compared() -> None:
+    unknown = {"statement": [{"resources": [True]}]}
+    assert _resolved({"statement": [STATEMENT]}, unknown) == []
+    assert _resolved({"statement": [STATEMENT | {"actions": ["s3:*"]}]}, unknown) == [
+        "gains a wildcard action: s3:* on (known after apply) (S)"
+    ]
+
+
+def test_a_condition_whose_value_is_not_known_yet_is_not_dropped() -> None:
+    before = policy(allow("s3:GetObject", Condition={"StringEquals": {"aws:x": ["a"]}}))
+    condition = [{"test": "StringEquals", "variable": "aws:x", "values": [None]}]
+    values = {"statement": [STATEMENT | {"resources": ["arn:aws:s3:::some/*"], "condition": condition}]}
+    assert _resolved(values, {"statement": [{"condition": [{"values": [True]}]}]}, before=before) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "unknown", "references"),
+    [
+        ({"statement": [STATEMENT]}, {"statement": True}, None),
+        ({"statement": [None]}, {"statement": [True]}, None),
+        ({"statement": [STATEMENT]}, {"statement": [{"effect": True}]}, None),
+        ({"statement": [STATEMENT], "source_policy_documents": ["{}"]}, {}, None),
+        ({"statement": [STATEMENT]}, {}, ["aws_s3_bucket.b.arn", "aws_s3_bucket.b"]),
+        ({"statement": [STATEMENT]}, {}, ["data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.e.json"]),
+        ({"statement": [STATEMENT]}, {}, ["data.aws_iam_policy_document.d.json", "var.suffix"]),
+        ({"statement": [STATEMENT]}, {}, ["data.aws_iam_policy_document.other.json"]),
+        ({"statement": [STATEMENT]}, {}, []),
+    ],
+    ids=["all unknown", "a block unknown", "effect unknown", "from other documents", "no document", "two documents", "more than a document", "a document that is not in the plan", "nothing"],
+)  # fmt: skip
+def test_a_policy_of_which_too_little_is_known_is_refused(values: Any, unknown: Any, references: Any) -> None:
+    (found,) = _resolved(values, unknown, references=references)
+    assert "known only after apply" in found
+
+
+def test_a_document_of_each_key_is_found_by_its_key() -> None:
+    references = ["data.aws_iam_policy_document.d", "each.key"]
+    written = resource(
+        'module.x.data.aws_iam_policy_document.d["a"]',
+        None,
+        {"statement": [STATEMENT | {"actions": ["s3:*"]}]},
+        mode="data",
+        actions=["read"],
+        index="a",
+    )
+    role = resource(
+        'module.x.aws_iam_role_policy.p["a"]',
+        policy(allow("s3:GetObject")),
+        {},
+        unknown={"policy": True},
+        mode="managed",
+        index="a",
+    )
+    configured = {
+        "mode": "managed",
+        "type": "aws_iam_role_policy",
+        "name": "p",
+        "expressions": {"policy": {"references": references}},
+    }
+    configuration = {"root_module": {"module_calls": {"x": {"module": {"resources": [configured]}}}}}
+    assert "wildcard" in judged(written, role, configuration=configuration)[0][2]
+
+
+def test_an_unknown_policy_of_a_resource_that_has_none_configured_is_not_ours() -> None:
+    configured = {"mode": "managed", "type": "aws_s3_bucket", "name": "b", "expressions": {"bucket": {}}}
+    change = resource(
+        "aws_s3_bucket.b",
+        {"policy": policy({"Effect": "Deny", "Action": "*"})["policy"]},
+        {"bucket": "b"},
+        unknown={"policy": True},
+    )
+    assert judged(change, configuration={"root_module": {"resources": [configured]}}) == []
+    assert judged(change)[0][0] == "widen", "where the configuration is not told, the worst is assumed"
+
+
+def test_an_unknown_policy_of_a_new_stack_is_not_wider_than_none() -> None:
+    plan = parse_plan({"resource_changes": [resource("aws_iam_policy.p", None, {}, unknown={"policy": True})]})
+    assert judge(plan, Settings(), account=ACCOUNT) == []
+
+
+# Permissions without a policy
+
+
+def test_a_boundary_that_goes_or_changes_is_refused() -> None:
+    def bound(arn: str | None) -> dict[str, Any]:
+        return {"permissions_boundary": arn}
+
+    assert reasons(bound("b"), bound(None), "aws_iam_role") == ["changes the permissions boundary from b to none"]
+    assert reasons(bound("b"), bound("c"), "aws_iam_role") == ["changes the permissions boundary from b to c"]
+    assert reasons(bound("b"), {}, "aws_iam_role", unknown={"permissions_boundary": True}) == [
+        "changes the permissions boundary from b to another"
+    ]
+    assert reasons(bound(None), bound("c"), "aws_iam_role") == []
+
+
+def test_a_policy_of_aws_that_is_attached_is_refused() -> None:
+    arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    assert reasons({"managed_policy_arns": []}, {"managed_policy_arns": [arn]}, "aws_iam_role")
+    assert reasons({"policy_arn": arn}, {"policy_arn": arn, "x": 1}, "aws_iam_role_policy_attachment") == []
+    new = parse_plan({"resource_changes": [resource("aws_iam_role_policy_attachment.a", None, {"policy_arn": arn})]})
+    assert judge(new, Settings(), account=ACCOUNT) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "reason"),
+    [
+        ("aws_lambda_permission", None, {"principal": "s3.amazonaws.com"}, ""),
+        ("aws_lambda_permission", None, {"principal": "*"}, "lets in everyone"),
+        ("aws_lambda_permission", None, {"principal": "999988887777"}, "lets in 999988887777"),
+        ("aws_lambda_permission", {"principal": "s3.amazonaws.com"}, {"principal": "sns.amazonaws.com"}, "lets in sns"),
+        (
+            "aws_lambda_permission",
+            {"principal": "s3.amazonaws.com", "source_arn": "a"},
+            {"principal": "s3.amazonaws.com"},
+            "drops the condition source_arn",
+        ),
+        ("aws_lambda_permission", {"principal": "x", "source_arn": "a"}, {"principal": "x", "source_arn": "b"}, ""),
+        ("aws_kms_grant", None, {"grantee_principal": OTHER_ARN}, "lets in arn"),
+        ("aws_ami_launch_permission", None, {"group": "all"}, "lets in everyone"),
+    ],
+)
+def test_permissions_of_their_own_kind_are_judged(kind: str, before: Any, after: Any, reason: str) -> None:
+    found = reasons(before, after, kind)
+    assert bool(found) is bool(reason), found
+    assert not reason or reason in found[0]
+
+
+def test_permissions_of_somebody_who_is_not_known_yet_are_refused() -> None:
+    found = reasons(None, {}, "aws_kms_grant", unknown={"grantee_principal": True})
+    assert found == ["lets in somebody who is known only after apply"]
+    assert (
+        reasons(
+            {"principal": "x", "source_arn": "a"},
+            {"principal": "x"},
+            "aws_lambda_permission",
+            unknown={"source_arn": True},
+        )
+        == []
+    )
+
+
+def test_a_permission_that_goes_is_none() -> None:
+    assert reasons({"principal": "*"}, None, "aws_lambda_permission") == []
+
+
+def test_in_a_new_stack_permissions_for_others_are_part_of_the_review() -> None:
+    plan = parse_plan({"resource_changes": [resource("aws_kms_grant.g", None, {"grantee_principal": OTHER_ARN})]})
+    assert judge(plan, Settings(), account=ACCOUNT) == []
+
+
+def test_a_grant_covers_itself_and_what_is_narrower() -> None:
+    wide = Grant("*", "s3:*", "arn:aws:s3:::b/*")
+    narrow = Grant("AWS:x", "s3:GetObject", "arn:aws:s3:::b/key")
+    assert covers(wide, narrow)
+    assert not covers(narrow, wide)
+    assert covers(narrow, narrow)
+
+
+# Consent
+
+REFUSALS = [
+    Refusal("delete", "aws_s3_bucket.this", "x"),
+    Refusal("widen", 'm.a["b c"]', "y"),
+    Refusal("rule", "dev", "z", can_be_allowed=False),
+]
+
+
+def test_exactly_what_is_named_is_let_through() -> None:
+    assert remaining(REFUSALS, ["delete:aws_s3_bucket.this"]) == REFUSALS[1:]
+    assert remaining(REFUSALS, []) == REFUSALS
+
+
+@pytest.mark.parametrize(
+    ("consent", "hint"),
+    [
+        ("delete:aws_s3_bucket.thsi", "did you mean delete:aws_s3_bucket.this?"),
+        ("replace:aws_s3_bucket.this", "did you mean delete:aws_s3_bucket.this?"),
+        ("delete:*", "refused are: delete:aws_s3_bucket.this, widen:"),
+    ],
+)
+def test_what_is_allowed_and_not_refused_is_an_error(consent: str, hint: str) -> None:
+    with pytest.raises(UsageError, match="nothing of that name is refused") as caught:
+        remaining(REFUSALS, [consent])
+    assert hint in caught.value.hint
+
+
+def test_where_nothing_is_refused_there_is_nothing_to_allow() -> None:
+    with pytest.raises(UsageError) as caught:
+        remaining([], ["delete:x"])
+    assert caught.value.hint == "nothing is refused: leave it out"
+
+
+def test_what_nothing_allows_stays_refused() -> None:
+    with pytest.raises(UsageError, match="nothing can allow that"):
+        remaining(REFUSALS, ["rule:dev"])
+
+
+@pytest.mark.parametrize("consent", ["delete", "delete:", ":x", ""])
+def test_an_allow_without_a_kind_or_an_address_is_wrong_usage(consent: str) -> None:
+    with pytest.raises(UsageError, match="is not KIND:ADDRESS"):
+        require_form([consent])
+
+
+def test_a_misspelt_kind_is_corrected() -> None:
+    with pytest.raises(UsageError) as caught:
+        require_form(["widne"])
+    assert "--allow widen:ADDRESS" in caught.value.hint
+    require_form(["delete:a:b"])
+
+
+def test_flags_are_quoted_for_a_shell_and_each_given_once() -> None:
+    assert flags([*REFUSALS, REFUSALS[0]]) == "--allow delete:aws_s3_bucket.this --allow 'widen:m.a[\"b c\"]'"
+
+
+# Settings
+
+
+def settings(workspace: Workspace, text: str) -> Settings:
+    (workspace.root / "guards.yaml").write_text(text)
+    return read_settings(workspace)
+
+
+def test_without_a_file_the_defaults_hold(workspace: Workspace) -> None:
+    assert read_settings(workspace) == Settings()
+    assert settings(workspace, "plan_age: 2h\n") == Settings(plan_age=120)
+
+
+def test_every_setting_is_read(workspace: Workspace) -> None:
+    found = settings(
+        workspace, "max_deletions: 0\nplan_age: 30m\nencrypt_plans: true\nholds_data: [aws_mine_thing, aws_s3_bucket]\n"
+    )
+    assert (found.max_deletions, found.plan_age, found.encrypt_plans) == (0, 30, True)
+    assert found.holdings["aws_mine_thing"] == OWN_TYPE
+    assert found.holdings["aws_s3_bucket"] == "objects"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("max_deletion: 3", "guards.yaml:1:1: max_deletion: guards.yaml has no such key; did you mean max_deletions?"),
+        ("zzz: 3", "it has max_deletions, plan_age, encrypt_plans, holds_data"),
+        ("max_deletions: -1", "guards.yaml:1:16: max_deletions: must be a whole number from 0 to 10000"),
+        ("max_deletions: true", "must be a whole number"),
+        ('max_deletions: "3"', "must be a whole number"),
+        ("plan_age: 3", "guards.yaml:1:11: plan_age: must be a duration from 1m to 30d, such as 4h"),
+        ("plan_age: 31d", "must be a duration"),
+        ("plan_age: 0m", "must be a duration"),
+        ("plan_age: soon", "must be a duration"),
+        ('encrypt_plans: "yes"', "must be true or false"),
+        ("holds_data: aws_s3_bucket", "holds_data: must be a list of resource types"),
+        ("holds_data: [Bucket]", r"holds_data[0]: must be a type of resource"),
+        ("holds_data: [3]", r"holds_data[0]: must be a type of resource"),
+        ("holds_data: [", "guards.yaml"),
+    ],
+)
+def test_a_wrong_setting_is_answered_with_its_place(text: str, problem: str, workspace: Workspace) -> None:
+    with pytest.raises(SpecError) as caught:
+        settings(workspace, f"{text}\n")
+    assert problem in str(caught.value)
+
+
+def test_all_wrong_settings_are_told_at_once(workspace: Workspace) -> None:
+    with pytest.raises(SpecError) as caught:
+        settings(workspace, "max_deletions: x\nplan_age: 1\nx: 1\n")
+    assert len(caught.value.problems) == 3
+
+
+def test_the_age_of_a_plan_is_a_duration() -> None:
+    assert plan_age("1h30m") == 90
+    with pytest.raises(ValueError, match="must be a duration from 1m to 30d"):
+        plan_age("tomorrow")
+
+
+# Taints
+
+
+def provider(**expressions: Any) -> dict[str, Any]:
+    return {
+        "configuration": {
+            "provider_config": {"aws": {"name": "aws", "expressions": expressions}, "x": {"name": "random"}}
+        }
+    }
+
+
+LOCAL = [{"s3": {"constant_value": "http://127.0.0.1:4566"}}]
+
+
+@pytest.mark.parametrize(
+    ("raw", "mode", "reason"),
+    [
+        ({}, Mode.REAL, ""),
+        (provider(region={"constant_value": "us-east-1"}), Mode.REAL, ""),
+        (provider(secret_key={"constant_value": "mock"}), Mode.REAL, "its provider aws is a mocked one"),
+        (provider(endpoints=LOCAL), Mode.SANDBOX, ""),
+        (provider(), Mode.SANDBOX, "it was made for AWS"),
+        (provider(skip_requesting_account_id={"constant_value": True}), Mode.SANDBOX, "it was made offline"),
+        (
+            provider(endpoints=[{"s3": {"constant_value": "https://s3.example.com"}}]),
+            Mode.SANDBOX,
+            "leads to s3.example.com",
+        ),
+        (provider(endpoints={"s3": {"constant_value": "nowhere"}}), Mode.SANDBOX, "leads to nowhere"),
+        ({"errored": True}, Mode.REAL, "stopped half way"),
+        ({"complete": False}, Mode.REAL, "left a part of it"),
+    ],
+)
+def test_a_plan_that_was_made_for_something_else_is_tainted(raw: dict[str, Any], mode: Mode, reason: str) -> None:
+    found = taints(parse_plan(raw), mode)
+    assert bool(found) is bool(reason), found
+    assert not reason or reason in found[0]
+
+
+def test_a_provider_of_a_module_is_the_roots_business() -> None:
+    raw = provider()
+    raw["configuration"]["provider_config"]["aws"]["module_address"] = "module.x"
+    assert taints(parse_plan(raw), Mode.SANDBOX) == []
+
+
+# What is documented
+
+
+DOCUMENTED = "".join(
+    (Path(__file__).parent.parent / "docs" / name).read_text() for name in ("operating.md", "guards.md")
+)
+
+
+@pytest.mark.parametrize("word", [*KINDS, *sorted(HOLDINGS), *sorted(protections.GUARDIANS), *sorted(protections.SWITCHED_OFF), *sorted(protections.SWITCHED_ON), *sorted(protections.EMPTIED)])  # fmt: skip
+def test_every_kind_type_and_attribute_is_documented(word: str) -> None:
+    assert f"`{word}`" in DOCUMENTED
