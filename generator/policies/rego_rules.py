@@ -11,7 +11,7 @@ from generator.policies.as_data import plan_data
 from generator.policies.model import Plan
 from generator.policies.model import Problem as Found
 from generator.policies.python_rules import display
-from generator.policies.rule import Level, Rule, require_name
+from generator.policies.rule import Check, Level, Rule, require_name
 from generator.problems import Place, Problem
 
 if TYPE_CHECKING:
@@ -20,13 +20,25 @@ if TYPE_CHECKING:
 
 _PACKAGE: Final = re.compile(r"^package\s+([A-Za-z_][\w.]*)\s*(?:#.*)?$", re.MULTILINE)
 _COMMENT: Final = re.compile(r"^#\s*(.+)$", re.MULTILINE)
-_PLACE: Final = re.compile(r"-- ([^\n]*):(\d+):(\d+)")
+# What rego-cpp says of an error, and at which byte of which module.
+_SAID: Final = re.compile(r"\(errormsg \d+:(.*?)\)\s*$", re.MULTILINE)
+_OFFSET: Final = re.compile(r"\(error \d+:[^|]*\|(\d+)\|")
 # Conftest's words, which people know.
 _LEVELS: Final[dict[str, Level]] = {"deny": "soft-mandatory", "warn": "advisory"}
 
 
 class RegoFailure(Exception):  # noqa: N818  # told as a problem, or as a refusal, by who catches it
-    """Rego could not be evaluated."""
+    """Rego could not be evaluated.
+
+    Attributes:
+        offset: the byte of the module concerned.
+    """
+
+    def __init__(self, said: str) -> None:
+        words, place = _SAID.search(said), _OFFSET.search(said)
+        unsaid = "Rego failed, and regopy does not say of what; opa eval does"
+        super().__init__(words[1] if words else unsaid)
+        self.offset = int(place[1]) if place else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +102,27 @@ def _compiled(module: Module) -> Problem | None:
     try:
         _query([module], {}, f"data.{module.package}")
     except RegoFailure as error:
-        found = _PLACE.search(str(error))
-        place = Place(module.file, int(found[2]), int(found[3])) if found else Place(module.file)
-        return Problem(place, "", f"cannot be loaded: {_first_line(str(error))}", rule="policy")
+        before = module.text.encode()[: error.offset].decode(errors="replace")
+        place = Place(module.file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        return Problem(place, "", f"cannot be loaded: {error}", rule="policy")
     return None
 
 
 def _rules(module: Module, modules: Sequence[Module]) -> Iterator[Rule | Problem]:
-    defined = [word for word in _LEVELS if re.search(rf"^(?:default\s+)?{word}\b", module.text, re.MULTILINE)]
+    defined = [word for word in _LEVELS if _defines(word).search(module.text)]
     if not defined:
         hint = "define deny or warn, or begin the file's name with _"
         yield Problem(Place(module.file), "", "holds no rule", hint, rule="policy")
+    name = module.package.rpartition(".")[2].replace("_", "-").lower()
+    try:
+        require_name(name)
+    except ValueError as error:
+        yield Problem(Place(module.file), "", str(error), rule="policy")
+        return
+    comment = _COMMENT.search(module.text)
     for word in defined:
-        name = module.package.rpartition(".")[2].replace("_", "-").lower()
-        try:
-            require_name(name)
-        except ValueError as error:
-            yield Problem(Place(module.file), "", str(error), rule="policy")
-            return
-        line = module.text[: re.search(rf"^(?:default\s+)?{word}\b", module.text, re.MULTILINE).start()].count("\n") + 1  # type: ignore[union-attr]  # it was found above
-        comment = _COMMENT.search(module.text)
+        found = _defines(word).search(module.text)
+        line = module.text[: found.start() if found else 0].count("\n") + 1
         yield Rule(
             f"{name}-warning" if word == "warn" and len(defined) > 1 else name,
             _check(modules, f"data.{module.package}.{word}"),
@@ -119,39 +132,51 @@ def _rules(module: Module, modules: Sequence[Module]) -> Iterator[Rule | Problem
         )
 
 
-def _check(modules: Sequence[Module], query: str) -> Any:  # noqa: ANN401  # a Check; mypy cannot name it here
-    def check(plan: Plan) -> list[Found]:
+def _defines(word: str) -> re.Pattern[str]:
+    return re.compile(rf"^(?:default\s+)?{word}\b", re.MULTILINE)
+
+
+def _check(modules: Sequence[Module], query: str) -> Check:
+    def check(plan: Plan) -> list[Found | str]:
         value = _query(modules, plan_data(plan), query)
-        return [_found(each) for each in value] if isinstance(value, list) else []
+        if value is None or value is False:
+            return []
+        if isinstance(value, dict) and value and all(each is True for each in value.values()):
+            # How Rego's first version wrote a set: deny[message].
+            return list(value)
+        return [_found(each) for each in (value if isinstance(value, list) else [value])]
 
     return check
 
 
-def _found(value: Any) -> Found:  # noqa: ANN401  # any JSON value
-    if isinstance(value, dict):
-        text = value.get("message") or value.get("msg") or json.dumps(value, sort_keys=True)
-        return Found(str(text), str(value.get("address", "")), str(value.get("path", "")))
-    return Found(value if isinstance(value, str) else json.dumps(value))
+def _found(value: Any) -> Found | str:  # noqa: ANN401  # any JSON value
+    if isinstance(value, str):
+        return value
+    if value is True:
+        return "it is denied"
+    text = (value.get("message") or value.get("msg")) if isinstance(value, dict) else None
+    if not isinstance(text, str):
+        raise TypeError(f"a rule gives texts, or objects with a message; not {json.dumps(value)[:80]}")
+    return Found(text, str(value.get("address", "")), str(value.get("path", "")))
 
 
 def _query(modules: Sequence[Module], document: dict[str, Any], query: str) -> Any:  # noqa: ANN401  # any JSON value
     import regopy  # noqa: PLC0415  # an extra that may be missing
 
     interpreter = regopy.Interpreter()
+    # It would print what it raises as well.
+    interpreter.log_level = regopy.LogLevel.NONE
     try:
         for module in modules:
             interpreter.add_module(module.file, module.text)
         interpreter.set_input(document)
         output = interpreter.query(query)
-        if not output.ok():
-            raise RegoFailure(str(output))
-        results = json.loads(str(output))
     except regopy.RegoError as error:
-        raise RegoFailure(str(error)) from error
-    expressions = results.get("expressions") or [] if isinstance(results, dict) else []
+        raise RegoFailure(str(error)) from None
+    except json.JSONDecodeError as error:
+        # It takes every answer for JSON, also one that is an error.
+        raise RegoFailure(error.doc) from None
+    if not output.ok():
+        raise RegoFailure(str(output))
+    expressions = output[0].expressions
     return expressions[0] if expressions else None
-
-
-def _first_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines()]
-    return next((line for line in lines if line and line != "Errors:" and not line.startswith("--")), "it is no Rego")
