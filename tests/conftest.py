@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from noted_terraform import Stand
 
 from generator.cli import main
 from generator.fleet.plan import plan_fleet
@@ -224,3 +225,12 @@ def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., subprocess.Complet
         return subprocess.CompletedProcess(words, code, shown.out, shown.err)
 
     return run
+
+
+@pytest.fixture
+def stand(call: Callable[..., Any], workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stand:
+    """Render the workspace and stand the noting terraform in front of the real one."""
+    assert call("-C", workspace.root, "render").returncode == 0
+    made = Stand(call, workspace, tmp_path)
+    monkeypatch.setenv("PATH", f"{made.program.parent}:{os.environ['PATH']}")
+    return made

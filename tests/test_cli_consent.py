@@ -3,83 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
-    from generator.workspace import Workspace
-
-    Runner = Callable[..., subprocess.CompletedProcess[str]]
-
-SCRIPT = """\
-#!/bin/sh
-echo "$*" >> {log}
-for word in "$@"; do
-  case "$word" in -out=*) echo plan > "${{word#-out=}}" ;; esac
-done
-case "$1" in
-version) echo '{{"terraform_version": "1.11.4", "platform": "linux_amd64"}}' ;;
-plan) exit {changes} ;;
-show) cat {plan} ;;
-apply) echo '{{"type": "apply_complete", "hook": {{"resource": {{"addr": "a_b.c"}}, "action": "create"}}}}'
-  exit {apply_code} ;;
-state) {state} ;;
-esac
-"""
-
-
-class Stand:
-    """A rendered workspace, and a terraform that notes how it is called."""
-
-    def __init__(self, call: Runner, workspace: Workspace, folder: Path) -> None:
-        self.call = call
-        self.workspace = workspace
-        self.log = folder / "calls"
-        self.plan = folder / "plan.json"
-        self.program = folder / "bin" / "terraform"
-        self.program.parent.mkdir()
-        change: dict[str, object] = {"actions": ["create"], "before": None, "after": {}}
-        resource = {"address": "a_b.c", "type": "a_b", "name": "c", "change": change}
-        self.plan.write_text(json.dumps({"resource_changes": [resource]}))
-        self.write()
-
-    def write(self, *, changes: int = 2, apply_code: int = 0, state: str = ":") -> None:
-        """Write the program."""
-        text = SCRIPT.format(log=self.log, plan=self.plan, changes=changes, apply_code=apply_code, state=state)
-        self.program.write_text(text)
-        self.program.chmod(0o755)
-
-    def run(self, arguments: Sequence[str], typed: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Run the command line on a terminal on which `typed` is typed; without it there is no terminal."""
-        if typed is None:
-            return self.call("-C", self.workspace.root, *arguments)
-        above, below = pty.openpty()
-        os.write(above, f"{typed}\n".encode())
-        with pytest.MonkeyPatch.context() as patch, os.fdopen(below) as terminal:
-            patch.setattr("sys.stdin", terminal)
-            ended = self.call("-C", self.workspace.root, *arguments)
-        os.close(above)
-        return ended
-
-    def verbs(self) -> list[str]:
-        """List the commands that terraform was given."""
-        return [line.split()[0] for line in self.log.read_text().splitlines()] if self.log.exists() else []
-
-
-@pytest.fixture
-def stand(call: Runner, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stand:
-    """Render the workspace and stand the noting terraform in front of the real one."""
-    assert call("-C", workspace.root, "render").returncode == 0
-    made = Stand(call, workspace, tmp_path)
-    monkeypatch.setenv("PATH", f"{made.program.parent}:{os.environ['PATH']}")
-    return made
+    from noted_terraform import Stand
 
 
 @pytest.mark.parametrize(
