@@ -26,9 +26,13 @@ for word in "$@"; do
 done
 case "$1" in
 version) echo '{{"terraform_version": "1.11.4", "platform": "linux_amd64"}}' ;;
-plan) exit {changes} ;;
+plan) case "$PWD" in */{plan_fails_in}) echo broken >&2; exit 1 ;; esac
+  exit {changes} ;;
 show) cat {plan} ;;
 apply) echo '{{"type": "apply_complete", "hook": {{"resource": {{"addr": "a_b.c"}}, "action": "create"}}}}'
+  if [ {apply_code} != 0 ]; then
+    echo '{{"type": "diagnostic", "diagnostic": {{"severity": "error", "summary": "{apply_says}"}}}}'
+  fi
   exit {apply_code} ;;
 state) {state} ;;
 esac
@@ -50,9 +54,10 @@ class Stand:
         self.plan.write_text(json.dumps({"resource_changes": [resource]}))
         self.write()
 
-    def write(self, *, changes: int = 2, apply_code: int = 0, state: str = ":") -> None:
-        """Write the program."""
-        text = SCRIPT.format(log=self.log, plan=self.plan, changes=changes, apply_code=apply_code, state=state)
+    def write(self, **answers: object) -> None:
+        """Write the program; `answers` are those that differ from what it says by itself."""
+        usual = {"changes": 2, "apply_code": 0, "apply_says": "broken", "plan_fails_in": "nowhere", "state": ":"}
+        text = SCRIPT.format(log=self.log, plan=self.plan, **(usual | answers))
         self.program.write_text(text)
         self.program.chmod(0o755)
 

@@ -28,7 +28,6 @@ class Console:
 
     def __init__(self, options: GlobalOptions) -> None:
         self.options = options
-        self._documents = 0
 
     @property
     def json(self) -> bool:
@@ -38,7 +37,7 @@ class Console:
     @property
     def has_document(self) -> bool:
         """Whether the one JSON document is out."""
-        return self._documents > 0
+        return self.options.has_document
 
     def conceal(self, values: Iterable[str]) -> None:
         """Never print these from now on, nor in a later error of this call."""
@@ -51,7 +50,7 @@ class Console:
             content: what `json` can write; by convention it opens with `ok`.
         """
         if self.json and not self.has_document:
-            self._documents += 1
+            self.options.has_document = True
             # ASCII only: the document is whole whatever the locale of the pipe it goes through.
             self._write(json.dumps(content, indent=2), sys.stdout)
 

@@ -29,6 +29,7 @@ class GlobalOptions:
         verbose: details, and the traceback of an error.
         no_color: no colour, whatever the terminal.
         redactor: what is secret; every console of a call takes it out of what it prints.
+        has_document: whether the one JSON document of the call is out.
     """
 
     folder: Path = field(default_factory=Path)
@@ -37,6 +38,7 @@ class GlobalOptions:
     verbose: bool = False
     no_color: bool = False
     redactor: Redactor = field(default_factory=Redactor)
+    has_document: bool = False
 
     def wants_color(self, stream: IO[str]) -> bool:
         """Tell whether `stream` gets colours; see https://no-color.org and https://force-color.org."""
