@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.derivation.facts import source
 from generator.derivation.module import Module
 from generator.derivation.projects import ProjectContext, project
 from generator.derivation.tracing import traced
+from generator.spec.starts import pipeline_builds
 
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
@@ -31,14 +33,26 @@ class BuildsShape:
     """Features of module `builds`."""
 
     kms: bool
+    auth: bool
+    pipeline: bool
+    anywhere: bool
+    runner: bool
 
 
 def builds(spec: EnvironmentSpec, names: Names) -> Module:
     """Derive module `builds`."""
-    projects = [project(key, build, names.projects[key]) for key, build in sorted(spec.builds.items())]
-    return Module(
-        BuildsContext([traced(one, spec, names) for one in projects]), BuildsShape(kms=spec.encryption is not None)
+    projects = [
+        project(key, build, names.projects[key], in_pipeline=key in pipeline_builds(spec))
+        for key, build in sorted(spec.builds.items())
+    ]
+    shape = BuildsShape(
+        kms=spec.encryption is not None,
+        auth=source(spec).auth_type is not None,
+        pipeline=any(each.in_pipeline for each in projects),
+        anywhere=any(each.anywhere for each in projects),
+        runner=any(build.runner for build in spec.builds.values()),
     )
+    return Module(BuildsContext([traced(one, spec, names) for one in projects]), shape)
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
@@ -57,6 +71,9 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*.privileged": ("builds.*.privileged",),
     "builds.projects.*.cache_type": ("builds.*.cache",),
     "builds.projects.*.cache_modes": ("builds.*.cache", "builds.*.privileged"),
+    "builds.projects.*.in_pipeline": ("pipeline.builds", "pipeline.deploy.build"),
+    "builds.projects.*.anywhere": ("builds.*.trigger.organization", "builds.*.runner"),
+    "builds.projects.*.artifacts": ("pipeline.builds", "builds.*.runner"),
     "builds.projects.*.runtime": ("builds.*.runtime",),
     "builds.projects.*.buildspec_file": ("builds.*.buildspec",),
     "builds.projects.*.buildspec": ("builds.*.phases", "builds.*.runtime", "builds.*.artifact_files", "tracing"),
@@ -67,5 +84,9 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*.buildspec.artifacts": ("builds.*.artifact_files",),
     "builds.projects.*.variables": ("builds.*.variables", "builds.*.secrets", "tracing"),
     "builds.projects.*.variables.*": ("builds.*.variables.*", "builds.*.secrets.*", "tracing"),
+    "shapes.builds.anywhere": ("builds.*.trigger.organization", "builds.*.runner"),
+    "shapes.builds.pipeline": ("pipeline",),
+    "shapes.builds.runner": ("builds.*.runner",),
+    "shapes.builds.auth": ("source.connection", "source.credential"),
     "shapes.builds.kms": ("encryption",),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.spec.sign_in import sign_in
+
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.names import Names
@@ -17,6 +19,8 @@ SOURCE_TYPES: Final = {
     "bitbucket": "BITBUCKET",
     "codecommit": "CODECOMMIT",
 }
+# How a project signs in by itself; what the account has needs no word.
+AUTH_TYPES: Final = {"connection": "CODECONNECTIONS", "secret": "SECRETS_MANAGER"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,20 @@ class StateContext:
 
 @dataclass(frozen=True, slots=True)
 class SourceContext:
-    """Source of every build, in CodeBuild's words."""
+    """Source of every build, in CodeBuild's words.
+
+    Attributes:
+        auth_type: how the projects sign in; None where they use what the account has.
+        auth_arn: of the connection or secret; None where the stack makes the connection.
+    """
 
     type: str
     location: str
     version: str
     clone_depth: int
     submodules: bool
+    auth_type: str | None
+    auth_arn: str | None
 
 
 def environment(spec: EnvironmentSpec, names: Names) -> EnvironmentContext:
@@ -83,12 +94,15 @@ def state(spec: EnvironmentSpec, names: Names) -> StateContext | None:
 
 def source(spec: EnvironmentSpec) -> SourceContext:
     """Derive the source of every build."""
+    way = sign_in(spec)
     return SourceContext(
         type=SOURCE_TYPES[spec.source.type],
         location=spec.source.repository,
         version=spec.source.branch,
         clone_depth=spec.source.clone_depth,
         submodules=spec.source.submodules,
+        auth_type=AUTH_TYPES.get(way.kind) if way else None,
+        auth_arn=way.arn if way else None,
     )
 
 
@@ -112,4 +126,6 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "source.version": ("source.branch",),
     "source.clone_depth": ("source.clone_depth",),
     "source.submodules": ("source.submodules",),
+    "source.auth_type": ("source.connection", "source.credential"),
+    "source.auth_arn": ("source.connection.arn", "source.credential.secret"),
 }

@@ -10,11 +10,15 @@ from generator.derivation import (
     artifacts,
     budget,
     builds,
+    connection,
     encryption,
     facts,
     logs,
     notifications,
+    pipeline,
+    schedule,
     tracing,
+    trigger,
 )
 
 # Dotted context path -> dotted spec keys; `*` stands for any key or index. Paths below `shapes` say which part of a
@@ -24,10 +28,14 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     **encryption.ORIGINS,
     **artifacts.ORIGINS,
     **logs.ORIGINS,
+    **connection.ORIGINS,
     **access.ORIGINS,
     **builds.ORIGINS,
     **notifications.ORIGINS,
     **alarms.ORIGINS,
     **budget.ORIGINS,
     **tracing.ORIGINS,
+    **trigger.ORIGINS,
+    **schedule.ORIGINS,
+    **pipeline.ORIGINS,
 }

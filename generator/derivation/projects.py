@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.spec.images import default_image
+from generator.spec.starts import listens_anywhere
 
 if TYPE_CHECKING:
     from generator.spec.model.build import Build, Phase
@@ -39,6 +40,9 @@ class ProjectContext:
     queued_timeout_minutes: int
     concurrent_builds: int | None
     privileged: bool
+    in_pipeline: bool
+    anywhere: bool
+    artifacts: str
     cache_type: str
     cache_modes: list[str]
     runtime: dict[str, str]
@@ -47,7 +51,7 @@ class ProjectContext:
     variables: list[EnvironmentVariable]
 
 
-def project(key: str, build: Build, name: str) -> ProjectContext:
+def project(key: str, build: Build, name: str, *, in_pipeline: bool = False) -> ProjectContext:
     """Derive the project of `build`, which the spec calls `key` and AWS calls `name`."""
     image = build.image or str(default_image(build.runtime, build.architecture))
     caches = ["LOCAL_CUSTOM_CACHE", "LOCAL_SOURCE_CACHE"]
@@ -65,24 +69,32 @@ def project(key: str, build: Build, name: str) -> ProjectContext:
         queued_timeout_minutes=build.queued_timeout,
         concurrent_builds=build.concurrent_builds,
         privileged=build.privileged,
+        in_pipeline=in_pipeline,
+        anywhere=listens_anywhere(build),
+        artifacts="CODEPIPELINE" if in_pipeline else "NO_ARTIFACTS" if build.runner else "S3",
         cache_type="LOCAL" if build.cache == "local" else "NO_CACHE",
         cache_modes=caches if build.cache == "local" else [],
         runtime=dict(sorted(build.runtime.items())),
-        buildspec_file=None if build.phases else build.buildspec or "buildspec.yml",
+        buildspec_file=None if build.phases or build.runner else build.buildspec or "buildspec.yml",
         buildspec=_buildspec(build),
         variables=_variables(build),
     )
 
 
 def _buildspec(build: Build) -> dict[str, object] | None:
-    if build.phases is None:
+    commands: dict[Phase, list[str]] | None = build.phases
+    if build.runner:
+        # CodeBuild puts the runner here; the other phases run for a workflow that asks for them.
+        commands = {**(build.phases or {}), "build": ["echo the runner runs here"]}
+    if commands is None:
         return None
     # Without pinned runtimes an image takes its newest ones, and changes them with its releases.
     phases: dict[str, dict[str, object]] = {"install": {"runtime-versions": dict(sorted(build.runtime.items()))}}
     for phase in PHASES:
-        if commands := build.phases.get(phase):
-            phases.setdefault(phase, {})["commands"] = commands
-    return {"version": "0.2", "phases": phases, "artifacts": {"files": build.artifact_files or ["**/*"]}}
+        if phase in commands:
+            phases.setdefault(phase, {})["commands"] = commands[phase]
+    buildspec: dict[str, object] = {"version": "0.2", "phases": phases}
+    return buildspec if build.runner else buildspec | {"artifacts": {"files": build.artifact_files or ["**/*"]}}
 
 
 def _variables(build: Build) -> list[EnvironmentVariable]:

@@ -11,11 +11,15 @@ from generator.derivation import (
     artifacts,
     budget,
     builds,
+    connection,
     encryption,
     facts,
     logs,
     notifications,
+    pipeline,
+    schedule,
     tracing,
+    trigger,
 )
 from generator.spec.names import Names
 
@@ -31,12 +35,16 @@ MODULES: Final[Mapping[str, Callable[[EnvironmentSpec, Names], Module | None]]] 
     "encryption": encryption.encryption,
     "artifacts": artifacts.artifacts,
     "logs": logs.logs,
+    "connection": connection.connection,
     "access": access.access,
     "builds": builds.builds,
     "notifications": notifications.notifications,
     "alarms": alarms.alarms,
     "budget": budget.budget,
     "tracing": tracing.tracing,
+    "trigger": trigger.trigger,
+    "schedule": schedule.schedule,
+    "pipeline": pipeline.pipeline,
 }
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 BUCKET_LIMIT: Final = 63  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 ROLE_LIMIT: Final = 64  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+# https://docs.aws.amazon.com/codeconnections/latest/APIReference/API_CreateConnection.html
+CONNECTION_LIMIT: Final = 32
 PROJECT_LIMIT: Final = 150  # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
 TRACE_LIMIT: Final = 32  # https://docs.aws.amazon.com/xray/latest/api/API_CreateGroup.html, and SamplingRule
 # Kinds of alarms of one build, with the end of their names.
@@ -95,6 +97,36 @@ class Names:
     def alarm(self, build: str, kind: str) -> str:
         """Return the name of a build's alarm; `kind` is one of `ALARMS`."""
         return f"{self.projects[build]}-{ALARMS[kind]}"
+
+    @property
+    def schedule_group(self) -> str:
+        """Name of the group of all schedules."""
+        return self.prefix
+
+    @property
+    def schedule_role(self) -> str:
+        """Name of the role that starts builds by the clock."""
+        return f"{self.prefix}-schedule"
+
+    @property
+    def pipeline(self) -> str:
+        """Name of the pipeline."""
+        return self.prefix
+
+    @property
+    def pipeline_prefix(self) -> str:
+        """Where the pipeline keeps its artifacts in the bucket: CodePipeline shortens its name."""
+        return self.pipeline[:20]
+
+    @property
+    def pipeline_role(self) -> str:
+        """Name of the pipeline's IAM role."""
+        return f"{self.prefix}-pipeline"
+
+    @property
+    def pipeline_start_role(self) -> str:
+        """Name of the role by which EventBridge starts the pipeline."""
+        return f"{self.prefix}-start"
 
     @property
     def state_key(self) -> str:

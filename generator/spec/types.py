@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
 if TYPE_CHECKING:
@@ -196,3 +196,49 @@ RetentionDays = Annotated[
     int, AfterValidator(_known_retention), WithJsonSchema({"type": "integer", "enum": list(RETENTION_DAYS)})
 ]
 Days = Annotated[int, Field(ge=1, le=3650)]
+# What a webhook is filtered by: a name as it is, or a /regular expression/; ! in front of either excludes.
+Pattern = Annotated[str, Field(min_length=1, max_length=1024)]
+
+
+def _account(value: object) -> object:
+    # The ID of a GitHub account is a number to YAML; a boolean is none.
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+# GitHub and GitLab number their accounts; Bitbucket has {UUID} and 557058:UUID. No regular expression: an account that
+# matches more than itself is a hole.
+ActorId = Annotated[
+    str,
+    Text(r"\{?[A-Za-z0-9:_-]+\}?", "the ID of an account at the server, such as 1234567, not its name", longest=100),
+    BeforeValidator(_account),
+    WithJsonSchema(
+        {"type": ["integer", "string"], "pattern": r"^\{?[A-Za-z0-9:_-]+\}?$", "minLength": 1, "maxLength": 100}
+    ),
+]
+ServerName = Annotated[
+    str, Text(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9_.-]+)*", "a name such as acme-platform")
+]
+ConnectionName = Annotated[str, Text(r"[A-Za-z0-9_.@+=,-]+", "letters, digits and _ . @ + = , -", longest=32)]
+ScheduleExpression = Annotated[
+    str,
+    Text(r"(?:cron|rate|at)\(.+\)", "an expression such as cron(0 3 ? * MON-FRI *), rate(1 day) or at(…)", longest=256),
+]
+TimeZone = Annotated[
+    str, Text(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*", "a time zone such as Europe/Berlin", longest=50)
+]
+Instant = Annotated[
+    str,
+    Text(
+        r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z",
+        "an instant in UTC such as 2027-01-31T00:00:00Z",
+        longest=20,
+        shortest=20,
+    ),
+]
+# CodePipeline's own patterns: https://docs.aws.amazon.com/codepipeline/latest/userguide/syntax-glob.html
+GlobPattern = Annotated[str, Field(min_length=1, max_length=255)]
+ClusterName = Annotated[str, Text(r"[A-Za-z0-9_-]+", "letters, digits, _ and -")]
+CloudFormationName = Annotated[
+    str, Text(r"[A-Za-z][A-Za-z0-9-]*", "letters, digits and hyphens, a letter first", longest=128)
+]
+CapabilityName = Literal["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]

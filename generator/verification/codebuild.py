@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from generator.spec.images import default_image
+from generator.spec.starts import listens_anywhere, pipeline_builds
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
 
@@ -28,7 +29,8 @@ def checks(expected: Expectation) -> Iterator[Check]:
         yield check("exists", True, name in found, f"builds.{key}")  # noqa: FBT003  # a value like any other
         if name in found:
             yield from _build(check, f"builds.{key}", expected.spec.builds[key], found[name])
-            yield from _surroundings(check, f"builds.{key}", expected, found[name])
+            yield from _source(check, key, expected, found[name])
+            yield from _surroundings(check, key, expected, found[name])
 
 
 def _build(check: partial[Check], at: str, build: Build, project: dict[str, Any]) -> Iterator[Check]:
@@ -64,6 +66,9 @@ def _found_variables(environment: dict[str, Any]) -> dict[str, str]:
 
 
 def _buildspec(check: partial[Check], at: str, build: Build, found: str) -> Iterator[Check]:
+    if build.runner:
+        # The workflow brings the steps; what stands here is replaced.
+        return
     if build.phases is None:
         yield check("buildspec", build.buildspec or "buildspec.yml", found, f"{at}.buildspec")
         return
@@ -78,19 +83,31 @@ def _buildspec(check: partial[Check], at: str, build: Build, found: str) -> Iter
     yield check("artifact files", build.artifact_files or ["**/*"], files, f"{at}.artifact_files")
 
 
-def _surroundings(check: partial[Check], at: str, expected: Expectation, project: dict[str, Any]) -> Iterator[Check]:
-    spec, names, source = expected.spec, expected.names, project["source"]
+def _source(check: partial[Check], key: str, expected: Expectation, project: dict[str, Any]) -> Iterator[Check]:
+    spec, source = expected.spec, project["source"]
+    if key in pipeline_builds(spec):
+        yield check("source", "CODEPIPELINE", source["type"], "pipeline.builds")
+        yield check("artifacts to", "CODEPIPELINE", project["artifacts"]["type"], "pipeline.builds")
+        return
+    anywhere = listens_anywhere(spec.builds[key])
     yield check("source", spec.source.type.upper().replace("-", "_"), source["type"], "source.type")
-    yield check("repository", spec.source.repository, source.get("location"), "source.repository")
-    yield check("branch", spec.source.branch, project.get("sourceVersion"), "source.branch")
+    repository = "CODEBUILD_DEFAULT_WEBHOOK_SOURCE_LOCATION" if anywhere else spec.source.repository
+    yield check("repository", repository, source.get("location"), "source.repository")
+    branch = None if anywhere else spec.source.branch
+    yield check("branch", branch, project.get("sourceVersion"), "source.branch")
     yield check("clone depth", spec.source.clone_depth, source.get("gitCloneDepth", 0), "source.clone_depth")
     modules = source.get("gitSubmodulesConfig", {}).get("fetchSubmodules", False)
     yield check("submodules", spec.source.submodules, modules, "source.submodules")
-    role = names.role(at.removeprefix("builds."))
-    yield check("role", names.global_arn("iam", f"role/{role}"), project["serviceRole"], at)
-    yield check("artifacts in", names.bucket, project["artifacts"].get("location"), "artifacts.bucket")
-    key = expected.key_arn or names.arn("kms", "alias/aws/s3")
-    yield check("encryption key", key, project["encryptionKey"], "encryption")
+    place = None if spec.builds[key].runner else expected.names.bucket
+    yield check("artifacts in", place, project["artifacts"].get("location"), "artifacts.bucket")
+
+
+def _surroundings(check: partial[Check], key: str, expected: Expectation, project: dict[str, Any]) -> Iterator[Check]:
+    names = expected.names
+    role = names.global_arn("iam", f"role/{names.role(key)}")
+    yield check("role", role, project["serviceRole"], f"builds.{key}")
+    encryption = expected.key_arn or names.arn("kms", "alias/aws/s3")
+    yield check("encryption key", encryption, project["encryptionKey"], "encryption")
     logs = project.get("logsConfig", {}).get("cloudWatchLogs", {})
     yield check("logs to", f"ENABLED {names.log_group}", f"{logs.get('status')} {logs.get('groupName')}", "logs")
     yield check("tags", expected.tags, tag_map(project.get("tags")), "tags")

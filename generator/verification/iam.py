@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
-from generator.sandbox.policy import Call, Verdict, judge
+from generator.spec.sign_in import connection_service, sign_in
+from generator.spec.starts import pipeline_builds, reads_source
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
+from generator.verification.roles import allowed, may_assume, policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.spec.names import Names
-    from generator.verification.clients import Clients
     from generator.verification.expectation import Expectation
 
-    Policy = dict[str, Any]
+_SERVICE: Final = "codebuild.amazonaws.com"
 
 
 def checks(expected: Expectation) -> Iterator[Check]:
@@ -33,38 +34,22 @@ def _role(expected: Expectation, build: str) -> Iterator[Check]:
     if role is None:
         return
     trust, project = role["AssumeRolePolicyDocument"], names.project_arn(build)
-    yield check("taken by its build", True, _may_assume(trust, project, names.account), at)  # noqa: FBT003  # as above
+    yield check("taken by its build", True, may_assume(trust, _SERVICE, project, names.account), at)  # noqa: FBT003  # as above
     strangers = [
         *((names.project_arn(other), names.account) for other in sorted(names.projects) if other != build),
         (names.arn("codebuild", "project/of-others"), names.account),
         (project, "000000000000"),
     ]
-    yield check("taken by others", [], [one for one in strangers if _may_assume(trust, *one)], at)
+    yield check("taken by others", [], [one for one in strangers if may_assume(trust, _SERVICE, *one)], at)
     boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
     yield check(
         "permissions boundary", expected.spec.access.permissions_boundary, boundary, "access.permissions_boundary"
     )
-    policies = list(_policies(clients, names.role(build)))
+    documents = list(policies(clients, names.role(build)))
     needed, foreign = _needed(expected, build), _foreign(expected, build)
-    yield check("may", needed, _allowed(policies, needed), at)
-    yield check("may not", [], _allowed(policies, foreign), at)
+    yield check("may", needed, allowed(documents, needed), at)
+    yield check("may not", [], allowed(documents, foreign), at)
     yield check("tags", expected.tags, tag_map(role.get("Tags")), "tags")
-
-
-def _may_assume(trust: Policy, project_arn: str, account: str) -> bool:
-    context = {"aws:sourcearn": project_arn, "aws:sourceaccount": account}
-    call = Call("sts:AssumeRole", service="codebuild.amazonaws.com", context=context)
-    return judge(trust, call) is Verdict.ALLOWED
-
-
-def _policies(clients: Clients, role: str) -> Iterator[Policy]:
-    for name in clients.ask_all("iam", "list_role_policies", "PolicyNames", RoleName=role):
-        yield (clients.ask("iam", "get_role_policy", RoleName=role, PolicyName=name) or {})["PolicyDocument"]
-    for policy in clients.ask_all("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=role):
-        arn = policy["PolicyArn"]
-        version = (clients.ask("iam", "get_policy", PolicyArn=arn) or {})["Policy"]["DefaultVersionId"]
-        found = clients.ask("iam", "get_policy_version", PolicyArn=arn, VersionId=version) or {}
-        yield found["PolicyVersion"]["Document"]
 
 
 def _needed(expected: Expectation, build: str) -> list[str]:
@@ -74,9 +59,21 @@ def _needed(expected: Expectation, build: str) -> list[str]:
     stream = names.arn("logs", f"log-group:{names.log_group}:log-stream:{build}/1")
     calls = [f"s3:PutObject {artifact}", f"s3:GetObject {artifact}", f"logs:PutLogEvents {stream}"]
     calls += [f"logs:CreateLogStream {stream}", *_reads(expected, build)]
+    if build in pipeline_builds(expected.spec):
+        passed = f"{_bucket(names)}/{names.pipeline_prefix}/source/a"
+        calls += [f"s3:GetObject {passed}", f"s3:PutObject {passed}"]
+    calls += _connects(expected, build)
     if expected.key_arn:
         calls += [f"kms:GenerateDataKey {expected.key_arn}", f"kms:Decrypt {expected.key_arn}"]
     return sorted(set(calls))
+
+
+def _connects(expected: Expectation, build: str) -> list[str]:
+    way = sign_in(expected.spec) if reads_source(expected.spec, build) else None
+    if way is None or way.kind != "connection" or way.arn is None:
+        return []
+    service = connection_service(expected.spec.source)
+    return [f"{service}:{action} {way.arn}" for action in ("GetConnectionToken", "UseConnection")]
 
 
 def _reads(expected: Expectation, build: str) -> Iterator[str]:
@@ -98,6 +95,7 @@ def _foreign(expected: Expectation, build: str) -> list[str]:
     others = sorted(set(expected.spec.builds) - {build})
     own = set(_reads(expected, build))
     return [
+        f"codeconnections:UseConnection {names.arn('codeconnections', 'connection/of-others')}",
         f"iam:PassRole {names.global_arn('iam', f'role/{names.role(build)}')}",
         f"kms:Decrypt {names.arn('kms', 'key/of-others')}",
         f"logs:DeleteLogGroup {names.arn('logs', group)}",
@@ -115,12 +113,3 @@ def _foreign(expected: Expectation, build: str) -> list[str]:
 
 def _bucket(names: Names) -> str:
     return f"arn:{names.partition}:s3:::{names.bucket}"
-
-
-def _allowed(policies: list[Policy], calls: list[str]) -> list[str]:
-    return [call for call in calls if _allows(policies, *call.split(" ", 1))]
-
-
-def _allows(policies: list[Policy], action: str, resource: str) -> bool:
-    verdicts = [judge(policy, Call(action, resource)) for policy in policies]
-    return Verdict.ALLOWED in verdicts and Verdict.DENIED not in verdicts

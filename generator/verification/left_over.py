@@ -18,6 +18,10 @@ def _not_default_group(group: Mapping[str, Any]) -> bool:
     return bool(group["GroupName"] != "default")
 
 
+def _not_default_name(thing: Mapping[str, Any]) -> bool:
+    return bool(thing["Name"] != "default")
+
+
 def _not_default(thing: Mapping[str, Any]) -> bool:
     return not thing.get("IsDefault") and not thing.get("DefaultForAz")
 
@@ -77,6 +81,8 @@ _LISTINGS: Final = (
     Listing("alarm", "cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
     Listing("dashboard", "cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
     Listing("ECR repository", "ecr", "describe_repositories", "repositories", "repositoryName"),
+    Listing("schedule", "scheduler", "list_schedules", "Schedules", "Name"),
+    Listing("schedule group", "scheduler", "list_schedule_groups", "ScheduleGroups", "Name", counts=_not_default_name),
     Listing("pipeline", "codepipeline", "list_pipelines", "pipelines", "name"),
     Listing("secret", "secretsmanager", "list_secrets", "SecretList", "Name"),
     Listing("SSM parameter", "ssm", "describe_parameters", "Parameters", "Name"),

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.verification import access_logs, alarms, budget, codebuild, events, iam, kms, logs, notifications, s3
+from generator.verification import (
+    access_logs,
+    alarms,
+    budget,
+    codebuild,
+    connection,
+    events,
+    iam,
+    kms,
+    logs,
+    notifications,
+    s3,
+    scheduler,
+    webhooks,
+)
 from generator.verification.clients import Clients
 from generator.verification.expectation import Expectation
 
@@ -12,7 +26,10 @@ if TYPE_CHECKING:
     from generator.spec.environment import Environment
     from generator.verification.check import Check
 
-_SERVICES: Final = (kms, s3, access_logs, logs, iam, codebuild, notifications, events, alarms, budget)
+_SERVICES: Final = (
+    *(kms, s3, access_logs, logs, connection, iam, codebuild, webhooks, scheduler),
+    *(notifications, events, alarms, budget),
+)
 
 
 def read_back(endpoint: str | None, environment: Environment) -> list[Check]:

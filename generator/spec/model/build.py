@@ -6,8 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from generator.spec.model.runner import Runner
+from generator.spec.model.schedule import Schedule
 from generator.spec.model.secret import Secret
 from generator.spec.model.section import Section
+from generator.spec.model.trigger import Trigger
 from generator.spec.types import Duration, ImageName, RelativePath, RuntimeName, RuntimeVersion, VariableName
 
 
@@ -90,3 +93,10 @@ class Build(Section):
         description="Environment variables that CodeBuild reads from Secrets Manager or SSM at build time.",
         examples=[{"NPM_TOKEN": {"parameter": "/nodejs-microservice/npm-token"}}],
     )
+    trigger: Trigger | None = Field(
+        default=None,
+        description="What at the server starts the build; a build that says nothing of how it starts is built on "
+        "pushes of the source's branch, once the source has a connection or a credential.",
+    )
+    schedule: Schedule | None = Field(default=None, description="When the build starts by the clock.")
+    runner: Runner | None = Field(default=None, description="Makes the build a runner of GitHub Actions.")

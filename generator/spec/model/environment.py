@@ -14,6 +14,7 @@ from generator.spec.model.build import Build
 from generator.spec.model.encryption import Encryption
 from generator.spec.model.logs import Logs
 from generator.spec.model.notifications import Notifications
+from generator.spec.model.pipeline import Pipeline
 from generator.spec.model.section import Section
 from generator.spec.model.source import Source
 from generator.spec.model.state import State
@@ -62,4 +63,5 @@ class EnvironmentSpec(Section):
     alarms: Alarms | None = Field(default=None, description="Alarms on the builds' metrics, and the dashboard.")
     budget: Budget | None = Field(default=None, description="The monthly budget.")
     tracing: Tracing | None = Field(default=None, description="Traces of the builds; opt-in.")
+    pipeline: Pipeline | None = Field(default=None, description="The pipeline; without it, each build starts alone.")
     state: State | None = Field(default=None, description="Terraform state; without it, a local file.")

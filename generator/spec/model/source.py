@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from generator.spec.model.connection import Connection, Credential
 from generator.spec.model.section import Section
 from generator.spec.types import GitBranch
 
@@ -27,3 +28,9 @@ class Source(Section):
         default=1, ge=0, le=1000, description="Commits of history to clone; 0 clones all of it.", examples=[1]
     )
     submodules: bool = Field(default=False, description="Whether Git submodules are fetched as well.")
+    connection: Connection | None = Field(
+        default=None, description="Connection by which CodeBuild reads the repository and hears of its events."
+    )
+    credential: Credential | None = Field(
+        default=None, description="Token in place of a connection, where there can be none."
+    )

@@ -57,6 +57,11 @@ def limits(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     if spec.artifacts.access_logs:
         hint = f"{shorter}, or set artifacts.access_logs.bucket"
         computed.append((names.access_log_bucket, BUCKET_LIMIT, "S3 bucket of access logs", hint))
+    roles = [
+        *([names.schedule_role] if any(build.schedule for build in spec.builds.values()) else ()),
+        *([names.pipeline_role, names.pipeline_start_role] if spec.pipeline else ()),
+    ]
+    computed += [(role, ROLE_LIMIT, "IAM role", shorter) for role in roles]
     for name, limit, kind, hint in computed:
         if len(name) > limit:
             message = f"makes the name of the {kind} {len(name)} characters long ({name}); AWS allows {limit}"

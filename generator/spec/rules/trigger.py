@@ -1,0 +1,81 @@
+"""Rules of triggers: what the server can tell CodeBuild, and what would never start a build."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.spec.rules.finding import Finding
+from generator.spec.sign_in import GITHUB, PROVIDERS, sign_in
+from generator.spec.starts import filters, trigger_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.model.trigger import Filters, Trigger
+    from generator.spec.rules.finding import Path
+
+
+def triggers(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """Each trigger asks for what the source's server can do."""
+    for name, build in spec.builds.items():
+        trigger, path = build.trigger, ("builds", name, "trigger")
+        if trigger is None:
+            continue
+        if trigger.manual:
+            yield from _manual(path, trigger)
+        elif spec.source.type not in PROVIDERS:
+            message = f"a source of type {spec.source.type} sends no events to CodeBuild"
+            hint = "remove it; start the build by schedule, pipeline or hand"
+            yield Finding(path, message, hint, "trigger-source")
+        else:
+            yield from _webhook(path, trigger, spec)
+            for group, each in filters(trigger).items():
+                yield from _filters(trigger_path(name, group), each, spec.source.type, named=bool(group))
+
+
+def _manual(path: Path, trigger: Trigger) -> Iterator[Finding]:
+    for key in ("push", "pull_requests", "releases", "also", "organization", "by_hand"):
+        if getattr(trigger, key):
+            message = "the build is started by hand alone, so this would never count"
+            yield Finding((*path, key), message, f"remove {key}, or manual", "trigger-manual")
+
+
+def _webhook(path: Path, trigger: Trigger, spec: EnvironmentSpec) -> Iterator[Finding]:
+    server = spec.source.type
+    if sign_in(spec) is None and spec.source.connection is None:
+        yield Finding(
+            path,
+            "no webhook is rendered: CodeBuild cannot sign in at the server",
+            "name a connection: source: {connection: {arn: …}}, or let the stack make one: source: {connection: {}}",
+            "trigger-without-sign-in",
+            "warning",
+        )
+    for key, able, what in (
+        ("organization", server != "bitbucket", "webhooks of a whole organisation"),
+        ("by_hand", server in GITHUB, "webhooks that are entered by hand"),
+    ):
+        if getattr(trigger, key) and not able:
+            message = f"a server of type {server} has no {what}"
+            yield Finding((*path, key), message, f"remove {key}", "trigger-server")
+
+
+def _filters(path: Path, each: Filters, server: str, *, named: bool) -> Iterator[Finding]:
+    if named and not (each.push or each.pull_requests or each.releases):
+        message = "filters no event, so every event would start the build"
+        yield Finding(path, message, "say push, pull_requests or releases, or remove it", "no-filter")
+    if each.releases and server != "github":
+        message = "only github.com tells CodeBuild of releases"
+        yield Finding((*path, "releases"), message, "build pushes of tags: push: {tags: […]}", "trigger-server")
+    if each.pull_requests and "reopened" in each.pull_requests.events and server not in GITHUB:
+        message = "only GitHub tells CodeBuild of pull requests that are opened again"
+        at = (*path, "pull_requests", "events", each.pull_requests.events.index("reopened"))
+        yield Finding(at, message, "remove reopened", "trigger-server")
+    if server != "bitbucket":
+        for kind in ("push", "pull_requests", "releases"):
+            actors = getattr(getattr(each, kind), "actors", ())
+            for index, actor in enumerate(actors):
+                if not actor.isdigit():
+                    message = f"is no ID of an account: a server of type {server} numbers them"
+                    hint = "look it up, for example https://api.github.com/users/NAME, and write the number"
+                    yield Finding((*path, kind, "actors", index), message, hint, "actor-id")

@@ -1,0 +1,57 @@
+"""Reads back how CodeBuild signs in at the server that holds the code."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from generator.spec.sign_in import PROVIDERS, makes_connection, sign_in
+from generator.verification.check import Check
+from generator.verification.expectation import tag_map
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.verification.expectation import Expectation
+
+_TYPES: Final = {"connection": "CODECONNECTIONS", "secret": "SECRETS_MANAGER"}
+
+
+def checks(expected: Expectation) -> Iterator[Check]:
+    """Compare the connection or the credential, and what the projects use of it, with the spec."""
+    source, made = expected.spec.source, None
+    if makes_connection(source) and source.type in PROVIDERS:
+        name = (source.connection.name if source.connection else None) or expected.names.prefix
+        connections = expected.clients.ask_all("codeconnections", "list_connections", "Connections")
+        made = next((one for one in connections if one["ConnectionName"] == name), None)
+        check = partial(Check, f"Connection {name}")
+        yield check("exists", True, made is not None, "source.connection")  # noqa: FBT003  # a value like any other
+        if made:
+            yield check("server", PROVIDERS[source.type], made["ProviderType"], "source.type")
+            tags = expected.clients.ask("codeconnections", "list_tags_for_resource", ResourceArn=made["ConnectionArn"])
+            yield check("tags", expected.tags, tag_map((tags or {}).get("Tags")), "tags")
+    yield from _credential(expected)
+    yield from _projects(expected, made)
+
+
+def _credential(expected: Expectation) -> Iterator[Check]:
+    credential = expected.spec.source.credential
+    if credential and credential.scope == "account" and credential.secret:
+        server = expected.spec.source.type.upper().replace("-", "_")
+        known = expected.clients.ask_all("codebuild", "list_source_credentials", "sourceCredentialsInfos")
+        found = {one["serverType"]: one.get("resource") for one in known}
+        check = partial(Check, f"CodeBuild credential for {server}")
+        yield check("refers to", credential.secret, found.get(server), "source.credential.secret")
+
+
+def _projects(expected: Expectation, made: dict[str, Any] | None) -> Iterator[Check]:
+    way = sign_in(expected.spec)
+    names = sorted(expected.names.projects.values())
+    answer = expected.clients.ask("codebuild", "batch_get_projects", names=names) or {}
+    for project in answer.get("projects", []):
+        auth = project["source"].get("auth", {})
+        wanted = None
+        if way and way.kind in _TYPES:
+            wanted = f"{_TYPES[way.kind]} {way.arn or (made or {}).get('ConnectionArn')}"
+        found = f"{auth['type']} {auth.get('resource')}" if auth else None
+        yield Check(f"CodeBuild project {project['name']}", "signs in by", wanted, found, "source")
