@@ -32,12 +32,18 @@ LEAST: Final[Spec] = {
     "region": "eu-west-1",
     "account": "111122223333",
     "tags": {"Owner": "team", "CostCenter": "1"},
-    "source": {"type": "github", "repository": "https://github.com/acme-platform/shop"},
+    "source": {
+        "type": "github",
+        "repository": "https://github.com/acme-platform/shop",
+        "connection": {"arn": "arn:aws:codeconnections:eu-west-1:111122223333:connection/aaaa-bbbb"},
+    },
     "builds": {"main": {"runtime": {"nodejs": 22}}},
 }
 _WIDEST: Final = 3
-_BESIDE: Final = 0.4
+_BESIDE: Final = 0.6
 _LONGEST: Final = 40
+_LONGEST_WORD: Final = 200  # of a pattern: an ARN has 80 characters before it says anything
+_MOST_OPTIONAL: Final = 4
 # Where YAML and the file's own notation leave no choice: variables are drawn nowhere, twelve digits need quotes.
 _CHARACTERS: Final = st.characters(
     codec="utf-8", categories=("L", "N", "P", "S", "Zs", "Mn"), include_characters="\n\t"
@@ -49,18 +55,30 @@ _TEXT: Final = st.text(_CHARACTERS, max_size=_LONGEST).filter(
 
 def specs() -> st.SearchStrategy[tuple[str, Spec]]:
     """Draw an environment's name and a spec of it that keeps every rule."""
-    parts = st.tuples(st.sampled_from(NAMES), of_model(EnvironmentSpec), st.randoms(use_true_random=False))
+    parts = st.tuples(st.sampled_from(NAMES), of_some(EnvironmentSpec), st.randoms(use_true_random=False))
     return parts.map(lambda drawn: (drawn[0], kept(*drawn)))
+
+
+def of_some(model: type[BaseModel]) -> st.SearchStrategy[Spec]:
+    """Draw a few sections of a spec, and leave the others as they are at least: so more of what is drawn is kept."""
+    drawn = {field.alias or name: of_field(field) for name, field in model.model_fields.items()}
+    # The builds have the most keys.
+    chosen = st.sets(st.sampled_from(sorted(drawn)) | st.just("builds"), min_size=1, max_size=_MOST_OPTIONAL)
+    least = {key: st.just(value) for key, value in LEAST.items()}
+    return chosen.flatmap(lambda keys: st.fixed_dictionaries({**least, **{key: drawn[key] for key in sorted(keys)}}))
 
 
 @cache
 def of_model(model: type[BaseModel]) -> st.SearchStrategy[Spec]:
     """Draw what a section of a spec may say, each optional key or none."""
     drawn = {field.alias or name: (field.is_required(), of_field(field)) for name, field in model.model_fields.items()}
-    return st.fixed_dictionaries(
-        {key: strategy for key, (required, strategy) in drawn.items() if required},
-        optional={key: strategy for key, (required, strategy) in drawn.items() if not required},
-    )
+    needed = {key: strategy for key, (required, strategy) in drawn.items() if required}
+    others = {key: strategy for key, (required, strategy) in drawn.items() if not required}
+    if len(others) <= _MOST_OPTIONAL:
+        return st.fixed_dictionaries(needed, optional=others)
+    # Half of all keys of a large section are more than hypothesis draws at once: it would keep to the smallest specs.
+    chosen = st.lists(st.sampled_from(sorted(others)), min_size=1, max_size=_MOST_OPTIONAL, unique=True)
+    return chosen.flatmap(lambda keys: st.fixed_dictionaries({**needed, **{key: others[key] for key in keys}}))
 
 
 def of_field(field: Any) -> Strategy:
@@ -110,7 +128,7 @@ def _of_schema(schema: Spec) -> Strategy:
 
 
 def _text(schema: Spec) -> Strategy:
-    least, most = schema.get("minLength", 0), min(schema.get("maxLength", _LONGEST), _LONGEST)
+    least, most = schema.get("minLength", 0), min(schema.get("maxLength", _LONGEST), _LONGEST_WORD)
     if "pattern" not in schema:
         return _TEXT.filter(lambda text: least <= len(text) <= most)
     pattern = re.compile(schema["pattern"].removeprefix("^").removesuffix("$"), re.ASCII)
@@ -190,8 +208,15 @@ def _take_out(own: Spec, path: tuple[str | int, ...], choice: Random) -> bool:
     if isinstance(holder, dict) and holder is not own and choice.random() < _BESIDE:
         last = choice.choice(sorted(holder))
     if holder is None or (holder is own and LEAST.get(last) == here):
-        return False
+        # What is least cannot give way: something else must.
+        drawn = sorted(key for key in own if own[key] != LEAST.get(key))
+        if not drawn:
+            return False
+        holder, last = own, "required_tags" if path[0] == "tags" and "required_tags" in own else choice.choice(drawn)
     del holder[last]
     if holder is own and last in LEAST:
         own[last] = copy.deepcopy(LEAST[last])
+    elif last == "runtime":
+        # Few versions have an image: without one that has, hardly a build would be left.
+        holder[last] = copy.deepcopy(LEAST["builds"]["main"]["runtime"])
     return True
