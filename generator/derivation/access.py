@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from generator.derivation.module import Module
+from generator.spec.images import image_of
 from generator.spec.sign_in import connection_service, sign_in
-from generator.spec.starts import pipeline_builds, reads_source
+from generator.spec.sources import source_of
+from generator.spec.starts import pipeline_builds, reads_source, same_server
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.spec.model.build import Build
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.model.secret import Secret
     from generator.spec.names import Names
+
+_ECR_IMAGE: Final = re.compile(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([A-Za-z0-9._/-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,10 @@ class RoleContext:
     secret_arns: list[str]
     parameter_arns: list[str]
     repository_arns: list[str]
+    object_arns: list[str]
+    image_repository_arns: list[str]
+    report_group_arns: list[str]
+    batch_role_name: str | None
     connection: bool
     pipeline: bool
 
@@ -39,6 +51,11 @@ class AccessContext:
     connection_arn: str | None
     connection_service: str
     pipeline_prefix: str
+
+    @property
+    def uses_connection(self) -> bool:
+        """Whether some build reads the repository through a connection."""
+        return any(role.connection for role in self.roles)
 
     @property
     def reads_secrets(self) -> bool:
@@ -56,6 +73,10 @@ class AccessShape:
     parameters: bool
     codecommit: bool
     tracing: bool
+    objects: bool
+    images: bool
+    reports: bool
+    batch: bool
     connection: bool
     pipeline: bool
 
@@ -70,6 +91,10 @@ def access(spec: EnvironmentSpec, names: Names) -> Module:
         parameters=any(role.parameter_arns for role in roles),
         codecommit=any(role.repository_arns for role in roles),
         tracing=spec.tracing is not None,
+        objects=any(role.object_arns for role in roles),
+        images=any(role.image_repository_arns for role in roles),
+        reports=any(role.report_group_arns for role in roles),
+        batch=any(role.batch_role_name for role in roles),
         connection=any(role.connection for role in roles),
         pipeline=any(role.pipeline for role in roles),
     )
@@ -85,27 +110,66 @@ def access(spec: EnvironmentSpec, names: Names) -> Module:
 
 
 def _role(key: str, spec: EnvironmentSpec, names: Names) -> RoleContext:
-    secrets = spec.builds[key].secrets.values()
-    repository = urlsplit(spec.source.repository).path.rsplit("/", 1)[-1]
-    way = sign_in(spec) if reads_source(spec, key) else None
-    credential = spec.source.credential
-    token = {credential.secret} if way and way.kind != "connection" and credential and credential.secret else set()
+    build = spec.builds[key]
+    way = sign_in(spec) if reads_source(spec, key) and same_server(spec, key) else None
     return RoleContext(
         key=key,
         name=names.role(key),
         project_arn=names.project_arn(key),
-        secret_arns=sorted({_secret_arn(secret, names) for secret in secrets if secret.secrets_manager} | token),
-        parameter_arns=sorted({_parameter_arn(secret, names) for secret in secrets if secret.parameter}),
-        repository_arns=[names.arn("codecommit", repository)]
-        if spec.source.type == "codecommit" and reads_source(spec, key)
-        else [],
+        secret_arns=sorted(_secrets(key, spec, names)),
+        parameter_arns=sorted(
+            {_parameter_arn(secret, names) for secret in build.secrets.values() if secret.parameter is not None}
+        ),
+        repository_arns=sorted(_repositories(key, spec, names)),
+        object_arns=sorted(_objects(key, spec, names)),
+        image_repository_arns=_image_repositories(build, names),
+        report_group_arns=[names.report_group_arn(key, report) for report in sorted(build.reports)],
+        batch_role_name=names.batch_role(key) if build.batch else None,
         connection=way is not None and way.kind == "connection",
         pipeline=key in pipeline_builds(spec),
     )
 
 
-def _secret_arn(secret: Secret, names: Names) -> str:
-    name = str(secret.secrets_manager)
+def _secrets(key: str, spec: EnvironmentSpec, names: Names) -> Iterator[str]:
+    build, credential = spec.builds[key], spec.source.credential
+    yield from {_secret_arn(each.secrets_manager, names) for each in build.secrets.values() if each.secrets_manager}
+    if build.registry_credential is not None:
+        yield _secret_arn(build.registry_credential, names)
+    way = sign_in(spec) if reads_source(spec, key) and same_server(spec, key) else None
+    if way and way.kind != "connection" and credential and credential.secret:
+        yield credential.secret
+
+
+def _repositories(key: str, spec: EnvironmentSpec, names: Names) -> Iterator[str]:
+    """Yield the repositories of CodeCommit that a build clones."""
+    source = source_of(spec, key)
+    if source.type == "codecommit" and reads_source(spec, key):
+        yield _codecommit_arn(str(source.location), names)
+    for other in spec.builds[key].secondary_sources.values():
+        if other.type == "codecommit" and other.repository:
+            yield _codecommit_arn(other.repository, names)
+
+
+def _codecommit_arn(address: str, names: Names) -> str:
+    return names.arn("codecommit", urlsplit(address).path.rsplit("/", 1)[-1])
+
+
+def _objects(key: str, spec: EnvironmentSpec, names: Names) -> Iterator[str]:
+    """Yield the objects in S3 that a build reads, other than its own."""
+    build, source = spec.builds[key], source_of(spec, key)
+    archives = [other.object for other in build.secondary_sources.values()]
+    if source.type == "s3" and reads_source(spec, key):
+        archives.append(source.location)
+    yield from {names.object_arn(path) for path in [*archives, build.certificate] if path}
+
+
+def _image_repositories(build: Build, names: Names) -> list[str]:
+    """Return the repository of ECR that a build's image is pulled from, if it is one of ECR's."""
+    found = _ECR_IMAGE.match(image_of(build) or "")
+    return [f"arn:{names.partition}:ecr:{found[2]}:{found[1]}:repository/{found[3]}"] if found else []
+
+
+def _secret_arn(name: str, names: Names) -> str:
     # Secrets Manager appends a hyphen and six random characters to the ARN of a secret that is known by its name.
     # https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
     return name if name.startswith("arn:") else names.arn("secretsmanager", f"secret:{name}-??????")
@@ -121,9 +185,13 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles.*.key": ("builds.*",),
     "access.roles.*.name": ("builds.*", "stack"),
     "access.roles.*.project_arn": ("builds.*", "stack", "region", "account"),
-    "access.roles.*.secret_arns": ("builds.*.secrets", "source.credential.secret"),
+    "access.roles.*.secret_arns": ("builds.*.secrets", "builds.*.registry_credential", "source.credential.secret"),
     "access.roles.*.parameter_arns": ("builds.*.secrets",),
-    "access.roles.*.repository_arns": ("source.repository",),
+    "access.roles.*.repository_arns": ("source.repository", "builds.*.source", "builds.*.secondary_sources"),
+    "access.roles.*.object_arns": ("builds.*.certificate", "builds.*.source.object", "builds.*.secondary_sources"),
+    "access.roles.*.image_repository_arns": ("builds.*.image",),
+    "access.roles.*.report_group_arns": ("builds.*.reports",),
+    "access.roles.*.batch_role_name": ("builds.*.batch",),
     "access.roles.*.connection": ("source.connection",),
     "access.roles.*.pipeline": ("pipeline.builds",),
     "access.connection_arn": ("source.connection.arn",),
@@ -132,6 +200,10 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.permissions_boundary": ("access.permissions_boundary",),
     "shapes.access.boundary": ("access.permissions_boundary",),
     "shapes.access.codecommit": ("source.type",),
+    "shapes.access.objects": ("builds.*.certificate", "builds.*.source.object", "builds.*.secondary_sources"),
+    "shapes.access.images": ("builds.*.image",),
+    "shapes.access.reports": ("builds.*.reports",),
+    "shapes.access.batch": ("builds.*.batch",),
     "shapes.access.connection": ("source.connection",),
     "shapes.access.pipeline": ("pipeline",),
     "shapes.access.kms": ("encryption",),

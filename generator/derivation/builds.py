@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
+from generator.derivation import projects as derived_projects
 from generator.derivation.facts import source
 from generator.derivation.module import Module
 from generator.derivation.projects import ProjectContext, project
 from generator.derivation.tracing import traced
-from generator.spec.starts import pipeline_builds
+from generator.spec.model.report import TestFormat
 
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
@@ -17,76 +18,135 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportGroupContext:
+    """One report group: what it collects, and where in the bucket it exports that to; None where nowhere."""
+
+    key: str
+    name: str
+    type: str
+    export_path: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class BuildsContext:
     """Arguments of module `builds`."""
 
     projects: list[ProjectContext]
+    report_groups: list[ReportGroupContext]
+    report_key_arn: str
 
     @property
     def in_repository(self) -> list[ProjectContext]:
         """The projects whose buildspec lies in the repository."""
         return [project for project in self.projects if project.buildspec_file is not None]
 
+    @property
+    def has_batches(self) -> bool:
+        """Whether some project can run batches."""
+        return any(project.batch for project in self.projects)
+
+    @property
+    def has_sources(self) -> bool:
+        """Whether some project reads something else than the stack's repository."""
+        return any(project.source for project in self.projects)
+
+    @property
+    def exports_reports(self) -> bool:
+        """Whether some report group keeps its files in the bucket."""
+        return any(group.export_path for group in self.report_groups)
+
 
 @dataclass(frozen=True, slots=True)
 class BuildsShape:
-    """Features of module `builds`."""
+    """Features of module `builds`: what some build has."""
 
     kms: bool
+    artifact: bool
     auth: bool
-    pipeline: bool
-    anywhere: bool
-    runner: bool
+    badge: bool
+    batch: bool
+    certificate: bool
+    commit_status: bool
+    file_systems: bool
+    fleet: bool
+    fleet_arn: bool
+    registry_credential: bool
+    report_export: bool
+    reports: bool
+    s3_cache: bool
+    s3_logs: bool
+    secondary_artifacts: bool
+    secondary_sources: bool
+    sources: bool
 
 
 def builds(spec: EnvironmentSpec, names: Names) -> Module:
     """Derive module `builds`."""
-    projects = [
-        project(key, build, names.projects[key], in_pipeline=key in pipeline_builds(spec))
-        for key, build in sorted(spec.builds.items())
-    ]
+    projects = [project(key, spec, names) for key in sorted(spec.builds)]
+    groups = _report_groups(spec, names)
     shape = BuildsShape(
         kms=spec.encryption is not None,
+        artifact=any(each.artifact for each in projects),
         auth=source(spec).auth_type is not None,
-        pipeline=any(each.in_pipeline for each in projects),
-        anywhere=any(each.anywhere for each in projects),
-        runner=any(build.runner for build in spec.builds.values()),
+        badge=any(each.badge for each in projects),
+        batch=any(each.batch for each in projects),
+        certificate=any(each.certificate for each in projects),
+        commit_status=any(each.commit_status for each in projects),
+        file_systems=any(each.file_systems for each in projects),
+        fleet=any(each.fleet for each in projects),
+        fleet_arn=any(each.fleet_arn for each in projects),
+        registry_credential=any(each.registry_credential for each in projects),
+        report_export=any(group.export_path for group in groups),
+        reports=bool(groups),
+        s3_cache=any(each.cache_type == "S3" for each in projects),
+        s3_logs=any(each.s3_logs for each in projects),
+        secondary_artifacts=any(each.secondary_artifacts for each in projects),
+        secondary_sources=any(each.secondary_sources for each in projects),
+        sources=any(each.source for each in projects),
     )
-    return Module(BuildsContext([traced(one, spec, names) for one in projects]), shape)
+    projects = [traced(each, spec, names) for each in projects]
+    return Module(BuildsContext(projects, groups, names.arn("kms", "alias/aws/s3")), shape)
+
+
+def _report_groups(spec: EnvironmentSpec, names: Names) -> list[ReportGroupContext]:
+    return [
+        ReportGroupContext(
+            key=f"{key}/{name}",
+            name=names.report_group(key, name),
+            type="TEST" if report.format in get_args(TestFormat) else "CODE_COVERAGE",
+            export_path=f"{key}/reports" if report.export else None,
+        )
+        for key, build in sorted(spec.builds.items())
+        for name, report in sorted(build.reports.items())
+    ]
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects": ("builds",),
-    "builds.projects.*": ("builds.*",),
-    "builds.projects.*.key": ("builds.*",),
-    "builds.projects.*.name": ("builds.*", "stack"),
-    "builds.projects.*.description": ("builds.*.description",),
-    "builds.projects.*.image": ("builds.*.image", "builds.*.runtime"),
-    "builds.projects.*.image_credentials": ("builds.*.image",),
-    "builds.projects.*.compute_type": ("builds.*.compute",),
-    "builds.projects.*.environment_type": ("builds.*.architecture",),
-    "builds.projects.*.timeout_minutes": ("builds.*.timeout",),
-    "builds.projects.*.queued_timeout_minutes": ("builds.*.queued_timeout",),
-    "builds.projects.*.concurrent_builds": ("builds.*.concurrent_builds",),
-    "builds.projects.*.privileged": ("builds.*.privileged",),
-    "builds.projects.*.cache_type": ("builds.*.cache",),
-    "builds.projects.*.cache_modes": ("builds.*.cache", "builds.*.privileged"),
-    "builds.projects.*.in_pipeline": ("pipeline.builds", "pipeline.deploy.build"),
-    "builds.projects.*.anywhere": ("builds.*.trigger.organization", "builds.*.runner"),
-    "builds.projects.*.artifacts": ("pipeline.builds", "builds.*.runner"),
-    "builds.projects.*.runtime": ("builds.*.runtime",),
-    "builds.projects.*.buildspec_file": ("builds.*.buildspec",),
-    "builds.projects.*.buildspec": ("builds.*.phases", "builds.*.runtime", "builds.*.artifact_files", "tracing"),
-    "builds.projects.*.buildspec.phases": ("builds.*.phases",),
-    "builds.projects.*.buildspec.phases.install": ("builds.*.phases.install", "builds.*.runtime", "tracing"),
-    "builds.projects.*.buildspec.phases.post_build": ("builds.*.phases.post_build", "tracing"),
-    "builds.projects.*.buildspec.phases.*": ("builds.*.phases.*",),
-    "builds.projects.*.buildspec.artifacts": ("builds.*.artifact_files",),
-    "builds.projects.*.variables": ("builds.*.variables", "builds.*.secrets", "tracing"),
-    "builds.projects.*.variables.*": ("builds.*.variables.*", "builds.*.secrets.*", "tracing"),
-    "shapes.builds.anywhere": ("builds.*.trigger.organization", "builds.*.runner"),
-    "shapes.builds.pipeline": ("pipeline",),
-    "shapes.builds.runner": ("builds.*.runner",),
+    **derived_projects.ORIGINS,
+    "builds.report_groups": ("builds.*.reports",),
+    "builds.report_groups.*": ("builds.*.reports",),
+    "builds.report_groups.*.key": ("builds.*.reports",),
+    "builds.report_groups.*.name": ("builds.*.reports", "stack"),
+    "builds.report_groups.*.type": ("builds.*.reports.*.format",),
+    "builds.report_groups.*.export_path": ("builds.*.reports.*.export",),
+    "builds.report_key_arn": ("region", "account"),
+    "shapes.builds.artifact": ("builds.*.artifact", "builds.*.runner", "pipeline.builds"),
     "shapes.builds.auth": ("source.connection", "source.credential"),
+    "shapes.builds.badge": ("builds.*.badge",),
+    "shapes.builds.batch": ("builds.*.batch",),
+    "shapes.builds.certificate": ("builds.*.certificate",),
+    "shapes.builds.commit_status": ("builds.*.commit_status",),
+    "shapes.builds.file_systems": ("builds.*.file_systems",),
+    "shapes.builds.fleet": ("builds.*.fleet",),
+    "shapes.builds.fleet_arn": ("builds.*.fleet.arn",),
     "shapes.builds.kms": ("encryption",),
+    "shapes.builds.registry_credential": ("builds.*.registry_credential",),
+    "shapes.builds.report_export": ("builds.*.reports.*.export",),
+    "shapes.builds.reports": ("builds.*.reports",),
+    "shapes.builds.s3_cache": ("builds.*.cache",),
+    "shapes.builds.s3_logs": ("builds.*.s3_logs",),
+    "shapes.builds.secondary_artifacts": ("builds.*.secondary_artifacts",),
+    "shapes.builds.secondary_sources": ("builds.*.secondary_sources",),
+    "shapes.builds.sources": ("builds.*.source", "builds.*.trigger.organization", "builds.*.runner", "pipeline"),
 }

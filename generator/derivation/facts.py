@@ -18,6 +18,8 @@ SOURCE_TYPES: Final = {
     "gitlab": "GITLAB",
     "bitbucket": "BITBUCKET",
     "codecommit": "CODECOMMIT",
+    "s3": "S3",
+    "none": "NO_SOURCE",
 }
 # How a project signs in by itself; what the account has needs no word.
 AUTH_TYPES: Final = {"connection": "CODECONNECTIONS", "secret": "SECRETS_MANAGER"}

@@ -42,3 +42,4 @@ RoleArn = Annotated[
     str,
     Text(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+", "the ARN of an IAM role", longest=_LONGEST),
 ]
+FleetArn = Annotated[str, arn("codebuild", "fleet/[A-Za-z0-9_:-]+", "a fleet of CodeBuild")]

@@ -151,7 +151,7 @@ def _computed(environment: Environment) -> dict[KeyPath, object]:
     names = Names.of(environment.name, spec)
     found: dict[KeyPath, object] = {}
     for name, build in spec.builds.items():
-        found["builds", name, "image"] = default_image(build.runtime, build.architecture)
+        found["builds", name, "image"] = default_image(build)
         if build.phases is None:
             found["builds", name, "buildspec"] = "buildspec.yml"
         else:

@@ -16,6 +16,8 @@ BUCKET_LIMIT: Final = 63  # https://docs.aws.amazon.com/AmazonS3/latest/userguid
 ROLE_LIMIT: Final = 64  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 # https://docs.aws.amazon.com/codeconnections/latest/APIReference/API_CreateConnection.html
 CONNECTION_LIMIT: Final = 32
+FLEET_LIMIT: Final = 128  # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateFleet.html
+REPORT_GROUP_LIMIT: Final = 128  # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateReportGroup.html
 PROJECT_LIMIT: Final = 150  # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
 TRACE_LIMIT: Final = 32  # https://docs.aws.amazon.com/xray/latest/api/API_CreateGroup.html, and SamplingRule
 # Kinds of alarms of one build, with the end of their names.
@@ -137,6 +139,11 @@ class Names:
         """Return the ARN of a regional resource, such as `arn("logs", "log-group:/aws/…")`."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
 
+    @property
+    def dns_suffix(self) -> str:
+        """End of AWS's host names in the partition."""
+        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+
     def global_arn(self, service: str, resource: str) -> str:
         """Return the ARN of an account-wide resource, such as `global_arn("iam", "root")`."""
         return f"arn:{self.partition}:{service}::{self.account}:{resource}"
@@ -144,6 +151,22 @@ class Names:
     def role(self, build: str) -> str:
         """Return the name of a build's IAM role."""
         return f"{self.prefix}-{build}-build"
+
+    def batch_role(self, build: str) -> str:
+        """Return the name of the IAM role that starts the builds of a build's batches."""
+        return f"{self.prefix}-{build}-batch"
+
+    def report_group(self, build: str, report: str) -> str:
+        """Return the name of a report group, as CodeBuild itself would make it."""
+        return f"{self.projects[build]}-{report}"
+
+    def report_group_arn(self, build: str, report: str) -> str:
+        """Return the ARN of a report group."""
+        return self.arn("codebuild", f"report-group/{self.report_group(build, report)}")
+
+    def object_arn(self, path: str) -> str:
+        """Return the ARN of an object in S3, from its bucket and key (`bucket/folder/file`)."""
+        return f"arn:{self.partition}:s3:::{path}"
 
     def project_arn(self, build: str) -> str:
         """Return the ARN of a build's CodeBuild project."""

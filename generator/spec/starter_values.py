@@ -68,7 +68,7 @@ def starter_values(given: Mapping[str, Node], wishes: Wishes, environment_class:
     yield from _tags(given)
     yield from _source(given, wishes, environment_class, stack)
     if "builds" not in given:
-        runtime = next(iter(IMAGES.values()))[1]["nodejs"][0]
+        runtime = next(iter(IMAGES.values())).runtimes["nodejs"][0]
         yield Entry("builds", {"main": {"runtime": {"nodejs": int(runtime)}}}, "one CodeBuild project each")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.spec.model.trigger import Trigger
 from generator.spec.sign_in import sign_in
+from generator.spec.sources import source_of
 
 if TYPE_CHECKING:
     from generator.spec.model.build import Build
@@ -23,7 +24,14 @@ def asked_trigger(spec: EnvironmentSpec, name: str) -> Trigger | None:
     build = spec.builds[name]
     if build.trigger is not None:
         return None if build.trigger.manual else build.trigger
-    return None if build.runner or build.schedule or name in pipeline_builds(spec) else _ON_PUSH
+    if build.runner or build.schedule or name in pipeline_builds(spec) or not same_server(spec, name):
+        return None
+    return _ON_PUSH
+
+
+def same_server(spec: EnvironmentSpec, name: str) -> bool:
+    """Tell whether a build reads from the server of the stack's source, which is the one that CodeBuild signs in at."""
+    return source_of(spec, name).type == spec.source.type
 
 
 def listens_anywhere(build: Build) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from generator.spec.images import default_image
+from generator.spec.images import image_of
 from generator.spec.starts import listens_anywhere, pipeline_builds
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
@@ -35,7 +35,7 @@ def checks(expected: Expectation) -> Iterator[Check]:
 
 def _build(check: partial[Check], at: str, build: Build, project: dict[str, Any]) -> Iterator[Check]:
     environment = project["environment"]
-    image = build.image or default_image(build.runtime, build.architecture)
+    image = image_of(build)
     kind = {"x86_64": "LINUX_CONTAINER", "arm64": "ARM_CONTAINER"}[build.architecture]
     yield check("image", image, environment["image"], f"{at}.{'image' if build.image else 'runtime'}")
     yield check("compute", f"BUILD_GENERAL1_{build.compute.upper()}", environment["computeType"], f"{at}.compute")

@@ -6,12 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from generator.spec.build_types import CachePath, FilePattern, ObjectPath, ReportName, SourceIdentifier
+from generator.spec.compute import Architecture, ComputeName
+from generator.spec.model.artifact import Artifact, SecondaryArtifact
+from generator.spec.model.batch import Batch
+from generator.spec.model.build_source import BuildSource, CommitStatus, SecondarySource
+from generator.spec.model.file_system import FileSystem
+from generator.spec.model.fleet import Fleet
+from generator.spec.model.report import Report
 from generator.spec.model.runner import Runner
 from generator.spec.model.schedule import Schedule
 from generator.spec.model.secret import Secret
 from generator.spec.model.section import Section
 from generator.spec.model.trigger import Trigger
-from generator.spec.types import Duration, ImageName, RelativePath, RuntimeName, RuntimeVersion, VariableName
+from generator.spec.types import Duration, ImageName, RelativePath, RuntimeName, RuntimeVersion, SecretId, VariableName
 
 
 def _runtime_version(value: object) -> object:
@@ -42,14 +50,30 @@ class Build(Section):
         description="Language runtimes that the build needs; the image must carry them.",
         examples=[{"nodejs": 18}],
     )
-    architecture: Literal["x86_64", "arm64"] = Field(default="x86_64", description="Processor of the build machine.")
-    compute: Literal["small", "medium", "large", "xlarge", "2xlarge"] = Field(
-        default="small", description="Size of the build machine (BUILD_GENERAL1_…).", examples=["small"]
+    architecture: Architecture = Field(default="x86_64", description="Processor of the build machine.")
+    compute: ComputeName = Field(
+        default="small",
+        description="Build machine: a size on EC2, with or without a GPU, or the memory of a Lambda function.",
+        examples=["small"],
+    )
+    fleet: Fleet | None = Field(default=None, description="Reserved machines in place of machines on demand.")
+    pricing: Literal["on_demand", "spot"] = Field(
+        default="on_demand", description="CodeBuild has no spot machines; `spot` is answered with what saves instead."
     )
     image: ImageName | None = Field(
         default=None,
         description="Build image; by default the newest AWS image that carries the runtimes.",
         examples=["aws/codebuild/amazonlinux-x86_64-standard:5.0"],
+    )
+    registry_credential: SecretId | None = Field(
+        default=None,
+        description="Secret with user name and password of a private registry that is not ECR.",
+        examples=["nodejs-microservice/registry"],
+    )
+    certificate: ObjectPath | None = Field(
+        default=None,
+        description="Bucket and key of a PEM file with certificates that the build trusts as well.",
+        examples=["acme-certificates/internal-ca.pem"],
     )
     buildspec: RelativePath | None = Field(
         default=None,
@@ -62,11 +86,35 @@ class Build(Section):
         description="Commands by phase, instead of a buildspec in the repository; pins the runtime versions too.",
         examples=[{"install": ["npm ci"], "build": ["npm test"]}],
     )
-    artifact_files: list[Command] | None = Field(
+    exported_variables: list[VariableName] = Field(
+        default_factory=list, description="Variables that a pipeline may read afterwards; only with `phases`."
+    )
+    cache_paths: list[CachePath] = Field(
+        default_factory=list,
+        description="Paths that the cache keeps; only with `phases`.",
+        examples=[["/root/.npm/**/*"]],
+    )
+    artifact: Artifact = Field(default_factory=Artifact, description="Where the artifact lies, and in what form.")
+    artifact_files: list[FilePattern] | None = Field(
         default=None,
         min_length=1,
         description="Files that go into the artifact, as patterns; only with `phases`, by default all.",
         examples=[["dist/**/*", "package.json"]],
+    )
+    secondary_artifacts: dict[SourceIdentifier, SecondaryArtifact] = Field(
+        default_factory=dict, max_length=12, description="More artifacts, by name."
+    )
+    source: BuildSource | None = Field(
+        default=None, description="Where the code comes from, as far as it differs from the stack's `source`."
+    )
+    secondary_sources: dict[SourceIdentifier, SecondarySource] = Field(
+        default_factory=dict, max_length=12, description="More sources, by name."
+    )
+    commit_status: CommitStatus | None = Field(
+        default=None, description="Reports each build to the server that holds the repository."
+    )
+    reports: dict[ReportName, Report] = Field(
+        default_factory=dict, max_length=5, description="Reports about tests and coverage, by name."
     )
     timeout: Annotated[int, Duration("5m", "36h")] = Field(
         default=15, description="How long a build may run.", examples=["15m"]
@@ -80,8 +128,18 @@ class Build(Section):
     privileged: bool = Field(
         default=False, description="Whether the build may run Docker; gives it root on the build machine."
     )
-    cache: Literal["local", "none"] = Field(
-        default="local", description="`local` keeps sources and caches on the build machine while it is warm."
+    cache: Literal["local", "s3", "none"] = Field(
+        default="local",
+        description="`local` keeps sources and caches on the build machine while it is warm, `s3` in the artifact "
+        "bucket; a build on Lambda has none.",
+    )
+    badge: bool = Field(default=False, description="Whether anybody may see a picture of the last build's state.")
+    batch: Batch | None = Field(default=None, description="Lets one start run several builds.")
+    file_systems: dict[SourceIdentifier, FileSystem] = Field(
+        default_factory=dict, description="EFS file systems, by the name that their mount point has in the environment."
+    )
+    s3_logs: bool = Field(
+        default=False, description="Whether the log is kept in the artifact bucket as well, below the build's own."
     )
     variables: dict[VariableName, str] = Field(
         default_factory=dict,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.spec.images import END_OF_LIFE, IMAGES, default_image, missing_runtimes
+from generator.spec.compute import compute
+from generator.spec.images import END_OF_LIFE, IMAGES, default_image, image_of, missing_runtimes
 from generator.spec.rules.finding import Finding
 from generator.spec.secrets import looks_secret
 
@@ -25,26 +26,38 @@ def builds(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
 
 
 def _image(at: Path, build: Build) -> Iterator[Finding]:
-    image = build.image or default_image(build.runtime, build.architecture)
+    image = image_of(build)
     wanted = ", ".join(f"{name} {version}" for name, version in build.runtime.items())
     if image is None:
+        on_lambda = compute(build.compute).family == "lambda"
+        kind = f"{build.architecture} on Lambda" if on_lambda else build.architecture
+        one = "; an image of Lambda carries one runtime in one version" if on_lambda else ""
         yield Finding(
             (*at, "runtime"),
-            f"no AWS image for {build.architecture} carries {wanted}",
+            f"no AWS image for {kind} carries {wanted}{one}",
             "change the versions, or name an image of your own with image:",
             "runtime-unavailable",
         )
         return
     for name, carried in missing_runtimes(image, build.runtime).items():
-        better = default_image(build.runtime, build.architecture)
+        better = default_image(build)
         choose = f"remove image: to get {better}" if better else "use another image"
         has = f"it has {', '.join(carried)}" if carried else f"it has no {name}"
         message = f"{image} does not carry {name} {build.runtime[name]}; {has}"
         yield Finding((*at, "image"), message, choose, "image-runtime")
-    if image in IMAGES and IMAGES[image][0] != build.architecture:
+    known = IMAGES.get(image)
+    if known and known.is_lambda != (compute(build.compute).family == "lambda"):
+        runs = "on Lambda only" if known.is_lambda else "on EC2 only"
         yield Finding(
             (*at, "image"),
-            f"{image} is built for {IMAGES[image][0]}, but architecture is {build.architecture}",
+            f"{image} runs {runs}, but compute is {build.compute}",
+            "remove image: to get the right one, or change compute",
+            "image-compute",
+        )
+    if known and known.architecture != build.architecture:
+        yield Finding(
+            (*at, "image"),
+            f"{image} is built for {known.architecture}, but architecture is {build.architecture}",
             "remove image: to get the right one, or change architecture",
             "image-architecture",
         )
@@ -63,9 +76,25 @@ def _buildspec(at: Path, build: Build) -> Iterator[Finding]:
     if build.buildspec is not None and build.phases is not None:
         message = "the commands come either from a buildspec in the repository or from phases"
         yield Finding((*at, "phases"), message, "keep one of the two (null removes an inherited one)", "two-buildspecs")
-    if build.artifact_files is not None and build.phases is None:
-        message = "only a build with phases says here what goes into the artifact"
-        yield Finding((*at, "artifact_files"), message, "say it in the buildspec of the repository", "artifact-files")
+    if build.phases is None:
+        yield from _without_phases(at, build)
+    if build.artifact.type == "none" and build.artifact_files is not None:
+        message = "says what goes into an artifact, and artifact.type is none"
+        yield Finding((*at, "artifact_files"), message, "remove one of the two", "files-of-no-artifact")
+
+
+def _without_phases(at: Path, build: Build) -> Iterator[Finding]:
+    said = {"artifact_files": build.artifact_files, "exported_variables": build.exported_variables}
+    said["cache_paths"] = build.cache_paths
+    for key, value in said.items():
+        if value:
+            message = "is said here only by a build with phases"
+            yield Finding((*at, key), message, "say it in the buildspec of the repository", "only-with-phases")
+    for name, artifact in build.secondary_artifacts.items():
+        if artifact.files:
+            path = (*at, "secondary_artifacts", name, "files")
+            message = "is said here only by a build with phases"
+            yield Finding(path, message, "say it in the buildspec of the repository", "only-with-phases")
 
 
 def _variables(at: Path, build: Build) -> Iterator[Finding]:

@@ -25,10 +25,22 @@ _EXAMPLE_HOST: Final = re.compile(r"(?:.*\.)?(?:example(?:\.com|\.org|\.net)?|te
 
 def repository(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """The address is that of a real repository, without credentials."""
-    path: Path = ("source", "repository")
+    source = spec.source
+    yield from address(("source", "repository"), source.type, source.repository, spec.environment_class)
+
+
+def address(path: Path, kind: str, text: str, environment_class: str) -> Iterator[Finding]:
+    """Look at the address of one repository.
+
+    Args:
+        path: where it stands in the spec.
+        kind: type of its server, in the spec's words.
+        text: the address.
+        environment_class: examples are accepted in dev.
+    """
     form = "write it as https://host/owner/name"
     try:
-        url = urlsplit(spec.source.repository)
+        url = urlsplit(text)
         host = url.hostname or ""
     except ValueError:
         yield Finding(path, "is no address", form, "repository-url")
@@ -42,17 +54,17 @@ def repository(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         )
     elif url.scheme != "https" or not host or not url.path.strip("/") or url.query or url.fragment:
         yield Finding(path, "must be an https address of a repository", form, "repository-url")
-    elif (wanted := HOSTS.get(spec.source.type)) and host != wanted:
+    elif (wanted := HOSTS.get(kind)) and host != wanted:
         yield Finding(
             path,
-            f"is on {host}, but source.type {spec.source.type} means {wanted}",
-            "change source.type, or the address",
+            f"is on {host}, but {'.'.join(map(str, path[:-1]))}.type {kind} means {wanted}",
+            "change the type, or the address",
             "repository-host",
         )
-    elif spec.environment_class != "dev" and _is_placeholder(host, url.path):
+    elif environment_class != "dev" and _is_placeholder(host, url.path):
         yield Finding(
             path,
-            f"looks like an example, and {spec.environment_class} must build the real thing",
+            f"looks like an example, and {environment_class} must build the real thing",
             "put in the address of your repository (examples are accepted in class dev only)",
             "repository-placeholder",
         )

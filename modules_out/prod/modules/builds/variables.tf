@@ -30,8 +30,8 @@ variable "projects" {
     compute_type                = string
     environment_type            = string
     privileged                  = bool
-    timeout_minutes             = number
-    queued_timeout_minutes      = number
+    timeout_minutes             = optional(number)
+    queued_timeout_minutes      = optional(number)
     concurrent_builds           = optional(number)
     cache_type                  = string
     cache_modes                 = list(string)
@@ -45,28 +45,28 @@ variable "projects" {
   }))
 
   validation {
-    condition     = alltrue([for project in var.projects : project.timeout_minutes >= 5 && project.timeout_minutes <= 2160])
-    error_message = "A build may run for 5 to 2160 minutes."
+    condition     = alltrue([for project in var.projects : project.timeout_minutes == null ? true : project.timeout_minutes >= 5 && project.timeout_minutes <= 2160])
+    error_message = "A build may run for 5 to 2160 minutes; on Lambda it has a limit of its own (null)."
   }
 
   validation {
-    condition     = alltrue([for project in var.projects : project.queued_timeout_minutes >= 5 && project.queued_timeout_minutes <= 480])
-    error_message = "A build may wait for 5 to 480 minutes."
+    condition     = alltrue([for project in var.projects : project.queued_timeout_minutes == null ? true : project.queued_timeout_minutes >= 5 && project.queued_timeout_minutes <= 480])
+    error_message = "A build may wait for 5 to 480 minutes; on Lambda it does not wait (null)."
   }
 
   validation {
-    condition     = alltrue([for project in var.projects : contains(["LINUX_CONTAINER", "ARM_CONTAINER"], project.environment_type)])
-    error_message = "The environment type is LINUX_CONTAINER or ARM_CONTAINER."
+    condition     = alltrue([for project in var.projects : contains(["LINUX_CONTAINER", "ARM_CONTAINER", "LINUX_GPU_CONTAINER", "LINUX_LAMBDA_CONTAINER", "ARM_LAMBDA_CONTAINER"], project.environment_type)])
+    error_message = "The environment type is LINUX_CONTAINER, ARM_CONTAINER, LINUX_GPU_CONTAINER, LINUX_LAMBDA_CONTAINER or ARM_LAMBDA_CONTAINER."
   }
 
   validation {
-    condition     = alltrue([for project in var.projects : can(regex("^BUILD_GENERAL1_(SMALL|MEDIUM|LARGE|XLARGE|2XLARGE)$", project.compute_type))])
-    error_message = "The compute type is BUILD_GENERAL1_SMALL, MEDIUM, LARGE, XLARGE or 2XLARGE."
+    condition     = alltrue([for project in var.projects : can(regex(endswith(project.environment_type, "_LAMBDA_CONTAINER") ? "^BUILD_LAMBDA_(1|2|4|8|10)GB$" : "^BUILD_GENERAL1_(SMALL|MEDIUM|LARGE|XLARGE|2XLARGE)$", project.compute_type))])
+    error_message = "The compute type is BUILD_GENERAL1_SMALL, MEDIUM, LARGE, XLARGE or 2XLARGE; on Lambda BUILD_LAMBDA_1GB, 2GB, 4GB, 8GB or 10GB."
   }
 
   validation {
-    condition     = alltrue([for project in var.projects : contains(["LOCAL", "NO_CACHE"], project.cache_type)])
-    error_message = "The cache type is LOCAL or NO_CACHE."
+    condition     = alltrue([for project in var.projects : contains(["LOCAL", "NO_CACHE", "S3"], project.cache_type)])
+    error_message = "The cache type is LOCAL, S3 or NO_CACHE."
   }
 }
 

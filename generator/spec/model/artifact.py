@@ -1,0 +1,43 @@
+"""What a build leaves behind."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from generator.spec.build_types import ArtifactName, FilePattern
+from generator.spec.model.section import Section
+
+
+class SecondaryArtifact(Section):
+    """One more artifact of a build, beside its first."""
+
+    files: list[FilePattern] | None = Field(
+        default=None,
+        min_length=1,
+        description="Files that go into it, as patterns; with a buildspec in the repository that says it instead.",
+        examples=[["coverage/**/*"]],
+    )
+    packaging: Literal["zip", "none"] = Field(default="zip", description="One archive, or the files as they are.")
+    name: ArtifactName | None = Field(
+        default=None,
+        description="Name of the archive or folder; by default the artifact's own name.",
+        examples=["coverage.zip"],
+    )
+
+
+class Artifact(Section):
+    """The first artifact of a build: where it lies in the bucket, and in what form."""
+
+    type: Literal["s3", "none"] = Field(default="s3", description="`none` keeps nothing: the build only checks.")
+    packaging: Literal["zip", "none"] = Field(default="zip", description="One archive, or the files as they are.")
+    name: ArtifactName = Field(
+        default="artifact.zip", description="Name of the archive or folder.", examples=["site.zip"]
+    )
+    name_from_buildspec: bool = Field(
+        default=False, description="Whether the buildspec's `artifacts.name` takes the place of `name`."
+    )
+    per_build: bool = Field(
+        default=True, description="Whether each build keeps its own, below its ID, rather than replace the last one."
+    )

@@ -1,0 +1,24 @@
+"""Network file systems of a build."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from generator.spec.build_types import FileSystemId, MountPath
+from generator.spec.model.section import Section
+
+
+class FileSystem(Section):
+    """An existing EFS file system that the build mounts; it must be reachable from the build's VPC."""
+
+    id: FileSystemId = Field(description="The file system.", examples=["fs-0123456789abcdef0"])
+    directory: MountPath = Field(default="/", description="Directory of it to mount.", examples=["/builds"])
+    mount_point: MountPath = Field(description="Where the build finds it.", examples=["/mnt/cache"])
+    mount_options: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=255,
+        pattern=r"^[a-z0-9=,._-]+$",
+        description="Options of the mount; by default those that EFS advises.",
+        examples=["nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2"],
+    )
