@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from generator.spec.images import image_of
+from generator.spec.compute import compute
+from generator.spec.images import IMAGES, image_of
+from generator.spec.sources import source_of
 from generator.spec.starts import listens_anywhere, pipeline_builds
 from generator.verification.check import Check
+from generator.verification.codebuild_parts import part_checks
 from generator.verification.expectation import tag_map
 
 if TYPE_CHECKING:
@@ -31,22 +34,25 @@ def checks(expected: Expectation) -> Iterator[Check]:
             yield from _build(check, f"builds.{key}", expected.spec.builds[key], found[name])
             yield from _source(check, key, expected, found[name])
             yield from _surroundings(check, key, expected, found[name])
+            yield from part_checks(check, key, expected, found[name])
 
 
 def _build(check: partial[Check], at: str, build: Build, project: dict[str, Any]) -> Iterator[Check]:
     environment = project["environment"]
-    image = image_of(build)
-    kind = {"x86_64": "LINUX_CONTAINER", "arm64": "ARM_CONTAINER"}[build.architecture]
+    machine, image = compute(build.compute), image_of(build)
     yield check("image", image, environment["image"], f"{at}.{'image' if build.image else 'runtime'}")
-    yield check("compute", f"BUILD_GENERAL1_{build.compute.upper()}", environment["computeType"], f"{at}.compute")
+    yield check("compute", machine.type, environment["computeType"], f"{at}.compute")
+    kind = machine.environment_type(build.architecture)
     yield check("environment type", kind, environment["type"], f"{at}.architecture")
-    yield check("build timeout (minutes)", build.timeout, project["timeoutInMinutes"], f"{at}.timeout")
-    queued = project["queuedTimeoutInMinutes"]
-    yield check("queued timeout (minutes)", build.queued_timeout, queued, f"{at}.queued_timeout")
+    if machine.family != "lambda":
+        yield check("build timeout (minutes)", build.timeout, project["timeoutInMinutes"], f"{at}.timeout")
+        queued = project["queuedTimeoutInMinutes"]
+        yield check("queued timeout (minutes)", build.queued_timeout, queued, f"{at}.queued_timeout")
     limit = project.get("concurrentBuildLimit")
     yield check("concurrent builds", build.concurrent_builds, limit, f"{at}.concurrent_builds")
     yield check("privileged mode", build.privileged, environment["privilegedMode"], f"{at}.privileged")
-    cache = {"local": "LOCAL", "none": "NO_CACHE"}[build.cache]
+    caches = {"local": "LOCAL", "s3": "S3", "none": "NO_CACHE"}
+    cache = "NO_CACHE" if machine.family == "lambda" else caches[build.cache]
     yield check("cache", cache, project["cache"]["type"], f"{at}.cache")
     yield check("environment variables", _variables(build), _found_variables(environment), f"{at}.variables")
     yield from _buildspec(check, at, build, project["source"].get("buildspec", ""))
@@ -78,9 +84,11 @@ def _buildspec(check: partial[Check], at: str, build: Build, found: str) -> Iter
     commands = {name: phase["commands"] for name, phase in phases.items() if "commands" in phase}
     yield check("commands", build.phases, commands, f"{at}.phases")
     pinned = {name: str(version) for name, version in phases.get("install", {}).get("runtime-versions", {}).items()}
-    yield check("runtime versions", build.runtime, pinned, f"{at}.runtime")
+    known = IMAGES.get(image_of(build) or "")
+    yield check("runtime versions", build.runtime if known and not known.is_lambda else {}, pinned, f"{at}.runtime")
     files = inline.get("artifacts", {}).get("files")
-    yield check("artifact files", build.artifact_files or ["**/*"], files, f"{at}.artifact_files")
+    if build.artifact.type != "none":
+        yield check("artifact files", build.artifact_files or ["**/*"], files, f"{at}.artifact_files")
 
 
 def _source(check: partial[Check], key: str, expected: Expectation, project: dict[str, Any]) -> Iterator[Check]:
@@ -89,16 +97,18 @@ def _source(check: partial[Check], key: str, expected: Expectation, project: dic
         yield check("source", "CODEPIPELINE", source["type"], "pipeline.builds")
         yield check("artifacts to", "CODEPIPELINE", project["artifacts"]["type"], "pipeline.builds")
         return
-    anywhere = listens_anywhere(spec.builds[key])
-    yield check("source", spec.source.type.upper().replace("-", "_"), source["type"], "source.type")
-    repository = "CODEBUILD_DEFAULT_WEBHOOK_SOURCE_LOCATION" if anywhere else spec.source.repository
+    wanted, anywhere = source_of(spec, key), listens_anywhere(spec.builds[key])
+    kind = "NO_SOURCE" if wanted.type == "none" else wanted.type.upper().replace("-", "_")
+    yield check("source", kind, source["type"], "source.type")
+    repository = "CODEBUILD_DEFAULT_WEBHOOK_SOURCE_LOCATION" if anywhere else wanted.location
     yield check("repository", repository, source.get("location"), "source.repository")
-    branch = None if anywhere else spec.source.branch
+    branch = None if anywhere else wanted.version
     yield check("branch", branch, project.get("sourceVersion"), "source.branch")
-    yield check("clone depth", spec.source.clone_depth, source.get("gitCloneDepth", 0), "source.clone_depth")
+    yield check("clone depth", wanted.clone_depth or 0, source.get("gitCloneDepth", 0), "source.clone_depth")
     modules = source.get("gitSubmodulesConfig", {}).get("fetchSubmodules", False)
-    yield check("submodules", spec.source.submodules, modules, "source.submodules")
-    place = None if spec.builds[key].runner else expected.names.bucket
+    yield check("submodules", wanted.submodules or False, modules, "source.submodules")
+    keeps = spec.builds[key].runner is None and spec.builds[key].artifact.type == "s3"
+    place = expected.names.bucket if keeps else None
     yield check("artifacts in", place, project["artifacts"].get("location"), "artifacts.bucket")
 
 
