@@ -1,0 +1,76 @@
+"""The README, the runbook and the troubleshooting guide of each shipped environment: true, linked, and runnable."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+MODULES_OUT = Path(__file__).parent.parent / "modules_out"
+ENVIRONMENTS = sorted(path.name for path in MODULES_OUT.iterdir() if path.is_dir())
+GUIDES = ("README.md", "RUNBOOK.md", "TROUBLESHOOTING.md")
+# What tfstencil links to beside an error that it knows.
+SYMPTOMS = {
+    "access-token-not-found",
+    "stale-plan",
+    "state-locked",
+    "errored-state",
+    "expired-credentials",
+    "access-denied",
+    "wrong-account",
+    "throttled",
+    "quota-exceeded",
+    "name-taken",
+}
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors that GitHub gives to the headings of a text."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def commands(text: str) -> list[str]:
+    return re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_every_link_leads_somewhere(name: str) -> None:
+    folder = MODULES_OUT / name
+    for guide in GUIDES:
+        text = (folder / guide).read_text()
+        for target in re.findall(r"\]\(([^)]+)\)", text):
+            path, _, anchor = target.partition("#")
+            assert (folder / path).exists(), (guide, target)
+            if anchor:
+                assert anchor in anchors((folder / path).read_text()), (guide, target)
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_the_runbook_speaks_of_this_environment_alone(name: str) -> None:
+    text = (MODULES_OUT / name / "RUNBOOK.md").read_text()
+    others = [other for other in ENVIRONMENTS if other != name and re.search(rf"tfstencil \w+ {other}\b", text)]
+    assert others == []
+    assert f"tfstencil render {name}" in text
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_every_command_is_one_that_a_shell_can_read(name: str) -> None:
+    for guide in GUIDES:
+        for block in commands((MODULES_OUT / name / guide).read_text()):
+            assert subprocess.run(["bash", "-n"], input=block, text=True, check=False).returncode == 0, block
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_every_symptom_that_an_error_links_to_has_its_heading(name: str) -> None:
+    assert anchors((MODULES_OUT / name / "TROUBLESHOOTING.md").read_text()) >= SYMPTOMS
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_without_a_way_to_sign_in_the_runbook_says_how_to_get_a_webhook(name: str) -> None:
+    code = "".join(path.read_text() for path in (MODULES_OUT / name).rglob("*.tf"))
+    if "aws_codebuild_webhook" not in code and "source_auth" not in code:
+        text = (MODULES_OUT / name / "RUNBOOK.md").read_text()
+        assert "start-builds-on-a-push" in anchors(text) or "approve-the-connection" in anchors(text)
