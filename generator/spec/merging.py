@@ -74,7 +74,12 @@ class Overlay:
         return node.copy(value, overrides=below)
 
     def _check_fresh(self, node: Node, path: Path) -> None:
-        """Refuse what only makes sense over something inherited, where nothing is."""
+        """Refuse what only makes sense over something inherited, where nothing is.
+
+        A section at the top is the exception: `budget: null` says that there is none, whatever a class would add.
+        """
+        if node.value is None and len(path) == 1:
+            return
         if node.value is None:
             message = "removes what is not there: nothing is inherited here"
             self._report(node, path, message, hint="give a value, or leave the key out")
