@@ -11,7 +11,7 @@ from generator.errors import TerraformError
 from generator.fleet.batches import LARGEST, batched
 from generator.fleet.blame import culprits, own_error, suspects
 from generator.fleet.installed import write_modules
-from generator.fleet.member import ANYWHERE, REGIONLESS, Member, read_member
+from generator.fleet.member import ANYWHERE, REGIONLESS, Member, member_of, read_member
 from generator.fleet.plan import plan_fleet
 from generator.fleet.prepare import prepare
 from generator.fleet.root import write_root
@@ -325,3 +325,14 @@ def test_the_same_text_is_the_same_member_from_memory_and_from_the_disk(
         target.write_text(text, "utf-8")
     read = read_member(workspace, "dev", account=prepared.member.account, region=prepared.member.region)
     assert read.digest == prepared.member.digest
+
+
+def test_the_tests_of_a_module_change_no_plan(workspace_of: Callable[[Mapping[str, str]], Workspace]) -> None:
+    workspace = workspace_of({"_base": BASE, "dev": 'extends: _base\naccount: "111122223333"\n'})
+    (prepared,) = prepare(workspace, ["dev"]).environments
+    assert "modules/logs/tests/logs.tftest.hcl" in prepared.files
+    assert not [path for path in prepared.member.files if "/tests/" in path]
+    other = {path: "" if "/tests/" in path else text for path, text in prepared.files.items()}
+    own = {"modules/logs/tests/own.tftest.json": "{}", "modules/logs/tests/own.tfmock.json": "{}"}
+    again = member_of(workspace, "dev", account="111122223333", region="us-east-1", files=other | own)
+    assert again.digest == prepared.member.digest

@@ -62,6 +62,8 @@ def test_a_module_is_complete_and_documents_what_it_takes_and_gives(
 ) -> None:
     files = module_files(engine, name, shape)
     assert {"main.tf", "variables.tf", "outputs.tf", "versions.tf", "README.md"} <= set(files)
+    assert f"tests/{name}.tftest.hcl" in files
+    assert "`terraform test`" in files["README.md"]
     variables = re.findall(r'^variable "(\w+)" \{', files["variables.tf"], re.MULTILINE)
     outputs = re.findall(r'^output "(\w+)" \{', files["outputs.tf"], re.MULTILINE)
     assert variables == sorted(variables)
@@ -109,6 +111,7 @@ def test_every_shape_of_every_module_is_as_terraform_fmt_leaves_it(engine: Templ
         folder = tmp_path / f"{name}-{number}"
         folder.mkdir()
         for path, text in module_files(engine, name, shape).items():
+            (folder / path).parent.mkdir(exist_ok=True)
             (folder / path).write_text(text)
     result = subprocess.run(
         ["terraform", "fmt", "-check", "-diff", "-recursive", tmp_path], capture_output=True, text=True, check=False

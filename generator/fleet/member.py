@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from generator.workspace import Workspace
 
 _READ: Final = (".tf", ".tf.json", ".tpl", ".json", ".yml", ".yaml")
+# What only `terraform test` reads.
+_TESTS: Final = (".tftest.json", ".tfmock.json")
 MODULES: Final = "modules/"
 _BLOCK: Final = re.compile(r'^\s*(?:resource|data|ephemeral)\s+"([^"]+)"', re.MULTILINE)
 ANYWHERE: Final = "anywhere"
@@ -113,4 +115,4 @@ def read_member(workspace: Workspace, name: str, *, account: str, region: str) -
 
 def _is_read(path: str) -> bool:
     # Our manifest is a dot file; terraform takes no notice of those either.
-    return path.endswith(_READ) and not path.rpartition("/")[2].startswith(".")
+    return path.endswith(_READ) and not path.endswith(_TESTS) and not path.rpartition("/")[2].startswith(".")

@@ -1,0 +1,146 @@
+"""The .tftest.hcl files beside the modules: they pass for what is rendered, and fail for what is broken."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import subprocess
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import pytest
+
+from generator.derivation.stack import MODULES
+from generator.rendering.engine import TemplateEngine
+from generator.rendering.render import module_jobs
+from generator.terraform.ambient import child_environment
+from generator.terraform.mode import Mode
+from generator.terraform.tools import find_tools
+from generator.workspace import bundled_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Terraform = Callable[..., subprocess.CompletedProcess[str]]
+
+pytestmark = pytest.mark.terraform
+
+# The fewest features that a module has in a stack, where that is not none at all.
+LEAST: Final = {"alarms": {"dashboard"}}
+
+# What is broken: the module, its file, the text, what it is replaced with; and the complaint that must come.
+FAULTS: Final = [
+    ("logs", "main.tf", "var.retention_days", "30", "must keep its events for retention_days"),
+    ("artifacts", "main.tf", "block_public_acls       = true", "block_public_acls = false", "be closed to the public"),
+    ("artifacts", "policy.tf", 'values   = ["false"]', 'values = ["true"]', "must refuse requests without TLS"),
+    ("encryption", "main.tf", "= var.log_group_arns", '= ["*"]', "for the named log groups only"),
+    ("encryption", "variables.tf", ">= 7", ">= 1", "Missing expected failure"),
+    ("access", "main.tf", '"aws:SourceArn"', '"aws:UserAgent"', "own project, in this account"),
+    ("access", "main.tf", "/${each.key}/*", "/*", "below its own name only"),
+    ("builds", "main.tf", "each.value.privileged", "true", "be privileged only where"),
+    ("notifications", "main.tf", '"aws:SourceArn"', '"aws:UserAgent"', "must be bound by a condition"),
+    ("alarms", "durations.tf", '"notBreaching"', '"breaching"', "because nothing is built"),
+    ("budget", "main.tf", "var.cost_tags :", "{} :", "Only what bears the cost tags"),
+    ("tracing", "main.tf", "= var.service_names", '= "*"', "not for the whole account"),
+    ("connection", "main.tf", "tags = var.tags", "tags = {}", "must carry the tags"),
+    ("trigger", "main.tf", "exclude_matched_pattern = true", "", "Only what is excluded must be turned round"),
+    ("schedule", "main.tf", "[var.group_arn]", '["*"]', "Only schedules of this group"),
+    ("pipeline", "access.tf", "[var.pipeline_arn]", '["*"]', "Only this pipeline"),
+]
+
+
+def shape_of(module: str, *, on: bool) -> object:
+    """Return the shape of a module with all its features, or with the fewest."""
+    kind = getattr(importlib.import_module(f"generator.derivation.{module}"), f"{module.title()}Shape")
+    least = LEAST.get(module, set())
+    return cast("Any", kind)(*(on or field.name in least for field in fields(kind)))
+
+
+def write_module(folder: Path, module: str, *, on: bool) -> None:
+    engine = TemplateEngine([bundled_templates()])
+    for job in module_jobs(engine, module, shape_of(module, on=on)):
+        path = folder / Path(job.source.output).relative_to("modules", module)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(engine.render(job.source.name, job.context))
+
+
+def lead(root: Path, name: str, module: str) -> None:
+    """Have the tests of the module in `modules/<name>` run from `root`, so that one terraform runs those of many."""
+    text = (root / "modules" / name / "tests" / f"{module}.tftest.hcl").read_text()
+    call = f'module {{\n    source = "./modules/{name}"\n  }}\n'
+    (root / "tests").mkdir(exist_ok=True)
+    (root / "main.tf").write_text("terraform {}\n")
+    (root / "tests" / f"{name}.tftest.hcl").write_text(
+        re.sub(r'^run "\w+" \{\n', rf"\g<0>  {call}", text, flags=re.MULTILINE)
+    )
+
+
+@pytest.fixture(scope="module")
+def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
+    """Return what runs terraform in a folder; single modules share one initialised provider."""
+    tools = find_tools()
+    run_folder = tmp_path_factory.mktemp("run")
+    environment = child_environment(os.environ, Mode.OFFLINE) | tools.variables(run_folder, throwaway_lock=True)
+
+    def run(folder: Path, *words: str, data: Path = run_folder / "data") -> subprocess.CompletedProcess[str]:
+        variables = environment | {"TF_DATA_DIR": str(data)}
+        command = [str(tools.binary.path), *words, "-no-color"]
+        return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+
+    first = tmp_path_factory.mktemp("first")
+    write_module(first, "logs", on=False)
+    initialised = run(first, "init")
+    assert initialised.returncode == 0, initialised.stderr
+
+    def run_tests(folder: Path) -> subprocess.CompletedProcess[str]:
+        data = run_folder / "data"
+        if (folder / "modules").is_dir():
+            data = folder / ".terraform"
+            initialised = run(folder, "init", data=data)
+            assert initialised.returncode == 0, initialised.stderr
+        # Without hashes, so that terraform does not read the whole provider again each time.
+        lock = (first / ".terraform.lock.hcl").read_text()
+        (folder / ".terraform.lock.hcl").write_text(re.sub(r"  hashes = \[.*?\]\n", "", lock, flags=re.DOTALL))
+        return run(folder, "test", data=data)
+
+    return run_tests
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_with_every_feature_passes_its_own_tests(terraform: Terraform, tmp_path: Path, module: str) -> None:
+    write_module(tmp_path, module, on=True)
+    result = terraform(tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    passed = re.search(r"(\d+) passed, 0 failed", result.stdout)
+    assert passed is not None
+    assert int(passed[1]) >= 2, "a test of what it makes, and one of what it refuses"
+
+
+def test_the_modules_with_the_fewest_features_pass_their_own_tests(terraform: Terraform, tmp_path: Path) -> None:
+    for module in MODULES:
+        write_module(tmp_path / "modules" / module, module, on=False)
+        lead(tmp_path, module, module)
+    result = terraform(tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert {module for module in MODULES if f"tests/{module}.tftest.hcl... pass" in result.stdout} == set(MODULES)
+
+
+def test_every_module_that_is_broken_fails_its_own_tests(terraform: Terraform, tmp_path: Path) -> None:
+    assert {module for module, *_ in FAULTS} == set(MODULES)
+    for number, (module, file, text, wrong, _) in enumerate(FAULTS):
+        folder = tmp_path / "modules" / f"{module}-{number}"
+        write_module(folder, module, on=True)
+        right = (folder / file).read_text()
+        assert text in right, f"{module}/{file} has no {text}"
+        (folder / file).write_text(right.replace(text, wrong))
+        lead(tmp_path, folder.name, module)
+    result = terraform(tmp_path)
+    words = result.stdout + result.stderr
+    unseen = [
+        f"{module}: {complaint}"
+        for number, (module, *_, complaint) in enumerate(FAULTS)
+        if f"tests/{module}-{number}.tftest.hcl... fail" not in words or complaint not in " ".join(words.split())
+    ]
+    assert not unseen, words
