@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from generator.spec import rules
+from generator.spec.documentation import FREE, ITEM, documentation
 from generator.spec.layers import CLASS_FOLDER
 from generator.spec.model.environment import EnvironmentSpec
 from generator.spec.types import Duration, duration_text, minutes
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Spec: TypeAlias = dict[str, Any]
 Strategy: TypeAlias = st.SearchStrategy[Any]
+Path: TypeAlias = tuple[str, ...]
 
 NAMES: Final = ("dev", "staging", "prod", "prod-eu-1")
 # What a spec must say at least; what was drawn gives way to this where rules cannot be kept otherwise.
@@ -39,8 +41,10 @@ LEAST: Final[Spec] = {
     },
     "builds": {"main": {"runtime": {"nodejs": 22}}},
 }
+PATHS: Final = tuple(path for path, entry in documentation().items() if entry.is_named)
+_FAMILIAR: Final = ("main", "Owner")
 _WIDEST: Final = 3
-_BESIDE: Final = 0.6
+_BESIDE: Final = 0.4
 _LONGEST: Final = 40
 _LONGEST_WORD: Final = 200  # of a pattern: an ARN has 80 characters before it says anything
 _MOST_OPTIONAL: Final = 4
@@ -53,27 +57,44 @@ _TEXT: Final = st.text(_CHARACTERS, max_size=_LONGEST).filter(
 )
 
 
-def specs() -> st.SearchStrategy[tuple[str, Spec]]:
-    """Draw an environment's name and a spec of it that keeps every rule."""
-    parts = st.tuples(st.sampled_from(NAMES), of_some(EnvironmentSpec), st.randoms(use_true_random=False))
-    return parts.map(lambda drawn: (drawn[0], kept(*drawn)))
+def specs(wanted: Path | None = None) -> st.SearchStrategy[tuple[str, Spec]]:
+    """Draw an environment's name and a spec of it that keeps every rule.
 
-
-def of_some(model: type[BaseModel]) -> st.SearchStrategy[Spec]:
-    """Draw a few sections of a spec, and leave the others as they are at least: so more of what is drawn is kept."""
-    drawn = {field.alias or name: of_field(field) for name, field in model.model_fields.items()}
-    # The builds have the most keys.
-    chosen = st.sets(st.sampled_from(sorted(drawn)) | st.just("builds"), min_size=1, max_size=_MOST_OPTIONAL)
-    least = {key: st.just(value) for key, value in LEAST.items()}
-    return chosen.flatmap(lambda keys: st.fixed_dictionaries({**least, **{key: drawn[key] for key in sorted(keys)}}))
+    Args:
+        wanted: a key that it is to have, as `documentation()` names it, if the rules let it; any key by default.
+    """
+    paths = st.sampled_from(PATHS) if wanted is None else st.just(wanted)
+    drawn = paths.flatmap(lambda path: st.tuples(st.just(path), of_some(EnvironmentSpec, path)))
+    parts = st.tuples(st.sampled_from(NAMES), drawn, st.randoms(use_true_random=False))
+    return parts.map(lambda part: (part[0], kept(part[0], *part[1], part[2])))
 
 
 @cache
-def of_model(model: type[BaseModel]) -> st.SearchStrategy[Spec]:
-    """Draw what a section of a spec may say, each optional key or none."""
-    drawn = {field.alias or name: (field.is_required(), of_field(field)) for name, field in model.model_fields.items()}
-    needed = {key: strategy for key, (required, strategy) in drawn.items() if required}
-    others = {key: strategy for key, (required, strategy) in drawn.items() if not required}
+def of_some(model: type[BaseModel], wanted: Path = ()) -> st.SearchStrategy[Spec]:
+    """Draw a few sections of a spec, and leave the others as they are at least: so more of what is drawn is kept."""
+    names = {field.alias or name: name for name, field in model.model_fields.items()}
+    least = {key: st.just(value) for key, value in LEAST.items()}
+
+    def drawn(keys: set[str]) -> st.SearchStrategy[Spec]:
+        below = {key: wanted[1:] if wanted[:1] == (key,) else () for key in sorted({*keys, *wanted[:1]})}
+        return st.fixed_dictionaries({**least, **{key: of_field(model, names[key], rest) for key, rest in below.items()}})
+
+    # The builds have the most keys.
+    chosen = st.sets(st.sampled_from(sorted(names)) | st.just("builds"), min_size=1, max_size=_MOST_OPTIONAL)
+    return chosen.flatmap(drawn)
+
+
+@cache
+def of_model(model: type[BaseModel], wanted: Path = ()) -> st.SearchStrategy[Spec]:
+    """Draw what a section of a spec may say, each optional key or none, and the wanted one always."""
+    needed: dict[str, Strategy] = {}
+    others: dict[str, Strategy] = {}
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        if wanted[:1] == (key,):
+            needed[key] = of_field(model, name, wanted[1:])
+        else:
+            (needed if field.is_required() else others)[key] = of_field(model, name)
     if len(others) <= _MOST_OPTIONAL:
         return st.fixed_dictionaries(needed, optional=others)
     # Half of all keys of a large section are more than hypothesis draws at once: it would keep to the smallest specs.
@@ -81,33 +102,36 @@ def of_model(model: type[BaseModel]) -> st.SearchStrategy[Spec]:
     return chosen.flatmap(lambda keys: st.fixed_dictionaries({**needed, **{key: others[key] for key in keys}}))
 
 
-def of_field(field: Any) -> Strategy:
-    drawn = of_type(field.annotation, tuple(field.metadata))
-    return st.sampled_from(field.examples) | drawn if field.examples else drawn
+@cache
+def of_field(model: type[BaseModel], name: str, wanted: Path = ()) -> Strategy:
+    field = model.model_fields[name]
+    drawn = of_type(field.annotation, tuple(field.metadata), wanted)
+    return st.sampled_from(field.examples) | drawn if field.examples and not wanted else drawn
 
 
-def of_type(annotation: Any, metadata: tuple[Any, ...] = ()) -> Strategy:
+def of_type(annotation: Any, metadata: tuple[Any, ...] = (), wanted: Path = ()) -> Strategy:
     """Draw a value as a file says it, for a type with what annotates it."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return of_type(arguments[0], (*arguments[1:], *metadata))
+        return of_type(arguments[0], (*arguments[1:], *metadata), wanted)
     if origin in (Union, types.UnionType):
-        return st.one_of([of_type(each, metadata) for each in arguments if each is not types.NoneType])
+        return st.one_of([of_type(each, metadata, wanted) for each in arguments if each is not types.NoneType])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return st.deferred(lambda: of_model(annotation))
+        return st.deferred(lambda: of_model(annotation, wanted))
     adapter: TypeAdapter[Any] = TypeAdapter(Annotated[annotation, *metadata] if metadata else annotation)
     if origin in (dict, list):
-        return _of_collection(arguments, adapter.json_schema())
+        return _of_collection(arguments, adapter.json_schema(), wanted)
     return _of_scalar(annotation, metadata, adapter)
 
 
-def _of_collection(arguments: tuple[Any, ...], schema: Spec) -> Strategy:
-    items = [of_type(each) for each in arguments]
+def _of_collection(arguments: tuple[Any, ...], schema: Spec, wanted: Path) -> Strategy:
+    *keys, inner = arguments
+    items = [*map(of_type, keys), of_type(inner, (), wanted[1:])]
+    least = max(schema.get("minItems", 0), schema.get("minProperties", 0), bool(wanted))
+    most = min(schema.get("maxItems", _WIDEST), schema.get("maxProperties", _WIDEST), _WIDEST)
     if schema["type"] == "array":
-        most = min(schema.get("maxItems", _WIDEST), _WIDEST)
-        return st.lists(*items, min_size=schema.get("minItems", 0), max_size=most, unique_by=repr)
-    most = min(schema.get("maxProperties", _WIDEST), _WIDEST)
-    return st.dictionaries(*items, min_size=schema.get("minProperties", 0), max_size=most)
+        return st.lists(*items, min_size=least, max_size=most, unique_by=repr)
+    return st.dictionaries(*items, min_size=least, max_size=most)
 
 
 def _of_scalar(annotation: Any, metadata: tuple[Any, ...], adapter: TypeAdapter[Any]) -> Strategy:
@@ -132,8 +156,12 @@ def _text(schema: Spec) -> Strategy:
     if "pattern" not in schema:
         return _TEXT.filter(lambda text: least <= len(text) <= most)
     pattern = re.compile(schema["pattern"].removeprefix("^").removesuffix("$"), re.ASCII)
-    drawn = st.from_regex(pattern, fullmatch=True)
-    return drawn.filter(lambda text: least <= len(text) <= most and check_text(text) is None and "@{" not in text)
+    # What one key names and another refers to is seldom drawn twice, so that some texts are drawn often.
+    drawn = st.from_regex(pattern, fullmatch=True).filter(
+        lambda text: least <= len(text) <= most and check_text(text) is None and "@{" not in text
+    )
+    familiar = [text for text in _FAMILIAR if least <= len(text) <= most and pattern.fullmatch(text)]
+    return st.sampled_from(familiar) | drawn if familiar else drawn
 
 
 def _number(schema: Spec) -> Strategy:
@@ -156,12 +184,12 @@ def _fits(adapter: TypeAdapter[Any], value: object) -> bool:
     return True
 
 
-def kept(name: str, drawn: Spec, choice: Random) -> Spec:
+def kept(name: str, wanted: Path, drawn: Spec, choice: Random) -> Spec:
     """Take out of a drawn spec what rules across keys refuse, or what lies beside it, until they refuse nothing."""
     own = copy.deepcopy(drawn)
     while paths := refused(name, own):
         for path in paths:
-            if not _take_out(own, path, choice):
+            if not _take_out(own, path, wanted, choice):
                 return copy.deepcopy(LEAST)
     return own
 
@@ -189,25 +217,29 @@ def _over(lower: Any, upper: Any) -> Any:
     return upper
 
 
-def _take_out(own: Spec, path: tuple[str | int, ...], choice: Random) -> bool:
+def _take_out(own: Spec, path: tuple[str | int, ...], wanted: Path, choice: Random) -> bool:
     """Remove the value at a path, or the nearest thing around it; False where that leaves nothing to try.
 
-    A rule blames one of two keys; so that either is seen without the other, now and then the other goes.
+    A rule blames one of two keys. So that either is seen without the other, now and then something beside or below goes
+    instead, and always where the wanted key is blamed.
     """
-    holder: Any = None
+    trail: list[tuple[Any, Any]] = []
     here: Any = own
-    last: Any = None
     for part in path:
-        known: Any = here if isinstance(here, dict) else range(len(here)) if isinstance(here, list) else ()
-        if part not in known:
+        if part not in _keys(here):
             break
-        holder, last, here = here, part, here[part]
-    if isinstance(here, dict) and here and choice.random() < _BESIDE and len(path) > 1:
-        del here[choice.choice(sorted(here))]
-        return True
-    if isinstance(holder, dict) and holder is not own and choice.random() < _BESIDE:
-        last = choice.choice(sorted(holder))
-    if holder is None or (holder is own and LEAST.get(last) == here):
+        trail.append((here, part))
+        here = here[part]
+    if not trail:
+        return False
+    holder, last = trail[-1]
+    at = path[: len(trail)]
+    beside = [(holder, key, (*at[:-1], key)) for key in _keys(holder) if key != last and len(trail) > 1]
+    others = [*beside, *((here, key, (*at, key)) for key in _keys(here))]
+    spared = [(place, key) for place, key, where in others if not _is_on_the_way(where, wanted)]
+    if spared and (_is_on_the_way(at, wanted) or choice.random() < _BESIDE):
+        holder, last = choice.choice(spared)
+    elif holder is own and LEAST.get(last) == here:
         # What is least cannot give way: something else must.
         drawn = sorted(key for key in own if own[key] != LEAST.get(key))
         if not drawn:
@@ -220,3 +252,13 @@ def _take_out(own: Spec, path: tuple[str | int, ...], choice: Random) -> bool:
         # Few versions have an image: without one that has, hardly a build would be left.
         holder[last] = copy.deepcopy(LEAST["builds"]["main"]["runtime"])
     return True
+
+
+def _keys(value: Any) -> list[Any]:
+    return sorted(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
+
+
+def _is_on_the_way(path: tuple[str | int, ...], wanted: Path) -> bool:
+    return len(path) <= len(wanted) and all(
+        name in (part, FREE, ITEM) for part, name in zip(path, wanted, strict=False)
+    )
