@@ -206,8 +206,12 @@ def refused(name: str, own: Spec) -> list[tuple[str | int, ...]]:
 def over_class(name: str, own: Spec) -> Spec:
     """Merge a spec over the defaults of its class, by the plainest reading of the rules for merging."""
     environment_class = own.get("class", name.partition("-")[0])
-    defaults = yaml.safe_load((CLASS_FOLDER / f"{environment_class}.yaml").read_text("utf-8"))
-    return {"class": environment_class, **_over(defaults, own)}
+    return copy.deepcopy({"class": environment_class, **_over(_defaults(environment_class), own)})
+
+
+@cache
+def _defaults(environment_class: str) -> Any:
+    return yaml.safe_load((CLASS_FOLDER / f"{environment_class}.yaml").read_text("utf-8"))
 
 
 def _over(lower: Any, upper: Any) -> Any:
