@@ -157,6 +157,12 @@ def test_the_error_names_the_path_and_the_reason_apart() -> None:
     assert (caught.value.path, caught.value.reason) == (("a", "0", "b"), "is of type float, which has no HCL form")
 
 
+def test_text_that_is_encoded_already_is_refused_in_plain_words() -> None:
+    with pytest.raises(EncodingError) as caught:
+        encode(Encoded('"a"'))
+    assert caught.value.reason == "is encoded already; apply the filter once, to the value itself"
+
+
 def test_a_value_of_more_than_a_mebibyte_is_refused() -> None:
     assert len(encode(["x" * (2**20 - 4)])) == 2**20
     with pytest.raises(EncodingError, match="the value takes more than 1 MiB as HCL"):

@@ -27,6 +27,7 @@ def problems_of(text: str | bytes) -> tuple[Problem, ...]:
     data = text.encode() if isinstance(text, str) else text
     with pytest.raises(SpecError) as caught:
         read_text(data, "x.yaml")
+    assert all(isinstance(problem.key, str) for problem in caught.value.problems)
     return caught.value.problems
 
 
@@ -176,6 +177,7 @@ def test_a_key_ends_in_its_operator() -> None:
             '2:4: a: yes is ambiguous: some YAML readers take it as true; quote it: "yes", or write true',
         ]),
         ("[a]: b", ['1:1: a key must be text; write a word before the colon, or quote it: "…"']),
+        ("[a]: {b: [c]}", ['1:1: a key must be text; write a word before the colon, or quote it: "…"']),
         ("[no]: yes\nb: no", [
             '1:1: a key must be text; write a word before the colon, or quote it: "…"',
             '2:4: b: no is ambiguous: some YAML readers take it as false; quote it: "no", or write false',
@@ -445,6 +447,7 @@ def test_a_file_in_another_encoding_is_refused_at_the_first_odd_byte(data: bytes
     ("text", "places"),
     [
         ("a: b\x00\nc\x07: d\n", ["1:5", "2:2"]),
+        ("a: b\n\nc: d\ne: \x07", ["4:4"]),
         ("a: b\rc: d", ["1:5"]),
         ("a: b\r\nc: \x0bd\x0c", ["2:4", "2:6"]),
         ("a: \x1b[31mred", ["1:4"]),
