@@ -77,7 +77,9 @@ def of_some(model: type[BaseModel], wanted: Path = ()) -> st.SearchStrategy[Spec
 
     def drawn(keys: set[str]) -> st.SearchStrategy[Spec]:
         below = {key: wanted[1:] if wanted[:1] == (key,) else () for key in sorted({*keys, *wanted[:1]})}
-        return st.fixed_dictionaries({**least, **{key: of_field(model, names[key], rest) for key, rest in below.items()}})
+        return st.fixed_dictionaries(
+            {**least, **{key: of_field(model, names[key], rest) for key, rest in below.items()}}
+        )
 
     # The builds have the most keys.
     chosen = st.sets(st.sampled_from(sorted(names)) | st.just("builds"), min_size=1, max_size=_MOST_OPTIONAL)
