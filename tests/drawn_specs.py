@@ -43,6 +43,7 @@ LEAST: Final[Spec] = {
 }
 PATHS: Final = tuple(path for path, entry in documentation().items() if entry.is_named)
 _FAMILIAR: Final = ("main", "Owner")
+_PATIENCE: Final = 40
 _WIDEST: Final = 3
 _BESIDE: Final = 0.4
 _LONGEST: Final = 40
@@ -189,11 +190,13 @@ def _fits(adapter: TypeAdapter[Any], value: object) -> bool:
 def kept(name: str, wanted: Path, drawn: Spec, choice: Random) -> Spec:
     """Take out of a drawn spec what rules across keys refuse, or what lies beside it, until they refuse nothing."""
     own = copy.deepcopy(drawn)
-    while paths := refused(name, own):
-        for path in paths:
-            if not _take_out(own, path, wanted, choice):
-                return copy.deepcopy(LEAST)
-    return own
+    for _ in range(_PATIENCE):
+        paths = refused(name, own)
+        if not paths:
+            return own
+        if not all(_take_out(own, path, wanted, choice) for path in paths):
+            break
+    return copy.deepcopy(LEAST)
 
 
 def refused(name: str, own: Spec) -> list[tuple[str | int, ...]]:
