@@ -59,7 +59,7 @@ def test_mistakes_of_reading_merging_variables_and_types_are_told_together_in_or
     found = told(
         """\
 description: no
-state: null
+logs: {x: null}
 tags: {Note: "@{stak}", Team: 7}
 builds:
   main:
@@ -71,7 +71,7 @@ builds:
     )
     assert places(found) == [
         "dev.yaml:2:14: description",
-        "dev.yaml:3:1: state",
+        "dev.yaml:3:8: logs.x",
         "dev.yaml:4:15: tags.Note",
         "dev.yaml:4:31: tags.Team",
         "dev.yaml:7:14: builds.main.timeout",
