@@ -13,7 +13,7 @@ CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER)))
 CORE_TESTS := $(addprefix tests/test_,cli_validate.py engine.py hcl.py interpolation.py keys.py layers.py markdown.py mistakes.py reader.py reader_fuzz.py render.py rules.py scalars.py template_cache.py text.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast coverage mutation lint format render bench-render bench-spec bench-plan clean
+.PHONY: help install demo test test-fast coverage mutation lint scan format render bench-render bench-spec bench-plan clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ lint: $(STAMP) ## ruff (all rules), mypy (strict) and terraform fmt.
 	@$(BIN)/mypy
 	@terraform fmt -check -recursive modules_out
 
+scan: .venv-scan/bin/checkov ## Scan the rendered environments for breaches of policy (checkov).
+	@.venv-scan/bin/checkov --directory modules_out --framework terraform --compact --quiet --skip-download
+
 format: $(STAMP) ## Format the Python code.
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
@@ -72,9 +75,13 @@ bench-spec: $(STAMP) ## Time start-up and the loading of specs against bare Pyth
 bench-plan: $(STAMP) ## Time offline plans of fleets against init and plan of each environment (COUNTS="10 100").
 	@$(BIN)/python benchmarks/plan.py $(COUNTS)
 
+.venv-scan/bin/checkov:
+	@$(PYTHON) -m venv .venv-scan
+	@.venv-scan/bin/python -m pip install --quiet checkov==3.3.30
+
 .venv-bench/bin/kapitan:
 	@$(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/python -m pip install --quiet kapitan==0.36.3
 
 clean: ## Remove what can be made again.
-	@rm -rf $(VENV) .venv-bench .tfstencil .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* dist build mutants
+	@rm -rf $(VENV) .venv-bench .venv-scan .tfstencil .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* dist build mutants
