@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from generator.sandbox import (
     accounts,
+    budgets,
+    cloudwatch,
     codeconnections,
+    codepipeline,
+    ec2,
+    ecr,
+    iam,
     kms,
     log_settings,
     logs,
+    logs_queries,
     s3_configurations,
     s3_logging,
-    s3_notifications,
     s3_policy,
+    s3_verbatim,
+    scheduler,
+    sns,
+    sqs,
+    xray,
 )
-from generator.sandbox.codebuild import responses
+from generator.sandbox.codebuild import responses as codebuild
+
+_EXTENSIONS: Final = (
+    accounts,
+    budgets,
+    cloudwatch,
+    codebuild,
+    codeconnections,
+    codepipeline,
+    ec2,
+    ecr,
+    iam,
+    kms,
+    log_settings,
+    logs,
+    logs_queries,
+    s3_configurations,
+    s3_logging,
+    s3_policy,
+    s3_verbatim,
+    scheduler,
+    sns,
+    sqs,
+    xray,
+)
 
 
 def install() -> None:
     """Put every extension in place; call it before the first request."""
-    accounts.install()
-    responses.install()
-    codeconnections.install()
-    kms.install()
-    logs.install()
-    log_settings.install()
-    s3_policy.install()
-    s3_configurations.install()
-    s3_logging.install()
-    s3_notifications.install()
+    for extension in _EXTENSIONS:
+        extension.install()

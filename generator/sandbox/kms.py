@@ -1,4 +1,4 @@
-"""KMS in the sandbox: rotation periods are kept, and a service may use a key only where the key's policy lets it."""
+"""KMS in the sandbox: rotation periods are kept, AWS's keys are AWS's, and a key's policy decides who may use it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from moto.core.utils import unix_time, utcnow
 from moto.kms.exceptions import ValidationException
-from moto.kms.models import Key, kms_backends
+from moto.kms.models import Alias, Key, KmsBackend, kms_backends
 from moto.kms.responses import KmsResponse
 
 from generator.sandbox.policy import Call, Verdict, judge
@@ -26,6 +26,7 @@ def install() -> None:
     """Answer the calls on rotation from here on."""
     wrap(KmsResponse, "enable_key_rotation", _enable)
     wrap(KmsResponse, "get_key_rotation_status", _status)
+    wrap(KmsBackend, "create_alias", _owned)
 
 
 def service_may(arn: str, actions: tuple[str, ...], service: str, context: Mapping[str, str]) -> bool:
@@ -38,13 +39,41 @@ def service_may(arn: str, actions: tuple[str, ...], service: str, context: Mappi
         context: condition keys (lower case) and values.
     """
     region, account, name = arn.split(":", 5)[3:]
-    backend = kms_backends[account][region]
-    key = backend.keys.get(backend.get_key_id(name.removeprefix("key/")) or "")
-    if key is None or key.key_state != "Enabled":
+    key = _usable(name.removeprefix("key/"), account, region)
+    if key is None:
         return False
     policy = json.loads(key.policy)
     calls = (Call(action, resource=key.arn, service=service, context=context) for action in actions)
     return all(judge(policy, call) is Verdict.ALLOWED for call in calls)
+
+
+def exists(name: str, account: str, region: str) -> bool:
+    """Tell whether an account has a key that can be used.
+
+    Args:
+        name: id, ARN or alias of the key.
+        account: twelve digits.
+        region: of the account.
+    """
+    return _usable(name.rpartition(":")[2].removeprefix("key/"), account, region) is not None
+
+
+def _usable(name: str, account: str, region: str) -> Key | None:
+    backend = kms_backends[account][region]
+    found = backend.get_key_id_from_alias(name) if name.startswith("alias/") else name
+    key = backend.keys.get(found or "")
+    return key if key is not None and key.key_state == "Enabled" else None
+
+
+def _owned(otherwise: Callable[..., Alias]) -> Callable[..., Alias]:
+    def create_alias(backend: KmsBackend, target_key_id: str, alias_name: str) -> Alias:
+        made = otherwise(backend, target_key_id, alias_name)
+        if alias_name.startswith("alias/aws/"):
+            # moto makes AWS's own keys where a service needs one, and takes them for the customer's.
+            backend.keys[backend.get_key_id(target_key_id)].key_manager = "AWS"
+        return made
+
+    return create_alias
 
 
 def _enable(otherwise: Callable[..., str]) -> Callable[..., str]:

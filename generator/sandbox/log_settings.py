@@ -10,7 +10,7 @@ from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundExce
 from moto.logs.models import LogGroup
 from moto.logs.responses import LogsResponse
 
-from generator.sandbox.seams import wrap
+from generator.sandbox.seams import extend, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,9 +23,12 @@ def install() -> None:
     """Keep classes, and answer the calls on data protection, from here on."""
     wrap(LogsResponse, "create_log_group", _create)
     wrap(LogGroup, "to_describe_dict", _describe)
-    LogsResponse.put_data_protection_policy = _put  # type: ignore[attr-defined]  # moto lacks the three calls
-    LogsResponse.get_data_protection_policy = _get  # type: ignore[attr-defined]  # the same
-    LogsResponse.delete_data_protection_policy = _delete  # type: ignore[attr-defined]  # the same
+    extend(
+        LogsResponse,
+        put_data_protection_policy=_put,
+        get_data_protection_policy=_get,
+        delete_data_protection_policy=_delete,
+    )
 
 
 def _create(otherwise: Callable[[LogsResponse], Any]) -> Callable[[LogsResponse], Any]:
@@ -52,11 +55,15 @@ def _put(response: LogsResponse) -> ActionResult:
     if group.__dict__.get(_CLASS, _STANDARD) != _STANDARD:
         raise InvalidParameterException("Data protection is supported for log groups of class STANDARD only.")
     try:
-        operations = [set(statement["Operation"]) for statement in json.loads(document)["Statement"]]
+        statements = json.loads(document)["Statement"]
+        operations = [set(statement["Operation"]) for statement in statements]
+        identifiers = [sorted(statement["DataIdentifier"]) for statement in statements]
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidParameterException("The policy document is not valid.") from error
     if operations != [{"Audit"}, {"Deidentify"}]:
         raise InvalidParameterException("The policy must have an Audit and a Deidentify statement.")
+    if identifiers[0] != identifiers[1]:
+        raise InvalidParameterException("Both statements of the policy must have the same DataIdentifier.")
     group.__dict__[_POLICY] = document
     return _answer(response, document)
 

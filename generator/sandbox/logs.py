@@ -1,4 +1,4 @@
-"""CloudWatch Logs in the sandbox: log groups can change their key, and the key must let CloudWatch Logs use it."""
+"""CloudWatch Logs in the sandbox: groups leave no trace, and change their key, which must let the service use it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from moto.core.responses import EmptyResult
 from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundException
+from moto.logs.metric_filters import MetricFilters
 from moto.logs.models import LogGroup, LogsBackend
 from moto.logs.responses import LogsResponse
 
 from generator.sandbox.kms import service_may
-from generator.sandbox.seams import wrap
+from generator.sandbox.seams import extend, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +23,9 @@ _NEEDED: Final = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey")
 def install() -> None:
     """Check keys, and answer the calls that change them, from here on."""
     wrap(LogsBackend, "create_log_group", _checked)
-    LogsResponse.associate_kms_key = _associate  # type: ignore[attr-defined]  # moto lacks both calls
-    LogsResponse.disassociate_kms_key = _disassociate  # type: ignore[attr-defined]  # the same
+    wrap(LogsBackend, "delete_log_group", _without_a_trace)
+    wrap(MetricFilters, "add_filter", _replaced)
+    extend(LogsResponse, associate_kms_key=_associate, disassociate_kms_key=_disassociate)
 
 
 def _checked(otherwise: Callable[..., LogGroup]) -> Callable[..., LogGroup]:
@@ -32,6 +34,27 @@ def _checked(otherwise: Callable[..., LogGroup]) -> Callable[..., LogGroup]:
         return otherwise(backend, log_group_name, tags, **more)
 
     return create_log_group
+
+
+def _without_a_trace(otherwise: Callable[[LogsBackend, str], None]) -> Callable[[LogsBackend, str], None]:
+    def delete_log_group(backend: LogsBackend, log_group_name: str) -> None:
+        group = backend.groups.get(log_group_name)
+        otherwise(backend, log_group_name)
+        # A group made anew under the same name must not find what the last one had.
+        if group is not None:
+            backend.tagger.delete_all_tags_for_resource(group.arn)
+        filters = backend.filters
+        filters.metric_filters = [one for one in filters.metric_filters if one["logGroupName"] != log_group_name]
+
+    return delete_log_group
+
+
+def _replaced(otherwise: Callable[..., None]) -> Callable[..., None]:
+    def add_filter(filters: MetricFilters, filter_name: str, pattern: str, group: str, transformations: Any) -> None:  # noqa: ANN401  # JSON of a request
+        filters.delete_filter(filter_name, group)
+        otherwise(filters, filter_name, pattern, group, transformations)
+
+    return add_filter
 
 
 def _check_key(backend: LogsBackend, name: str, key_arn: str | None) -> None:

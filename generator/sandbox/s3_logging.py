@@ -1,6 +1,6 @@
-"""S3 server access logging in the sandbox: the target's policy is judged, and the format of the keys is kept.
+"""S3 server access logging in the sandbox: the target's policy is judged.
 
-moto breaks off at a policy with a statement for everybody, looks at no condition, and forgets the format.
+moto breaks off at a policy with a statement for everybody, and looks at no condition.
 """
 
 from __future__ import annotations
@@ -8,24 +8,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from moto.core.responses import ActionResult
 from moto.s3.exceptions import CrossLocationLoggingProhibited, InvalidTargetBucketForLogging
 from moto.s3.models import FakeBucket, S3Backend
-from moto.s3.responses import S3Response
 
 from generator.sandbox.policy import Call, Verdict, judge
 from generator.sandbox.seams import wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 _SERVICE: Final = "logging.s3.amazonaws.com"
 
 
 def install() -> None:
-    """Check and answer access logging here from now on."""
+    """Check access logging here from now on."""
     wrap(FakeBucket, "set_logging", lambda _: _set)
-    wrap(S3Response, "get_bucket_logging", _get)
 
 
 def _set(bucket: FakeBucket, logging: Mapping[str, Any] | None, backend: S3Backend) -> None:
@@ -45,17 +42,3 @@ def _set(bucket: FakeBucket, logging: Mapping[str, Any] | None, backend: S3Backe
             "You must give the log-delivery service permission to write to the target bucket"
         )
     bucket.logging = dict(logging)
-
-
-def _get(otherwise: Callable[[S3Response], Any]) -> Callable[[S3Response], Any]:
-    def get_bucket_logging(response: S3Response) -> Any:  # noqa: ANN401  # moto's answer
-        logging = response.backend.get_bucket_logging(response.bucket_name)
-        if "TargetObjectKeyFormat" not in logging:
-            return otherwise(response)
-        # A format without a setting is an empty element, which XML gives back as nothing.
-        kept = {name: value or {} for name, value in logging["TargetObjectKeyFormat"].items()}
-        told = {key: logging[key] for key in ("TargetBucket", "TargetPrefix")}
-        response.data["Action"] = "GetBucketLogging"
-        return response.serialized(ActionResult({"LoggingEnabled": {**told, "TargetObjectKeyFormat": kept}}))
-
-    return get_bucket_logging

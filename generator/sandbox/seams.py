@@ -24,3 +24,9 @@ def wrap(owner: type | ModuleType, method: str, wrapper: Callable[[Callable[...,
             hint="install the release that tfstencil asks for: pip install 'tfstencil[sandbox]'",
         )
     setattr(owner, method, wrapper(original))
+
+
+def extend(owner: type, **members: Callable[..., Any] | property) -> None:
+    """Give a moto class methods or properties that it lacks, or better ones."""
+    for name, member in members.items():
+        setattr(owner, name, member)

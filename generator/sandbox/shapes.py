@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from botocore.model import Shape
 
 _CONSTRAINT: Final = "failed to satisfy constraint: Member must"
-_TYPES: Final[dict[str, type]] = {
+_TYPES: Final[dict[str, type | tuple[type, ...]]] = {
     "boolean": bool,
+    "double": (float, int),
+    "float": (float, int),
     "integer": int,
     "list": list,
     "long": int,
@@ -58,7 +60,7 @@ def _faults(shape: Shape, value: Any, path: str) -> Iterator[str]:  # noqa: ANN4
             yield from _faults(shape.member, item, f"{path}.{number}.member")
     elif isinstance(shape, StringShape):
         yield from _text(shape, value, path)
-    elif shape.type_name in {"integer", "long"}:
+    elif shape.type_name in {"double", "float", "integer", "long"}:
         yield from _size(shape, value, value, path, "value")
 
 

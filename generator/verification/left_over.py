@@ -30,6 +30,18 @@ def _not_deleted(thing: Mapping[str, Any]) -> bool:
     return thing.get("State") not in {"deleted", "deleting"}
 
 
+def _not_main(table: Mapping[str, Any]) -> bool:
+    return not any(association.get("Main") for association in table["Associations"])
+
+
+def _not_default_trace(thing: Mapping[str, Any]) -> bool:
+    return bool((thing.get("SamplingRule") or {}).get("RuleName", thing.get("GroupName")) != "Default")
+
+
+def _not_default_schedules(group: Mapping[str, Any]) -> bool:
+    return bool(group["Name"] != "default")
+
+
 def _not_aws_alias(alias: Mapping[str, Any]) -> bool:
     return not alias["AliasName"].startswith("alias/aws/")
 
@@ -47,8 +59,8 @@ class Listing:
         service: boto3's name.
         operation: boto3's name.
         items: field of the answer.
-        name: field of an item that names it; "" where the item is the name.
-        arguments: of the operation.
+        name: field of an item that names it, with dots where it is nested; "" where the item is the name.
+        arguments: of the operation; `_ACCOUNT` stands for the account.
         counts: whether an item is somebody's, rather than there from the beginning.
     """
 
@@ -61,6 +73,7 @@ class Listing:
     counts: Callable[[Mapping[str, Any]], bool] = _everything
 
 
+_ACCOUNT: Final = "the account"
 _LISTINGS: Final = (
     Listing("S3 bucket", "s3", "list_buckets", "Buckets", "Name"),
     Listing("CodeBuild project", "codebuild", "list_projects", "projects"),
@@ -72,6 +85,28 @@ _LISTINGS: Final = (
     Listing("connection host", "codeconnections", "list_hosts", "Hosts", "HostArn"),
     Listing("connection host", "codestar-connections", "list_hosts", "Hosts", "HostArn"),
     Listing("log group", "logs", "describe_log_groups", "logGroups", "logGroupName"),
+    Listing("log query", "logs", "describe_query_definitions", "queryDefinitions", "name"),
+    Listing("log resource policy", "logs", "describe_resource_policies", "resourcePolicies", "policyName"),
+    Listing("X-Ray group", "xray", "get_groups", "Groups", "GroupName", counts=_not_default_trace),
+    Listing(
+        "X-Ray sampling rule",
+        "xray",
+        "get_sampling_rules",
+        "SamplingRuleRecords",
+        "SamplingRule.RuleName",
+        counts=_not_default_trace,
+    ),
+    Listing("budget", "budgets", "describe_budgets", "Budgets", "BudgetName", {"AccountId": _ACCOUNT}),
+    Listing("schedule", "scheduler", "list_schedules", "Schedules", "Name"),
+    Listing(
+        "schedule group",
+        "scheduler",
+        "list_schedule_groups",
+        "ScheduleGroups",
+        "Name",
+        counts=_not_default_schedules,
+    ),
+    Listing("DynamoDB table", "dynamodb", "list_tables", "TableNames"),
     Listing("IAM role", "iam", "list_roles", "Roles", "RoleName"),
     Listing("IAM policy", "iam", "list_policies", "Policies", "PolicyName", {"Scope": "Local"}),
     Listing("KMS alias", "kms", "list_aliases", "Aliases", "AliasName", counts=_not_aws_alias),
@@ -79,6 +114,14 @@ _LISTINGS: Final = (
     Listing("SQS queue", "sqs", "list_queues", "QueueUrls"),
     Listing("EventBridge rule", "events", "list_rules", "Rules", "Name"),
     Listing("alarm", "cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
+    Listing(
+        "composite alarm",
+        "cloudwatch",
+        "describe_alarms",
+        "CompositeAlarms",
+        "AlarmName",
+        {"AlarmTypes": ["CompositeAlarm"]},
+    ),
     Listing("dashboard", "cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
     Listing("ECR repository", "ecr", "describe_repositories", "repositories", "repositoryName"),
     Listing("schedule", "scheduler", "list_schedules", "Schedules", "Name"),
@@ -91,6 +134,9 @@ _LISTINGS: Final = (
     Listing(
         "security group", "ec2", "describe_security_groups", "SecurityGroups", "GroupId", counts=_not_default_group
     ),
+    Listing("internet gateway", "ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
+    Listing("route table", "ec2", "describe_route_tables", "RouteTables", "RouteTableId", counts=_not_main),
+    Listing("network interface", "ec2", "describe_network_interfaces", "NetworkInterfaces", "NetworkInterfaceId"),
     Listing("NAT gateway", "ec2", "describe_nat_gateways", "NatGateways", "NatGatewayId", counts=_not_deleted),
     Listing("VPC endpoint", "ec2", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId", counts=_not_deleted),
     Listing("elastic IP", "ec2", "describe_addresses", "Addresses", "AllocationId"),
@@ -116,13 +162,23 @@ def left_over(endpoint: str, account: str, region: str) -> list[str]:
     clients, used = Clients(region, account, endpoint), _services_used(endpoint)
     # A set, since one connection is listed by two services.
     found = {
-        f"{listing.kind} {thing[listing.name] if listing.name else thing}"
+        f"{listing.kind} {_named(thing, listing.name)}"
         for listing in _LISTINGS
         if listing.service in used
-        for thing in clients.ask_all(listing.service, listing.operation, listing.items, **listing.arguments)
+        for thing in clients.ask_all(listing.service, listing.operation, listing.items, **_filled(listing, account))
         if listing.counts(thing)
     }
     return sorted([*found, *(_keys(clients) if "kms" in used else ())])
+
+
+def _named(thing: Any, name: str) -> str:  # noqa: ANN401  # an item of an answer
+    for part in filter(None, name.split(".")):
+        thing = thing[part]
+    return str(thing)
+
+
+def _filled(listing: Listing, account: str) -> dict[str, object]:
+    return {key: account if value is _ACCOUNT else value for key, value in listing.arguments.items()}
 
 
 def _keys(clients: Clients) -> Iterator[str]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 from moto.codebuild.exceptions import InvalidInputException
-from moto.iam.exceptions import NotFoundException
-from moto.iam.models import iam_backends
 
-from generator.sandbox.policy import Call, Verdict, judge
+from generator.sandbox.roles import may_take
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,11 +116,5 @@ def _role_faults(store: Store, project: dict[str, Any]) -> Iterator[str]:
         yield "Invalid service role: Service role account ID does not match caller's account"
         return
     context = {"aws:sourcearn": project["arn"], "aws:sourceaccount": store.account_id}
-    call = Call(action="sts:AssumeRole", service="codebuild.amazonaws.com", context=context)
-    try:
-        role = iam_backends[store.account_id][store.partition].get_role_by_arn(arn)
-        verdict = judge(json.loads(role.assume_role_policy_document), call)
-    except NotFoundException:
-        verdict = Verdict.SILENT
-    if verdict is not Verdict.ALLOWED:
+    if not may_take(store, arn, "codebuild.amazonaws.com", context):
         yield f"CodeBuild is not authorized to perform: sts:AssumeRole on {arn}"
