@@ -11,6 +11,7 @@ import pytest
 
 from generator.derivation.access import RoleContext
 from generator.derivation.facts import EnvironmentContext, SourceContext, StateContext
+from generator.derivation.network import NetworkContext
 from generator.derivation.origins import ORIGINS
 from generator.derivation.projects import ProjectContext
 from generator.derivation.stack import MODULES, derive
@@ -46,6 +47,7 @@ SECTIONS: dict[str, type[Any]] = {
     "environment": EnvironmentContext,
     "state": StateContext,
     "source": SourceContext,
+    "network": NetworkContext,
     **{name: class_of(name, "Context") for name in MODULES},
     "access.roles.*": RoleContext,
     "builds.projects.*": ProjectContext,

@@ -40,6 +40,7 @@ class RoleContext:
     batch_role_name: str | None
     connection: bool
     pipeline: bool
+    network: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class AccessShape:
     batch: bool
     connection: bool
     pipeline: bool
+    network: bool
 
 
 def access(spec: EnvironmentSpec, names: Names) -> Module:
@@ -97,6 +99,7 @@ def access(spec: EnvironmentSpec, names: Names) -> Module:
         batch=any(role.batch_role_name for role in roles),
         connection=any(role.connection for role in roles),
         pipeline=any(role.pipeline for role in roles),
+        network=spec.network is not None,
     )
     connection = spec.source.connection
     arguments = AccessContext(
@@ -127,6 +130,7 @@ def _role(key: str, spec: EnvironmentSpec, names: Names) -> RoleContext:
         batch_role_name=names.batch_role(key) if build.batch else None,
         connection=way is not None and way.kind == "connection",
         pipeline=key in pipeline_builds(spec),
+        network=spec.network is not None and build.network,
     )
 
 
@@ -194,6 +198,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles.*.batch_role_name": ("builds.*.batch",),
     "access.roles.*.connection": ("source.connection",),
     "access.roles.*.pipeline": ("pipeline.builds",),
+    "access.roles.*.network": ("builds.*.network", "network"),
     "access.connection_arn": ("source.connection.arn",),
     "access.connection_service": ("source.connection.arn",),
     "access.pipeline_prefix": ("stack",),
@@ -206,6 +211,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.access.batch": ("builds.*.batch",),
     "shapes.access.connection": ("source.connection",),
     "shapes.access.pipeline": ("pipeline",),
+    "shapes.access.network": ("network",),
     "shapes.access.kms": ("encryption",),
     "shapes.access.parameters": ("builds.*.secrets",),
     "shapes.access.secrets": ("builds.*.secrets",),

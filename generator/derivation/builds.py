@@ -70,6 +70,7 @@ class BuildsShape:
     file_systems: bool
     fleet: bool
     fleet_arn: bool
+    network: bool
     registry_credential: bool
     report_export: bool
     reports: bool
@@ -95,6 +96,7 @@ def builds(spec: EnvironmentSpec, names: Names) -> Module:
         file_systems=any(each.file_systems for each in projects),
         fleet=any(each.fleet for each in projects),
         fleet_arn=any(each.fleet_arn for each in projects),
+        network=spec.network is not None,
         registry_credential=any(each.registry_credential for each in projects),
         report_export=any(group.export_path for group in groups),
         reports=bool(groups),
@@ -141,6 +143,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.builds.fleet": ("builds.*.fleet",),
     "shapes.builds.fleet_arn": ("builds.*.fleet.arn",),
     "shapes.builds.kms": ("encryption",),
+    "shapes.builds.network": ("network",),
     "shapes.builds.registry_credential": ("builds.*.registry_credential",),
     "shapes.builds.report_export": ("builds.*.reports.*.export",),
     "shapes.builds.reports": ("builds.*.reports",),

@@ -84,7 +84,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "encryption.account_id": ("account",),
     "encryption.account_root_arn": ("account", "region"),
     "encryption.logs_service": ("region",),
-    "encryption.log_group_arns": ("stack", "region", "account"),
+    "encryption.log_group_arns": ("stack", "region", "account", "network.managed.flow_logs"),
     "encryption.publishers": ("alarms", "budget", "notifications"),
     "encryption.event_topic_arns": ("notifications", "stack", "region", "account"),
     "encryption.deletion_window_days": ("encryption.deletion_window_days",),

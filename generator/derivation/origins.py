@@ -11,14 +11,17 @@ from generator.derivation import (
     budget,
     builds,
     connection,
+    egress,
     encryption,
     facts,
     logs,
+    network,
     notifications,
     pipeline,
     schedule,
     tracing,
     trigger,
+    vpc,
 )
 
 # Dotted context path -> dotted spec keys; `*` stands for any key or index. Paths below `shapes` say which part of a
@@ -29,6 +32,9 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     **artifacts.ORIGINS,
     **logs.ORIGINS,
     **connection.ORIGINS,
+    **network.ORIGINS,
+    **vpc.ORIGINS,
+    **egress.ORIGINS,
     **access.ORIGINS,
     **builds.ORIGINS,
     **notifications.ORIGINS,

@@ -54,6 +54,7 @@ class ProjectContext:
     queued_timeout_minutes: int | None
     concurrent_builds: int | None
     privileged: bool
+    network: bool
     badge: bool
     batch: ProjectBatch | None
     cache_type: str
@@ -94,6 +95,7 @@ def project(key: str, spec: EnvironmentSpec, names: Names) -> ProjectContext:
         queued_timeout_minutes=None if on_lambda else build.queued_timeout,
         concurrent_builds=build.concurrent_builds,
         privileged=build.privileged,
+        network=build.network,
         badge=build.badge,
         batch=parts.batch(build),
         cache_type={"local": "LOCAL", "s3": "S3", "none": "NO_CACHE"}[cache],
@@ -156,6 +158,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*.queued_timeout_minutes": ("builds.*.queued_timeout", "builds.*.compute"),
     "builds.projects.*.concurrent_builds": ("builds.*.concurrent_builds",),
     "builds.projects.*.privileged": ("builds.*.privileged",),
+    "builds.projects.*.network": ("builds.*.network",),
     "builds.projects.*.badge": ("builds.*.badge",),
     "builds.projects.*.batch": ("builds.*.batch",),
     "builds.projects.*.batch.timeout_minutes": ("builds.*.batch.timeout",),

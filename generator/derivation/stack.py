@@ -12,14 +12,17 @@ from generator.derivation import (
     budget,
     builds,
     connection,
+    egress,
     encryption,
     facts,
     logs,
+    network,
     notifications,
     pipeline,
     schedule,
     tracing,
     trigger,
+    vpc,
 )
 from generator.spec.names import Names
 
@@ -36,6 +39,8 @@ MODULES: Final[Mapping[str, Callable[[EnvironmentSpec, Names], Module | None]]] 
     "artifacts": artifacts.artifacts,
     "logs": logs.logs,
     "connection": connection.connection,
+    "vpc": vpc.vpc,
+    "egress": egress.egress,
     "access": access.access,
     "builds": builds.builds,
     "notifications": notifications.notifications,
@@ -72,6 +77,7 @@ def derive(environment: Environment) -> Stack:
         "environment": facts.environment(spec, names),
         "state": facts.state(spec, names),
         "source": facts.source(spec),
+        "network": network.network(spec, names),
         **{name: module.arguments if module else None for name, module in modules.items()},
     }
     return Stack(environment.name, root, {name: module.shape for name, module in modules.items() if module})

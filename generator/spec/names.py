@@ -77,6 +77,21 @@ class Names:
         return f"/aws/codebuild/{self.prefix}"
 
     @property
+    def security_group(self) -> str:
+        """Name of the builds' security group."""
+        return f"{self.prefix}-builds"
+
+    @property
+    def flow_log_group(self) -> str:
+        """Name of the log group that holds the VPC's flow logs."""
+        return f"/aws/vpc/{self.prefix}"
+
+    @property
+    def flow_log_role(self) -> str:
+        """Name of the IAM role that writes the flow logs."""
+        return f"{self.prefix}-flow-logs"
+
+    @property
     def key_alias(self) -> str:
         """Alias of the stack's KMS key."""
         return f"alias/{self.prefix}"

@@ -14,9 +14,11 @@ from generator.verification import (
     iam,
     kms,
     logs,
+    network,
     notifications,
     s3,
     scheduler,
+    vpc,
     webhooks,
 )
 from generator.verification.clients import Clients
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from generator.verification.check import Check
 
 _SERVICES: Final = (
-    *(kms, s3, access_logs, logs, connection, iam, codebuild, webhooks, scheduler),
+    *(kms, s3, access_logs, logs, connection, iam, codebuild, network, vpc, webhooks, scheduler),
     *(notifications, events, alarms, budget),
 )
 

@@ -128,6 +128,9 @@ class Build(Section):
     privileged: bool = Field(
         default=False, description="Whether the build may run Docker; gives it root on the build machine."
     )
+    network: bool = Field(
+        default=True, description="Whether the build runs in the environment's `network`, where there is one."
+    )
     cache: Literal["local", "s3", "none"] = Field(
         default="local",
         description="`local` keeps sources and caches on the build machine while it is warm, `s3` in the artifact "

@@ -13,6 +13,7 @@ from generator.spec.model.budget import Budget
 from generator.spec.model.build import Build
 from generator.spec.model.encryption import Encryption
 from generator.spec.model.logs import Logs
+from generator.spec.model.network import Network
 from generator.spec.model.notifications import Notifications
 from generator.spec.model.pipeline import Pipeline
 from generator.spec.model.section import Section
@@ -54,6 +55,9 @@ class EnvironmentSpec(Section):
     artifacts: Artifacts = Field(description="The artifact bucket.")
     encryption: Encryption | None = Field(
         default=None, description="The stack's KMS key; without it AWS's own keys encrypt."
+    )
+    network: Network | None = Field(
+        default=None, description="The network of the builds; without it they run in CodeBuild's own, with internet."
     )
     logs: Logs = Field(description="The log group.")
     access: Access = Field(default_factory=Access, description="The IAM role.")

@@ -20,6 +20,7 @@ from generator.spec.rules import (
     identity,
     logs,
     machines,
+    network,
     notifications,
     patterns,
     pipeline,
@@ -29,6 +30,7 @@ from generator.spec.rules import (
     source,
     tracing,
     trigger,
+    vpc,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +48,13 @@ RULES: Final[tuple[Callable[[str, EnvironmentSpec], Iterator[Finding]], ...]] = 
     builds.builds,
     logs.log_class,
     machines.machines,
+    network.choice,
+    network.egress,
+    network.existing,
+    network.machines,
+    network.source,
+    vpc.vpc,
+    vpc.endpoints,
     build_sources.build_sources,
     connection.sign_in,
     connection.approval,

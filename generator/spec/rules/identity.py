@@ -57,7 +57,9 @@ def limits(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     if spec.artifacts.access_logs:
         hint = f"{shorter}, or set artifacts.access_logs.bucket"
         computed.append((names.access_log_bucket, BUCKET_LIMIT, "S3 bucket of access logs", hint))
+    managed = spec.network.managed if spec.network else None
     roles = [
+        *([names.flow_log_role] if managed and managed.flow_logs.traffic != "NONE" else ()),
         *([names.schedule_role] if any(build.schedule for build in spec.builds.values()) else ()),
         *([names.pipeline_role, names.pipeline_start_role] if spec.pipeline else ()),
     ]

@@ -2,8 +2,10 @@
 
 # Who read or wrote which object. S3 writes the logs itself, some hours late, into this second bucket.
 resource "aws_s3_bucket" "access_logs" {
+  #checkov:skip=CKV_AWS_144:The logs are for questions about this bucket, and of no use without it.
   #checkov:skip=CKV_AWS_18:The logs of the logs would be logged again, for ever.
   #checkov:skip=CKV_AWS_145:S3 delivers access logs only to buckets that are encrypted with its own keys.
+  #checkov:skip=CKV2_AWS_62:Nobody waits for a log.
   bucket        = var.access_log_bucket_name
   force_destroy = var.force_destroy
 

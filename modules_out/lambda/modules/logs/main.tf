@@ -2,6 +2,7 @@
 
 # Made here and not by CodeBuild: a group that CodeBuild creates by itself keeps its events for ever.
 resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_158:The stack has no key of its own; CloudWatch encrypts with its own.
   #checkov:skip=CKV_AWS_338:How long the logs of a build are kept is the user's choice, and a year is seldom it.
   name              = var.group_name
   log_group_class   = var.log_class
