@@ -15,6 +15,14 @@ module "access" {
     arn     = "arn:aws:codeconnections:us-east-1:111122223333:connection/0c9d2f3a-6a51-4b8e-8a7c-2f1f6f0c7f11"
   }
 
+  network = {
+    network_interface_arn = "arn:aws:ec2:us-east-1:111122223333:network-interface/*"
+
+    subnet_arns = module.vpc.private_subnet_arns
+
+    security_group_arns = [module.egress.security_group_arn]
+  }
+
   pipeline_prefix = "kitchen-sink-everyth"
 
   # ARNs are written out, not read from module.builds: a role must exist before the project that it trusts.
@@ -23,6 +31,8 @@ module "access" {
       name        = "kitchen-sink-everything-deploy-build"
       project_arn = "arn:aws:codebuild:us-east-1:111122223333:project/kitchen-sink-everything-deploy"
 
+      network = true
+
       pipeline = true
     }
     "image" = {
@@ -30,6 +40,8 @@ module "access" {
       project_arn = "arn:aws:codebuild:us-east-1:111122223333:project/kitchen-sink-everything-image"
 
       connection = true
+
+      network = true
     }
     "main" = {
       name        = "kitchen-sink-everything-main-build"
@@ -45,6 +57,8 @@ module "access" {
       ]
 
       connection = true
+
+      network = true
     }
     "many" = {
       name        = "kitchen-sink-everything-many-build"
@@ -53,6 +67,8 @@ module "access" {
       batch_role_name = "kitchen-sink-everything-many-batch"
 
       connection = true
+
+      network = true
     }
     "quick" = {
       name        = "kitchen-sink-everything-quick-build"

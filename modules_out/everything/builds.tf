@@ -18,6 +18,8 @@ module "builds" {
     fetch_submodules = false
   }
 
+  network = local.network
+
   batch_role_arns = module.access.batch_role_arns
 
   source_auth = {
@@ -39,6 +41,7 @@ module "builds" {
       concurrent_builds           = null
       cache_type                  = "LOCAL"
       cache_modes                 = ["LOCAL_CUSTOM_CACHE", "LOCAL_SOURCE_CACHE"]
+      network                     = true
       signs_in                    = false
 
       source = {
@@ -156,6 +159,7 @@ module "builds" {
       concurrent_builds           = null
       cache_type                  = "LOCAL"
       cache_modes                 = ["LOCAL_CUSTOM_CACHE", "LOCAL_DOCKER_LAYER_CACHE", "LOCAL_SOURCE_CACHE"]
+      network                     = true
 
       artifact = {
         type           = "NO_ARTIFACTS"
@@ -262,6 +266,7 @@ module "builds" {
       cache_type                  = "S3"
       cache_modes                 = []
       badge                       = true
+      network                     = true
       s3_logs                     = true
 
       secondary_sources = {
@@ -419,6 +424,7 @@ module "builds" {
       concurrent_builds           = null
       cache_type                  = "LOCAL"
       cache_modes                 = ["LOCAL_CUSTOM_CACHE", "LOCAL_SOURCE_CACHE"]
+      network                     = true
 
       batch = {
         timeout_minutes   = 60
@@ -495,6 +501,7 @@ module "builds" {
       concurrent_builds           = null
       cache_type                  = "NO_CACHE"
       cache_modes                 = []
+      network                     = false
 
       artifact = {
         type           = "NO_ARTIFACTS"
@@ -597,6 +604,7 @@ module "builds" {
       concurrent_builds           = null
       cache_type                  = "LOCAL"
       cache_modes                 = ["LOCAL_CUSTOM_CACHE", "LOCAL_SOURCE_CACHE"]
+      network                     = false
 
       fleet = {
         name               = "kitchen-sink-everything-reserved"

@@ -55,6 +55,26 @@ output "log_group_name" {
   value       = module.logs.group_name
 }
 
+output "nat_public_ips" {
+  description = "Addresses that the builds have on the internet, by availability zone: for the allow-lists of others."
+  value       = module.vpc.nat_public_ips
+}
+
+output "network_security_group_ids" {
+  description = "IDs of the builds' security groups."
+  value       = local.network.security_group_ids
+}
+
+output "network_subnet_ids" {
+  description = "IDs of the subnets that the builds run in."
+  value       = local.network.subnet_ids
+}
+
+output "network_vpc_id" {
+  description = "ID of the VPC that the builds run in."
+  value       = local.network.vpc_id
+}
+
 output "notification_topic_arn" {
   description = "ARN of the topic for messages about the builds."
   value       = module.notifications.topic_arn

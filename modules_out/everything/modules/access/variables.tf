@@ -44,6 +44,22 @@ variable "log_group_arn" {
   nullable    = false
 }
 
+variable "network" {
+  description = "Where the builds run: ARNs of the network interfaces (with *), the subnets and the security groups."
+  nullable    = false
+
+  type = object({
+    network_interface_arn = string
+    subnet_arns           = list(string)
+    security_group_arns   = list(string)
+  })
+
+  validation {
+    condition     = length(var.network.subnet_arns) > 0 && length(var.network.security_group_arns) > 0
+    error_message = "A build in a network needs a subnet and a security group."
+  }
+}
+
 variable "pipeline_prefix" {
   description = "Where in the bucket the pipeline keeps what its builds take and give."
   type        = string
@@ -66,6 +82,8 @@ variable "roles" {
     report_group_arns = optional(list(string), [])
 
     connection = optional(bool, false)
+
+    network = optional(bool, false)
 
     pipeline = optional(bool, false)
   }))

@@ -24,6 +24,27 @@ variable "log_group_name" {
   nullable    = false
 }
 
+variable "network" {
+  description = "Where the builds run: at most 16 subnets and 5 security groups of one VPC."
+  nullable    = false
+
+  type = object({
+    vpc_id             = string
+    subnet_ids         = list(string)
+    security_group_ids = list(string)
+  })
+
+  validation {
+    condition     = length(var.network.subnet_ids) >= 1 && length(var.network.subnet_ids) <= 16
+    error_message = "A build runs in 1 to 16 subnets."
+  }
+
+  validation {
+    condition     = length(var.network.security_group_ids) >= 1 && length(var.network.security_group_ids) <= 5
+    error_message = "A build has 1 to 5 security groups."
+  }
+}
+
 variable "projects" {
   description = "The CodeBuild projects, by build; timeouts in minutes, variables sorted by name."
   nullable    = false
@@ -43,6 +64,7 @@ variable "projects" {
     cache_modes                 = list(string)
     buildspec                   = string
     badge                       = optional(bool, false)
+    network                     = optional(bool, true)
     s3_logs                     = optional(bool, false)
     signs_in                    = optional(bool, true)
 
