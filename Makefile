@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 JOBS ?= 2
-# What stands between a spec's text and Terraform's: no branch of it goes untested.
+# What stands between a spec's text and Terraform's, and between a plan and its apply: no branch of it goes untested.
 LOADER := $(addprefix generator/spec/,bases.py construction.py environment.py interpolation.py keys.py layers.py merging.py messages.py nodes.py reader.py scalars.py syntax.py)
 ENCODER := generator/text.py $(addprefix generator/rendering/,encoded.py engine.py failure.py hcl.py jail.py language.py library.py markdown.py position.py unknown.py)
+GUARDS := $(sort $(wildcard generator/guards/*.py))
 COMMA := ,
 EMPTY :=
-CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER)))
-CORE_TESTS := $(addprefix tests/test_,cli_validate.py engine.py hcl.py interpolation.py keys.py layers.py markdown.py mistakes.py reader.py reader_fuzz.py render.py rules.py scalars.py template_cache.py text.py)
+CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER) $(GUARDS)))
+CORE_TESTS := $(addprefix tests/test_,cli_validate.py engine.py guards.py guards_saved_plan.py hcl.py interpolation.py keys.py layers.py markdown.py mistakes.py reader.py reader_fuzz.py render.py rules.py scalars.py template_cache.py text.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-fast coverage mutation lint scan format render bench-render bench-spec bench-plan clean
@@ -39,11 +40,11 @@ test: $(STAMP) ## All tests, with the real terraform and the real provider; cove
 test-fast: $(STAMP) ## The tests that need neither terraform nor a sandbox.
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not terraform and not slow"
 
-coverage: $(STAMP) ## Branches of the loader and the encoder that fast tests leave out: fails at the first one.
+coverage: $(STAMP) ## Branches of the loader, the encoder and the guards that fast tests leave out: fails at the first one.
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --cov --cov-report= $(CORE_TESTS)
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m coverage report --include=$(CORE) --fail-under=100
 
-mutation: $(STAMP) ## Change the loader and the encoder in 2,000 small ways, and list the changes that no test notices (an hour).
+mutation: $(STAMP) ## Change the loader, the encoder and the guards in 4,000 small ways, and list the changes that no test notices (hours).
 	@$(BIN)/python -m pip install --quiet --group mutation
 	@$(BIN)/mutmut run --max-children $(JOBS)
 	@$(BIN)/mutmut results

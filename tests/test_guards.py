@@ -92,6 +92,41 @@ def test_a_deletion_without_a_reason_is_refused_all_the_same() -> None:
     assert judged(resource("aws_sqs_queue.q", {"name": "q"}, None))[0][2] == "holds messages; it would be deleted"
 
 
+def test_a_replacement_names_the_attributes_that_force_it() -> None:
+    change = resource(
+        "aws_sqs_queue.q",
+        {"name": "q"},
+        {"name": "r"},
+        actions=["create", "delete"],
+        replace_paths=[["name"], ["tags", "x", 0]],
+    )
+    ((kind, _, reason),) = judged(change)
+    assert (kind, reason) == ("replace", "holds messages; it would be replaced because of name, tags.x.0")
+
+
+def test_more_deletions_than_are_set_are_refused_by_their_number() -> None:
+    gone = [resource(f"aws_iam_role.r{number}", {"name": f"r{number}"}, None) for number in range(6)]
+    assert judged(*gone) == [
+        ("deletions", "6", "resources would be deleted or replaced by one apply, and 5 are allowed")
+    ]
+    assert judged(*gone[:5]) == []
+
+
+def test_a_destroy_is_judged_for_data_alone() -> None:
+    gone = [resource(f"aws_iam_role.r{number}", {"name": f"r{number}"}, None) for number in range(9)]
+    gone += [resource("aws_sqs_queue.q", {"name": "q"}, None), resource("aws_flow_log.f", {"id": "f"}, None)]
+    plan = parse_plan({"resource_changes": gone})
+    assert [each.consent for each in judge(plan, Settings(), account=ACCOUNT, is_destroy=True)] == [
+        "delete:aws_sqs_queue.q"
+    ]
+
+
+def test_what_is_forgotten_loses_no_protection() -> None:
+    assert [kind for kind, _, _ in judged(resource("aws_flow_log.f", {"id": "f"}, None, actions=["forget"]))] == [
+        "forget"
+    ]
+
+
 @pytest.mark.parametrize("kind", sorted(HOLDINGS))
 def test_every_type_that_holds_data_is_guarded(kind: str) -> None:
     assert [kind for kind, _, _ in judged(resource(f"{kind}.x", {"id": "x"}, None))] == ["delete"]
@@ -505,7 +540,8 @@ def _resolved(
     )
     expressions = {"policy": {"references": named}}
     configured = {"mode": "managed", "type": "aws_iam_role_policy", "name": "p", "expressions": expressions}
-    configuration = {"root_module": {"module_calls": {"x": {"module": {"resources": [configured]}}}}}
+    another = configured | {"name": "another"}
+    configuration = {"root_module": {"module_calls": {"x": {"module": {"resources": [another, configured]}}}}}
     found = judged(written, role, configuration=configuration)
     return [reason for kind, _, reason in found if kind == "widen"]
 

@@ -48,11 +48,8 @@ def attached(change: ResourceChange, *, is_new: bool) -> Iterator[str]:
 
 
 def _policies(values: Mapping[str, Any]) -> set[str]:
-    found: set[str] = set()
-    for name in _POLICIES:
-        value = values.get(name) or ()
-        found |= {value} if isinstance(value, str) else set(map(str, value))
-    return found
+    found = [values[name] for name in _POLICIES if values.get(name)]
+    return {arn for value in found for arn in ([value] if isinstance(value, str) else map(str, value))}
 
 
 def _principals(change: ResourceChange, before: Mapping[str, Any], *, is_new: bool) -> Iterator[str]:

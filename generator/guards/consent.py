@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from generator.errors import UsageError
 from generator.guards.refusal import KINDS
+from generator.suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +23,9 @@ def require_form(allowed: Sequence[str]) -> None:
     for consent in allowed:
         kind, colon, address = consent.partition(":")
         if not (kind and colon and address):
-            close = difflib.get_close_matches(kind, KINDS, n=1)
             raise UsageError(
                 f"--allow {consent!r} is not KIND:ADDRESS",
-                hint=f"write --allow {close[0] if close else 'delete'}:ADDRESS, as the refusal does",
+                hint=f"write --allow {closest(kind, KINDS) or 'delete'}:ADDRESS, as the refusal does",
             )
 
 
@@ -48,5 +47,5 @@ def remaining(refusals: Sequence[Refusal], allowed: Sequence[str]) -> list[Refus
 def _remedy(consent: str, known: Sequence[str]) -> str:
     if not known:
         return "nothing is refused: leave it out"
-    close = difflib.get_close_matches(consent, known, n=1, cutoff=0.5)
-    return f"did you mean {close[0]}?" if close else f"refused are: {', '.join(known)}"
+    close = closest(consent, known, cutoff=0.5)
+    return f"did you mean {close}?" if close else f"refused are: {', '.join(known)}"

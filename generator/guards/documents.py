@@ -69,15 +69,14 @@ def _document(path: Path, before: str | None, after: str | None) -> Document:
     return Document(path, now, then, is_open=is_open)
 
 
-def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:  # noqa: ANN401  # any JSON value
-    if isinstance(value, dict):
-        for key, item in value.items():
+def _texts(values: Any, path: Path) -> Iterator[tuple[Path, str]]:  # noqa: ANN401  # any JSON value
+    # Every value of every resource of a fleet comes by here: only what holds others is looked into.
+    for key, item in values.items() if isinstance(values, dict) else enumerate(values or ()):
+        if isinstance(item, str):
+            if '"Statement"' in item and item.lstrip().startswith("{"):
+                yield (*path, key), item
+        elif isinstance(item, (dict, list)):
             yield from _texts(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _texts(item, (*path, index))
-    elif isinstance(value, str) and value.lstrip().startswith("{") and '"Statement"' in value:
-        yield path, value
 
 
 def _statements(text: str) -> tuple[Statement, ...] | None:

@@ -10,7 +10,6 @@ Every key may be left out, and so may the file.
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -21,6 +20,7 @@ from generator.guards.holdings import HOLDINGS, OWN_TYPE
 from generator.spec.nodes import Node, mapping, plain
 from generator.spec.reader import read_spec
 from generator.spec.types import minutes
+from generator.suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -109,8 +109,8 @@ def _problems(key: str, node: Node) -> Iterator[Problem]:
         case "holds_data":
             yield from _types(node)
         case _:
-            close = difflib.get_close_matches(key, _KEYS, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(_KEYS)}"
+            close = closest(key, _KEYS)
+            hint = f"did you mean {close}?" if close else f"it has {', '.join(_KEYS)}"
             yield node.problem(key, f"{FILE} has no such key", hint=hint, rule="unknown-key", at_key=True)
 
 
