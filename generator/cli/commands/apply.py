@@ -45,9 +45,10 @@ def command(  # noqa: PLR0913  # one parameter an option
 ) -> int:
     """Apply ENV... (by default all): the plan that tfstencil plan --save kept, else a fresh one.
 
-    All plans are made and shown first, and exactly what was shown is applied; where one cannot be planned, nothing is.
-    An environment of class prod wants its name typed. With --wave dev goes before staging, and staging before prod;
-    after the first failure nothing more is begun, and --resume goes on from there.
+    All plans are made and shown first, and exactly what was shown is applied; where one cannot be planned, or a guard
+    or a rule of policies/ refuses it, nothing is. An environment of class prod wants its name typed. With --wave dev
+    goes before staging, and staging before prod; after the first failure nothing more is begun, and --resume goes on
+    from there.
     """
     request = Request(
         "apply",

@@ -44,9 +44,10 @@ def command(  # noqa: PLR0913  # one parameter an option
 ) -> int:
     """Destroy what was applied for ENV... (by default all that have a spec).
 
-    The plans are shown first. An environment whose spec is gone can be destroyed too, by its name; it counts as prod,
-    and prod wants its name typed. With --wave prod goes before staging, and staging before dev; after the first failure
-    nothing more is begun, and --resume goes on from there.
+    The plans are shown first; on AWS what holds data goes only where --allow names it. An environment whose spec is
+    gone can be destroyed too, by its name; it counts as prod, and prod wants its name typed. With --wave prod goes
+    before staging, and staging before dev; after the first failure nothing more is begun, and --resume goes on from
+    there.
     """
     request = Request(
         "destroy",
