@@ -109,9 +109,15 @@ def _state(plan: Plan) -> dict[str, Any]:
                 "instances": [],
             },
         )
-        values = dict(resource["values"])
-        name = next((values[each] for each in ("bucket", "name", "url") if values.get(each)), resource["name"])
-        values = {"id": name, "arn": f"arn:aws:made:up::{ACCOUNT}:{name}", **values}
+        values = dict(resource.get("values") or {})
+        name = next((values[each] for each in ("bucket", "name") if values.get(each)), resource["name"])
+        service = resource["type"].split("_")[1]
+        region = "" if service in {"iam", "s3"} else "us-east-1"
+        arn = f"arn:aws:{service}:{region}:{ACCOUNT}:{name}"
+        # A queue goes by its URL, which is its id as well.
+        url = f"https://sqs.us-east-1.amazonaws.com/{ACCOUNT}/{name}"
+        own = {"id": url, "url": url} if resource["type"] == "aws_sqs_queue" else {"id": name}
+        values = own | {"arn": arn} | values
         index = {"index_key": resource["index"]} if "index" in resource else {}
         entry["instances"].append({"schema_version": resource["schema_version"], "attributes": values, **index})
     return {

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from real_plans import ACCOUNT, plan_of_change
 
+from generator.fleet.plan import plan_fleet
+from generator.fleet.prepare import prepare
 from generator.guards.judge import judge
 from generator.guards.settings import Settings
+from generator.workspace import Workspace
 
 if TYPE_CHECKING:
     from generator.guards.refusal import Refusal
     from generator.terraform.plan import Plan
 
 pytestmark = pytest.mark.terraform
+REPOSITORY = Path(__file__).parent.parent
 
 # Each case: the resource before, the resource after, and what is refused: (kind, part of the reason), or nothing.
 TRUST = """\
@@ -282,6 +288,14 @@ def test_what_does_harm_is_refused_by_name_with_its_reason(case: str, refusals: 
     assert len(found) == len(expected), found
     for kind, pattern in expected:
         assert any(kind == one and re.search(pattern, reason) for one, reason in found), (pattern, found)
+
+
+def test_the_first_apply_of_an_environment_with_every_feature_is_refused_for_nothing(tmp_path: Path) -> None:
+    shutil.copytree(REPOSITORY / "environments", tmp_path / "environments")
+    workspace = Workspace.find(tmp_path)
+    (everything,) = plan_fleet(workspace, prepare(workspace, ["everything"]).members).plans.values()
+    assert len(everything.changes) > 50
+    assert judge(everything, Settings(), account=ACCOUNT) == []
 
 
 def test_nothing_is_refused_that_no_case_names(refusals: list[Refusal]) -> None:

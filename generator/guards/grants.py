@@ -71,9 +71,15 @@ def grants(statements: Iterable[Statement], effect: str) -> list[Grant]:
     return [grant for statement in statements if statement["effect"] == effect for grant in _grants(statement)]
 
 
-def covers(wide: Grant, narrow: Grant) -> bool:
-    """Whether everything that `narrow` lets through `wide` lets through too."""
-    return covers_but_for_conditions(wide, narrow) and not missing_conditions(wide, narrow)
+def covers(wide: Grant, narrow: Grant, account: str = "") -> bool:
+    """Whether everything that `narrow` lets through `wide` lets through too.
+
+    Args:
+        wide: one grant.
+        narrow: the other.
+        account: whose resources a condition may name more of without being another; "" for nobody's.
+    """
+    return covers_but_for_conditions(wide, narrow) and not missing_conditions(wide, narrow, account)
 
 
 def covers_but_for_conditions(wide: Grant, narrow: Grant) -> bool:
@@ -85,10 +91,10 @@ def covers_but_for_conditions(wide: Grant, narrow: Grant) -> bool:
     )
 
 
-def missing_conditions(wide: Grant, narrow: Grant) -> list[Condition]:
-    """List the conditions of `wide` that `narrow` does not meet."""
+def missing_conditions(wide: Grant, narrow: Grant, account: str = "") -> list[Condition]:
+    """List the conditions of `wide` that `narrow` does not meet; for `account` see `covers`."""
     return sorted(
-        (each for each in wide.conditions if not any(_implies(other, each) for other in narrow.conditions)),
+        (each for each in wide.conditions if not any(_implies(other, each, account) for other in narrow.conditions)),
         key=lambda condition: condition[:2],
     )
 
@@ -133,12 +139,20 @@ def _principal(kind: str, name: str) -> str:
     return f"{kind}:arn:aws:iam::{name}:root" if kind == "AWS" and _ACCOUNT.fullmatch(name) else f"{kind}:{name}"
 
 
-def _implies(one: Condition, other: Condition) -> bool:
+def _implies(one: Condition, other: Condition, account: str) -> bool:
     if one[0] != other[0] or one[1].lower() != other[1].lower():
         return False
     if UNKNOWN in one[2]:
         return True
-    return one[2] >= other[2] if "Not" in one[0] else one[2] <= other[2]
+    if "Not" in one[0]:
+        return one[2] >= other[2]
+    # One more source among several of our own is as bound as they are.
+    return all(_is_own(value, account) for value in one[2] - other[2])
+
+
+def _is_own(value: str, account: str) -> bool:
+    names = value.split(":", _ARN_PARTS - 1)
+    return bool(account) and value.startswith("arn:") and account in names[4:5] and not re.search("[*?]", value)
 
 
 def _fits(pattern: str, text: str) -> bool:

@@ -72,10 +72,12 @@ def _reasons(change: ResourceChange, document: Document, situation: Situation) -
     before, after = document.before or (), document.after or ()
     is_made = document.before is None
     allowed = grants(before, "Allow")
-    uncovered = [each for each in grants(after, "Allow") if not any(covers(one, each) for one in allowed)]
+    uncovered = [
+        each for each in grants(after, "Allow") if not any(covers(one, each, situation.account) for one in allowed)
+    ]
     found: dict[str, list[Grant]] = {}
     for grant in uncovered:
-        reason = _made(change, grant, situation) if is_made else _wider(change, grant, allowed)
+        reason = _made(change, grant, situation) if is_made else _wider(change, grant, allowed, situation)
         if reason:
             found.setdefault(reason, []).append(grant)
     yield from (f"{reason}: {_what(which)}" for reason, which in found.items())
@@ -88,11 +90,11 @@ def _reasons(change: ResourceChange, document: Document, situation: Situation) -
         yield f"no longer denies {_what(lost)}"
 
 
-def _wider(change: ResourceChange, grant: Grant, allowed: Sequence[Grant]) -> str:
+def _wider(change: ResourceChange, grant: Grant, allowed: Sequence[Grant], situation: Situation) -> str:
     """Say how a grant goes beyond all that there were; "" where it does not in a way that counts."""
     same = [one for one in allowed if covers_but_for_conditions(one, grant)]
     if same:
-        missing = min((missing_conditions(one, grant) for one in same), key=len)
+        missing = min((missing_conditions(one, grant, situation.account) for one in same), key=len)
         return "drops or loosens the condition " + " and ".join(f"{test} {key}" for test, key, _ in missing)
     if grant.principal and not any(covers_principal(one.principal, grant.principal) for one in allowed):
         return f"lets in {_who(grant.principal)}"
