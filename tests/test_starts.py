@@ -77,6 +77,7 @@ builds:
   main: {{schedule: {{expression: cron(0 3 ? * MON-FRI *), timezone: Europe/Berlin, flexible_window: 15m}}}}
   batch:
     runtime: {{nodejs: 22}}
+    batch: {{}}
     schedule: {{expression: rate(1 day), build_type: batch, dead_letter_queue: '{QUEUE}', retry_attempts: 5}}
   other: {{runtime: {{nodejs: 22}}}}
 """,
@@ -84,7 +85,7 @@ builds:
 {BOUNDED}
 source: {{connection: {{arn: '{CONNECTION}'}}}}
 builds:
-  lint: {{runtime: {{nodejs: 22}}}}
+  lint: {{runtime: {{nodejs: 22}}, artifact: {{type: none}}}}
   deploy: {{runtime: {{nodejs: 22}}}}
   other: {{runtime: {{nodejs: 22}}}}
 pipeline:
@@ -95,10 +96,14 @@ pipeline:
   retry: failed-actions
   approval: {{message: Is it well?, url: 'https://grafana.acme.example/d/shop', timeout: 2d}}
   deploy: {{build: deploy, on_failure: rollback}}
+notifications: {{email: [builds@acme.example]}}
 """,
     "piped-tags": f"""
 source: {{connection: {{arn: '{CONNECTION}'}}}}
-pipeline: {{full_clone: true, trigger: {{tags: ['v*']}}}}
+pipeline:
+  full_clone: true
+  trigger: {{tags: ['v*']}}
+  approval: {{message: Is it well?, url: 'https://acme.example/d'}}
 """,
     "piped-bucket": "pipeline: {source: {bucket: acme-sources, key: shop.zip}, deploy: {bucket: {bucket: acme-site, key: site}}}",
     "piped-codecommit": f"""
@@ -312,9 +317,14 @@ def test_a_pipeline_goes_from_source_over_builds_and_approval_to_deployment(plan
         "DetectChanges": "true",
         "OutputArtifactFormat": "CODE_ZIP",
     }
-    assert [(action["name"], action["run_order"]) for action in found["Build"]] == [("lint", 1), ("main", 2)]
+    builds = [(action["name"], action["run_order"], action["output_artifacts"]) for action in found["Build"]]
+    assert builds == [("lint", 1, []), ("main", 2, ["main"])]
     (approval,) = found["Approve"]
     assert (approval["provider"], approval["timeout_in_minutes"]) == ("Manual", 2880)
+    # The topic's ARN is known after the apply, and with it all of them.
+    assert approval["configuration"] == UNKNOWN
+    (approval,) = stages(planned["piped-tags"])["Approve"]
+    assert approval["configuration"] == {"CustomData": "Is it well?", "ExternalEntityLink": "https://acme.example/d"}
     (deploy,) = found["Deploy"]
     assert (deploy["provider"], deploy["input_artifacts"]) == ("CodeBuild", ["main"])
 
@@ -364,6 +374,8 @@ def test_a_build_of_a_pipeline_reads_the_repository_only_for_its_history(planned
     assert "PassArtifactsOn" in sids("piped", "main")
     assert "UseConnection" not in sids("piped", "main")
     assert "UseConnection" in sids("piped-tags", "main")
+    (source,) = project(planned["piped-tags"])["source"]
+    assert (source["type"], source["auth"]) == ("CODEPIPELINE", [])
     assert "PassArtifactsOn" not in sids("piped", "other")
     assert "CloneRepositories" not in sids("piped-codecommit", "main")
 
@@ -403,7 +415,7 @@ DEPLOYMENTS: Final = {
             "PassRoles": ["iam:PassRole"],
         },
     ),
-    "piped": ("CodeBuild", {}),
+    "piped": ("CodeBuild", {"AskForApproval": ["sns:Publish"]}),
 }
 EVERY_PIPELINE: Final = {"FindArtifactBucket", "PassArtifactsOn", "ReadRepository", "RunBuilds", "UseKey"}
 

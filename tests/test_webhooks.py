@@ -98,7 +98,9 @@ def test_with_one_a_build_that_says_nothing_is_built_on_pushes_of_its_branch(
         ("builds: {main: {trigger: {manual: true}}}", []),
         ("builds: {main: {schedule: {expression: rate(1 day)}}}", []),
         ("builds: {main: {schedule: {expression: rate(1 day)}, trigger: {push: {}}}}", ["main"]),
-        ("builds: {main: {trigger: {build_type: batch}}}", ["main"]),
+        ("builds: {main: {batch: {}, trigger: {build_type: batch}}}", ["main"]),
+        ("builds: {main: {source: {branch: stable}}}", ["main"]),
+        ("builds: {main: {source: {type: none}, phases: {build: [make]}}}", []),
         ("pipeline: {}", []),
         ("builds: {other: {runtime: {nodejs: 22}}}\npipeline: {builds: [[main]]}", ["other"]),
     ],
@@ -194,7 +196,7 @@ def test_a_runner_has_no_artifact_and_no_commands_of_its_own(root: Callable[[str
     (project,) = root(f"{SIGNED_IN}builds: {{main: {{runner: {{}}, phases: {{install: [npm ci]}}}}}}")[
         "builds"
     ].projects
-    assert project.artifacts == "NO_ARTIFACTS"
+    assert project.artifact.type == "NO_ARTIFACTS"
     assert project.buildspec["phases"]["install"]["commands"] == ["npm ci"]
     assert "artifacts" not in project.buildspec
 
@@ -220,7 +222,7 @@ def test_a_webhook_of_an_organisation_says_which_and_where(
     (webhook,) = derived["trigger"].webhooks
     assert (webhook.scope.scope, webhook.scope.name, webhook.scope.domain) == scope
     (project,) = derived["builds"].projects
-    assert project.anywhere
+    assert project.source.location == "CODEBUILD_DEFAULT_WEBHOOK_SOURCE_LOCATION"
 
 
 def test_every_pattern_is_anchored_and_compiles(groups: Callable[[str], list[Any]]) -> None:

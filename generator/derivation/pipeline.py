@@ -29,6 +29,7 @@ class BuildStepContext:
 
     key: str
     order: int
+    artifact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class PipelineShape:
     to_stack: bool
     kms: bool
     boundary: bool
+    topic: bool
 
 
 def pipeline(spec: EnvironmentSpec, names: Names) -> Module | None:
@@ -102,7 +104,11 @@ def pipeline(spec: EnvironmentSpec, names: Names) -> Module | None:
         execution_mode=asked.execution_mode.upper(),
         source=source,
         trigger=pipeline_trigger(asked) if source.kind == "connection" else None,
-        builds=[BuildStepContext(key, order) for order, step in steps for key in sorted(step)],
+        builds=[
+            BuildStepContext(key, order, artifact=spec.builds[key].artifact.type != "none")
+            for order, step in steps
+            for key in sorted(step)
+        ],
         build_arns=sorted(names.project_arn(key) for key in pipeline_builds(spec)),
         variables={
             name: PipelineVariableContext(each.default, each.description or None)
@@ -134,6 +140,7 @@ def _shape(spec: EnvironmentSpec, arguments: PipelineContext) -> PipelineShape:
         to_stack=target == "stack",
         kms=spec.encryption is not None,
         boundary=spec.access.permissions_boundary is not None,
+        topic=arguments.approval is not None and spec.notifications is not None,
     )
 
 
@@ -149,6 +156,7 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
     "trigger": ("pipeline.trigger",),
     "builds": ("pipeline.builds",),
     "builds.*": ("pipeline.builds",),
+    "builds.*.artifact": ("builds.*.artifact.type",),
     "build_arns": ("pipeline.builds", "pipeline.deploy", "stack", "region", "account"),
     "variables": ("pipeline.variables",),
     "variables.*": ("pipeline.variables.*",),
@@ -172,6 +180,7 @@ _SHAPE: Final[dict[str, tuple[str, ...]]] = {
     "to_stack": ("pipeline.deploy.stack",),
     "kms": ("encryption",),
     "boundary": ("access.permissions_boundary",),
+    "topic": ("pipeline.approval", "notifications"),
 }
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "pipeline": ("pipeline",),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from generator.derivation.facts import SOURCE_TYPES
 from generator.spec.compute import compute
 from generator.spec.sources import source_of
-from generator.spec.starts import listens_anywhere, pipeline_builds, reads_source, same_server
+from generator.spec.starts import listens_anywhere, pipeline_builds, same_server
 
 if TYPE_CHECKING:
     from generator.spec.model.build import Build
@@ -91,7 +91,8 @@ class ProjectFileSystem:
 
 def own_source(spec: EnvironmentSpec, key: str) -> ProjectSource | None:
     """Derive the source of a build that has one of its own; None where it reads the stack's."""
-    if not reads_source(spec, key):
+    if key in pipeline_builds(spec):
+        # Even where it clones the repository for its history: the pipeline tells it which.
         return ProjectSource("CODEPIPELINE", location=None, version=None, clone_depth=None, fetch_submodules=None)
     build, source = spec.builds[key], source_of(spec, key)
     if listens_anywhere(build):
@@ -120,7 +121,7 @@ def secondary_source(source: SecondarySource) -> ProjectSource:
 
 def signs_in(spec: EnvironmentSpec, key: str) -> bool:
     """Tell whether a build needs the stack's way to sign in: it reads from the server that this is for."""
-    return reads_source(spec, key) and same_server(spec, key)
+    return key not in pipeline_builds(spec) and same_server(spec, key)
 
 
 def artifact(spec: EnvironmentSpec, key: str) -> ProjectArtifact | None:

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from generator.derivation.module import Module
 from generator.derivation.webhooks import FilterGroup, runner_group, trigger_groups
 from generator.spec.sign_in import HOSTED
+from generator.spec.sources import source_of
 from generator.spec.starts import asked_trigger, webhook_builds
 
 if TYPE_CHECKING:
-    from generator.spec.model.build import Build
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.names import Names
 
@@ -91,29 +91,31 @@ def _webhook(key: str, spec: EnvironmentSpec) -> WebhookContext:
     return WebhookContext(
         key=key,
         build_type=BUILD_TYPES[asked.build_type if asked else "build"],
-        by_hand=_by_hand(build, spec),
-        scope=_scope(build, spec),
-        filter_groups=[*groups, *(trigger_groups(asked, spec.source.branch) if asked else ())],
+        by_hand=_by_hand(key, spec),
+        scope=_scope(key, spec),
+        filter_groups=[*groups, *(trigger_groups(asked, source_of(spec, key).version or "") if asked else ())],
     )
 
 
-def _by_hand(build: Build, spec: EnvironmentSpec) -> bool:
+def _by_hand(key: str, spec: EnvironmentSpec) -> bool:
+    build = spec.builds[key]
     # A GitHub server of one's own and an enterprise let nobody but their people enter a webhook.
-    if spec.source.type == "github-enterprise" or (build.runner and build.runner.enterprise):
+    if source_of(spec, key).type == "github-enterprise" or (build.runner and build.runner.enterprise):
         return True
     return build.trigger is not None and build.trigger.by_hand
 
 
-def _scope(build: Build, spec: EnvironmentSpec) -> ScopeContext | None:
+def _scope(key: str, spec: EnvironmentSpec) -> ScopeContext | None:
+    build, source = spec.builds[key], source_of(spec, key)
     organization = build.trigger.organization if build.trigger else None
     enterprise = build.runner.enterprise if build.runner else None
     if build.runner:
         organization = build.runner.organization
-    domain = urlsplit(spec.source.repository).hostname if spec.source.type in HOSTED else None
+    domain = urlsplit(source.location or "").hostname if source.type in HOSTED else None
     if enterprise:
         return ScopeContext("GITHUB_GLOBAL", enterprise.name, domain)
     if organization:
-        kind = "GITLAB_GROUP" if spec.source.type.startswith("gitlab") else "GITHUB_ORGANIZATION"
+        kind = "GITLAB_GROUP" if source.type.startswith("gitlab") else "GITHUB_ORGANIZATION"
         return ScopeContext(kind, organization.name, domain)
     return None
 

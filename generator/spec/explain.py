@@ -11,6 +11,7 @@ from generator.spec.images import default_image
 from generator.spec.names import Names
 from generator.spec.nodes import dotted, mapping
 from generator.spec.origins import COMPUTED, DEFAULT, UNSET, Origin, Origins, Saying
+from generator.spec.sign_in import makes_connection
 from generator.suggestion import closest
 
 if TYPE_CHECKING:
@@ -157,6 +158,8 @@ def _computed(environment: Environment) -> dict[KeyPath, object]:
         else:
             found["builds", name, "artifact_files"] = ["**/*"]
     found["artifacts", "bucket"] = names.bucket
+    if makes_connection(spec.source):
+        found["source", "connection", "name"] = names.prefix
     if spec.state:
         found["state", "key"] = names.state_key
         found["state", "region"] = spec.region

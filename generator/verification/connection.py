@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.spec.sign_in import PROVIDERS, makes_connection, sign_in
+from generator.spec.starts import pipeline_builds, same_server
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
 
@@ -45,13 +46,12 @@ def _credential(expected: Expectation) -> Iterator[Check]:
 
 
 def _projects(expected: Expectation, made: dict[str, Any] | None) -> Iterator[Check]:
-    way = sign_in(expected.spec)
-    names = sorted(expected.names.projects.values())
-    answer = expected.clients.ask("codebuild", "batch_get_projects", names=names) or {}
+    way, builds = sign_in(expected.spec), {name: key for key, name in expected.names.projects.items()}
+    answer = expected.clients.ask("codebuild", "batch_get_projects", names=sorted(builds)) or {}
     for project in answer.get("projects", []):
-        auth = project["source"].get("auth", {})
+        auth, key = project["source"].get("auth", {}), builds[project["name"]]
         wanted = None
-        if way and way.kind in _TYPES:
+        if way and way.kind in _TYPES and key not in pipeline_builds(expected.spec) and same_server(expected.spec, key):
             wanted = f"{_TYPES[way.kind]} {way.arn or (made or {}).get('ConnectionArn')}"
         found = f"{auth['type']} {auth.get('resource')}" if auth else None
         yield Check(f"CodeBuild project {project['name']}", "signs in by", wanted, found, "source")

@@ -16,6 +16,7 @@ from generator.verification import (
     logs,
     network,
     notifications,
+    pipeline,
     s3,
     scheduler,
     vpc,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from generator.verification.check import Check
 
 _SERVICES: Final = (
-    *(kms, s3, access_logs, logs, connection, iam, codebuild, network, vpc, webhooks, scheduler),
+    *(kms, s3, access_logs, logs, connection, iam, codebuild, network, vpc, webhooks, scheduler, pipeline),
     *(notifications, events, alarms, budget),
 )
 

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.spec.patterns import Pattern
+from generator.spec.sources import source_of
 from generator.spec.starts import asked_trigger, filters
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _passes(one: dict[str, Any], values: dict[str, str]) -> bool:
 
 def expected_events(spec: EnvironmentSpec, name: str) -> list[Event]:
     """List one event for each way that the spec gives to start a build, as far as it is told by names."""
-    runner, branch = spec.builds[name].runner, spec.source.branch
+    runner, branch = spec.builds[name].runner, source_of(spec, name).version or ""
     found = [_job(runner)] if runner else []
     if trigger := asked_trigger(spec, name):
         asked = [event for each in filters(trigger).values() for event in _events(each, branch)]

@@ -35,7 +35,10 @@ module "pipeline" {
   build_arns = ["arn:aws:codebuild:us-east-1:111122223333:project/kitchen-sink-everything-deploy"]
 
   builds = {
-    "deploy" = { project_name = module.builds.project_names["deploy"], order = 1 }
+    "deploy" = {
+      project_name = module.builds.project_names["deploy"]
+      order        = 1
+    }
   }
 
   variables = {}
@@ -45,6 +48,8 @@ module "pipeline" {
 
     configuration = {}
   }
+
+  topic_arn = module.notifications.topic_arn
 
   deploy = {
     category   = "Deploy"

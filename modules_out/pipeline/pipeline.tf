@@ -38,8 +38,14 @@ module "pipeline" {
   ]
 
   builds = {
-    "test" = { project_name = module.builds.project_names["test"], order = 1 }
-    "site" = { project_name = module.builds.project_names["site"], order = 2 }
+    "test" = {
+      project_name = module.builds.project_names["test"]
+      order        = 1
+    }
+    "site" = {
+      project_name = module.builds.project_names["site"]
+      order        = 2
+    }
   }
 
   variables = {}
@@ -51,6 +57,8 @@ module "pipeline" {
       "CustomData" = "Does the preview look right?"
     }
   }
+
+  topic_arn = module.notifications.topic_arn
 
   deploy = {
     category   = "Deploy"

@@ -34,15 +34,25 @@ def _target(spec: EnvironmentSpec, deploy: Deploy) -> Iterator[Finding]:
     if len(targets) != 1:
         message = f"must go to one place, got {' and '.join(targets) or 'none'}"
         yield Finding(_AT, message, "keep one of build, bucket, service and stack", "deploy-target")
-    steps = pipeline_steps(spec)
-    built = [name for step in steps for name in step]
-    if deploy.artifact and deploy.artifact not in built:
-        message = f"{deploy.artifact} is no build of the pipeline before the deployment"
-        yield Finding((*_AT, "artifact"), message, f"name one of {', '.join(built)}", "deploy-artifact")
-    elif not deploy.artifact and steps and len(steps[-1]) != 1:
-        message = f"which artifact is deployed? The last step has {len(steps[-1])} builds"
-        yield Finding((*_AT, "artifact"), message, "say it: artifact: NAME", "deploy-artifact")
+    yield from _artifact(spec, deploy)
     yield from _roles(deploy, spec)
+
+
+def _artifact(spec: EnvironmentSpec, deploy: Deploy) -> Iterator[Finding]:
+    path, steps = (*_AT, "artifact"), pipeline_steps(spec)
+    built = [name for step in steps for name in step]
+    named = deploy.artifact or (steps[-1][0] if steps and len(steps[-1]) == 1 else None)
+    if not steps:
+        return
+    if named is None:
+        message = f"which artifact is deployed? The last step has {len(steps[-1])} builds"
+        yield Finding(path, message, "say it: artifact: NAME", "deploy-artifact")
+    elif named not in built:
+        message = f"{named} is no build of the pipeline before the deployment"
+        yield Finding(path, message, f"name one of {', '.join(built)}", "deploy-artifact")
+    elif named in spec.builds and spec.builds[named].artifact.type == "none":
+        message = f"{named} leaves no artifact (artifact.type: none)"
+        yield Finding(path, message, "name another build, or let it leave one", "deploy-artifact")
 
 
 def _roles(deploy: Deploy, spec: EnvironmentSpec) -> Iterator[Finding]:

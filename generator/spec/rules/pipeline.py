@@ -93,6 +93,11 @@ def _starts(spec: EnvironmentSpec) -> Iterator[Finding]:
                 message = "a build of a pipeline gets its source from there, and cannot start without it"
                 hint = f"remove {key}, or take the build out of the pipeline"
                 yield Finding((*at, key), message, hint, "pipeline-started")
+        for key in ("source", "secondary_sources", "secondary_artifacts", "commit_status", "badge"):
+            if getattr(build, key):
+                message = "a build of a pipeline takes one source from it and gives one artifact back, and nothing else"
+                hint = f"remove {key}, or take the build out of the pipeline"
+                yield Finding((*at, key), message, hint, "pipeline-alone")
 
 
 def _trigger(spec: EnvironmentSpec, asked: Pipeline, trigger: PipelineTrigger) -> Iterator[Finding]:

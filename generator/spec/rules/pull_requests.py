@@ -50,9 +50,17 @@ def _harmless(at: Path, build: Build) -> Iterator[Finding]:
     if build.privileged:
         message = "would make code of pull requests root on the build machine"
         yield Finding((*at, "privileged"), message, "remove it from this build", "pull-request-privileged")
-    for name in build.secrets:
+    secrets = [("secrets", name) for name in build.secrets]
+    for below in [*secrets, *([("registry_credential",)] if build.registry_credential else ())]:
         message = "could be read by code of pull requests"
-        yield Finding((*at, "secrets", name), message, "remove it from this build", "pull-request-secret")
+        yield Finding((*at, *below), message, "remove it from this build", "pull-request-secret")
+    for key, kept in (("fleet", "a machine of a fleet keeps"), ("file_systems", "a file system keeps")):
+        if getattr(build, key):
+            message = f"{kept} what code of pull requests leaves there, for whoever comes next"
+            yield Finding((*at, key), message, "remove it from this build", "pull-request-kept")
+    if not build.artifact.per_build and build.artifact.type != "none":
+        message = "would let each pull request replace the artifact of the last build"
+        yield Finding((*at, "artifact", "per_build"), message, "remove it from this build", "pull-request-kept")
 
 
 def _token(spec: EnvironmentSpec) -> Iterator[Finding]:

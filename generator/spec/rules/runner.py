@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.spec.rules.finding import Finding
 from generator.spec.sign_in import GITHUB, sign_in
+from generator.spec.sources import source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +20,13 @@ def runners(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """Each runner can hear of jobs, and is nothing else besides."""
     for name, build in spec.builds.items():
         if build.runner:
-            yield from _server(("builds", name, "runner"), spec)
+            yield from _server(("builds", name, "runner"), source_of(spec, name).type, spec)
             yield from _build(("builds", name), build)
 
 
-def _server(path: Path, spec: EnvironmentSpec) -> Iterator[Finding]:
-    if spec.source.type not in GITHUB:
-        message = f"GitHub Actions has no runners for a source of type {spec.source.type}"
+def _server(path: Path, server: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    if server not in GITHUB:
+        message = f"GitHub Actions has no runners for a source of type {server}"
         yield Finding(path, message, "remove it, or change source.type", "runner-server")
     elif sign_in(spec) is None:
         if spec.source.connection is not None:

@@ -23,6 +23,9 @@ def schedules(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     for name, build in spec.builds.items():
         if build.schedule:
             yield from _schedule(("builds", name, "schedule"), build.schedule, spec)
+            if build.schedule.build_type == "batch" and build.batch is None:
+                at = ("builds", name, "schedule", "build_type")
+                yield Finding(at, "the build has no batch", "add batch: {} to it", "schedule-batch")
 
 
 def _schedule(path: Path, schedule: Schedule, spec: EnvironmentSpec) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.spec.rules.finding import Finding
 from generator.spec.sign_in import GITHUB, PROVIDERS, sign_in
+from generator.spec.sources import source_of
 from generator.spec.starts import filters, trigger_path
 
 if TYPE_CHECKING:
@@ -24,14 +25,16 @@ def triggers(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
             continue
         if trigger.manual:
             yield from _manual(path, trigger)
-        elif spec.source.type not in PROVIDERS:
-            message = f"a source of type {spec.source.type} sends no events to CodeBuild"
+        elif (server := source_of(spec, name).type) not in PROVIDERS:
+            message = f"a source of type {server} sends no events to CodeBuild"
             hint = "remove it; start the build by schedule, pipeline or hand"
             yield Finding(path, message, hint, "trigger-source")
         else:
-            yield from _webhook(path, trigger, spec)
+            yield from _webhook(path, trigger, server, spec)
+            if trigger.build_type == "batch" and build.batch is None:
+                yield Finding((*path, "build_type"), "the build has no batch", "add batch: {} to it", "trigger-batch")
             for group, each in filters(trigger).items():
-                yield from _filters(trigger_path(name, group), each, spec.source.type, named=bool(group))
+                yield from _filters(trigger_path(name, group), each, server, named=bool(group))
 
 
 def _manual(path: Path, trigger: Trigger) -> Iterator[Finding]:
@@ -41,8 +44,7 @@ def _manual(path: Path, trigger: Trigger) -> Iterator[Finding]:
             yield Finding((*path, key), message, f"remove {key}, or manual", "trigger-manual")
 
 
-def _webhook(path: Path, trigger: Trigger, spec: EnvironmentSpec) -> Iterator[Finding]:
-    server = spec.source.type
+def _webhook(path: Path, trigger: Trigger, server: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     if sign_in(spec) is None and spec.source.connection is None:
         yield Finding(
             path,

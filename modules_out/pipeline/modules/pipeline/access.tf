@@ -66,6 +66,12 @@ data "aws_iam_policy_document" "pipeline" {
   }
 
   statement {
+    sid       = "AskForApproval"
+    actions   = ["sns:Publish"]
+    resources = [var.topic_arn]
+  }
+
+  statement {
     sid       = "DeployObjects"
     actions   = ["s3:PutObject"]
     resources = [var.deploy_arns.objects]

@@ -55,7 +55,7 @@ resource "aws_codepipeline" "this" {
         version          = "1"
         run_order        = action.value.order
         input_artifacts  = ["source"]
-        output_artifacts = [action.key]
+        output_artifacts = action.value.artifact ? [action.key] : []
 
         configuration = {
           ProjectName          = action.value.project_name
@@ -75,7 +75,7 @@ resource "aws_codepipeline" "this" {
       provider           = "Manual"
       version            = "1"
       timeout_in_minutes = var.approval.timeout_minutes
-      configuration      = var.approval.configuration
+      configuration      = merge(var.approval.configuration, { NotificationArn = var.topic_arn })
     }
   }
 

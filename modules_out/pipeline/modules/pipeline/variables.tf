@@ -51,12 +51,13 @@ variable "build_arns" {
 }
 
 variable "builds" {
-  description = "The builds of stage Build: their projects, and their order, from 1."
+  description = "The builds of stage Build: their projects, their order from 1, and whether they leave an artifact."
   nullable    = false
 
   type = map(object({
     project_name = string
     order        = number
+    artifact     = optional(bool, true)
   }))
 
   validation {
@@ -165,6 +166,12 @@ variable "source_action" {
 variable "tags" {
   description = "Tags of every resource in the module."
   type        = map(string)
+  nullable    = false
+}
+
+variable "topic_arn" {
+  description = "ARN of the topic that says when an approval waits."
+  type        = string
   nullable    = false
 }
 
