@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ALL_COMBINATIONS = 5
+# Resources of which AWS keeps no tags: parts of others, links between them, and the dashboard.
+UNTAGGABLE = {
+    *("aws_cloudwatch_dashboard", "aws_cloudwatch_event_target", "aws_cloudwatch_log_data_protection_policy"),
+    *("aws_codebuild_source_credential", "aws_codebuild_webhook", "aws_iam_role_policy", "aws_kms_alias"),
+    *("aws_lambda_permission", "aws_scheduler_schedule", "aws_sns_topic_policy", "aws_sns_topic_subscription"),
+    *("aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_logging", "aws_s3_bucket_notification"),
+    *("aws_s3_bucket_ownership_controls", "aws_s3_bucket_policy", "aws_s3_bucket_public_access_block"),
+    *("aws_s3_bucket_server_side_encryption_configuration", "aws_s3_bucket_versioning", "aws_sqs_queue_policy"),
+}
 
 
 def shape_of(module: str) -> type[Any]:
@@ -98,10 +107,9 @@ def test_every_output_is_described_and_no_resource_is_toggled(engine: TemplateEn
 @pytest.mark.parametrize(("name", "shape"), SHAPES, ids=label)
 def test_every_resource_that_can_be_tagged_is_tagged(engine: TemplateEngine, name: str, shape: object) -> None:
     files = module_files(engine, name, shape)
-    taggable = {"aws_s3_bucket", "aws_kms_key", "aws_cloudwatch_log_group", "aws_iam_role", "aws_codebuild_project"}
-    for block in re.split(r"\n(?=\S)", files["main.tf"]):
+    for block in re.split(r"\n(?=\S)", "\n".join(text for path, text in files.items() if path.endswith(".tf"))):
         kind = re.match(r'resource "(\w+)"', block)
-        if kind and kind[1] in taggable:
+        if kind and kind[1] not in UNTAGGABLE:
             assert re.search(r"^  tags = var\.tags$", block, re.MULTILINE), kind[1]
 
 

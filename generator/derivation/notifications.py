@@ -77,8 +77,7 @@ def notifications(spec: EnvironmentSpec, names: Names) -> Module | None:
     speakers = publishers(spec)
     arguments = NotificationsContext(
         topic_name=names.topic,
-        # Text messages cut a sender's name off at ten characters, mails show a hundred.
-        display_name=f"{spec.stack} {names.environment}",
+        display_name=names.prefix,
         partition=names.partition,
         region=spec.region,
         account_id=spec.account,

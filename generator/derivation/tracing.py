@@ -59,7 +59,7 @@ def tracing(spec: EnvironmentSpec, names: Names) -> Module | None:
         priority=section.priority,
         insights_enabled=section.insights,
         collector=section.collector,
-        by_hand=[_by_hand(key, spec) for key in sorted(spec.builds) if _needs_hands(spec, key)],
+        by_hand=[_by_hand(key, spec) for key in sorted(spec.builds) if section.collector and _in_repository(spec, key)],
     )
     return Module(arguments, TracingShape())
 
@@ -89,8 +89,8 @@ def _steps(build: str, spec: EnvironmentSpec) -> tuple[list[str], list[str]]:
     return collector.start(spec.builds[build].architecture, section.mirror), collector.stop()
 
 
-def _needs_hands(spec: EnvironmentSpec, build: str) -> bool:
-    return spec.tracing is not None and spec.tracing.collector and spec.builds[build].phases is None
+def _in_repository(spec: EnvironmentSpec, build: str) -> bool:
+    return spec.builds[build].phases is None and spec.builds[build].runner is None
 
 
 def _by_hand(build: str, spec: EnvironmentSpec) -> HandStarted:

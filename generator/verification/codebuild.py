@@ -14,6 +14,7 @@ from generator.spec.starts import listens_anywhere, pipeline_builds
 from generator.verification.check import Check
 from generator.verification.codebuild_parts import part_checks
 from generator.verification.expectation import tag_map
+from generator.verification.tracing import own_commands, own_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,14 +32,14 @@ def checks(expected: Expectation) -> Iterator[Check]:
         check = partial(Check, f"CodeBuild project {name}")
         yield check("exists", True, name in found, f"builds.{key}")  # noqa: FBT003  # a value like any other
         if name in found:
-            yield from _build(check, f"builds.{key}", expected.spec.builds[key], found[name])
+            yield from _build(check, expected, key, found[name])
             yield from _source(check, key, expected, found[name])
             yield from _surroundings(check, key, expected, found[name])
             yield from part_checks(check, key, expected, found[name])
 
 
-def _build(check: partial[Check], at: str, build: Build, project: dict[str, Any]) -> Iterator[Check]:
-    environment = project["environment"]
+def _build(check: partial[Check], expected: Expectation, key: str, project: dict[str, Any]) -> Iterator[Check]:
+    at, build, environment = f"builds.{key}", expected.spec.builds[key], project["environment"]
     machine, image = compute(build.compute), image_of(build)
     yield check("image", image, environment["image"], f"{at}.{'image' if build.image else 'runtime'}")
     yield check("compute", machine.type, environment["computeType"], f"{at}.compute")
@@ -54,7 +55,10 @@ def _build(check: partial[Check], at: str, build: Build, project: dict[str, Any]
     caches = {"local": "LOCAL", "s3": "S3", "none": "NO_CACHE"}
     cache = "NO_CACHE" if machine.family == "lambda" else caches[build.cache]
     yield check("cache", cache, project["cache"]["type"], f"{at}.cache")
-    yield check("environment variables", _variables(build), _found_variables(environment), f"{at}.variables")
+    variables, found = _variables(build), _found_variables(environment)
+    if expected.spec.tracing is not None:
+        found = own_variables(found, variables)
+    yield check("environment variables", variables, found, f"{at}.variables")
     yield from _buildspec(check, at, build, project["source"].get("buildspec", ""))
 
 
@@ -81,8 +85,8 @@ def _buildspec(check: partial[Check], at: str, build: Build, found: str) -> Iter
     parsed = yaml.safe_load(found)
     inline: dict[str, Any] = parsed if isinstance(parsed, dict) else {}
     phases: dict[str, dict[str, Any]] = inline.get("phases", {})
-    commands = {name: phase["commands"] for name, phase in phases.items() if "commands" in phase}
-    yield check("commands", build.phases, commands, f"{at}.phases")
+    commands = {name: own_commands(phase.get("commands", [])) for name, phase in phases.items()}
+    yield check("commands", build.phases, {name: own for name, own in commands.items() if own}, f"{at}.phases")
     pinned = {name: str(version) for name, version in phases.get("install", {}).get("runtime-versions", {}).items()}
     known = IMAGES.get(image_of(build) or "")
     yield check("runtime versions", build.runtime if known and not known.is_lambda else {}, pinned, f"{at}.runtime")

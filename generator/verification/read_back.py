@@ -19,6 +19,7 @@ from generator.verification import (
     pipeline,
     s3,
     scheduler,
+    tracing,
     vpc,
     webhooks,
 )
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 _SERVICES: Final = (
     *(kms, s3, access_logs, logs, connection, iam, codebuild, network, vpc, webhooks, scheduler, pipeline),
-    *(notifications, events, alarms, budget),
+    *(notifications, events, alarms, budget, tracing),
 )
 
 

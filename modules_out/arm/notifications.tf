@@ -8,7 +8,7 @@ module "notifications" {
   account_id = "111122223333"
 
   topic_name        = "thumbnails-arm-builds"
-  display_name      = "thumbnails arm"
+  display_name      = "thumbnails-arm"
   rule_name         = "thumbnails-arm-builds"
   queue_name        = "thumbnails-arm-undelivered"
   retention_seconds = 1209600

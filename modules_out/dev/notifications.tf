@@ -8,7 +8,7 @@ module "notifications" {
   account_id = "111122223333"
 
   topic_name        = "nodejs-microservice-dev-builds"
-  display_name      = "nodejs-microservice dev"
+  display_name      = "nodejs-microservice-dev"
   rule_name         = "nodejs-microservice-dev-builds"
   queue_name        = "nodejs-microservice-dev-undelivered"
   retention_seconds = 1209600

@@ -8,7 +8,7 @@ module "notifications" {
   account_id = "111122223333"
 
   topic_name        = "kitchen-sink-everything-builds"
-  display_name      = "kitchen-sink everything"
+  display_name      = "kitchen-sink-everything"
   rule_name         = "kitchen-sink-everything-builds"
   queue_name        = "kitchen-sink-everything-undelivered"
   retention_seconds = 1209600

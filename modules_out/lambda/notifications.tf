@@ -8,7 +8,7 @@ module "notifications" {
   account_id = "111122223333"
 
   topic_name        = "link-checker-lambda-builds"
-  display_name      = "link-checker lambda"
+  display_name      = "link-checker-lambda"
   rule_name         = "link-checker-lambda-builds"
   queue_name        = "link-checker-lambda-undelivered"
   retention_seconds = 1209600

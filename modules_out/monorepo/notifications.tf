@@ -8,7 +8,7 @@ module "notifications" {
   account_id = "222233334444"
 
   topic_name        = "shop-monorepo-builds"
-  display_name      = "shop monorepo"
+  display_name      = "shop-monorepo"
   rule_name         = "shop-monorepo-builds"
   queue_name        = "shop-monorepo-undelivered"
   retention_seconds = 1209600

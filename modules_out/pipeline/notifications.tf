@@ -8,7 +8,7 @@ module "notifications" {
   account_id = "333344445555"
 
   topic_name        = "website-pipeline-builds"
-  display_name      = "website pipeline"
+  display_name      = "website-pipeline"
   rule_name         = "website-pipeline-builds"
   queue_name        = "website-pipeline-undelivered"
   retention_seconds = 1209600

@@ -8,7 +8,7 @@ module "notifications" {
   account_id = "333344445555"
 
   topic_name        = "nodejs-microservice-prod-builds"
-  display_name      = "nodejs-microservice prod"
+  display_name      = "nodejs-microservice-prod"
   rule_name         = "nodejs-microservice-prod-builds"
   queue_name        = "nodejs-microservice-prod-undelivered"
   retention_seconds = 1209600

@@ -8,7 +8,7 @@ module "notifications" {
   account_id = "111122223333"
 
   topic_name        = "actions-runner-builds"
-  display_name      = "actions runner"
+  display_name      = "actions-runner"
   rule_name         = "actions-runner-builds"
   queue_name        = "actions-runner-undelivered"
   retention_seconds = 1209600

@@ -8,7 +8,7 @@ module "notifications" {
   account_id = "111122223333"
 
   topic_name        = "hello-small-builds"
-  display_name      = "hello small"
+  display_name      = "hello-small"
   rule_name         = "hello-small-builds"
   queue_name        = "hello-small-undelivered"
   retention_seconds = 1209600

@@ -8,7 +8,7 @@ module "notifications" {
   account_id = "222233334444"
 
   topic_name        = "nodejs-microservice-staging-builds"
-  display_name      = "nodejs-microservice staging"
+  display_name      = "nodejs-microservice-staging"
   rule_name         = "nodejs-microservice-staging-builds"
   queue_name        = "nodejs-microservice-staging-undelivered"
   retention_seconds = 1209600

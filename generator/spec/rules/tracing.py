@@ -30,7 +30,7 @@ def tracing(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         message = "there is no collector to fetch"
         yield Finding(("tracing", "mirror"), message, "remove it, or set collector: true", "mirror-without-collector")
     for build, found in spec.builds.items():
-        if found.phases is None and section.collector:
+        if found.phases is None and found.runner is None and section.collector:
             yield Finding(
                 ("builds", build),
                 "is traced only once the buildspec in its repository starts the collector",

@@ -5,6 +5,9 @@ resource "aws_cloudwatch_event_rule" "builds" {
   name        = var.rule_name
   description = "Builds of this stack that change to one of the announced states."
 
+  # Said, so that Terraform notices when somebody switches it off: the provider overlooks it otherwise.
+  state = "ENABLED"
+
   event_pattern = jsonencode({
     source      = ["aws.codebuild"]
     detail-type = ["CodeBuild Build State Change"]

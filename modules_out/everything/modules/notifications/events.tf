@@ -5,6 +5,9 @@ resource "aws_cloudwatch_event_rule" "builds" {
   name        = var.rule_name
   description = "Builds of this stack that change to one of the announced states."
 
+  # Said, so that Terraform notices when somebody switches it off: the provider overlooks it otherwise.
+  state = "ENABLED"
+
   event_pattern = jsonencode({
     source      = ["aws.codebuild"]
     detail-type = ["CodeBuild Build State Change"]
@@ -57,6 +60,7 @@ resource "aws_cloudwatch_event_target" "builds" {
 resource "aws_cloudwatch_event_rule" "phases" {
   name        = var.phase_rule_name
   description = "Phases of this stack's builds that end in one of the announced states."
+  state       = "ENABLED"
 
   event_pattern = jsonencode({
     source      = ["aws.codebuild"]
