@@ -22,10 +22,12 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from typing import Self
 
     from generator.guards.refusal import Refusal
     from generator.problems import Place, Problem
     from generator.terraform.diagnostics import Diagnostic
+    from generator.terraform.explanation import Explanation
 
 
 class TfstencilError(Exception):
@@ -92,6 +94,7 @@ class TerraformError(TfstencilError):
         code: its exit code; negative for a signal.
         stderr: its error output, decoded with replacement characters.
         diagnostics: what terraform said in JSON, with files and lines; empty where it said nothing in that form.
+        explanations: what is known of such failures: cause, remedy, and where more stands; empty for unknown ones.
     """
 
     def __init__(  # noqa: PLR0913  # an error says everything it knows
@@ -104,6 +107,7 @@ class TerraformError(TfstencilError):
         stderr: str = "",
         hint: str = "",
         diagnostics: Sequence[Diagnostic] = (),
+        explanations: Sequence[Explanation] = (),
     ) -> None:
         super().__init__(message, hint=hint)
         self.command = tuple(command)
@@ -111,6 +115,20 @@ class TerraformError(TfstencilError):
         self.code = code
         self.stderr = stderr
         self.diagnostics = tuple(diagnostics)
+        self.explanations = tuple(explanations)
+
+    def retold(self, message: str, diagnostics: Sequence[Diagnostic]) -> Self:
+        """Return the same failure in other words."""
+        return type(self)(
+            message,
+            command=self.command,
+            folder=self.folder,
+            code=self.code,
+            stderr=self.stderr,
+            hint=self.hint,
+            diagnostics=diagnostics,
+            explanations=self.explanations,
+        )
 
 
 class InterruptedRunError(TerraformError):

@@ -236,18 +236,3 @@ def test_a_flood_of_errors_is_cut_and_counted(tmp_path: Path) -> None:
     assert "e9" in message
     assert "e10" not in message
     assert message.endswith("… and 4 more errors")
-
-
-@pytest.mark.parametrize(
-    ("said", "advice"),
-    [
-        ("Error acquiring the state lock", "wait until they are done"),
-        ("Saved plan is stale", "plan again"),
-        ("ExpiredToken: The security token included in the request is expired", "sign in again"),
-        ("AWS account ID not allowed: 1", "another account"),
-        ("AccessDenied: User is not authorized to perform: s3:CreateBucket", "permission"),
-        ("ThrottlingException: Rate exceeded", "--parallelism"),
-    ],
-)
-def test_known_failures_come_with_advice(tmp_path: Path, said: str, advice: str) -> None:
-    assert advice in failure(failed(tmp_path), [Diagnostic("error", said)]).hint

@@ -98,4 +98,6 @@ def test_the_wrong_account_is_refused_as_it_would_be_in_aws(workspace: Workspace
     with pytest.raises(TerraformError, match="AWS account ID not allowed: 444455556666") as caught:
         stack.plan()
 
-    assert "another account" in caught.value.hint
+    (explanation,) = caught.value.explanations
+    assert explanation.symptom == "wrong-account"
+    assert "another account (444455556666)" in explanation.cause

@@ -316,6 +316,8 @@ def test_a_held_lock_says_who_holds_it_and_is_left_alone(tmp_path: Path, tools: 
         os.close(holder)
 
     assert "wait until they are done" in caught.value.hint
+    assert "tfstencil state unlock dev abc-123" in caught.value.hint
+    assert "ann@build has locked this state since" in caught.value.explanations[0].cause
 
 
 def hold_state_lock(state: Path) -> int:
@@ -335,7 +337,7 @@ def test_nothing_runs_while_a_state_waits_to_be_saved(tmp_path: Path, tools: Too
     for run in (stack.plan, stack.destroy, lambda: stack.apply(tmp_path / "p")):
         with pytest.raises(TfstencilError, match="could not save") as caught:
             run()
-        assert "state push" in caught.value.hint
+        assert "tfstencil state rescue dev" in caught.value.hint
 
 
 def test_a_folder_that_lost_its_init_is_initialised_again(tmp_path: Path, tools: Tools) -> None:

@@ -87,6 +87,12 @@ class Console:
         if hint:
             self._write(f"{self.style('  hint:', fg='cyan')} {hint}", sys.stderr)
 
+    def explain(self, cause: str, *, hint: str, see: str = "") -> None:
+        """Say why something failed, what to do, and where more stands."""
+        for word, text in ((" cause:", cause), ("  hint:", hint), ("   see:", see)):
+            if text:
+                self._write(f"{self.style(f' {word}', fg='cyan')} {text}", sys.stderr)
+
     def plain_error(self, text: str) -> None:
         """Print a line that belongs to an error."""
         self._write(text, sys.stderr)

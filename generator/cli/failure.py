@@ -70,6 +70,7 @@ def error_data(error: TfstencilError) -> dict[str, object]:
         details |= {"command": list(error.command), "folder": str(error.folder), "exit_code": error.code}
         details["stderr"] = error.stderr
         details["diagnostics"] = [asdict(diagnostic) for diagnostic in error.diagnostics]
+        details["explanations"] = [asdict(explanation) for explanation in error.explanations]
     return details
 
 
@@ -82,7 +83,10 @@ def say(error: TfstencilError, console: Console, *, about: str = "") -> None:
         about: the environment concerned, where there are several.
     """
     subject = f"{about}: " if about else ""
-    console.error(f"{subject}{visible(str(error))}", hint=visible(error.hint))
+    explanations = error.explanations if isinstance(error, TerraformError) else ()
+    console.error(f"{subject}{visible(str(error))}", hint="" if explanations else visible(error.hint))
+    for explanation in explanations:
+        console.explain(visible(explanation.cause), hint=visible(explanation.remedy), see=explanation.see)
 
 
 def say_trace(error: BaseException, console: Console) -> None:

@@ -26,6 +26,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "apply": "Do what a plan says, after showing it and asking.",
         "destroy": "Destroy what was applied, after showing it and asking.",
         "drift": "Tell what changed outside, what is not applied yet, and what is known.",
+        "state": "Save a state that an apply could not save; take away a lock.",
         "outputs": "Show the outputs of an applied environment.",
     },
     "Around": {

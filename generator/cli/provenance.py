@@ -44,15 +44,7 @@ def traced(pipeline: Pipeline, name: str) -> Iterator[None]:
 def _with_origins(error: TerraformError, pipeline: Pipeline, name: str) -> TerraformError:
     head, *_ = str(error).split("\n", 1)
     found = _places(error.diagnostics, pipeline, name)
-    return type(error)(
-        "\n".join([head, *map(str, found)]),
-        command=error.command,
-        folder=error.folder,
-        code=error.code,
-        stderr=error.stderr,
-        hint=error.hint,
-        diagnostics=found,
-    )
+    return error.retold("\n".join([head, *map(str, found)]), found)
 
 
 def _places(diagnostics: tuple[Diagnostic, ...], pipeline: Pipeline, name: str) -> list[Diagnostic]:

@@ -7,21 +7,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from generator.terraform import process
+from generator.terraform.answers import ApplyRun, Output, PlanRun
 from generator.terraform.command_line import FLAG, CommandLine
 from generator.terraform.diagnostics import Diagnostic, parse_validation
 from generator.terraform.events import Event, diagnostics_in, parse_event
+from generator.terraform.explanation import Subject
 from generator.terraform.failures import failure
 from generator.terraform.plan import Plan, parse_plan
+from generator.terraform.reserve import ROOM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from generator.terraform.logs import Clean
     from generator.terraform.process import RunResult
 
     OnEvent = Callable[[Event], None]
 
 _CHANGES = 2
+_PATIENCE = "30s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class PlanOptions:
     targets: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     lock: bool = True
-    lock_timeout: str = "30s"
+    lock_timeout: str = _PATIENCE
     parallelism: int | None = None
 
     def flags(self) -> dict[str, Any]:
@@ -62,24 +67,6 @@ class PlanOptions:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRun:
-    """How `terraform plan` ended: whether there are changes, and what it warned of."""
-
-    has_changes: bool
-    diagnostics: tuple[Diagnostic, ...]
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class ApplyRun:
-    """How `terraform apply` or `destroy` ended: what it warned of, and the file that keeps its whole output."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    seconds: float
-    log: Path
-
-
 class Terraform:
     """Terraform in one folder.
 
@@ -88,13 +75,26 @@ class Terraform:
         folder: the root module.
         environment: the whole environment of the child.
         logs: folder for the output of each command.
+        subject: what it works on, for explanations of failures.
+        clean: takes secrets out of a text; logs are kept without them.
     """
 
-    def __init__(self, program: Path, *, folder: Path, environment: Mapping[str, str], logs: Path) -> None:
+    def __init__(  # noqa: PLR0913  # the facts of all runs in a folder; each has a name at the call
+        self,
+        program: Path,
+        *,
+        folder: Path,
+        environment: Mapping[str, str],
+        logs: Path,
+        subject: Subject | None = None,
+        clean: Clean | None = None,
+    ) -> None:
         self.program = program
         self.folder = folder
+        self.logs = logs
         self._environment = dict(environment)
-        self._logs = logs
+        self._subject = subject or Subject()
+        self._clean = clean
 
     def init(self, *, readonly_lock: bool = False, reconfigure: bool = False) -> None:
         """Install providers and modules, and set up the backend.
@@ -122,7 +122,7 @@ class Terraform:
         result = self._line("validate").cmd("validate", json=FLAG, no_color=FLAG)
         diagnostics = parse_validation(result.out)
         if diagnostics is None:
-            raise failure(result, ())
+            raise failure(result, (), self._subject)
         return diagnostics
 
     def plan(self, out: Path, options: PlanOptions | None = None, *, on_event: OnEvent | None = None) -> PlanRun:
@@ -155,17 +155,17 @@ class Terraform:
         Raises:
             TerraformError: it failed, perhaps after some of its changes.
         """
-        line = self._line("apply", on_event)
-        result = line.apply(str(plan), skip_plan=True, json=FLAG, parallelism=parallelism)
+        line = self._line("apply", on_event, room=ROOM)
+        result = line.apply(str(plan), skip_plan=True, json=FLAG, parallelism=parallelism, lock_timeout=_PATIENCE)
         return ApplyRun(self._expect_events(result, 0), result.seconds, result.stdout)
 
-    def destroy(self, *, lock_timeout: str = "30s", on_event: OnEvent | None = None) -> ApplyRun:
+    def destroy(self, *, lock_timeout: str = _PATIENCE, on_event: OnEvent | None = None) -> ApplyRun:
         """Destroy everything in the state.
 
         Raises:
             TerraformError: it failed, perhaps after some of its changes.
         """
-        line = self._line("destroy", on_event)
+        line = self._line("destroy", on_event, room=ROOM)
         result = line.destroy(json=FLAG, lock_timeout=lock_timeout)
         return ApplyRun(self._expect_events(result, 0), result.seconds, result.stdout)
 
@@ -184,11 +184,31 @@ class Terraform:
         Raises:
             TerraformError: it failed.
         """
-        result = self._line("state").cmd("state pull")
+        result = self._line("state", exact=True).cmd("state pull", no_color=FLAG)
         self._expect(result, 0)
         text = result.out.strip()
         result.discard()
         return dict(json.loads(text)) if text else {}
+
+    def push(self, state: Path) -> None:
+        """Write a state to where the backend keeps it; terraform refuses an older one and that of another stack.
+
+        Raises:
+            TerraformError: it failed.
+        """
+        line = self._line("push")
+        self._expect(line.cmd("state push", str(state), no_color=FLAG, lock_timeout=_PATIENCE), 0)
+
+    def unlock(self, lock: str) -> None:
+        """Take away a lock that somebody holds or has left behind.
+
+        Args:
+            lock: its ID; terraform refuses any other.
+
+        Raises:
+            TerraformError: it failed.
+        """
+        self._expect(self._line("unlock").cmd("force-unlock", lock, force=FLAG, no_color=FLAG), 0)
 
     def unformatted(self) -> list[str]:
         """List the files below the folder that `terraform fmt` would change.
@@ -202,13 +222,25 @@ class Terraform:
         return sorted(file for file in files if file)
 
     def _json(self, name: str, command: str, *arguments: str) -> dict[str, Any]:
-        result = self._line(name).cmd(command, *arguments, json=FLAG, no_color=FLAG)
+        result = self._line(name, exact=True).cmd(command, *arguments, json=FLAG, no_color=FLAG)
         self._expect(result, 0)
         document = json.loads(result.stdout.read_bytes())
         result.discard()
         return dict(document)
 
-    def _line(self, name: str, on_event: OnEvent | None = None, *, private: bool = True) -> CommandLine:
+    def _line(
+        self, name: str, on_event: OnEvent | None = None, *, private: bool = True, exact: bool = False, room: int = 0
+    ) -> CommandLine:
+        """Return the commands of python-terraform, each of which runs here.
+
+        Args:
+            name: what to call the logs.
+            on_event: called with terraform's progress.
+            private: create files for the owner alone.
+            exact: the output is read by us and not kept, so no secret is taken out of it.
+            room: bytes to set aside for the output.
+        """
+
         def hand_on(line: bytes) -> None:
             event = parse_event(line)
             if event and on_event:
@@ -219,28 +251,26 @@ class Terraform:
                 command,
                 folder=self.folder,
                 environment=self._environment,
-                logs=self._logs,
+                logs=self.logs,
                 name=name,
                 private=private,
                 on_line=hand_on if on_event else None,
+                clean=None if exact else self._clean,
+                room=room,
             )
 
         return CommandLine(self.program, self.folder, execute)
 
     def _expect(self, result: RunResult, *codes: int) -> None:
-        if result.code not in codes:
-            raise failure(result, ())
+        self._expect_events(result, *codes, diagnostics=())
 
-    def _expect_events(self, result: RunResult, *codes: int) -> tuple[Diagnostic, ...]:
-        diagnostics = diagnostics_in(result.stdout)
-        if result.code not in codes:
-            raise failure(result, diagnostics)
-        return diagnostics
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One output of an applied stack; do not print the value of a sensitive one."""
-
-    value: Any
-    is_sensitive: bool
+    def _expect_events(
+        self, result: RunResult, *codes: int, diagnostics: Sequence[Diagnostic] | None = None
+    ) -> tuple[Diagnostic, ...]:
+        found = diagnostics_in(result.stdout) if diagnostics is None else tuple(diagnostics)
+        if result.code in codes:
+            return found
+        if self._clean:
+            # What was to be read exactly has failed, and is kept for a look.
+            result.clean(self._clean)
+        raise failure(result, found, self._subject)

@@ -7,28 +7,30 @@ and never kill.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from generator.errors import InterruptedRunError, ToolError
+from generator.terraform import reserve
 from generator.terraform.interrupts import forwarded
+from generator.terraform.logs import clean_file, create
+from generator.terraform.state_dump import holds_state
 from generator.terraform.writing import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from generator.terraform.interrupts import Interrupts
+    from generator.terraform.logs import Clean
 
 _PRIVATE_UMASK: Final = 0o077
 _INHERITED_UMASK: Final = -1
 _FOLLOW_EVERY: Final = 0.1
-_KEPT_LOGS: Final = 60
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,12 @@ class RunResult:
         """Its error output, for display."""
         return self.stderr.read_bytes().decode(errors="replace")
 
+    def clean(self, clean: Clean) -> None:
+        """Take secrets out of what is kept of it; a state that stands nowhere else is kept as it is."""
+        for file in (self.stdout, self.stderr):
+            if not holds_state(file):
+                clean_file(file, clean)
+
     def discard(self) -> None:
         """Delete the output: for commands whose output holds values and which nobody needs to look up again."""
         self.stdout.unlink(missing_ok=True)
@@ -76,6 +84,8 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
     name: str,
     private: bool = True,
     on_line: Callable[[bytes], None] | None = None,
+    clean: Clean | None = None,
+    room: int = 0,
 ) -> RunResult:
     """Run `command`, program and arguments, in `folder` to its end.
 
@@ -87,39 +97,46 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
         name: what to call the output files (`plan`).
         private: create whatever it creates readable for the owner alone.
         on_line: called with each line of its output soon after it was written; what it raises comes at the end.
+        clean: takes secrets out of a text; the output is kept without them. None where the output will be read by us.
+        room: bytes to set aside for its output before it begins.
 
     Raises:
         InterruptedRunError: a signal reached us; the command was told and has ended.
         ToolError: it could not be started.
         OutputError: its output has no room.
     """
-    stem = f"{time.time_ns()}-{name}"
-    stdout, stderr = logs / f"{stem}.out", logs / f"{stem}.err"
     begin = time.monotonic()
     with forwarded() as interrupts, ExitStack() as watched:
         _refuse_after_signal(interrupts, command, folder)
-        _make_room(logs)
-        out, err = watched.enter_context(_create(stdout)), watched.enter_context(_create(stderr))
+        stdout, stderr, out, err = create(logs, name)
+        for stream in (out, err):
+            watched.enter_context(stream)
+        with writing(stdout, "the output of terraform"), _unlinked_on_failure(stdout, stderr):
+            if room:
+                reserve.take(out.fileno(), room)
         with interrupts.starting():
             child = _start(command, folder, environment, (out, err), _PRIVATE_UMASK if private else _INHERITED_UMASK)
             # Watched before `starting` ends: there is no moment at which a signal would find nobody to tell.
             watched.enter_context(interrupts.watching(child))
-        _follow(child, stdout, on_line)
+        try:
+            _follow(child, stdout, on_line)
+        finally:
+            if room:
+                reserve.give_back(out.fileno())
     result = RunResult(tuple(command), folder, child.returncode, stdout, stderr, time.monotonic() - begin)
+    if clean:
+        result.clean(clean)
     return _unless_interrupted(interrupts, result)
 
 
-def _make_room(logs: Path) -> None:
-    with writing(logs, "the output of terraform"):
-        logs.mkdir(mode=0o700, parents=True, exist_ok=True)
-        old = sorted(file.name for file in logs.iterdir() if file.suffix in {".out", ".err"})[:-_KEPT_LOGS]
-        for name in old:
-            (logs / name).unlink(missing_ok=True)
-
-
-def _create(path: Path) -> BinaryIO:
-    with writing(path, "the output of terraform"):
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb")
+@contextmanager
+def _unlinked_on_failure(*files: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        for file in files:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _start(

@@ -7,22 +7,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.errors import TerraformError, TfstencilError, UsageError
-from generator.terraform import lockfile, scratch
-from generator.terraform.adapter import ApplyRun, Output, PlanOptions, Terraform
+from generator.errors import TerraformError, UsageError
+from generator.terraform.adapter import PlanOptions, Terraform
+from generator.terraform.explanation import Subject
 from generator.terraform.filelock import held
+from generator.terraform.initialisation import Initialisation
 from generator.terraform.layout import Layout, lay_out
+from generator.terraform.logs import newest_change
 from generator.terraform.mode import Mode
+from generator.terraform.rescue import Rescued, abandon, rescue
 from generator.terraform.tools import Tools, find_tools
-from generator.terraform.writing import writing
+from generator.terraform.unsaved import find, write_down
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from typing import Any
 
+    from generator.terraform.answers import ApplyRun, Output
     from generator.terraform.diagnostics import Diagnostic
     from generator.terraform.events import Event
+    from generator.terraform.logs import Clean
     from generator.terraform.plan import Plan
     from generator.workspace import Workspace
 
@@ -57,6 +62,7 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
     tools: Tools | None = None,
     environ: Mapping[str, str] | None = None,
     verbose: bool = False,
+    clean: Clean | None = None,
 ) -> TerraformStack:
     """Prepare to run terraform on one environment's rendered modules.
 
@@ -70,6 +76,7 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
         tools: terraform and provider, where they have been found already.
         environ: our environment, by default this process's.
         verbose: let TF_LOG through.
+        clean: takes secrets out of a text; logs are kept without them.
 
     Raises:
         UsageError: the environment is not rendered.
@@ -85,7 +92,7 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
     if mode is Mode.SANDBOX and not endpoint:
         raise UsageError("the sandbox is not running", hint="run tfstencil sandbox start")
     layout, found = lay_out(workspace, environment, mode, account, region, endpoint), tools or find_tools(own)
-    return TerraformStack(environment, layout, found, layout.environment(own, found, verbose=verbose))
+    return TerraformStack(environment, layout, found, layout.environment(own, found, verbose=verbose), clean)
 
 
 class TerraformStack:
@@ -98,15 +105,23 @@ class TerraformStack:
         terraform: the adapter, for commands that have no method here.
     """
 
-    def __init__(self, name: str, layout: Layout, tools: Tools, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, layout: Layout, tools: Tools, environment: Mapping[str, str], clean: Clean | None = None
+    ) -> None:
         self.name = name
         self.mode = layout.mode
         self.folder = layout.root
         self._layout = layout
-        self._tools = tools
+        self._flag = " --sandbox" if layout.mode is Mode.SANDBOX else ""
         self.terraform = Terraform(
-            tools.binary.path, folder=layout.root, environment=environment, logs=layout.run_folder / "logs"
+            tools.binary.path,
+            folder=layout.root,
+            environment=environment,
+            logs=layout.run_folder / "logs",
+            subject=Subject(name, layout.source, self._flag),
+            clean=clean,
         )
+        self._initialisation = Initialisation(layout, tools, self.terraform)
 
     def init(self, *, force: bool = False) -> bool:
         """Initialise the folder, unless it is initialised for just these files and programs.
@@ -122,7 +137,7 @@ class TerraformStack:
             TerraformError: it failed otherwise.
         """
         with self._prepared():
-            return self._init(force=force)
+            return self._initialisation.ensure(force=force)
 
     def validate(self) -> tuple[Diagnostic, ...]:
         """Let terraform check the configuration; what is wrong is in the answer.
@@ -133,7 +148,7 @@ class TerraformStack:
         with self._initialised():
             diagnostics = self.terraform.validate()
             if any(diagnostic.asks_for_init for diagnostic in diagnostics):
-                self._init(force=True)
+                self._initialisation.ensure(force=True)
                 return self.terraform.validate()
             return diagnostics
 
@@ -156,14 +171,13 @@ class TerraformStack:
         """
         file = out or self._layout.run_folder / "plan.tfplan"
         with self._initialised():
-            self._refuse_unsaved_state()
             file.unlink(missing_ok=True)
             try:
                 run = self.terraform.plan(file, options, on_event=on_event)
             except TerraformError as error:
                 if not any(diagnostic.asks_for_init for diagnostic in error.diagnostics):
                     raise
-                self._init(force=True)
+                self._initialisation.ensure(force=True)
                 run = self.terraform.plan(file, options, on_event=on_event)
             return Planned(self.terraform.show(file), file, run.has_changes, run.diagnostics, run.seconds)
 
@@ -176,8 +190,7 @@ class TerraformStack:
         """
         self._refuse_offline("applied")
         file = planned.file if isinstance(planned, Planned) else planned
-        with self._initialised():
-            self._refuse_unsaved_state()
+        with self._initialised(), self._state_written_down():
             try:
                 return self.terraform.apply(file, on_event=on_event)
             finally:
@@ -191,8 +204,7 @@ class TerraformStack:
             TerraformError: it failed, perhaps after some of its changes.
         """
         self._refuse_offline("destroyed")
-        with self._initialised():
-            self._refuse_unsaved_state()
+        with self._initialised(), self._state_written_down():
             return self.terraform.destroy(on_event=on_event)
 
     def outputs(self) -> dict[str, Output]:
@@ -205,6 +217,39 @@ class TerraformStack:
         with self._initialised():
             return self.terraform.state()
 
+    def rescue(self, keep: Path, *, give_up: bool = False) -> Rescued | list[Path] | None:
+        """Save a state that an apply could not save.
+
+        Args:
+            keep: folder for a copy of it.
+            give_up: put it there without saving it, so that terraform may run again.
+
+        Returns:
+            What was saved, or where what was given up lies; None where every state is saved.
+
+        Raises:
+            TfstencilError: it is not whole, or does not belong there.
+            TerraformError: it cannot be pushed.
+        """
+        with self._prepared():
+            unsaved = find(self.folder, self.terraform.logs)
+            if unsaved is None:
+                return None
+            if give_up:
+                return abandon(unsaved, keep=keep)
+            self._initialisation.ensure()
+            return rescue(self.terraform, unsaved, keep=keep, local=self._layout.state or self._own_state())
+
+    def unlock(self, lock: str) -> None:
+        """Take away the lock with that ID, which somebody holds or has left behind.
+
+        Raises:
+            TerraformError: there is none, or it has another ID.
+        """
+        with self._prepared():
+            self._initialisation.ensure()
+            self.terraform.unlock(lock)
+
     @contextmanager
     def _prepared(self) -> Iterator[None]:
         with held(self._layout.run_folder / "lock", purpose=f"running terraform for {self.name}"):
@@ -214,49 +259,31 @@ class TerraformStack:
     @contextmanager
     def _initialised(self) -> Iterator[None]:
         with self._prepared():
-            self._init()
+            unsaved = find(self.folder, self.terraform.logs)
+            if unsaved:
+                unsaved.refuse(f"tfstencil state rescue {self.name}{self._flag}")
+            self._initialisation.ensure()
             yield
 
-    def _init(self, *, force: bool = False) -> bool:
-        layout, stamp = self._layout, self._layout.run_folder / "initialised"
-        if not force and layout.data.is_dir() and stamp.is_file() and stamp.read_text() == self._digest():
-            return False
-        stamp.unlink(missing_ok=True)
-        readonly = False
-        if self.mode.is_mocked:
-            scratch.write_lock(layout.root, self._scratch_lock())
-        else:
-            readonly = (layout.root / lockfile.NAME).is_file()
-        with self._tools.initialising():
-            try:
-                self.terraform.init(readonly_lock=readonly, reconfigure=self.mode.is_mocked)
-            except TerraformError as error:
-                raise self._tools.explain(error) from error
-        # Taken afterwards, because the first init writes the lock file.
-        with writing(stamp, "the stamp of the init"):
-            stamp.write_text(self._digest())
-        return True
+    @contextmanager
+    def _state_written_down(self) -> Iterator[None]:
+        """Where a state ends up on terraform's output alone, write it down as soon as there is room again."""
+        try:
+            yield
+        except TerraformError:
+            newest = newest_change(self.terraform.logs)
+            if newest:
+                write_down(self.folder, newest)
+            raise
 
-    def _scratch_lock(self) -> str:
-        return lockfile.scratch_lock(self._layout.source / lockfile.NAME, self._tools.provider, self._tools.binary)
-
-    def _digest(self) -> str:
-        lock = self._layout.source / lockfile.NAME
-        locked = lock.read_text(encoding="utf-8") if lock.is_file() else ""
-        return scratch.init_digest(self.folder, self._tools.identity, locked, str(self._layout.state))
+    def _own_state(self) -> Path | None:
+        """Return the local state file of a real run; None where the backend keeps the state."""
+        file = self.folder / "terraform.tfstate"
+        return file if file.is_file() else None
 
     def _refuse_offline(self, done: str) -> None:
         if self.mode is Mode.OFFLINE:
             raise UsageError(
                 f"an offline plan of {self.name} cannot be {done}: it was made without an account and without a state",
                 hint="use --sandbox, or credentials for the account",
-            )
-
-    def _refuse_unsaved_state(self) -> None:
-        left = self.folder / "errored.tfstate"
-        if left.exists():
-            raise TfstencilError(
-                f"{left} holds a state that an earlier apply could not save; nothing may run before it is saved",
-                hint="free the disk or restore the backend, run terraform state push errored.tfstate there, and delete "
-                "the file",
             )

@@ -1,0 +1,84 @@
+"""`tfstencil state`: a state that could not be saved, and a lock that was left behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.group import Command, CommandFamily
+from generator.cli.problem_view import plural
+from generator.cli.progress import progress
+from generator.cli.session import Session, environment_argument, only, with_session
+from generator.cli.stacks import mode_of, open_places, places_of
+from generator.terraform.rescue import Rescued
+
+if TYPE_CHECKING:
+    from generator.cli.stacks import OpenStack
+    from generator.workspace import Workspace
+
+
+@click.group("state", cls=CommandFamily, short_help="Save a state that an apply could not save; take away a lock.")
+def command() -> None:
+    """What goes wrong with Terraform's state, put right.
+
+    Nothing here is ever done by itself: a state is pushed, and a lock is taken away, only when you say so.
+    """
+
+
+@command.command("rescue", cls=Command, example="tfstencil state rescue prod")
+@environment_argument()
+@click.option("--sandbox", is_flag=True, help="Of what was applied in the sandbox.")
+@click.option("--abandon", is_flag=True, help="Give the state up: put it aside, so that terraform may run again.")
+@with_session
+def _rescue(session: Session, name: str, *, sandbox: bool, abandon: bool) -> int:
+    """Save the state that the last apply of ENV could not save; until then everything else is refused.
+
+    It is found in errored.tfstate, or in the output of that apply. It is pushed to where the state of ENV is kept, read
+    back, and only then removed; a copy stays in .tfstencil/rescued/state/.
+    """
+    workspace, console = session.workspace(), session.console
+    stack = _open(session, workspace, name, sandbox=sandbox)
+    with progress(session.options, f"{name}: saving the state"):
+        rescued = stack.runner.rescue(workspace.scratch / "rescued" / "state", give_up=abandon)
+    data: dict[str, object] = {"ok": True, "environment": name, "mode": stack.runner.mode.value}
+    if isinstance(rescued, Rescued):
+        copy = workspace.relative(rescued.copy)
+        data |= {"rescued": True, "serial": rescued.serial, "resources": rescued.resources, "copy": copy}
+        described = f"serial {rescued.serial}, {plural(rescued.resources, 'resource')}"
+        console.show(f"The state of {name} is saved: {described}, from {workspace.relative(rescued.found_in)}")
+        console.note(f"A copy is in {copy}. Next: tfstencil plan {name}{' --sandbox' if sandbox else ''}")
+    elif rescued:
+        places = [workspace.relative(place) for place in rescued]
+        data |= {"rescued": False, "abandoned": places}
+        console.show(f"The state of {name} that was not saved is put aside: {', '.join(places)}")
+        console.warn("what only that state knows exists and is not managed any more: import it, or remove it by hand")
+    else:
+        data |= {"rescued": False}
+        console.show(f"There is nothing to rescue: the state of {name} is saved")
+    console.document(data)
+    return 0
+
+
+@command.command("unlock", cls=Command, example="tfstencil state unlock prod 6ffb4a5f-6b3a-4d1c-9d7c-8c6f1b2c3d4e")
+@environment_argument()
+@click.argument("lock", metavar="ID")
+@click.option("--sandbox", is_flag=True, help="Of what was applied in the sandbox.")
+@with_session
+def _unlock(session: Session, name: str, lock: str, *, sandbox: bool) -> int:
+    """Take away the lock ID that a terraform which is gone has left on the state of ENV.
+
+    The message that a state is locked says the ID, and who holds the lock since when. Ask them first: with two at work
+    on one state, one of them loses what it does.
+    """
+    stack = _open(session, session.workspace(), name, sandbox=sandbox)
+    stack.runner.unlock(lock)
+    session.console.document({"ok": True, "environment": name, "mode": stack.runner.mode.value, "lock": lock})
+    session.console.show(f"The lock {lock} of {name} is taken away")
+    return 0
+
+
+def _open(session: Session, workspace: Workspace, name: str, *, sandbox: bool) -> OpenStack:
+    places = places_of(workspace, [only(workspace, name)], fresh=False)
+    (stack,) = open_places(session, workspace, places, mode_of(sandbox=sandbox))
+    return stack

@@ -1,0 +1,37 @@
+"""What terraform's commands answer, where it is more than success."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.terraform.diagnostics import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRun:
+    """How `terraform plan` ended: whether there are changes, and what it warned of."""
+
+    has_changes: bool
+    diagnostics: tuple[Diagnostic, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyRun:
+    """How `terraform apply` or `destroy` ended: what it warned of, and the file that keeps its whole output."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    seconds: float
+    log: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output of an applied stack; do not print the value of a sensitive one."""
+
+    value: Any
+    is_sensitive: bool

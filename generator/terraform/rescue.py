@@ -1,0 +1,146 @@
+"""Saves a state that an apply could not save, and takes nothing away before it is proved to be saved."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from generator.errors import TfstencilError
+from generator.terraform.state_dump import forget_state
+from generator.terraform.unsaved import parse_state
+from generator.terraform.writing import writing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.terraform.adapter import Terraform
+    from generator.terraform.unsaved import Unsaved
+
+
+@dataclass(frozen=True, slots=True)
+class Rescued:
+    """A state that was saved.
+
+    Attributes:
+        serial: of the state.
+        resources: how many it describes.
+        found_in: what held it.
+        copy: a copy that is kept (0600).
+    """
+
+    serial: int
+    resources: int
+    found_in: Path
+    copy: Path
+
+
+def rescue(terraform: Terraform, unsaved: Unsaved, *, keep: Path, local: Path | None) -> Rescued:
+    """Push the state to where it belongs.
+
+    Args:
+        terraform: initialised.
+        unsaved: the state.
+        keep: folder for a copy of it, and for what it replaces.
+        local: the state file of a local backend; None for a backend elsewhere.
+
+    Raises:
+        TfstencilError: there is no whole state to save, or it does not belong there.
+        TerraformError: it cannot be pushed.
+        OutputError: the copy cannot be written.
+    """
+    content = unsaved.content()
+    state = parse_state(content) if content else None
+    if content is None or state is None:
+        raise TfstencilError(
+            f"{unsaved.file} holds no whole state, and no log of an apply does either",
+            hint="nothing was changed. Take the last good version of the state (the bucket keeps versions; a local "
+            f"state has a .backup), see in {terraform.logs} what the last apply did, and end with --abandon",
+        )
+    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+    copy = keep / f"{stamp}-{state['serial']}.tfstate"
+    _write(copy, content)
+    _set_aside_what_is_cut_off(local, keep / f"{stamp}-cut-off.tfstate")
+    _require_fit(terraform.state(), state)
+    terraform.push(copy)
+    saved = terraform.state()
+    if (saved.get("lineage"), saved.get("serial")) != (state["lineage"], state["serial"]):
+        raise TfstencilError(
+            f"the state was pushed, and another one is read back (serial {saved.get('serial')})",
+            hint=f"nothing was deleted; compare {copy} with what terraform state pull says",
+        )
+    found_in = unsaved.file if unsaved.file.exists() and unsaved.file.stat().st_size else unsaved.log or unsaved.file
+    unsaved.file.unlink(missing_ok=True)
+    if unsaved.log:
+        forget_state(unsaved.log)
+    return Rescued(int(state["serial"]), _count(state), found_in, copy)
+
+
+def abandon(unsaved: Unsaved, *, keep: Path) -> list[Path]:
+    """Give a state up: put what holds it aside, so that terraform may run again.
+
+    Returns:
+        Where it lies now.
+
+    Raises:
+        OutputError: it cannot be moved.
+    """
+    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+    moved: list[Path] = []
+    for file in (unsaved.file, unsaved.log):
+        if file is not None and file.exists():
+            place = keep / f"{stamp}-abandoned-{file.name}"
+            _move(file, place)
+            moved.append(place)
+    return moved
+
+
+def _require_fit(there: dict[str, Any], state: dict[str, Any]) -> None:
+    """Refuse to overwrite another state, or a newer one."""
+    if not there or not there.get("lineage"):
+        return
+    if there["lineage"] != state["lineage"]:
+        raise TfstencilError(
+            f"the backend holds another state (lineage {there['lineage']}) than the one to be rescued "
+            f"({state['lineage']})",
+            hint="nothing was changed; find out which of them describes what exists; --abandon gives this one up",
+        )
+    if there["serial"] > state["serial"] or (there["serial"] == state["serial"] and _differ(there, state)):
+        raise TfstencilError(
+            f"the backend holds a newer state (serial {there['serial']}) than the one to be rescued "
+            f"({state['serial']}): somebody has applied meanwhile",
+            hint="nothing was changed; import what only the older state knows (terraform import), then --abandon it",
+        )
+
+
+def _differ(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return any(one.get(key) != other.get(key) for key in ("resources", "outputs"))
+
+
+def _set_aside_what_is_cut_off(local: Path | None, place: Path) -> None:
+    """Move a local state file that a full disk has cut off out of the way: terraform does not overwrite it."""
+    if local is None or not local.is_file() or not local.stat().st_size or parse_state(local.read_bytes()):
+        return
+    _move(local, place)
+
+
+def _move(file: Path, place: Path) -> None:
+    with writing(place, "what is left of the state"):
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.move(file, place)
+
+
+def _write(file: Path, content: bytes) -> None:
+    with writing(file, "a copy of the state"):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def _count(state: dict[str, Any]) -> int:
+    managed = (item for item in state.get("resources", []) if item.get("mode") == "managed")
+    return sum(len(item.get("instances", [])) for item in managed)

@@ -1,0 +1,84 @@
+"""A state that an earlier apply could not save: where its only copy is; nothing else runs before it is saved."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from generator.errors import TfstencilError
+from generator.terraform import logs
+from generator.terraform.state_dump import holds_state, state_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE_NAME: Final = "errored.tfstate"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """A state that waits to be saved.
+
+    Attributes:
+        file: what terraform left behind; it may be empty, where the disk was full.
+        log: output of the apply that could not save it, where the state stands in it; None where it does not.
+    """
+
+    file: Path
+    log: Path | None
+
+    def content(self) -> bytes | None:
+        """Return the state; None where neither the file nor the log holds a whole one."""
+        with suppress(OSError):
+            text = self.file.read_bytes()
+            if parse_state(text):
+                return text
+        return state_in(self.log) if self.log else None
+
+    def refuse(self, rescue: str) -> None:
+        """Refuse whatever was to be done.
+
+        Args:
+            rescue: the command that saves the state.
+
+        Raises:
+            TfstencilError: always.
+        """
+        place = self.file if self.file.exists() else self.log
+        raise TfstencilError(
+            f"{place} holds a state that an earlier apply could not save; nothing may run before it is saved",
+            hint=f"free the disk or restore the backend, then run {rescue}",
+        )
+
+
+def find(root: Path, log_folder: Path) -> Unsaved | None:
+    """Look for a state that was not saved.
+
+    Args:
+        root: the folder that terraform runs in.
+        log_folder: of its output.
+    """
+    file, newest = root / FILE_NAME, logs.newest_change(log_folder)
+    log = newest if newest and holds_state(newest) else None
+    return Unsaved(file, log) if log or file.exists() else None
+
+
+def write_down(root: Path, log: Path) -> None:
+    """Write a state that stands in the output of an apply alone where terraform would have left it, given room."""
+    state, file = state_in(log), root / FILE_NAME
+    if state is None or (file.exists() and file.stat().st_size):
+        return
+    with suppress(OSError):
+        file.touch(mode=0o600)
+        file.write_bytes(state)
+
+
+def parse_state(text: bytes) -> dict[str, Any] | None:
+    """Read a state; None where the text is none, or was cut off."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) and document.get("lineage") and "serial" in document else None
