@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fault_proxy import FaultProxy
 from noted_terraform import Stand
+from scorecard import Scorecard, counting
 
 from generator.cli import main
 from generator.fleet.plan import plan_fleet
@@ -35,10 +37,28 @@ REPOSITORY = Path(__file__).parent.parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count a test among the slow ones where it needs a sandbox."""
+    """Count a test among the slow ones where it needs a sandbox, or makes something fail for real."""
     for item in items:
-        if "sandbox" in getattr(item, "fixturenames", ()):
+        if "sandbox" in getattr(item, "fixturenames", ()) or item.get_closest_marker("faults"):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the scorecard of the tests that make something fail."""
+    config.pluginmanager.register(Scorecard(), "scorecard")
+
+
+@pytest.fixture
+def score(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Return what counts how often a promise of the scorecard was put to the test: `score("One writer", 2)`."""
+    return counting(record_property)
+
+
+@pytest.fixture
+def proxy(sandbox: SandboxInfo) -> Iterator[FaultProxy]:
+    """Put a proxy in front of the sandbox, which makes calls fail."""
+    with FaultProxy(sandbox.endpoint) as started:
+        yield started
 
 
 @pytest.fixture

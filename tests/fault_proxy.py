@@ -10,6 +10,7 @@ import json
 import re
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([a-z0-9-]+)/aws4_request")
+_BUCKET = re.compile(r"([a-z0-9.-]+)\.aws\.localhost")
 # Headers that speak of one connection, not of the message.
 _HOP = {"connection", "keep-alive", "proxy-connection", "transfer-encoding", "content-length", "server", "date"}
 
@@ -81,6 +83,8 @@ class FaultProxy:
         calls: every call that came, in its order.
         judge: asked before each call is handed on; a refusal is answered in the sandbox's place.
         after: the same, but asked when the sandbox has done its work: the client never learns of it.
+        delay: seconds that each call takes longer.
+        target: address of the sandbox.
     """
 
     def __init__(self, endpoint: str) -> None:
@@ -88,7 +92,7 @@ class FaultProxy:
         self.judge: Callable[[Call], Refusal | None] = lambda _: None
         self.after: Callable[[Call], Refusal | None] = lambda _: None
         self.delay = 0.0
-        self._target = urlsplit(endpoint).netloc
+        self.target = endpoint
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"proxy": self}))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -135,7 +139,7 @@ class FaultProxy:
 
     def forward(self, handler: BaseHTTPRequestHandler, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         """Ask the sandbox."""
-        connection = http.client.HTTPConnection(self._target, timeout=60)
+        connection = http.client.HTTPConnection(urlsplit(self.target).netloc, timeout=60)
         try:
             target = urlsplit(handler.path)
             path = f"{target.path or '/'}{'?' + target.query if target.query else ''}"
@@ -162,7 +166,8 @@ class FaultProxy:
 
 def _call(handler: BaseHTTPRequestHandler, body: bytes) -> Call:
     target = urlsplit(handler.path)
-    path = f"{target.path}{'?' + target.query if target.query else ''}"
+    bucket = _BUCKET.match(target.netloc or handler.headers.get("Host", ""))
+    path = f"{'/' + bucket[1] if bucket else ''}{target.path}{'?' + target.query if target.query else ''}"
     scope = _SCOPE.search(handler.headers.get("Authorization", ""))
     service = scope[1] if scope else ""
     named = handler.headers.get("X-Amz-Target", "").rpartition(".")[2]
@@ -196,11 +201,14 @@ class _Handler(BaseHTTPRequestHandler):
             if key.lower() not in _HOP or (self.command == "HEAD" and key.lower() == "content-length"):
                 self.send_header(key, value)
         if self.command == "HEAD":
-            self.end_headers()
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self.end_headers()
             return
         self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        # A client that is told to stop does not wait for its answer.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.end_headers()
+            self.wfile.write(content)
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _answer  # noqa: N815  # the names that http.server calls
 

@@ -93,7 +93,12 @@ def test_words_that_terraform_has_wrapped_are_found() -> None:
 
 def test_two_errors_of_one_kind_are_explained_once_and_of_two_kinds_twice() -> None:
     texts = ["Rate exceeded", "ThrottlingException", "No valid credential sources found"]
-    assert [item.symptom for item in explain(texts, Subject("dev"))] == ["throttled", "no-credentials"]
+    assert [item.symptom for item in explain(texts, Subject("dev"))] == ["no-credentials", "throttled"]
+
+
+def test_a_state_that_was_not_saved_is_told_before_its_cause() -> None:
+    texts = ["Failed to save state StatusCode: 500", "Failed to persist state to backend"]
+    assert [item.symptom for item in explain(texts, Subject("dev"))] == ["errored-state", "aws-failed"]
 
 
 def test_a_remedy_names_the_command_that_means_the_same_target() -> None:

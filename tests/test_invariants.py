@@ -20,7 +20,6 @@ from generator.contracts.policies import statements
 from generator.fleet.plan import plan_fleet
 from generator.fleet.planned import PlannedStack, planned_stack
 from generator.fleet.prepare import prepare
-from generator.spec.layers import CLASS_FOLDER
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

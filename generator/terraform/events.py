@@ -23,6 +23,7 @@ class Event:
         address: the resource concerned, or "".
         action: `create`, `update`, `delete`, `read` …, or "".
         seconds: how long the resource has taken so far, 0 where the event does not say.
+        id: of the real resource, or "".
         diagnostic: what it complains about, for `diagnostic` events.
     """
 
@@ -31,6 +32,7 @@ class Event:
     address: str = ""
     action: str = ""
     seconds: int = 0
+    id: str = ""
     diagnostic: Diagnostic | None = None
 
 
@@ -50,6 +52,7 @@ def parse_event(line: bytes) -> Event | None:
         address=str((subject.get("resource") or {}).get("addr") or ""),
         action=str(subject.get("action") or ""),
         seconds=int(subject.get("elapsed_seconds") or 0),
+        id=str(subject.get("id_value") or ""),
         diagnostic=parse_diagnostic(diagnostic) if diagnostic else None,
     )
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     Clean = Callable[[str], str]
 
 # Of commands that change something more is kept, since nobody can have terraform say it again.
-_CHANGING: Final = re.compile(r"-(?:apply|destroy)\.(?:out|err)$")
+_CHANGING: Final = re.compile(r"-(?:apply|destroy)\.(?:out|err|saved)$")
+_SUFFIXES: Final = frozenset({".out", ".err", ".saved"})
 _KEPT: Final = 60
 
 
@@ -64,7 +65,7 @@ def newest_change(folder: Path) -> Path | None:
 
 
 def _make_room(folder: Path) -> None:
-    files = sorted(file.name for file in folder.iterdir() if file.suffix in {".out", ".err"})
+    files = sorted(file.name for file in folder.iterdir() if file.suffix in _SUFFIXES)
     changing = [name for name in files if _CHANGING.search(name)]
     others = [name for name in files if not _CHANGING.search(name)]
     for name in changing[:-_KEPT] + others[:-_KEPT]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shlex
 import shutil
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from generator.errors import TfstencilError
-from generator.terraform.state_dump import forget_state
+from generator.terraform.state_dump import made_in, put_aside
 from generator.terraform.unsaved import parse_state
 from generator.terraform.writing import writing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from generator.terraform.adapter import Terraform
@@ -28,13 +31,13 @@ class Rescued:
         serial: of the state.
         resources: how many it describes.
         found_in: what held it.
-        copy: a copy that is kept (0600).
+        copy: a copy that is kept (0600); None where the backend knew all of it already.
     """
 
     serial: int
     resources: int
     found_in: Path
-    copy: Path
+    copy: Path | None
 
 
 def rescue(terraform: Terraform, unsaved: Unsaved, *, keep: Path, local: Path | None) -> Rescued:
@@ -54,28 +57,25 @@ def rescue(terraform: Terraform, unsaved: Unsaved, *, keep: Path, local: Path | 
     content = unsaved.content()
     state = parse_state(content) if content else None
     if content is None or state is None:
-        raise TfstencilError(
-            f"{unsaved.file} holds no whole state, and no log of an apply does either",
-            hint="nothing was changed. Take the last good version of the state (the bucket keeps versions; a local "
-            f"state has a .backup), see in {terraform.logs} what the last apply did, and end with --abandon",
-        )
-    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-    copy = keep / f"{stamp}-{state['serial']}.tfstate"
+        _require_nothing_missing(terraform, unsaved)
+        state = terraform.state()
+        return _done(unsaved, state, None)
+    # Named after its content: trying again makes no more of it.
+    copy = keep / f"{state['serial']}-{hashlib.sha256(content).hexdigest()[:8]}.tfstate"
     _write(copy, content)
-    _set_aside_what_is_cut_off(local, keep / f"{stamp}-cut-off.tfstate")
-    _require_fit(terraform.state(), state)
-    terraform.push(copy)
-    saved = terraform.state()
-    if (saved.get("lineage"), saved.get("serial")) != (state["lineage"], state["serial"]):
+    _set_aside_what_is_cut_off(local, keep / f"cut-off-{_stamp()}.tfstate")
+    there = terraform.state()
+    if _differ(there, state):
+        _require_fit(there, state)
+        terraform.push(copy)
+        there = terraform.state()
+    # Not its lineage: a backend that held nothing gives what is pushed a lineage of its own.
+    if _differ(there, state):
         raise TfstencilError(
-            f"the state was pushed, and another one is read back (serial {saved.get('serial')})",
+            f"the state was pushed, and another one is read back (serial {there.get('serial')})",
             hint=f"nothing was deleted; compare {copy} with what terraform state pull says",
         )
-    found_in = unsaved.file if unsaved.file.exists() and unsaved.file.stat().st_size else unsaved.log or unsaved.file
-    unsaved.file.unlink(missing_ok=True)
-    if unsaved.log:
-        forget_state(unsaved.log)
-    return Rescued(int(state["serial"]), _count(state), found_in, copy)
+    return _done(unsaved, state, copy)
 
 
 def abandon(unsaved: Unsaved, *, keep: Path) -> list[Path]:
@@ -87,14 +87,44 @@ def abandon(unsaved: Unsaved, *, keep: Path) -> list[Path]:
     Raises:
         OutputError: it cannot be moved.
     """
-    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+    stamp = _stamp()
     moved: list[Path] = []
     for file in (unsaved.file, unsaved.log):
         if file is not None and file.exists():
-            place = keep / f"{stamp}-abandoned-{file.name}"
+            place = keep / f"abandoned-{stamp}-{file.name}"
             _move(file, place)
             moved.append(place)
     return moved
+
+
+def _done(unsaved: Unsaved, state: dict[str, Any], copy: Path | None) -> Rescued:
+    found_in = unsaved.file if unsaved.file.exists() and unsaved.file.stat().st_size else unsaved.log or unsaved.file
+    unsaved.file.unlink(missing_ok=True)
+    if unsaved.log:
+        put_aside(unsaved.log)
+    return Rescued(int(state.get("serial", 0)), _count(state), found_in, copy)
+
+
+def _require_nothing_missing(terraform: Terraform, unsaved: Unsaved) -> None:
+    """Without a state to save, see whether the one in the backend knows all that the apply has made."""
+    cure = f"then give it up with --abandon. What the apply did is in {terraform.logs}"
+    if unsaved.log is None:
+        raise TfstencilError(
+            f"{unsaved.file} holds no whole state, and no log of an apply does either",
+            hint="nothing was changed. If something is missing in the state, take its last good version (the bucket "
+            f"keeps versions; a local state has a .backup); {cure}",
+        )
+    known = set(_ids(terraform.state()))
+    missing = [made for made in made_in(unsaved.log) if made.id not in known]
+    if missing:
+        commands = "\n".join(
+            f"  terraform import {shlex.quote(made.address)} {shlex.quote(made.id)}" for made in missing
+        )
+        raise TfstencilError(
+            f"terraform could neither save the state nor leave it anywhere; {len(missing)} resources exist that the "
+            f"state does not know:\n{commands}",
+            hint=f"nothing was changed. Import them, or remove them by hand; {cure}",
+        )
 
 
 def _require_fit(there: dict[str, Any], state: dict[str, Any]) -> None:
@@ -107,7 +137,7 @@ def _require_fit(there: dict[str, Any], state: dict[str, Any]) -> None:
             f"({state['lineage']})",
             hint="nothing was changed; find out which of them describes what exists; --abandon gives this one up",
         )
-    if there["serial"] > state["serial"] or (there["serial"] == state["serial"] and _differ(there, state)):
+    if there["serial"] >= state["serial"]:
         raise TfstencilError(
             f"the backend holds a newer state (serial {there['serial']}) than the one to be rescued "
             f"({state['serial']}): somebody has applied meanwhile",
@@ -116,7 +146,7 @@ def _require_fit(there: dict[str, Any], state: dict[str, Any]) -> None:
 
 
 def _differ(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return any(one.get(key) != other.get(key) for key in ("resources", "outputs"))
+    return any((one.get(key) or None) != (other.get(key) or None) for key in ("resources", "outputs"))
 
 
 def _set_aside_what_is_cut_off(local: Path | None, place: Path) -> None:
@@ -139,6 +169,16 @@ def _write(file: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
+
+
+def _ids(state: dict[str, Any]) -> Iterator[str]:
+    for resource in state.get("resources", []):
+        for instance in resource.get("instances", []):
+            yield str((instance.get("attributes") or {}).get("id", ""))
+
+
+def _stamp() -> str:
+    return time.strftime("%Y%m%dT%H%M%S", time.gmtime())
 
 
 def _count(state: dict[str, Any]) -> int:

@@ -17,7 +17,7 @@ from generator.terraform.logs import newest_change
 from generator.terraform.mode import Mode
 from generator.terraform.rescue import Rescued, abandon, rescue
 from generator.terraform.tools import Tools, find_tools
-from generator.terraform.unsaved import find, write_down
+from generator.terraform.unsaved import find, require_place, write_down
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -268,6 +268,7 @@ class TerraformStack:
     @contextmanager
     def _state_written_down(self) -> Iterator[None]:
         """Where a state ends up on terraform's output alone, write it down as soon as there is room again."""
+        require_place(self.folder)
         try:
             yield
         except TerraformError:

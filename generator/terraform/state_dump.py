@@ -1,25 +1,47 @@
-"""The state that terraform writes to its output when it can write it nowhere else."""
+"""What the output of an apply holds when terraform could not save the state.
+
+Terraform leaves the state in errored.tfstate; where it cannot write that file, it prints the state; and where it cannot
+even create the file, it says that it has written it, and the state is lost (terraform 1.11.4). Then only the progress
+still tells what was made.
+"""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from generator.terraform.events import read_events
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MARK: Final = b'"Emergency state dump"'
-_RESCUED: Final = b'{"@level":"info","@message":"A state stood here. It has been rescued.","type":"log"}\n'
+_DUMP: Final = b'"Emergency state dump"'
+_FAILED: Final = b'"Failed to persist state to backend"'
+_PUT_ASIDE: Final = b'{"@level":"info","@message":"A state stood here. It is saved elsewhere.","type":"log"}\n'
 
 
-def holds_state(file: Path) -> bool:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A resource that an apply has made: its address, and what it is called outside."""
+
+    address: str
+    id: str
+
+
+def holds_state(log: Path) -> bool:
     """Whether the output of a command holds a state."""
-    return _line_with_state(file) is not None
+    return _line_with(_DUMP, log) is not None
 
 
-def state_in(file: Path) -> bytes | None:
+def could_not_save(log: Path) -> bool:
+    """Whether terraform says in its output that the state was not saved."""
+    return _line_with(_FAILED, log) is not None or holds_state(log)
+
+
+def state_in(log: Path) -> bytes | None:
     """Return the state that stands in the output of a command, None where none does or it was cut off."""
-    line = _line_with_state(file)
+    line = _line_with(_DUMP, log)
     if line is None:
         return None
     try:
@@ -28,18 +50,30 @@ def state_in(file: Path) -> bytes | None:
         return None
 
 
-def forget_state(file: Path) -> None:
-    """Take the state out of the output of a command, once it is safe elsewhere."""
-    kept = [_RESCUED if _MARK in line else line for line in file.read_bytes().splitlines(keepends=True)]
-    fresh = file.with_name(f"{file.name}.new")
+def made_in(log: Path) -> list[Made]:
+    """List what an apply has made and not destroyed again, in its order."""
+    made: dict[str, str] = {}
+    for event in read_events(log):
+        if event.kind == "apply_complete" and event.id:
+            if event.action == "create":
+                made[event.address] = event.id
+            elif event.action == "delete" and made.get(event.address) == event.id:
+                del made[event.address]
+    return [Made(address, name) for address, name in made.items()]
+
+
+def put_aside(log: Path) -> None:
+    """Take the state out of the output of a command, and call the file otherwise: it has been dealt with."""
+    kept = [_PUT_ASIDE if _DUMP in line else line for line in log.read_bytes().splitlines(keepends=True)]
+    fresh = log.with_suffix(".saved")
     fresh.touch(mode=0o600)
     fresh.write_bytes(b"".join(kept))
-    fresh.replace(file)
+    log.unlink()
 
 
-def _line_with_state(file: Path) -> bytes | None:
+def _line_with(mark: bytes, log: Path) -> bytes | None:
     try:
-        with file.open("rb") as lines:
-            return next((line for line in lines if _MARK in line), None)
+        with log.open("rb") as lines:
+            return next((line for line in lines if mark in line), None)
     except FileNotFoundError:
         return None

@@ -40,7 +40,8 @@ def _row(name: str, pattern: str, cause: str, remedy: str, heading: str = "") ->
     return Symptom(name, re.compile(pattern), cause, remedy, heading or name)
 
 
-# The first row that matches explains the text, so what is special stands above what is general.
+# The first row that matches explains the text, so what is special stands above what is general; and of several errors
+# the one that stands first is told first.
 SYMPTOMS: Final = (
     _row(
         "errored-state",
@@ -48,6 +49,8 @@ SYMPTOMS: Final = (
         "the state could not be saved after the apply; what terraform kept of it is the only record of what was made",
         "run tfstencil state rescue {target}; everything else is refused until that is done",
     ),
+    # Only this form names a holder; other failures to lock have causes of their own, which stand below.
+    _row("state-locked", r"Lock Info: ID: \S", "", ""),
     _row(
         "stale-plan",
         r"Saved plan is stale|Saved plan does not match the given state",
@@ -129,7 +132,6 @@ SYMPTOMS: Final = (
         "if an apply was cut off, run tfstencil state rescue {target}; otherwise restore the last good version of the "
         "state (the bucket keeps versions, a local state has a .backup), or use the newer Terraform",
     ),
-    _row("state-locked", r"Error acquiring the state lock|state already locked", "", ""),
     _row(
         "lock-file",
         r"doesn't match any of the checksums|dependency lock file|Provider dependency changes detected",
@@ -178,6 +180,7 @@ SYMPTOMS: Final = (
         "wait, see https://health.aws.amazon.com, then plan again: tfstencil plan {target}",
         "aws-does-not-answer",
     ),
+    _row("state-locked", r"Error acquiring the state lock|state already locked", "", ""),
 )
 # What cannot be told by a fixed text: which action and whose statement, who holds a lock.
 _DETAILED: Final[dict[str, Callable[[str, Subject], tuple[str, str]]]] = {
@@ -194,10 +197,11 @@ def explain(texts: Iterable[str], subject: Subject) -> tuple[Explanation, ...]:
         subject: what it worked on.
 
     Returns:
-        Each explanation once; nothing for an error that the table does not know.
+        Each explanation once, in the order of the table; nothing for an error that the table does not know.
     """
     found = (_explained(flattened(text), subject) for text in texts)
-    return distinct(explanation for explanation in found if explanation)
+    ranks = {row.name: rank for rank, row in enumerate(SYMPTOMS)}
+    return distinct(sorted(filter(None, found), key=lambda explanation: ranks[explanation.symptom]))
 
 
 def _explained(text: str, subject: Subject) -> Explanation | None:

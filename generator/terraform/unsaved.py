@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.errors import TfstencilError
+from generator.errors import OutputError, TfstencilError
 from generator.terraform import logs
-from generator.terraform.state_dump import holds_state, state_in
+from generator.terraform.state_dump import could_not_save, state_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +22,8 @@ class Unsaved:
     """A state that waits to be saved.
 
     Attributes:
-        file: what terraform left behind; it may be empty, where the disk was full.
-        log: output of the apply that could not save it, where the state stands in it; None where it does not.
+        file: what terraform left behind; it may be empty, where the disk was full, or missing.
+        log: output of the apply that could not save it; None where it is not known.
     """
 
     file: Path
@@ -48,7 +48,7 @@ class Unsaved:
         """
         place = self.file if self.file.exists() else self.log
         raise TfstencilError(
-            f"{place} holds a state that an earlier apply could not save; nothing may run before it is saved",
+            f"{place} tells of a state that an earlier apply could not save; nothing may run before it is saved",
             hint=f"free the disk or restore the backend, then run {rescue}",
         )
 
@@ -61,8 +61,26 @@ def find(root: Path, log_folder: Path) -> Unsaved | None:
         log_folder: of its output.
     """
     file, newest = root / FILE_NAME, logs.newest_change(log_folder)
-    log = newest if newest and holds_state(newest) else None
+    log = newest if newest and could_not_save(newest) else None
     return Unsaved(file, log) if log or file.exists() else None
+
+
+def require_place(root: Path) -> None:
+    """Refuse to change anything where terraform could not leave a state that it cannot save.
+
+    Raises:
+        OutputError: nothing can be created in the folder.
+    """
+    probe = root / f".{FILE_NAME}.probe"
+    try:
+        probe.touch(mode=0o600)
+        probe.unlink()
+    except OSError as error:
+        raise OutputError(
+            f"nothing can be created in {root}: {error.strerror}; if the state could not be saved after the apply, "
+            "terraform would lose it",
+            hint="make that folder writable; nothing was changed",
+        ) from error
 
 
 def write_down(root: Path, log: Path) -> None:

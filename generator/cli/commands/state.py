@@ -35,19 +35,20 @@ def _rescue(session: Session, name: str, *, sandbox: bool, abandon: bool) -> int
     """Save the state that the last apply of ENV could not save; until then everything else is refused.
 
     It is found in errored.tfstate, or in the output of that apply. It is pushed to where the state of ENV is kept, read
-    back, and only then removed; a copy stays in .tfstencil/rescued/state/.
+    back, and only then removed; a copy stays in .tfstencil/rescued/state/ENV/.
     """
     workspace, console = session.workspace(), session.console
     stack = _open(session, workspace, name, sandbox=sandbox)
     with progress(session.options, f"{name}: saving the state"):
-        rescued = stack.runner.rescue(workspace.scratch / "rescued" / "state", give_up=abandon)
+        rescued = stack.runner.rescue(workspace.scratch / "rescued" / "state" / stack.name, give_up=abandon)
     data: dict[str, object] = {"ok": True, "environment": name, "mode": stack.runner.mode.value}
     if isinstance(rescued, Rescued):
-        copy = workspace.relative(rescued.copy)
+        copy = workspace.relative(rescued.copy) if rescued.copy else None
         data |= {"rescued": True, "serial": rescued.serial, "resources": rescued.resources, "copy": copy}
         described = f"serial {rescued.serial}, {plural(rescued.resources, 'resource')}"
         console.show(f"The state of {name} is saved: {described}, from {workspace.relative(rescued.found_in)}")
-        console.note(f"A copy is in {copy}. Next: tfstencil plan {name}{' --sandbox' if sandbox else ''}")
+        kept = f"A copy is in {copy}. " if copy else ""
+        console.note(f"{kept}Next: tfstencil plan {name}{' --sandbox' if sandbox else ''}")
     elif rescued:
         places = [workspace.relative(place) for place in rescued]
         data |= {"rescued": False, "abandoned": places}
