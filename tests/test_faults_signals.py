@@ -6,11 +6,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
 import pytest
-from estate import Estate, terraforms_below
+from estate import SMALL, Estate, terraforms_below
 
 from generator.terraform import find_tools
 
@@ -26,6 +27,22 @@ pytestmark = [pytest.mark.faults, pytest.mark.terraform]
 PROMISE = "An interrupt keeps state"
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL]
 MOMENTS = 10
+_LATE = 0.8
+# Roles, then a while in which nothing begins, then the log groups: so that there is something to stop.
+PAUSED = (
+    SMALL.replace(
+        "for_each = aws_iam_role.these", "for_each   = aws_iam_role.these\n  depends_on = [terraform_data.pause]"
+    )
+    + """
+resource "terraform_data" "pause" {
+  depends_on = [aws_iam_role.these]
+
+  provisioner "local-exec" {
+    command = "sleep 2.5"
+  }
+}
+"""
+)
 # What tfstencil does once a plan is agreed to, without making the plan each time: it is the same from the same state.
 DRIVER = """
 import os, sys
@@ -87,21 +104,28 @@ class Stage:
         return process.returncode
 
     def interrupted_at(self, number: int, sent: signal.Signals) -> int:
-        """Apply, and send a signal when the call of that number comes."""
-        seen = [0]
+        """Apply, and send a signal when the call of that number comes; AWS does what it is asked, and is slow to answer."""
+        seen, slow = [0], list[object]()
 
         def on_call(process: subprocess.Popen[bytes]) -> None:
             seen[0] += 1
             if seen[0] == number:
                 process.send_signal(sent)
+                slow.append(threading.current_thread())
 
+        def answer_late(_: Call) -> None:
+            if threading.current_thread() in slow:
+                slow.clear()
+                time.sleep(_LATE)
+
+        self.estate.proxy.after = answer_late
         return self.apply(on_call)
 
 
 @pytest.fixture(scope="module")
 def stage(sandbox_proxy: FaultProxy, tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     account = f"{os.getpid() % 10**6:06}765432"
-    yield Stage(Estate(tmp_path_factory.mktemp("signals") / "w", sandbox_proxy, account), tools)
+    yield Stage(Estate(tmp_path_factory.mktemp("signals") / "w", sandbox_proxy, account, main=PAUSED), tools)
     sandbox_proxy.heal()
 
 
@@ -129,6 +153,24 @@ def test_after_a_signal_the_state_knows_all_that_exists(
         if sent is signal.SIGKILL:
             # Nobody told terraform to stop, so it has finished.
             assert len(estate.exists()) == 6
+        score(PROMISE)
+    finally:
+        estate.proxy.heal()
+        estate.remove_all()
+
+
+def test_an_apply_that_was_stopped_goes_on_where_it_was(stage: Stage, tools: Tools, score: Callable[..., None]) -> None:
+    estate = stage.estate
+    try:
+        first = next(number for number, name in enumerate(stage.calls, 1) if name == "iam:CreateRole")
+        assert stage.interrupted_at(first, signal.SIGTERM) == 42
+        made = estate.exists()
+        assert 0 < len(made) < 6
+        assert estate.known() == made
+        stack = estate.stack(tools)
+        stack.apply(stack.plan())
+        assert len(estate.exists()) == 6
+        assert stack.plan().plan.is_empty
         score(PROMISE)
     finally:
         estate.proxy.heal()

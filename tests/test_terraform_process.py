@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import InterruptedRunError, ToolError
+from generator.terraform.calm import Calm
 from generator.terraform.interrupts import forwarded
 from generator.terraform.process import RunResult, run
 
@@ -178,6 +179,49 @@ def test_many_signals_become_one_sigint_and_the_child_gets_its_time(tmp_path: Pa
 
     assert (tmp_path / "count").read_text() == "1"
     assert caught.value.code == 0
+
+
+CREATING_CHILD = """
+import json, signal, sys, time
+told = []
+signal.signal(signal.SIGINT, lambda *_: told.append(time.monotonic()))
+began = time.monotonic()
+for number in range(int(sys.argv[1])):
+    print(json.dumps({"type": "apply_start", "hook": {"resource": {"addr": f"a_b.c{number}"}, "action": "create"}}), flush=True)
+    last = time.monotonic()
+    open('ready', 'w').close()
+    time.sleep(0.5)
+while not told:
+    time.sleep(0.01)
+open('waited', 'w').write(f"{told[0] - last} {told[0] - began}")
+"""
+
+
+@pytest.mark.parametrize(("creations", "least", "most"), [(1, 1.4, 60.0), (40, -60.0, 15.0)], ids=["soon", "at last"])
+def test_nothing_is_stopped_while_something_has_just_begun_to_be_created(
+    tmp_path: Path, creations: int, least: float, most: float
+) -> None:
+    def send() -> None:
+        wait_for((tmp_path / "ready").exists)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    with pytest.raises(InterruptedRunError) as caught:
+        run(
+            [sys.executable, "-c", CREATING_CHILD, str(creations)],
+            folder=tmp_path,
+            environment={"PATH": os.environ["PATH"]},
+            logs=tmp_path / "logs",
+            name="apply",
+            calm=Calm(),
+        )
+    sender.join()
+
+    since_last, since_began = map(float, (tmp_path / "waited").read_text().split())
+    assert since_last >= least
+    assert since_began <= most
+    assert "may exist already; if so, import them: a_b.c0" in caught.value.hint
 
 
 def test_children_in_other_threads_are_told_too(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.terraform import process
 from generator.terraform.answers import ApplyRun, Output, PlanRun
+from generator.terraform.calm import Calm
 from generator.terraform.command_line import FLAG, CommandLine
 from generator.terraform.diagnostics import Diagnostic, parse_validation
 from generator.terraform.events import Event, diagnostics_in, parse_event
@@ -155,7 +156,7 @@ class Terraform:
         Raises:
             TerraformError: it failed, perhaps after some of its changes.
         """
-        line = self._line("apply", on_event, room=ROOM)
+        line = self._line("apply", on_event, changing=True)
         result = line.apply(str(plan), skip_plan=True, json=FLAG, parallelism=parallelism, lock_timeout=_PATIENCE)
         return ApplyRun(self._expect_events(result, 0), result.seconds, result.stdout)
 
@@ -165,7 +166,7 @@ class Terraform:
         Raises:
             TerraformError: it failed, perhaps after some of its changes.
         """
-        line = self._line("destroy", on_event, room=ROOM)
+        line = self._line("destroy", on_event, changing=True)
         result = line.destroy(json=FLAG, lock_timeout=lock_timeout)
         return ApplyRun(self._expect_events(result, 0), result.seconds, result.stdout)
 
@@ -229,7 +230,13 @@ class Terraform:
         return dict(document)
 
     def _line(
-        self, name: str, on_event: OnEvent | None = None, *, private: bool = True, exact: bool = False, room: int = 0
+        self,
+        name: str,
+        on_event: OnEvent | None = None,
+        *,
+        private: bool = True,
+        exact: bool = False,
+        changing: bool = False,
     ) -> CommandLine:
         """Return the commands of python-terraform, each of which runs here.
 
@@ -238,7 +245,8 @@ class Terraform:
             on_event: called with terraform's progress.
             private: create files for the owner alone.
             exact: the output is read by us and not kept, so no secret is taken out of it.
-            room: bytes to set aside for the output.
+            changing: something is changed: there is room for the state in the output, and it is not stopped in the
+                middle of a call that creates something.
         """
 
         def hand_on(line: bytes) -> None:
@@ -256,7 +264,8 @@ class Terraform:
                 private=private,
                 on_line=hand_on if on_event else None,
                 clean=None if exact else self._clean,
-                room=room,
+                room=ROOM if changing else 0,
+                calm=Calm() if changing else None,
             )
 
         return CommandLine(self.program, self.folder, execute)

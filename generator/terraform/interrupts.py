@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
+    from generator.terraform.calm import Calm
+
 FORWARDED: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -24,7 +26,7 @@ class Interrupts:
 
     def __init__(self) -> None:
         self.received: signal.Signals | None = None
-        self._children: set[subprocess.Popen[bytes]] = set()
+        self._children: dict[subprocess.Popen[bytes], Calm | None] = {}
         self._told: set[subprocess.Popen[bytes]] = set()
         self._starting = 0
         # Re-entrant, because a handler runs on top of whatever the main thread is doing, this lock held or not.
@@ -42,17 +44,30 @@ class Interrupts:
                 self._starting -= 1
 
     @contextmanager
-    def watching(self, child: subprocess.Popen[bytes]) -> Iterator[None]:
-        """Hand signals on to `child` for as long as the context lasts, also one that came while it started."""
+    def watching(self, child: subprocess.Popen[bytes], calm: Calm | None = None) -> Iterator[None]:
+        """Hand signals on to `child` for as long as the context lasts, also one that came while it started.
+
+        Args:
+            child: the terraform.
+            calm: knows the moment to tell it, from what it has said: so whoever gives it reads that and calls `remind`,
+                again and again. None for at once.
+        """
         with self._lock:
-            self._children.add(child)
-            if self.received is not None:
+            self._children[child] = calm
+            if self.received is not None and calm is None:
                 self._tell(child)
         try:
             yield
         finally:
             with self._lock:
-                self._children.discard(child)
+                self._children.pop(child, None)
+
+    def remind(self, child: subprocess.Popen[bytes]) -> None:
+        """Tell a child of a signal that has come, if it is the moment for it."""
+        with self._lock:
+            calm = self._children.get(child)
+            if self.received is not None and (calm is None or calm.is_now()):
+                self._tell(child)
 
     def handle(self, number: int, _frame: FrameType | None) -> None:
         """Take a signal: each child is told once, whatever else comes.
@@ -62,8 +77,9 @@ class Interrupts:
         """
         with self._lock:
             self.received = self.received or signal.Signals(number)
-            for child in tuple(self._children):
-                self._tell(child)
+            for child, calm in tuple(self._children.items()):
+                if calm is None:
+                    self._tell(child)
             if not self._children and not self._starting:
                 raise KeyboardInterrupt
 

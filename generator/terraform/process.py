@@ -19,14 +19,17 @@ from generator.errors import InterruptedRunError, ToolError
 from generator.terraform import reserve
 from generator.terraform.interrupts import forwarded
 from generator.terraform.logs import clean_file, create
-from generator.terraform.state_dump import holds_state
+from generator.terraform.state_dump import begun_in, holds_state
 from generator.terraform.writing import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from generator.terraform.calm import Calm
     from generator.terraform.interrupts import Interrupts
     from generator.terraform.logs import Clean
+
+    OnLine = Callable[[bytes], None]
 
 _PRIVATE_UMASK: Final = 0o077
 _INHERITED_UMASK: Final = -1
@@ -83,9 +86,10 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
     logs: Path,
     name: str,
     private: bool = True,
-    on_line: Callable[[bytes], None] | None = None,
+    on_line: OnLine | None = None,
     clean: Clean | None = None,
     room: int = 0,
+    calm: Calm | None = None,
 ) -> RunResult:
     """Run `command`, program and arguments, in `folder` to its end.
 
@@ -99,6 +103,7 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
         on_line: called with each line of its output soon after it was written; what it raises comes at the end.
         clean: takes secrets out of a text; the output is kept without them. None where the output will be read by us.
         room: bytes to set aside for its output before it begins.
+        calm: decides when it is told of a signal; None for at once.
 
     Raises:
         InterruptedRunError: a signal reached us; the command was told and has ended.
@@ -117,9 +122,9 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
         with interrupts.starting():
             child = _start(command, folder, environment, (out, err), _PRIVATE_UMASK if private else _INHERITED_UMASK)
             # Watched before `starting` ends: there is no moment at which a signal would find nobody to tell.
-            watched.enter_context(interrupts.watching(child))
+            watched.enter_context(interrupts.watching(child, calm))
         try:
-            _follow(child, stdout, on_line)
+            _follow(child, stdout, _listeners(calm, on_line), lambda: interrupts.remind(child))
         finally:
             if room:
                 reserve.give_back(out.fileno())
@@ -160,22 +165,26 @@ def _start(
         ) from error
 
 
-def _follow(child: subprocess.Popen[bytes], output: Path, on_line: Callable[[bytes], None] | None) -> None:
-    if on_line is None:
+def _listeners(calm: Calm | None, on_line: OnLine | None) -> list[OnLine]:
+    return [*([calm.take] if calm else []), *([on_line] if on_line else [])]
+
+
+def _follow(child: subprocess.Popen[bytes], output: Path, listeners: list[OnLine], on_tick: Callable[[], None]) -> None:
+    if not listeners:
         child.wait()
         return
     failure: Exception | None = None
-    for line in _lines(child, output):
-        if failure is None:
+    for line in _lines(child, output, on_tick):
+        for listener in listeners if failure is None else listeners[:-1]:
             try:
-                on_line(line)
+                listener(line)
             except Exception as error:  # noqa: BLE001  # raised again below, once terraform has ended
                 failure = error
     if failure is not None:
         raise failure
 
 
-def _lines(child: subprocess.Popen[bytes], output: Path) -> Iterator[bytes]:
+def _lines(child: subprocess.Popen[bytes], output: Path, on_tick: Callable[[], None]) -> Iterator[bytes]:
     with output.open("rb") as reader:
         rest, running = b"", True
         while running:
@@ -185,6 +194,7 @@ def _lines(child: subprocess.Popen[bytes], output: Path) -> Iterator[bytes]:
             running = child.returncode is None
             *lines, rest = (rest + reader.read()).split(b"\n")
             yield from lines
+            on_tick()
         if rest:
             yield rest
 
@@ -209,8 +219,15 @@ def _unless_interrupted(interrupts: Interrupts, result: RunResult) -> RunResult:
         folder=result.folder,
         code=result.code,
         stderr=result.err,
-        hint="what it had done is in the state; plan again to see what is left",
+        hint=f"what it had done is in the state; plan again to see what is left{_uncertain(result.stdout)}",
     )
+
+
+def _uncertain(output: Path) -> str:
+    begun = begun_in(output)
+    if not begun:
+        return ""
+    return f". These were about to be created, and may exist already; if so, import them: {', '.join(begun)}"
 
 
 def _title(command: Sequence[str]) -> str:

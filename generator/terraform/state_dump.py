@@ -62,6 +62,17 @@ def made_in(log: Path) -> list[Made]:
     return [Made(address, name) for address, name in made.items()]
 
 
+def begun_in(log: Path) -> list[str]:
+    """List what an apply has begun to create and not finished: addresses, in its order."""
+    begun: dict[str, None] = {}
+    for event in read_events(log):
+        if event.kind == "apply_start" and event.action == "create":
+            begun[event.address] = None
+        elif event.kind == "apply_complete":
+            begun.pop(event.address, None)
+    return list(begun)
+
+
 def put_aside(log: Path) -> None:
     """Take the state out of the output of a command, and call the file otherwise: it has been dealt with."""
     kept = [_PUT_ASIDE if _DUMP in line else line for line in log.read_bytes().splitlines(keepends=True)]
