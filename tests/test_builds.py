@@ -44,7 +44,7 @@ VARIANTS = {
     "artifacts": f"builds: {{main: {{{NODE}, artifact: {{name: site, packaging: none, per_build: false}}, secondary_artifacts: {{coverage: {{files: [coverage/**/*]}}}}}}, check: {{{NODE}, artifact: {{type: none}}}}}}",
     "reports": f"builds: {{main: {{{NODE}, reports: {{unit: {{files: ['junit/*.xml'], export: true}}, cover: {{files: [clover.xml], format: CLOVERXML}}}}}}}}",
     "rest": f"builds: {{main: {{{NODE}, badge: true, cache: s3, cache_paths: [node_modules/**/*], s3_logs: true, commit_status: {{context: acme/build}}, exported_variables: [VERSION]}}}}",
-    "disks": f"network: {{existing: {{vpc_id: vpc-0a1b2c3d, subnet_ids: [subnet-0a1b2c3d]}}}}\\nbuilds: {{main: {{{NODE}, privileged: true, file_systems: {{cache: {{id: fs-01234567, directory: /builds, mount_point: /mnt/cache}}}}}}}}",
+    "disks": f"network: {{existing: {{vpc_id: vpc-0a1b2c3d, subnet_ids: [subnet-0a1b2c3d]}}}}\nbuilds: {{main: {{{NODE}, privileged: true, file_systems: {{cache: {{id: fs-01234567, directory: /builds, mount_point: /mnt/cache}}}}}}}}",
 }
 
 
