@@ -18,6 +18,12 @@ variables {
 
   connection = { arn = "arn:aws:codeconnections:eu-west-1:111122223333:connection/11111111", service = "codeconnections" }
 
+  network = {
+    network_interface_arn = "arn:aws:ec2:eu-west-1:111122223333:network-interface/*"
+    subnet_arns           = ["arn:aws:ec2:eu-west-1:111122223333:subnet/subnet-11111111"]
+    security_group_arns   = ["arn:aws:ec2:eu-west-1:111122223333:security-group/sg-11111111"]
+  }
+
   pipeline_prefix = "shop-test"
 
   roles = {
@@ -35,6 +41,8 @@ variables {
       connection = true
 
       pipeline = true
+
+      network = true
     }
     web = {
       name        = "shop-test-web"
@@ -114,6 +122,16 @@ run "gives_each_build_no_more_than_its_own" {
       build => anytrue([for statement in document.statement : contains(statement.actions, "codeconnections:UseConnection")])
     } == { api = true, web = false }
     error_message = "Only a build that needs the connection must use it."
+  }
+
+  assert {
+    condition = keys(aws_iam_role_policy.network) == ["api"] && anytrue(flatten([
+      for statement in data.aws_iam_policy_document.network.statement : [
+        for condition in statement.condition :
+        condition.variable == "ec2:AuthorizedService" && contains(condition.values, "codebuild.amazonaws.com")
+      ]
+    ]))
+    error_message = "Only a build in a network must have network interfaces, and lend them to CodeBuild alone."
   }
 
   assert {

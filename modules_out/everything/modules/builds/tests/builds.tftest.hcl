@@ -23,6 +23,8 @@ variables {
 
   batch_role_arns = { api = "arn:aws:iam::111122223333:role/shop-test-api-batch" }
 
+  network = { vpc_id = "vpc-11111111", subnet_ids = ["subnet-11111111"], security_group_ids = ["sg-11111111"] }
+
   report_groups = { api-unit = { name = "shop-test-api-unit", type = "TEST", export_path = "api/reports" } }
 
   repository = {
@@ -119,6 +121,11 @@ run "builds_as_asked" {
   assert {
     condition     = one(aws_codebuild_project.this["api"].environment[0].fleet).fleet_arn == aws_codebuild_fleet.this["api"].arn
     error_message = "The project must run on its fleet."
+  }
+
+  assert {
+    condition     = one(aws_codebuild_project.this["api"].vpc_config).security_group_ids == toset(var.network.security_group_ids)
+    error_message = "The build must run in the network, behind its security groups."
   }
 
   assert {

@@ -33,6 +33,8 @@ variables {
   connection    = { arn = "arn:aws:codeconnections:eu-west-1:111122223333:connection/11111111", service = "codeconnections" }
   source_action = { provider = "CodeStarSourceConnection", configuration = { FullRepositoryId = "acme/shop", BranchName = "main" } }
 
+  topic_arn = "arn:aws:sns:eu-west-1:111122223333:shop-test-builds"
+
   approval = { timeout_minutes = 1440, configuration = { CustomData = "Release?" } }
 
   deploy = {
