@@ -15,7 +15,7 @@ import jinja2
 import yaml
 
 from generator.rendering.hcl import encode
-from generator.rendering.markdown import code, prose
+from generator.rendering.markdown import code, label, prose, shell
 
 
 def environments(templates: Path) -> dict[bool, jinja2.Environment]:
@@ -28,6 +28,8 @@ def environments(templates: Path) -> dict[bool, jinja2.Environment]:
         for markdown, finalize in ((True, lambda text: text if isinstance(text, Done) else prose(text)), (False, None))
     }
     bare[True].filters["code"] = lambda value: Done(code(value))
+    bare[True].filters["label"] = lambda value: Done(label(value))
+    bare[True].filters["shell"] = lambda value: Done(shell(value))
     bare[False].filters["hcl"] = lambda value, indent=None: encode(value, indent=indent)
     return bare
 

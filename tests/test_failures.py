@@ -201,7 +201,7 @@ def test_a_bucket_policy_that_forbids_leads_to_its_statement() -> None:
     )
     remedy = only(text, Subject("prod", REPOSITORY / "modules_out" / "prod")).remedy
     assert "the policy of the resource forbids it" in remedy
-    assert "modules_out/prod/modules/artifacts/main.tf:" in remedy
+    assert "modules_out/prod/modules/artifacts/policy.tf:" in remedy
 
 
 def test_a_message_that_ec2_has_encoded_can_be_decoded() -> None:

@@ -32,7 +32,13 @@ LEAST: Final = {"alarms": {"dashboard"}}
 
 # What is broken: the module, its file, the text, what it is replaced with; and the complaint that must come.
 FAULTS: Final = [
-    ("vpc", "main.tf", "map_public_ip_on_launch = false", "map_public_ip_on_launch = true", "must have a public address"),
+    (
+        "vpc",
+        "main.tf",
+        "map_public_ip_on_launch = false",
+        "map_public_ip_on_launch = true",
+        "must have a public address",
+    ),
     ("egress", "main.tf", "= each.value.to_port", "= 65535", "must let out what it lists"),
     ("logs", "main.tf", "var.retention_days", "30", "must keep its events for retention_days"),
     ("artifacts", "main.tf", "block_public_acls       = true", "block_public_acls = false", "be closed to the public"),

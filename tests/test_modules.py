@@ -111,7 +111,7 @@ def test_every_resource_that_can_be_tagged_is_tagged(engine: TemplateEngine, nam
     for block in re.split(r"\n(?=\S)", "\n".join(text for path, text in files.items() if path.endswith(".tf"))):
         kind = re.match(r'resource "(\w+)"', block)
         if kind and kind[1] not in UNTAGGABLE:
-            assert re.search(r"^  tags = var\.tags$", block, re.MULTILINE), kind[1]
+            assert re.search(r"^  tags = (?:var\.tags|merge\(var\.tags, .*\))$", block, re.MULTILINE), kind[1]
 
 
 @pytest.mark.terraform

@@ -154,14 +154,14 @@ def test_mutations_of_shipped_specs_are_environments_or_problems_with_places(
             assert problem.place
             lines = workspace.root.joinpath(problem.place.file).read_bytes().decode("utf-8", "replace").split("\n")
             assert problem.place.column <= len(lines[problem.place.line - 1]) + 1
-    assert 200 < refused < 900
+    assert 200 < refused < 1000
 
 
 def mutate(workspace: Workspace, rng: random.Random) -> None:
-    """Change one of the shipped specs of a workspace, and put the others back."""
+    """Change one of the shipped specs that prod is made of, and put the others back."""
     for name, data in SHIPPED.items():
         workspace.spec_path(name).write_bytes(data)
-    name = rng.choice(sorted(SHIPPED))
+    name = rng.choice(["_base", "prod"])
     workspace.spec_path(name).write_bytes(mutated(rng, [SHIPPED[name]]))
 
 
