@@ -113,6 +113,19 @@ def test_a_trigger_of_the_source_is_kept(pipelines: Any, role: str) -> None:
     assert pipelines.get_pipeline(name="acme")["pipeline"]["triggers"] == [TRIGGER]
 
 
+def test_the_state_of_a_pipeline_tells_of_its_latest_execution(pipelines: Any, role: str) -> None:
+    pipelines.create_pipeline(pipeline=pipeline(role))
+    state = pipelines.get_pipeline_state(name="acme")
+    assert [stage["stageName"] for stage in state["stageStates"]] == ["stage-0", "stage-1", "stage-2"]
+    assert "latestExecution" not in state["stageStates"][0]
+    number = pipelines.start_pipeline_execution(name="acme")["pipelineExecutionId"]
+    stage = pipelines.get_pipeline_state(name="acme")["stageStates"][0]
+    assert stage["latestExecution"] == {"pipelineExecutionId": number, "status": "Succeeded"}
+    assert stage["actionStates"] == [{"actionName": "Source"}]
+    with pytest.raises(pipelines.exceptions.PipelineNotFoundException):
+        pipelines.get_pipeline_state(name="none")
+
+
 def test_what_is_of_the_wrong_shape_is_refused(pipelines: Any, role: str) -> None:
     with pytest.raises(ClientError, match=r"'pipeline.executionMode' .* enum value set"):
         pipelines.create_pipeline(pipeline=pipeline(role, executionMode="TURBO"))

@@ -9,6 +9,7 @@ from moto.codepipeline.exceptions import InvalidStructureException
 from moto.codepipeline.models import CodePipeline, CodePipelineBackend
 from moto.codepipeline.responses import CodePipelineResponse
 from moto.core.exceptions import JsonRESTError
+from moto.core.responses import ActionResult
 from moto.core.utils import unix_time
 
 from generator.sandbox.roles import may_take
@@ -34,6 +35,7 @@ def install() -> None:
     for call in ("create_pipeline", "update_pipeline"):
         wrap(CodePipelineResponse, call, _shaped)
     extend(CodePipeline, metadata=property(_metadata))
+    extend(CodePipelineResponse, get_pipeline_state=_state)
 
 
 def _shaped(otherwise: Callable[[CodePipelineResponse], str]) -> Callable[[CodePipelineResponse], str]:
@@ -48,6 +50,27 @@ def _metadata(pipeline: CodePipeline) -> dict[str, Any]:
     # moto writes the times as text, which the provider does not read.
     arn, created, updated = pipeline._arn, pipeline._created, pipeline._updated  # noqa: SLF001  # it has no other way
     return {"pipelineArn": arn, "created": unix_time(created), "updated": unix_time(updated)}
+
+
+def _state(response: CodePipelineResponse) -> ActionResult:
+    name = sent(response)["name"]
+    pipeline, metadata = response.codepipeline_backend.get_pipeline(name)
+    executions = list(response.codepipeline_backend.pipelines[name].executions.values())
+    latest: dict[str, Any] = {}
+    if executions:
+        told = {"pipelineExecutionId": executions[-1].pipeline_execution_id, "status": executions[-1].status}
+        latest = {"latestExecution": told}
+    stages = [
+        {
+            "stageName": stage["name"],
+            "inboundTransitionState": {"enabled": True},
+            "actionStates": [{"actionName": action["name"]} for action in stage["actions"]],
+            **latest,
+        }
+        for stage in pipeline["stages"]
+    ]
+    times = {key: metadata[key] for key in ("created", "updated")}
+    return ActionResult({"pipelineName": name, "pipelineVersion": pipeline["version"], "stageStates": stages, **times})
 
 
 def _create(backend: CodePipelineBackend, pipeline: dict[str, Any], tags: Tags | None) -> tuple[dict[str, Any], Tags]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 from generator.sandbox.record import HEALTH
+from generator.sandbox.seams import UnknownServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,13 +51,42 @@ class Gate:
         if signed_by:
             # moto takes the account of a request from this header.
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = signed_by["key"]
+        return self._answered(environ, start_response, signed=signed_by is not None)
+
+    def _answered(self, environ: Environ, start_response: StartResponse, *, signed: bool) -> Iterable[bytes]:
+        answer = _Answer()
         try:
-            return self.application(environ, start_response)
+            body = self.application(environ, answer)
+        except UnknownServiceError as error:
+            return _failure(environ, start_response, "NotImplemented", f"the sandbox lacks this service: {error}")
         except NotImplementedError as error:
             return _failure(environ, start_response, "NotImplemented", f"the sandbox lacks this call: {error}")
         except Exception as error:  # noqa: BLE001  # whatever moto trips over, the client must be told
             traceback.print_exc()
             return _failure(environ, start_response, "InternalFailure", f"the sandbox failed: {error!r}")
+        if signed and answer.is_a_page and not _is_s3(environ):
+            # moto answers a path that it does not know with a page for people, which no client can read.
+            what = f"{environ.get('REQUEST_METHOD')} {environ.get('PATH_INFO')}"
+            return _failure(environ, start_response, "NotImplemented", f"the sandbox lacks this call: {what}")
+        start_response(answer.status, answer.headers)
+        return body
+
+
+class _Answer:
+    """Takes what moto says before the body, so that it can still be replaced."""
+
+    def __init__(self) -> None:
+        self.status = ""
+        self.headers: list[tuple[str, str]] = []
+
+    def __call__(self, status: str, headers: list[tuple[str, str]], _error: object = None) -> None:
+        self.status, self.headers = status, headers
+
+    @property
+    def is_a_page(self) -> bool:
+        """Whether it is Flask's own "not found"."""
+        kinds = (value for name, value in self.headers if name.lower() == "content-type")
+        return self.status.startswith("404") and any(kind.startswith("text/html") for kind in kinds)
 
 
 def _failure(environ: Environ, start_response: StartResponse, code: str, message: str) -> Iterable[bytes]:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
+class UnknownServiceError(NotImplementedError):
+    """Neither moto nor the extension has the service of a call."""
+
+
 def wrap(owner: type | ModuleType, method: str, wrapper: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
     """Replace a method of a moto class, or a function of a moto module, by what `wrapper` makes of it.
 

@@ -10,8 +10,9 @@ from moto import backend_index, backends
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.responses import BaseResponse
 from moto.core.utils import get_service_model
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
-from generator.sandbox.seams import wrap
+from generator.sandbox.seams import UnknownServiceError, wrap
 from generator.sandbox.shapes import check
 
 if TYPE_CHECKING:
@@ -49,6 +50,21 @@ class Calls(BaseResponse):
     def store(self) -> Any:  # noqa: ANN401  # each service has its own
         """The store of the caller's account and region."""
         return self.STORES[self.current_account][self.region]
+
+
+def install() -> None:
+    """Name services that nobody answers from here on; moto trips over them."""
+    wrap(DomainDispatcherApplication, "get_backend_for_host", _known)
+
+
+def _known(otherwise: Callable[..., str | None]) -> Callable[..., str | None]:
+    def get_backend_for_host(dispatcher: DomainDispatcherApplication, host: str | None) -> str | None:
+        found = otherwise(dispatcher, host)
+        if host is not None and found is None:
+            raise UnknownServiceError(host.partition(".")[0])
+        return found
+
+    return get_backend_for_host
 
 
 def stores_of(store: type[BaseBackend]) -> BackendDict[Any]:
