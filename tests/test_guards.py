@@ -47,6 +47,12 @@ def judged(*resources: dict[str, Any], account: str = ACCOUNT, **raw: Any) -> li
     return [(each.kind, each.address, each.reason) for each in judge(plan, Settings(), account=account)]
 
 
+def refused(*resources: dict[str, Any], **raw: Any) -> list[Refusal]:
+    """Judge a plan of an environment that exists; return all of each refusal."""
+    there = resource("aws_iam_role.there", {"name": "there"}, {"name": "there"}, actions=["no-op"])
+    return judge(parse_plan({"resource_changes": [there, *resources], **raw}), Settings(), account=ACCOUNT)
+
+
 def policy(*statements: dict[str, Any]) -> dict[str, Any]:
     return {"policy": json.dumps({"Version": "2012-10-17", "Statement": list(statements)})}
 
@@ -238,6 +244,99 @@ def test_an_unknown_value_in_a_list_of_blocks_is_found_at_its_place() -> None:
 
 
 # Time
+
+
+LIFECYCLE = "aws_s3_bucket_lifecycle_configuration.x"
+
+
+def rules_of(*rules: dict[str, Any]) -> dict[str, Any]:
+    return {"bucket": "b", "rule": [{"id": "r", "status": "Enabled", **rule} for rule in rules]}
+
+
+def expiring(days: int, **more: Any) -> dict[str, Any]:
+    return {"expiration": [{"days": days}], **more}
+
+
+def test_what_expires_sooner_is_told_with_all_there_is_to_say() -> None:
+    group = resource("aws_cloudwatch_log_group.x", {"retention_in_days": 30}, {"retention_in_days": 7})
+    assert refused(group) == [
+        Refusal(
+            "expire",
+            "aws_cloudwatch_log_group.x",
+            "keeps its data for 7 days and no longer for 30 days",
+            ("retention_in_days",),
+        )
+    ]
+    ever = resource("aws_cloudwatch_log_group.x", {}, {"retention_in_days": 7})
+    assert [each.reason for each in refused(ever)] == ["keeps its data for 7 days and no longer for ever"]
+    backups = resource("aws_db_instance.x", {"backup_retention_period": 7}, {"backup_retention_period": None})
+    assert [each.reason for each in refused(backups)] == ["keeps its data for 0 days and no longer for 7 days"]
+    kept = {"status": "Disabled", **expiring(1)}
+    objects = resource(LIFECYCLE, rules_of(kept, expiring(90)), rules_of(kept, expiring(30, id=None)))
+    objects["change"]["after"]["rule"][1].pop("id")
+    assert refused(objects) == [
+        Refusal(
+            "expire",
+            LIFECYCLE,
+            "deletes objects after 30 days (rule 1), which is sooner than now",
+            ("rule", 1, "expiration"),
+        )
+    ]
+
+
+def test_rules_for_other_objects_are_other_rules() -> None:
+    def chosen(**filters: Any) -> dict[str, Any]:
+        return {"filter": [filters]}
+
+    one, other = chosen(prefix="a/", tag=[]), chosen(tag=[], prefix="b/")
+    assert refused(resource(LIFECYCLE, rules_of(expiring(30, **one)), rules_of(expiring(30, **other)))) != []
+    assert refused(resource(LIFECYCLE, rules_of(expiring(30, prefix="a/")), rules_of(expiring(30)))) != []
+    same = chosen(tag=[], prefix="a/")
+    assert refused(resource(LIFECYCLE, rules_of(expiring(30, **one)), rules_of(expiring(30, **same)))) == []
+    both = rules_of(expiring(30, **one), expiring(90, **other))
+    assert refused(resource(LIFECYCLE, both, rules_of(expiring(90, **other), expiring(30, **one)))) == []
+    assert [
+        each.path for each in refused(resource(LIFECYCLE, both, rules_of(expiring(90, **one), expiring(30, **other))))
+    ] == [("rule", 1, "expiration")]
+
+
+def test_old_versions_are_told_from_objects() -> None:
+    def versions(days: int) -> dict[str, Any]:
+        return {"noncurrent_version_expiration": [{"noncurrent_days": days}]}
+
+    before = rules_of({**expiring(30), **versions(90)})
+    assert refused(resource(LIFECYCLE, before, rules_of({**expiring(30), **versions(60)}))) == [
+        Refusal(
+            "expire",
+            LIFECYCLE,
+            "deletes old versions of objects after 60 days (rule r), which is sooner than now",
+            ("rule", 0, "noncurrent_version_expiration"),
+        )
+    ]
+
+
+def test_images_that_go_sooner_are_told_with_their_rule() -> None:
+    def images(number: int, **selection: Any) -> dict[str, Any]:
+        return {"selection": {"countType": "imageCountMoreThan", **selection, "countNumber": number}}
+
+    def rules(*each: dict[str, Any]) -> dict[str, Any]:
+        numbered = [{"rulePriority": number, **rule} for number, rule in enumerate(each, 1)]
+        return {"repository": "r", "policy": json.dumps({"rules": numbered})}
+
+    kind = "aws_ecr_lifecycle_policy.x"
+    tagged = {"tagStatus": "tagged", "tagPrefixList": ["v"]}
+    swapped = {"tagPrefixList": ["v"], "tagStatus": "tagged"}
+    assert refused(resource(kind, rules(images(50, tagStatus="any")), rules(images(10, tagStatus="any")))) == [
+        Refusal(
+            "expire",
+            kind,
+            "deletes images beyond 10 (imageCountMoreThan, rule 1), which is sooner than now",
+            ("policy",),
+        )
+    ]
+    assert refused(resource(kind, rules(images(50, **tagged)), rules(images(50, **swapped)))) == []
+    assert refused(resource(kind, rules(images(50, tagStatus="any")), rules(images(50, **tagged)))) != []
+    assert refused(resource(kind, {"policy": None}, rules(images(50, **tagged)))) != []
 
 
 def test_rules_of_images_that_keep_fewer_are_refused() -> None:
