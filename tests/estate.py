@@ -152,6 +152,10 @@ class Estate:
         except s3.exceptions.NoSuchKey:
             return {}
 
+    def object(self, key: str) -> bytes:
+        """Read an object of the state bucket."""
+        return bytes(self.client("s3").get_object(Bucket=self.bucket, Key=key)["Body"].read())
+
     def is_locked(self, name: str = "dev") -> bool:
         """Whether somebody holds the lock of the state."""
         listed = self.client("s3").list_objects_v2(Bucket=self.bucket).get("Contents", [])

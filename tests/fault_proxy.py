@@ -81,6 +81,7 @@ class FaultProxy:
 
     Attributes:
         calls: every call that came, in its order.
+        given: every refusal that was answered.
         judge: asked before each call is handed on; a refusal is answered in the sandbox's place.
         after: the same, but asked when the sandbox has done its work: the client never learns of it.
         delay: seconds that each call takes longer.
@@ -89,6 +90,7 @@ class FaultProxy:
 
     def __init__(self, endpoint: str) -> None:
         self.calls: list[Call] = []
+        self.given: list[Refusal] = []
         self.judge: Callable[[Call], Refusal | None] = lambda _: None
         self.after: Callable[[Call], Refusal | None] = lambda _: None
         self.delay = 0.0
@@ -136,6 +138,7 @@ class FaultProxy:
         self.judge = self.after = lambda _: None
         self.delay = 0.0
         self.calls.clear()
+        self.given.clear()
 
     def forward(self, handler: BaseHTTPRequestHandler, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         """Ask the sandbox."""
@@ -191,6 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
             status, headers, content = self.proxy.forward(self, body)
             refusal = self.proxy.after(call)
         if refusal is not None:
+            self.proxy.given.append(refusal)
             kind, content = refusal.written_for(call)
             status, headers = refusal.status, [("Content-Type", kind), ("x-amzn-RequestId", "1")]
         self._send(status, headers, content)
