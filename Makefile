@@ -14,7 +14,7 @@ CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER) $(GUARDS)))
 CORE_TESTS := $(addprefix tests/test_,cli_validate.py engine.py guards.py guards_saved_plan.py hcl.py interpolation.py keys.py layers.py markdown.py mistakes.py reader.py reader_fuzz.py render.py rules.py scalars.py template_cache.py text.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast coverage mutation lint scan format render bench-render bench-spec bench-plan clean
+.PHONY: help install demo test test-fast test-faults coverage mutation lint scan format render bench-render bench-spec bench-plan clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -34,11 +34,14 @@ demo: $(STAMP) ## From a spec to applied, verified infrastructure in the sandbox
 
 test: $(STAMP) ## All tests, with the real terraform and the real provider; coverage at the end.
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not faults" --cov --cov-report=term:skip-covered
 	@$(BIN)/python -m coverage report --include=$(CORE) --fail-under=100
 
 test-fast: $(STAMP) ## The tests that need neither terraform nor a sandbox.
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not terraform and not slow"
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not terraform and not slow and not faults"
+
+test-faults: $(STAMP) ## Signals, full disks, failed calls, raced applies: make things fail for real.
+	@$(BIN)/python -m pytest -m faults
 
 coverage: $(STAMP) ## Branches of the loader, the encoder and the guards that fast tests leave out: fails at the first one.
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --cov --cov-report= $(CORE_TESTS)
