@@ -55,9 +55,13 @@ def encryption(spec: EnvironmentSpec, names: Names) -> Module | None:
     return Module(arguments, shape)
 
 
-def log_group_arns(_: EnvironmentSpec, names: Names) -> list[str]:
+def log_group_arns(spec: EnvironmentSpec, names: Names) -> list[str]:
     """Return the ARNs of all log groups that the key encrypts."""
-    return [names.arn("logs", f"log-group:{names.log_group}")]
+    groups = [names.log_group]
+    managed = spec.network.managed if spec.network else None
+    if managed is not None and managed.flow_logs.traffic != "NONE":
+        groups.append(names.flow_log_group)
+    return [names.arn("logs", f"log-group:{group}") for group in groups]
 
 
 def publishers(spec: EnvironmentSpec) -> list[str]:

@@ -21,7 +21,10 @@ module "encryption" {
 
   logs_service = "logs.us-east-1.amazonaws.com"
 
-  log_group_arns = ["arn:aws:logs:us-east-1:111122223333:log-group:/aws/codebuild/kitchen-sink-everything"]
+  log_group_arns = [
+    "arn:aws:logs:us-east-1:111122223333:log-group:/aws/codebuild/kitchen-sink-everything",
+    "arn:aws:logs:us-east-1:111122223333:log-group:/aws/vpc/kitchen-sink-everything",
+  ]
 
   account_id = "111122223333"
 
