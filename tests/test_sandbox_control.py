@@ -329,7 +329,7 @@ def test_a_call_that_the_sandbox_lacks_fails_at_once_and_says_so(aws: Callable[.
 
     begun = time.monotonic()
     with pytest.raises(ClientError, match="the sandbox lacks this call") as caught:
-        aws("codebuild").list_fleets()
+        aws("codebuild").list_shared_projects()
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
     assert caught.value.response["ResponseMetadata"]["RetryAttempts"] == 0
     assert time.monotonic() - begun < 5

@@ -36,9 +36,12 @@ def test_every_gap_of_the_list_is_one_and_fails_as_it_says(sandbox: SandboxInfo,
     rows = list(ROW.finditer((repository / "docs" / "sandbox.md").read_text(encoding="utf-8")))
     assert len(rows) >= 16
     for row in rows:
+        asked = client(sandbox, row["service"])
+        shape = asked.meta.service_model.operation_model(asked.meta.method_to_api_mapping[row["call"]]).input_shape
+        # A domain is part of the address, so that it must be there.
+        in_address = {"domain": "acme"} if shape and "domain" in shape.members else {}
         with pytest.raises(ClientError) as caught:
-            # A domain is part of the address, so that it must be there.
-            getattr(client(sandbox, row["service"]), row["call"])(domain="acme")
+            getattr(asked, row["call"])(**in_address)
         error = caught.value.response["Error"]
         assert (error["Code"], error["Message"]) == ("NotImplemented", row["answer"])
 
