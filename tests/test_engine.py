@@ -74,6 +74,7 @@ def test_a_template_of_hcl(tmp_path: Path, template: str, expected: str) -> None
     [
         pytest.param("{{ x }}", "a\\_b", id="prose"),
         pytest.param("{{ x | code }}", "`a_b`", id="code"),
+        pytest.param("{{ x | line }}", "a_b", id="line of a block"),
         pytest.param("{{ 'a b' | shell }}", "'a b'", id="word of a command"),
         pytest.param("{{ x | label }}", '"a#95;b"', id="label of a picture"),
         pytest.param("{{ missing }}", None, id="undefined prose"),

@@ -8,7 +8,7 @@ import pytest
 
 from generator.rendering.encoded import Encoded
 from generator.rendering.hcl import EncodingError
-from generator.rendering.markdown import code, label, prose, shell
+from generator.rendering.markdown import code, label, line, prose, shell
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,16 @@ def test_a_word_of_a_command_is_one_line() -> None:
 )
 def test_a_label_of_a_diagram(value: object, expected: str) -> None:
     assert label(value) == expected
+
+
+def test_a_line_of_a_block_stands_as_it_is() -> None:
+    assert line("curl -fsS $URL | tar x") == "curl -fsS $URL | tar x"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("a\nb", "spans several lines, and this is to be one line"), ("```", "would end the block that it stands in")],
+)
+def test_a_line_of_a_block_cannot_leave_it(text: str, reason: str) -> None:
+    with pytest.raises(EncodingError, match=reason):
+        line(text)
