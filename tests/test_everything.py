@@ -63,7 +63,12 @@ def operate(workspace: Workspace, tool: str, account: str) -> list[str]:
     """Run the commands of the runbook where terraform's sandbox copy lies; return those that failed."""
     run_folder = workspace.scratch / "run" / "sandbox" / NAME
     environment = {**os.environ, **mock_credentials(account, "us-east-1", running(workspace).endpoint)}
-    environment |= {"TF_DATA_DIR": str(run_folder / "data"), "AWS_PAGER": "", "PATH": f"{tool}:{os.environ['PATH']}"}
+    environment |= {
+        "TF_DATA_DIR": str(run_folder / "data"),
+        "AWS_PAGER": "",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "PATH": f"{tool}:{os.environ['PATH']}",
+    }
     configuration = run_folder / "terraformrc"
     if configuration.exists():
         environment["TF_CLI_CONFIG_FILE"] = str(configuration)
