@@ -810,6 +810,85 @@ def test_a_grant_covers_itself_and_what_is_narrower() -> None:
     assert covers(narrow, narrow)
 
 
+# Exact words: what a person acts on
+
+
+def test_the_least_that_is_missing_is_told() -> None:
+    both = {"StringEquals": {"aws:SourceAccount": "a"}, "ArnEquals": {"aws:SourceArn": "b"}}
+    before = policy(allow("s3:GetObject", Condition=both))
+    assert reasons(before, policy(allow("s3:GetObject"))) == [
+        (
+            "drops or loosens the condition ArnEquals aws:SourceArn and StringEquals aws:SourceAccount: "
+            "s3:GetObject on arn:aws:s3:::some/*"
+        )
+    ]
+    before = policy(
+        allow("s3:GetObject", Condition=both),
+        allow("s3:GetObject", Condition={"Bool": {"aws:SecureTransport": "true"}}),
+    )
+    assert reasons(before, policy(allow("s3:GetObject"))) == [
+        "drops or loosens the condition Bool aws:SecureTransport: s3:GetObject on arn:aws:s3:::some/*"
+    ]
+
+
+def test_every_resource_in_the_policy_of_an_identity_is_every_resource() -> None:
+    def trust(**more: Any) -> dict[str, Any]:
+        statement = {"Effect": "Allow", "Principal": SERVICE, "Action": "sts:AssumeRole", **more}
+        return {"assume_role_policy": json.dumps({"Statement": [statement]})}
+
+    assert reasons(trust(), trust(Resource="*"), "aws_iam_role") == [
+        "gives codebuild.amazonaws.com access to every resource: sts:AssumeRole on *"
+    ]
+
+
+def test_what_widens_is_told_with_the_attribute_that_does() -> None:
+    change = resource("aws_iam_policy.p", policy(allow("s3:GetObject")), policy(allow("s3:*")))
+    assert refused(change) == [
+        Refusal("widen", "aws_iam_policy.p", "gains a wildcard action: s3:* on arn:aws:s3:::some/*", ("policy",))
+    ]
+    role = resource("aws_iam_role.r", {"permissions_boundary": "b"}, {"permissions_boundary": None})
+    assert refused(role) == [Refusal("widen", "aws_iam_role.r", "changes the permissions boundary from b to none")]
+
+
+def test_what_loses_protection_is_told_with_the_attribute_that_does() -> None:
+    versioning = resource(
+        "aws_s3_bucket_versioning.v",
+        {"bucket": "b", "versioning_configuration": [{"status": "Enabled"}]},
+        {"bucket": "b", "versioning_configuration": [{"status": "Suspended"}]},
+    )
+    assert refused(versioning) == [
+        Refusal(
+            "unprotect",
+            "aws_s3_bucket_versioning.v",
+            "loses versioning: versioning_configuration.status goes from Enabled to Suspended",
+            ("versioning_configuration", 0, "status"),
+        )
+    ]
+    gone = resource("aws_flow_log.f", {"id": "f"}, None)
+    assert refused(gone) == [
+        Refusal("unprotect", "aws_flow_log.f", "is deleted, and what it protects stays without logging")
+    ]
+
+
+def test_what_is_destroyed_is_told_with_the_attribute_that_forces_it() -> None:
+    replaced = resource(
+        "aws_s3_bucket.b", {"bucket": "a"}, {"bucket": "b"}, actions=["delete", "create"], replace_paths=[["bucket"]]
+    )
+    assert refused(replaced) == [
+        Refusal("replace", "aws_s3_bucket.b", "holds objects; it would be replaced because of bucket", ("bucket",))
+    ]
+    gone = resource("aws_s3_bucket.b", {"bucket": "a"}, None, action_reason="delete_because_no_module")
+    assert refused(gone) == [
+        Refusal(
+            "delete", "aws_s3_bucket.b", "holds objects; it would be deleted: its module is gone from the configuration"
+        )
+    ]
+    left = resource("aws_x.y", {"a": 1}, None, actions=["forget"])
+    assert refused(left) == [
+        Refusal("forget", "aws_x.y", "is forgotten: it stays in AWS, and nothing manages it any more")
+    ]
+
+
 # Consent
 
 REFUSALS = [
@@ -892,18 +971,22 @@ def test_every_setting_is_read(workspace: Workspace) -> None:
     ("text", "problem"),
     [
         ("max_deletion: 3", "guards.yaml:1:1: max_deletion: guards.yaml has no such key; did you mean max_deletions?"),
-        ("zzz: 3", "it has max_deletions, plan_age, encrypt_plans, holds_data"),
+        (
+            "zzz: 3",
+            "guards.yaml:1:1: zzz: guards.yaml has no such key; it has max_deletions, plan_age, encrypt_plans, holds_data",
+        ),
         ("max_deletions: -1", "guards.yaml:1:16: max_deletions: must be a whole number from 0 to 10000"),
-        ("max_deletions: true", "must be a whole number"),
-        ('max_deletions: "3"', "must be a whole number"),
+        ("max_deletions: true", "guards.yaml:1:16: max_deletions: must be a whole number from 0 to 10000"),
+        ("max_deletions: 10001", "guards.yaml:1:16: max_deletions: must be a whole number from 0 to 10000"),
+        ('max_deletions: "3"', "guards.yaml:1:16: max_deletions: must be a whole number from 0 to 10000"),
         ("plan_age: 3", "guards.yaml:1:11: plan_age: must be a duration from 1m to 30d, such as 4h"),
-        ("plan_age: 31d", "must be a duration"),
-        ("plan_age: 0m", "must be a duration"),
-        ("plan_age: soon", "must be a duration"),
-        ('encrypt_plans: "yes"', "must be true or false"),
-        ("holds_data: aws_s3_bucket", "holds_data: must be a list of resource types"),
-        ("holds_data: [Bucket]", r"holds_data[0]: must be a type of resource"),
-        ("holds_data: [3]", r"holds_data[0]: must be a type of resource"),
+        ("plan_age: 31d", "guards.yaml:1:11: plan_age: must be a duration from 1m to 30d, such as 4h"),
+        ("plan_age: 0m", "guards.yaml:1:11: plan_age: must be a duration from 1m to 30d, such as 4h"),
+        ("plan_age: soon", "guards.yaml:1:11: plan_age: must be a duration from 1m to 30d, such as 4h"),
+        ('encrypt_plans: "yes"', "guards.yaml:1:16: encrypt_plans: must be true or false"),
+        ("holds_data: aws_s3_bucket", "guards.yaml:1:13: holds_data: must be a list of resource types"),
+        ("holds_data: [Bucket]", "guards.yaml:1:14: holds_data[0]: must be a type of resource, such as aws_s3_bucket"),
+        ("holds_data: [3]", "guards.yaml:1:14: holds_data[0]: must be a type of resource, such as aws_s3_bucket"),
         ("holds_data: [", "guards.yaml"),
     ],
 )
