@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 JOBS ?= 2
+# Tests that make things fail wait most of the time.
+FAULT_JOBS ?= 4
 # What stands between a spec's text and Terraform's, and between a plan and its apply: no branch of it goes untested.
 LOADER := $(addprefix generator/spec/,bases.py construction.py environment.py interpolation.py keys.py layers.py merging.py messages.py nodes.py reader.py scalars.py syntax.py)
 ENCODER := generator/text.py $(addprefix generator/rendering/,encoded.py engine.py failure.py hcl.py jail.py language.py library.py markdown.py position.py unknown.py)
@@ -40,8 +42,8 @@ test: $(STAMP) ## All tests, with the real terraform and the real provider; cove
 test-fast: $(STAMP) ## The tests that need neither terraform nor a sandbox.
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not terraform and not slow and not faults"
 
-test-faults: $(STAMP) ## Signals, full disks, failed calls, raced applies: make things fail for real.
-	@$(BIN)/python -m pytest -m faults
+test-faults: $(STAMP) ## Make calls, disks, signals and plans fail for real, and print the scorecard (several minutes).
+	@$(BIN)/python -m pytest -n $(FAULT_JOBS) --dist loadfile -m faults
 
 coverage: $(STAMP) ## Branches of the loader, the encoder and the guards that fast tests leave out: fails at the first one.
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --cov --cov-report= $(CORE_TESTS)

@@ -116,10 +116,10 @@ class Estate:
             own.pop(noise, None)
         return own | {"PYTHONPATH": str(REPOSITORY), "CI": "true"} | self.proxy.variables(self.account) | more
 
-    def start(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
-        """Start tfstencil as a process of its own."""
+    def start(self, *arguments: str, root: Path | None = None, **variables: str) -> subprocess.Popen[str]:
+        """Start tfstencil as a process of its own, in another workspace where one is named."""
         return subprocess.Popen(
-            [sys.executable, "-m", "generator", "-C", str(self.workspace.root), *arguments],
+            [sys.executable, "-m", "generator", "-C", str(root or self.workspace.root), *arguments],
             env=self.variables(**variables),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -133,11 +133,18 @@ class Estate:
         out, err = process.communicate(timeout=300)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
-    def stack(self, tools: Tools, name: str = "dev", environ: Mapping[str, str] | None = None) -> TerraformStack:
-        """Open an environment in this process."""
-        own = environ or self.variables()
+    def stack(
+        self, tools: Tools, *, environ: Mapping[str, str] | None = None, workspace: Workspace | None = None
+    ) -> TerraformStack:
+        """Open dev in this process."""
         return open_stack(
-            self.workspace, name, Mode.REAL, account=self.account, region=REGION, tools=tools, environ=own
+            workspace or self.workspace,
+            "dev",
+            Mode.REAL,
+            account=self.account,
+            region=REGION,
+            tools=tools,
+            environ=environ or self.variables(),
         )
 
     def state_key(self, name: str = "dev") -> str:

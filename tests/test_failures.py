@@ -66,7 +66,7 @@ SAID = {
 
 
 def only(text: str, subject: Subject | None = None) -> Explanation:
-    (explanation,) = explain([text], subject or Subject("dev"))
+    (explanation,) = explain([(text, "")], subject or Subject("dev"))
     return explanation
 
 
@@ -84,7 +84,7 @@ def test_every_row_of_the_table_is_tried() -> None:
 
 
 def test_a_failure_that_nobody_knows_is_not_explained() -> None:
-    assert explain(["a meteorite has struck"], Subject("dev")) == ()
+    assert explain([("a meteorite has struck", "")], Subject("dev")) == ()
 
 
 def test_words_that_terraform_has_wrapped_are_found() -> None:
@@ -92,13 +92,18 @@ def test_words_that_terraform_has_wrapped_are_found() -> None:
 
 
 def test_two_errors_of_one_kind_are_explained_once_and_of_two_kinds_twice() -> None:
-    texts = ["Rate exceeded", "ThrottlingException", "No valid credential sources found"]
+    texts = [("Rate exceeded", "a_b.c"), ("ThrottlingException", ""), ("No valid credential sources found", "")]
     assert [item.symptom for item in explain(texts, Subject("dev"))] == ["no-credentials", "throttled"]
 
 
 def test_a_state_that_was_not_saved_is_told_before_its_cause() -> None:
-    texts = ["Failed to save state StatusCode: 500", "Failed to persist state to backend"]
+    texts = [("Failed to save state StatusCode: 500", ""), ("Failed to persist state to backend", "")]
     assert [item.symptom for item in explain(texts, Subject("dev"))] == ["errored-state", "aws-failed"]
+
+
+def test_what_exists_already_can_be_imported_to_its_address() -> None:
+    (explanation,) = explain([("EntityAlreadyExists: Role with name x", 'module.a.aws_iam_role.b["c"]')], Subject("dev"))
+    assert """terraform import 'module.a.aws_iam_role.b["c"]' ITS-NAME in modules_out/dev""" in explanation.remedy
 
 
 def test_a_remedy_names_the_command_that_means_the_same_target() -> None:

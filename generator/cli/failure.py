@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED: Final = 130  # 128 + SIGINT, as shells count
 WRONG_USAGE: Final = 2
+# A person reads no more; --json has all of them.
+_EXPLAINED: Final = 4
 
 
 def report(error: BaseException, console: Console) -> int:
@@ -85,7 +87,7 @@ def say(error: TfstencilError, console: Console, *, about: str = "") -> None:
     subject = f"{about}: " if about else ""
     explanations = error.explanations if isinstance(error, TerraformError) else ()
     console.error(f"{subject}{visible(str(error))}", hint="" if explanations else visible(error.hint))
-    for explanation in explanations:
+    for explanation in explanations[:_EXPLAINED]:
         console.explain(visible(explanation.cause), hint=visible(explanation.remedy), see=explanation.see)
 
 

@@ -33,7 +33,7 @@ def failure(result: RunResult, diagnostics: Sequence[Diagnostic], subject: Subje
         said += f"\n… and {len(errors) - _SHOWN} more errors"
     verb = result.command[1] if len(result.command) > 1 else ""
     how = f"was ended by signal {-result.code}" if result.code < 0 else f"failed with exit code {result.code}"
-    texts = [f"{error.summary} {error.detail}" for error in errors] or [said]
+    texts = [(f"{error.summary} {error.detail}", error.address) for error in errors] or [(said, "")]
     explanations = explain(texts, subject)
     return TerraformError(
         f"terraform {verb} {how} in {result.folder}\n{said}".rstrip(),
@@ -41,10 +41,17 @@ def failure(result: RunResult, diagnostics: Sequence[Diagnostic], subject: Subje
         folder=result.folder,
         code=result.code,
         stderr=result.err,
-        hint=explanations[0].remedy if explanations else f"the whole output is in {result.stdout}",
+        hint=explanations[0].remedy if explanations else _hint(result, subject),
         diagnostics=diagnostics,
         explanations=explanations,
     )
+
+
+def _hint(result: RunResult, subject: Subject) -> str:
+    if result.code < 0:
+        target = subject.words["target"]
+        return f"tfstencil state rescue {target} tells what it had made that no state knows; then plan again"
+    return f"the whole output is in {result.stdout}"
 
 
 def _plain(result: RunResult) -> str:

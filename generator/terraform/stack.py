@@ -17,7 +17,7 @@ from generator.terraform.logs import newest_change
 from generator.terraform.mode import Mode
 from generator.terraform.rescue import Rescued, abandon, rescue
 from generator.terraform.tools import Tools, find_tools
-from generator.terraform.unsaved import find, require_place, write_down
+from generator.terraform.unsaved import find, find_lost, require_place, write_down
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -232,7 +232,8 @@ class TerraformStack:
             TerraformError: it cannot be pushed.
         """
         with self._prepared():
-            unsaved = find(self.folder, self.terraform.logs)
+            logs = self.terraform.logs
+            unsaved = find(self.folder, logs) or find_lost(self.folder, logs)
             if unsaved is None:
                 return None
             if give_up:

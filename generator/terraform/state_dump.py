@@ -50,6 +50,12 @@ def state_in(log: Path) -> bytes | None:
         return None
 
 
+def was_cut_off(log: Path) -> bool:
+    """Whether an apply was ended before it could say how it ended, and so before it saved the state."""
+    kinds = [event.kind for event in read_events(log)]
+    return "apply_start" in kinds and kinds[-1] not in {"diagnostic", "change_summary", "outputs"}
+
+
 def made_in(log: Path) -> list[Made]:
     """List what an apply has made and not destroyed again, in its order."""
     made: dict[str, str] = {}

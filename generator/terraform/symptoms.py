@@ -1,6 +1,6 @@
 """The table of what can go wrong with terraform and AWS: how it is recognised, why it happens, what to do.
 
-The patterns are terraform's, the provider's and AWS's own words; `tests/test_failures_provoked.py` provokes them.
+The patterns are terraform's, the provider's and AWS's own words; `tests/test_faults_explained.py` provokes them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Symptom:
         name: stable.
         pattern: what terraform says; searched in its text with all white space made one blank.
         cause: may name {environment}, and the groups of the pattern.
-        remedy: the same, and {target}: the environment with the flags that mean the same target.
+        remedy: the same, {target}: the environment with the flags that mean the same target, and {address}.
         heading: anchor in the environment's guide, where it is another than the name.
     """
 
@@ -110,8 +110,8 @@ SYMPTOMS: Final = (
         r"BucketAlreadyExists|BucketAlreadyOwnedByYou|EntityAlreadyExists|\w*AlreadyExists(?:Exception|Fault)?\b"
         r"|already exists\b",
         "something of that name exists already, and not in this state",
-        "if it is yours, import it (terraform import) or remove it; otherwise choose another name in the spec of "
-        "{environment}",
+        "if it is yours, import it (terraform import '{address}' ITS-NAME in modules_out/{environment}) or remove it; "
+        "otherwise choose another name in the spec of {environment}",
     ),
     _row(
         "conflict",
@@ -189,22 +189,22 @@ _DETAILED: Final[dict[str, Callable[[str, Subject], tuple[str, str]]]] = {
 }
 
 
-def explain(texts: Iterable[str], subject: Subject) -> tuple[Explanation, ...]:
+def explain(texts: Iterable[tuple[str, str]], subject: Subject) -> tuple[Explanation, ...]:
     """Explain errors, each by the first row of the table that fits.
 
     Args:
-        texts: what terraform said, one text an error.
+        texts: what terraform said, and the address of the resource that it speaks of, "" for none; a pair an error.
         subject: what it worked on.
 
     Returns:
         Each explanation once, in the order of the table; nothing for an error that the table does not know.
     """
-    found = (_explained(flattened(text), subject) for text in texts)
+    found = (_explained(flattened(text), address, subject) for text, address in texts)
     ranks = {row.name: rank for rank, row in enumerate(SYMPTOMS)}
     return distinct(sorted(filter(None, found), key=lambda explanation: ranks[explanation.symptom]))
 
 
-def _explained(text: str, subject: Subject) -> Explanation | None:
+def _explained(text: str, address: str, subject: Subject) -> Explanation | None:
     for row in SYMPTOMS:
         match = row.pattern.search(text)
         if match is None:
@@ -213,5 +213,6 @@ def _explained(text: str, subject: Subject) -> Explanation | None:
         if row.name in _DETAILED:
             return Explanation(row.name, *_DETAILED[row.name](text, subject), see)
         words = subject.words | {key: value or "" for key, value in match.groupdict().items()}
+        words["address"] = address or "ADDRESS"
         return Explanation(row.name, row.cause.format_map(words), row.remedy.format_map(words), see)
     return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.errors import OutputError, TfstencilError
 from generator.terraform import logs
-from generator.terraform.state_dump import could_not_save, state_in
+from generator.terraform.state_dump import could_not_save, state_in, was_cut_off
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +63,17 @@ def find(root: Path, log_folder: Path) -> Unsaved | None:
     file, newest = root / FILE_NAME, logs.newest_change(log_folder)
     log = newest if newest and could_not_save(newest) else None
     return Unsaved(file, log) if log or file.exists() else None
+
+
+def find_lost(root: Path, log_folder: Path) -> Unsaved | None:
+    """Look for a state that nobody has tried to save, since terraform was killed.
+
+    Args:
+        root: the folder that terraform runs in.
+        log_folder: of its output.
+    """
+    newest = logs.newest_change(log_folder)
+    return Unsaved(root / FILE_NAME, newest) if newest and was_cut_off(newest) else None
 
 
 def require_place(root: Path) -> None:

@@ -1,0 +1,89 @@
+"""No secret leaves: canaries in the environment and in the configuration are looked for everywhere afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from estate import SMALL, Estate
+from fault_proxy import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from fault_proxy import FaultProxy
+
+pytestmark = [pytest.mark.faults, pytest.mark.terraform]
+
+CANARIES = {
+    "AWS_SECRET_ACCESS_KEY": "canary-secret-access-key",
+    "AWS_SESSION_TOKEN": "canary-session-token",
+    "TF_TOKEN_app_terraform_io": "canary-terraform-token",
+    "GITHUB_TOKEN": "canary-github-token",
+    "TF_VAR_password": "canary-variable-password",
+    "MY_API_KEY": "canary-api-key",
+}
+# Terraform knows that it is sensitive, and writes it into plan and state: these are where it belongs.
+SENSITIVE = "canary-sensitive-value"
+MAIN = (
+    SMALL
+    + f"""
+resource "terraform_data" "secret" {{
+  input = sensitive("{SENSITIVE}")
+}}
+"""
+)
+
+
+def test_no_canary_is_printed_or_kept(
+    tmp_path: Path, proxy: FaultProxy, account: str, score: Callable[..., None]
+) -> None:
+    estate = Estate(tmp_path / "w", proxy, account, main=MAIN)
+    home, temporary = tmp_path / "home", tmp_path / "tmp"
+    home.mkdir()
+    temporary.mkdir()
+    variables = CANARIES | {"HOME": str(home), "TMPDIR": str(temporary), "TF_LOG": "trace", "XDG_CACHE_HOME": str(home)}
+
+    said: list[str] = []
+    places: list[Path] = []
+
+    def run(code: int, *arguments: str) -> None:
+        ended = estate.run(*arguments, **variables)
+        assert ended.returncode == code, ended.stderr[-3000:]
+        said.extend((ended.stdout, ended.stderr))
+
+    run(0, "plan", "dev", "--save", "-v")
+    kept = list((estate.workspace.scratch / "plans").rglob("*.tfplan"))
+    assert kept
+    places += kept
+    proxy.once("iam:CreateRole", Refusal(403, "AccessDenied", f"denied, {CANARIES['AWS_SESSION_TOKEN']} was sent"))
+    run(1, "apply", "dev", "--yes", "-v", "--json")
+    proxy.heal()
+    run(0, "apply", "dev", "--yes", "-v")
+    run(0, "plan", "dev", "-v", "--json")
+    run(0, "outputs", "dev", "-v", "--json")
+    run(0, "doctor", "-v")
+    run(0, "destroy", "dev", "--yes", "-v", "--allow", "deletions:8")
+
+    canaries = [*CANARIES.values(), SENSITIVE]
+    printed = [canary for canary in canaries if any(canary in text for text in said)]
+    assert printed == []
+    found = [
+        (canary, str(file.relative_to(tmp_path)))
+        for file in tmp_path.rglob("*")
+        if file.is_file() and "templates" not in file.parts and "modules_out" not in file.parts
+        for canary in canaries
+        if canary.encode() in file.read_bytes()
+    ]
+    assert found == []
+    scratch = estate.workspace.scratch
+    loose = [
+        str(file.relative_to(scratch))
+        for folder in ("run", "plans", "rollouts")
+        for file in (scratch / folder).rglob("*")
+        if file.is_file() and file.stat().st_mode & 0o077 and scratch.stat().st_mode & 0o077
+    ]
+    assert loose == []
+    score("No secret leaves", len(canaries))
