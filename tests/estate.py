@@ -129,7 +129,7 @@ class Estate:
 
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run tfstencil to its end."""
-        process = self.start(*arguments, **variables)
+        process = self.start(*arguments, root=None, **variables)
         out, err = process.communicate(timeout=300)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 

@@ -102,7 +102,9 @@ def test_a_state_that_was_not_saved_is_told_before_its_cause() -> None:
 
 
 def test_what_exists_already_can_be_imported_to_its_address() -> None:
-    (explanation,) = explain([("EntityAlreadyExists: Role with name x", 'module.a.aws_iam_role.b["c"]')], Subject("dev"))
+    (explanation,) = explain(
+        [("EntityAlreadyExists: Role with name x", 'module.a.aws_iam_role.b["c"]')], Subject("dev")
+    )
     assert """terraform import 'module.a.aws_iam_role.b["c"]' ITS-NAME in modules_out/dev""" in explanation.remedy
 
 

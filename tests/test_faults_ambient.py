@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.terraform import Mode, Tools, find_tools, open_stack
+from generator.terraform import Mode, open_stack
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -68,11 +68,6 @@ STEERING = {
 
 
 @pytest.fixture(scope="module")
-def tools() -> Tools:
-    return find_tools()
-
-
-@pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     root = tmp_path_factory.mktemp("ambient")
     (root / "environments").mkdir()
@@ -81,11 +76,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return Workspace.find(root)
 
 
-def plan(workspace: Workspace, tools: Tools, **ambient: str) -> dict[str, Any]:
+def plan(workspace: Workspace, **ambient: str) -> dict[str, Any]:
     environ = {"PATH": os.environ["PATH"], "HOME": str(workspace.root)} | ambient
-    stack = open_stack(
-        workspace, "dev", Mode.REAL, account="111122223333", region="us-east-1", tools=tools, environ=environ
-    )
+    stack = open_stack(workspace, "dev", Mode.REAL, account="111122223333", region="us-east-1", environ=environ)
     stack.init(force=True)
     raw = dict(stack.plan().plan.raw)
     del raw["timestamp"]
@@ -93,16 +86,16 @@ def plan(workspace: Workspace, tools: Tools, **ambient: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def plain(workspace: Workspace, tools: Tools) -> str:
-    return json.dumps(plan(workspace, tools), sort_keys=True)
+def plain(workspace: Workspace) -> str:
+    return json.dumps(plan(workspace), sort_keys=True)
 
 
 @pytest.mark.parametrize("name", STEERING)
 def test_a_variable_of_the_shell_changes_no_plan(
-    name: str, plain: str, workspace: Workspace, tools: Tools, tmp_path: Path, score: Callable[..., None]
+    name: str, plain: str, workspace: Workspace, tmp_path: Path, score: Callable[..., None]
 ) -> None:
     log = tmp_path / "log"
-    with_it = plan(workspace, tools, **{name: STEERING[name].replace("LOG", str(log))})
+    with_it = plan(workspace, **{name: STEERING[name].replace("LOG", str(log))})
     assert json.dumps(with_it, sort_keys=True) == plain
     assert not log.exists()
     left = {path.name for path in (workspace.modules_out / "dev").iterdir()}

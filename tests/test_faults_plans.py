@@ -6,10 +6,10 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-
 from estate import SMALL, Estate
-from generator.terraform import find_tools
 from test_faults_writers import clone_of
+
+from generator.terraform import find_tools
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,9 @@ class Kept:
         assert ended.returncode == 1, ended.stdout
         assert reason in ended.stderr
         assert self.estate.exists() == self.before
-        changing = [call.name for call in self.estate.proxy.calls if call.name.startswith(("iam:Create", "logs:Create"))]
+        changing = [
+            call.name for call in self.estate.proxy.calls if call.name.startswith(("iam:Create", "logs:Create"))
+        ]
         assert changing == []
 
 

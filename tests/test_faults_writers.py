@@ -11,8 +11,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-
 from estate import Estate, terraforms_below
+
 from generator.errors import TerraformError
 from generator.terraform import find_tools
 from generator.terraform.adapter import PlanOptions
@@ -46,7 +46,10 @@ def test_two_applies_at_once_make_everything_once(
     estate = Estate(tmp_path / "w", proxy, account)
     other = clone_of(estate, tmp_path / "clone") if where == "in two clones" else estate.workspace
     proxy.delay = 0.05
-    both = [estate.start("apply", "dev", "--yes", "--json"), estate.start("apply", "dev", "--yes", "--json", root=other.root)]
+    both = [
+        estate.start("apply", "dev", "--yes", "--json"),
+        estate.start("apply", "dev", "--yes", "--json", root=other.root),
+    ]
     ended = [(*process.communicate(timeout=300), process.returncode) for process in both]
     codes = sorted(code for _, _, code in ended)
     assert codes in ([0, 0], [0, 1]), ended

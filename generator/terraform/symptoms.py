@@ -60,7 +60,7 @@ SYMPTOMS: Final = (
     _row(
         "expired-credentials",
         r"ExpiredToken|RequestExpired|token included in the request is expired"
-        r"|SSO session (?:has |associated .*)?expired|failed to refresh cached credentials|token has expired",
+        r"|SSO session (?:has |associated .*)?expired|refresh cached SSO token failed|token has expired",
         "the session of your AWS credentials is over",
         "sign in again; after an apply that broke off, plan again: tfstencil plan {target}",
     ),
