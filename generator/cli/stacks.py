@@ -189,7 +189,7 @@ def open_places(session: Session, workspace: Workspace, places: Sequence[Place],
                 endpoint=endpoint,
                 tools=tools,
                 verbose=session.options.verbose,
-                clean=session.options.redactor.clean,
+                redactor=session.options.redactor,
             ),
             tools,
         )

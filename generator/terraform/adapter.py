@@ -140,7 +140,7 @@ class Terraform:
         line = self._line("plan", on_event)
         result = line.plan(out=str(out), json=FLAG, **(options or PlanOptions()).flags())
         diagnostics = self._expect_events(result, 0, _CHANGES)
-        return PlanRun(result.code == _CHANGES, diagnostics, result.seconds)
+        return PlanRun(result.code == _CHANGES, diagnostics, result.seconds, result)
 
     def show(self, plan: Path) -> Plan:
         """Read a plan file.

@@ -9,15 +9,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.terraform.diagnostics import Diagnostic
+    from generator.terraform.process import RunResult
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRun:
-    """How `terraform plan` ended: whether there are changes, and what it warned of."""
+    """How `terraform plan` ended: whether there are changes, what it warned of, and the command itself."""
 
     has_changes: bool
     diagnostics: tuple[Diagnostic, ...]
     seconds: float
+    result: RunResult
 
 
 @dataclass(frozen=True, slots=True)

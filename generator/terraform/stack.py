@@ -16,6 +16,7 @@ from generator.terraform.layout import Layout, lay_out
 from generator.terraform.logs import newest_change
 from generator.terraform.mode import Mode
 from generator.terraform.rescue import Rescued, abandon, rescue
+from generator.terraform.sensitive import sensitive_values
 from generator.terraform.tools import Tools, find_tools
 from generator.terraform.unsaved import find, find_lost, require_place, write_down
 
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from generator.redaction import Redactor
     from generator.terraform.answers import ApplyRun, Output
     from generator.terraform.diagnostics import Diagnostic
     from generator.terraform.events import Event
-    from generator.terraform.logs import Clean
     from generator.terraform.plan import Plan
     from generator.workspace import Workspace
 
@@ -62,7 +63,7 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
     tools: Tools | None = None,
     environ: Mapping[str, str] | None = None,
     verbose: bool = False,
-    clean: Clean | None = None,
+    redactor: Redactor | None = None,
 ) -> TerraformStack:
     """Prepare to run terraform on one environment's rendered modules.
 
@@ -76,7 +77,7 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
         tools: terraform and provider, where they have been found already.
         environ: our environment, by default this process's.
         verbose: let TF_LOG through.
-        clean: takes secrets out of a text; logs are kept without them.
+        redactor: knows what is secret, and learns of what is sensitive in plans; logs are kept without it.
 
     Raises:
         UsageError: the environment is not rendered.
@@ -92,7 +93,7 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
     if mode is Mode.SANDBOX and not endpoint:
         raise UsageError("the sandbox is not running", hint="run tfstencil sandbox start")
     layout, found = lay_out(workspace, environment, mode, account, region, endpoint), tools or find_tools(own)
-    return TerraformStack(environment, layout, found, layout.environment(own, found, verbose=verbose), clean)
+    return TerraformStack(environment, layout, found, layout.environment(own, found, verbose=verbose), redactor)
 
 
 class TerraformStack:
@@ -106,7 +107,7 @@ class TerraformStack:
     """
 
     def __init__(
-        self, name: str, layout: Layout, tools: Tools, environment: Mapping[str, str], clean: Clean | None = None
+        self, name: str, layout: Layout, tools: Tools, environment: Mapping[str, str], redactor: Redactor | None = None
     ) -> None:
         self.name = name
         self.mode = layout.mode
@@ -119,8 +120,9 @@ class TerraformStack:
             environment=environment,
             logs=layout.run_folder / "logs",
             subject=Subject(name, layout.source, self._flag),
-            clean=clean,
+            clean=redactor.clean if redactor else None,
         )
+        self._redactor = redactor
         self._initialisation = Initialisation(layout, tools, self.terraform)
 
     def init(self, *, force: bool = False) -> bool:
@@ -179,7 +181,12 @@ class TerraformStack:
                     raise
                 self._initialisation.ensure(force=True)
                 run = self.terraform.plan(file, options, on_event=on_event)
-            return Planned(self.terraform.show(file), file, run.has_changes, run.diagnostics, run.seconds)
+            plan = self.terraform.show(file)
+            if self._redactor:
+                # Only now it is known what was sensitive in what terraform has said (TF_LOG says everything).
+                self._redactor.add(sensitive_values(plan))
+                run.result.clean(self._redactor.clean)
+            return Planned(plan, file, run.has_changes, run.diagnostics, run.seconds)
 
     def apply(self, planned: Planned | Path, *, on_event: Callable[[Event], None] | None = None) -> ApplyRun:
         """Do what a plan says, once; its file is deleted afterwards.
