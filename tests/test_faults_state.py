@@ -224,9 +224,10 @@ def test_a_state_is_not_rescued_over_a_newer_one(
     estate = Estate(tmp_path / "w", proxy, account)
     assert estate.run("apply", "dev", "--yes").returncode == 0
     newer = estate.state()
+    older = newer | {"resources": newer["resources"][:1]}
     left = estate.workspace.modules_out / "dev" / "errored.tfstate"
     for change, words in (({"serial": 0}, "a newer state"), ({"lineage": "another"}, "holds another state")):
-        left.write_text(json.dumps(newer | change))
+        left.write_text(json.dumps(older | change))
         refused = estate.run("state", "rescue", "dev")
         assert refused.returncode == 1
         assert words in refused.stderr
