@@ -85,6 +85,11 @@ FEATURES: Final[dict[str, dict[str, str]]] = {
         "existing": "{builds: {net: {runtime: {nodejs: 22}}}, network: {existing: {vpc_id: vpc-0a1b2c3d4e5f67890, subnet_ids: [subnet-0a1b2c3d4e5f67890, subnet-0a1b2c3d4e5f67891]}}}",
         "managed": "{builds: {net: {runtime: {nodejs: 22}}}, network: {managed: {cidr: 10.40.0.0/20, availability_zones: [eu-west-1a, eu-west-1b], endpoints: [logs]}}}",
     },
+    "registry": {
+        "none": "{}",
+        "one": "{registry: {repositories: [api]}, builds: {main: {push_to: [api]}}}",
+        "shared": "registry: {repositories: [api, web], pull_accounts: ['444455556666'], encryption: aes256}",
+    },
     "tracing": {"none": "{}", "on": "tracing: {}"},
     "budget": {"of the class": "{}", "one": "budget: {amount: 10, email: [a@acme.test]}"},
     "artifacts": {

@@ -55,6 +55,7 @@ FAULTS: Final = [
     ("connection", "main.tf", "tags = var.tags", "tags = {}", "must carry the tags"),
     ("trigger", "main.tf", "exclude_matched_pattern = true", "", "Only what is excluded must be turned round"),
     ("schedule", "main.tf", "[var.group_arn]", '["*"]', "Only schedules of this group"),
+    ("registry", "main.tf", "= var.scan_on_push", "= false", "a scan of each image"),
     ("pipeline", "access.tf", "[var.pipeline_arn]", '["*"]', "Only this pipeline"),
 ]
 

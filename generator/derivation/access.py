@@ -41,6 +41,7 @@ class RoleContext:
     connection: bool
     pipeline: bool
     network: bool
+    push_arns: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class AccessShape:
     connection: bool
     pipeline: bool
     network: bool
+    push: bool
 
 
 def access(spec: EnvironmentSpec, names: Names) -> Module:
@@ -100,6 +102,7 @@ def access(spec: EnvironmentSpec, names: Names) -> Module:
         connection=any(role.connection for role in roles),
         pipeline=any(role.pipeline for role in roles),
         network=spec.network is not None,
+        push=any(role.push_arns for role in roles),
     )
     connection = spec.source.connection
     arguments = AccessContext(
@@ -131,6 +134,7 @@ def _role(key: str, spec: EnvironmentSpec, names: Names) -> RoleContext:
         connection=way is not None and way.kind == "connection",
         pipeline=key in pipeline_builds(spec),
         network=spec.network is not None and build.network,
+        push_arns=[names.arn("ecr", f"repository/{names.repository(each)}") for each in sorted(build.push_to)],
     )
 
 
@@ -199,6 +203,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles.*.connection": ("source.connection",),
     "access.roles.*.pipeline": ("pipeline.builds",),
     "access.roles.*.network": ("builds.*.network", "network"),
+    "access.roles.*.push_arns": ("builds.*.push_to", "stack", "region", "account"),
     "access.connection_arn": ("source.connection.arn",),
     "access.connection_service": ("source.connection.arn",),
     "access.pipeline_prefix": ("stack",),
@@ -212,6 +217,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.access.connection": ("source.connection",),
     "shapes.access.pipeline": ("pipeline",),
     "shapes.access.network": ("network",),
+    "shapes.access.push": ("builds.*.push_to",),
     "shapes.access.kms": ("encryption",),
     "shapes.access.parameters": ("builds.*.secrets",),
     "shapes.access.secrets": ("builds.*.secrets",),

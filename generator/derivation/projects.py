@@ -9,6 +9,7 @@ from generator.derivation import project_parts as parts
 from generator.derivation.buildspec import buildspec, pinned_runtimes
 from generator.spec.compute import compute
 from generator.spec.images import IMAGES, image_of
+from generator.spec.registry import REGISTRY_VARIABLE, repository_variable
 
 if TYPE_CHECKING:
     from generator.derivation.project_parts import (
@@ -113,7 +114,7 @@ def project(key: str, spec: EnvironmentSpec, names: Names) -> ProjectContext:
         commit_status=parts.StatusReport(status.context, status.target_url) if status else None,
         artifact=parts.artifact(spec, key),
         secondary_artifacts=parts.secondary_artifacts(build),
-        variables=_variables(build),
+        variables=_variables(build, names),
     )
 
 
@@ -127,11 +128,18 @@ def _cache_modes(build: Build) -> list[str]:
     return ["LOCAL_CUSTOM_CACHE", *docker, "LOCAL_SOURCE_CACHE"]
 
 
-def _variables(build: Build) -> list[EnvironmentVariable]:
+def _variables(build: Build, names: Names) -> list[EnvironmentVariable]:
     # The provider compares an ordered list: unsorted variables show up as changes in every plan.
     plain = [EnvironmentVariable(name, "PLAINTEXT", value) for name, value in build.variables.items()]
     secret = [_reference(name, reference) for name, reference in build.secrets.items()]
-    return sorted([*plain, *secret], key=lambda variable: variable.name)
+    registry = [EnvironmentVariable(name, "PLAINTEXT", value) for name, value in _registry(build, names).items()]
+    return sorted([*plain, *secret, *registry], key=lambda variable: variable.name)
+
+
+def _registry(build: Build, names: Names) -> dict[str, str]:
+    """Return the variables of a build that pushes images: the registry, and the address of each repository."""
+    addresses = {repository_variable(each): f"{names.registry}/{names.repository(each)}" for each in build.push_to}
+    return {REGISTRY_VARIABLE: names.registry, **addresses} if addresses else {}
 
 
 def _reference(name: str, secret: Secret) -> EnvironmentVariable:
@@ -195,6 +203,6 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*.commit_status": ("builds.*.commit_status",),
     "builds.projects.*.artifact": ("builds.*.artifact", "builds.*.runner", "pipeline.builds"),
     "builds.projects.*.secondary_artifacts": ("builds.*.secondary_artifacts",),
-    "builds.projects.*.variables": ("builds.*.variables", "builds.*.secrets", "tracing"),
-    "builds.projects.*.variables.*": ("builds.*.variables.*", "builds.*.secrets.*", "tracing"),
+    "builds.projects.*.variables": ("builds.*.variables", "builds.*.secrets", "builds.*.push_to", "tracing"),
+    "builds.projects.*.variables.*": ("builds.*.variables.*", "builds.*.secrets.*", "builds.*.push_to", "tracing"),
 }

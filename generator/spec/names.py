@@ -92,6 +92,17 @@ class Names:
         return f"{self.prefix}-flow-logs"
 
     @property
+    def registry(self) -> str:
+        """Host name of the account's container registry."""
+        # https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
+        suffix = ".cn" if self.partition == "aws-cn" else ""
+        return f"{self.account}.dkr.ecr.{self.region}.amazonaws.com{suffix}"
+
+    def repository(self, name: str) -> str:
+        """Return the name that ECR knows a repository of the spec by."""
+        return f"{self.prefix}/{name}"
+
+    @property
     def key_alias(self) -> str:
         """Alias of the stack's KMS key."""
         return f"alias/{self.prefix}"

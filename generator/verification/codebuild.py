@@ -14,6 +14,7 @@ from generator.spec.starts import listens_anywhere, pipeline_builds
 from generator.verification.check import Check
 from generator.verification.codebuild_parts import part_checks
 from generator.verification.expectation import tag_map
+from generator.verification.registry import registry_variables
 from generator.verification.tracing import own_commands, own_variables
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def _build(check: partial[Check], expected: Expectation, key: str, project: dict
     cache = "NO_CACHE" if machine.family == "lambda" else caches[build.cache]
     yield check("cache", cache, project["cache"]["type"], f"{at}.cache")
     variables, found = _variables(build), _found_variables(environment)
+    variables |= registry_variables(expected, build)
     if expected.spec.tracing is not None:
         found = own_variables(found, variables)
     yield check("environment variables", variables, found, f"{at}.variables")

@@ -17,6 +17,7 @@ from generator.verification import (
     network,
     notifications,
     pipeline,
+    registry,
     s3,
     scheduler,
     tracing,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from generator.verification.check import Check
 
 _SERVICES: Final = (
-    *(kms, s3, access_logs, logs, connection, iam, codebuild, network, vpc, webhooks, scheduler, pipeline),
+    *(kms, s3, access_logs, logs, connection, iam, codebuild, network, vpc, registry, webhooks, scheduler, pipeline),
     *(notifications, events, alarms, budget, tracing),
 )
 

@@ -41,6 +41,8 @@ module "access" {
 
       connection = true
 
+      push_arns = ["arn:aws:ecr:us-east-1:111122223333:repository/kitchen-sink-everything/service"]
+
       network = true
     }
     "main" = {

@@ -185,8 +185,14 @@ module "builds" {
               "export TRACEPARENT=\"00-$TRACE_ID-$SPAN_ID-01\"",
             ]
           }
+          "pre_build" = {
+            "commands" = ["aws ecr get-login-password | docker login --username AWS --password-stdin \"$ECR_REGISTRY\""]
+          }
           "build" = {
-            "commands" = ["docker build -t service .", "docker push service"]
+            "commands" = [
+              "docker build --tag \"$ECR_REPOSITORY_SERVICE:$CODEBUILD_RESOLVED_SOURCE_VERSION\" .",
+              "docker push \"$ECR_REPOSITORY_SERVICE:$CODEBUILD_RESOLVED_SOURCE_VERSION\"",
+            ]
           }
           "post_build" = {
             "commands" = [
@@ -200,6 +206,16 @@ module "builds" {
       })
 
       environment_variables = [
+        {
+          name  = "ECR_REGISTRY"
+          type  = "PLAINTEXT"
+          value = "111122223333.dkr.ecr.us-east-1.amazonaws.com"
+        },
+        {
+          name  = "ECR_REPOSITORY_SERVICE"
+          type  = "PLAINTEXT"
+          value = "111122223333.dkr.ecr.us-east-1.amazonaws.com/kitchen-sink-everything/service"
+        },
         {
           name  = "OTELCOL_CONFIG"
           type  = "PLAINTEXT"

@@ -85,6 +85,11 @@ output "pipeline_name" {
   value       = module.pipeline.pipeline_name
 }
 
+output "repository_urls" {
+  description = "Addresses of the container repositories, by the name that the spec gives them."
+  value       = module.registry.repository_urls
+}
+
 output "schedule_arns" {
   description = "ARNs of the schedules, by the build's name in the spec."
   value       = module.schedule.schedule_arns

@@ -13,6 +13,7 @@ from generator.spec.model.batch import Batch
 from generator.spec.model.build_source import BuildSource, CommitStatus, SecondarySource
 from generator.spec.model.file_system import FileSystem
 from generator.spec.model.fleet import Fleet
+from generator.spec.model.registry import RepositoryName
 from generator.spec.model.report import Report
 from generator.spec.model.runner import Runner
 from generator.spec.model.schedule import Schedule
@@ -143,6 +144,12 @@ class Build(Section):
     )
     s3_logs: bool = Field(
         default=False, description="Whether the log is kept in the artifact bucket as well, below the build's own."
+    )
+    push_to: list[RepositoryName] = Field(
+        default_factory=list,
+        description="Repositories of `registry` that the build pushes images to. It gets ECR_REGISTRY, and the address "
+        "of each as ECR_REPOSITORY_<NAME>.",
+        examples=[["api"]],
     )
     variables: dict[VariableName, str] = Field(
         default_factory=dict,

@@ -16,6 +16,7 @@ from generator.spec.model.logs import Logs
 from generator.spec.model.network import Network
 from generator.spec.model.notifications import Notifications
 from generator.spec.model.pipeline import Pipeline
+from generator.spec.model.registry import Registry
 from generator.spec.model.section import Section
 from generator.spec.model.source import Source
 from generator.spec.model.state import State
@@ -58,6 +59,9 @@ class EnvironmentSpec(Section):
     )
     network: Network | None = Field(
         default=None, description="The network of the builds; without it they run in CodeBuild's own, with internet."
+    )
+    registry: Registry | None = Field(
+        default=None, description="Container repositories in ECR, for what the builds make."
     )
     logs: Logs = Field(description="The log group.")
     access: Access = Field(default_factory=Access, description="The IAM role.")

@@ -5,5 +5,7 @@ output "role_arns" {
   description = "ARNs of the roles that the builds run as, by build."
   value       = { for build, role in aws_iam_role.this : build => role.arn }
 
-  depends_on = [aws_iam_role_policy.this]
+  depends_on = [
+    aws_iam_role_policy.this,
+  ]
 }

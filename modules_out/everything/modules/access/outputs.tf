@@ -12,5 +12,9 @@ output "role_arns" {
   description = "ARNs of the roles that the builds run as, by build."
   value       = { for build, role in aws_iam_role.this : build => role.arn }
 
-  depends_on = [aws_iam_role_policy.this, aws_iam_role_policy.network]
+  depends_on = [
+    aws_iam_role_policy.this,
+    aws_iam_role_policy.network,
+    aws_iam_role_policy.push,
+  ]
 }

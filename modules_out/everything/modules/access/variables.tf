@@ -83,6 +83,8 @@ variable "roles" {
 
     connection = optional(bool, false)
 
+    push_arns = optional(list(string), [])
+
     network = optional(bool, false)
 
     pipeline = optional(bool, false)

@@ -43,6 +43,8 @@ variables {
       pipeline = true
 
       network = true
+
+      push_arns = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-test/api"]
     }
     web = {
       name        = "shop-test-web"
@@ -132,6 +134,14 @@ run "gives_each_build_no_more_than_its_own" {
       ]
     ]))
     error_message = "Only a build in a network must have network interfaces, and lend them to CodeBuild alone."
+  }
+
+  assert {
+    condition = {
+      for build, document in data.aws_iam_policy_document.push :
+      build => one([for statement in document.statement : statement.resources if contains(statement.actions, "ecr:PutImage")])
+    } == { api = toset(["arn:aws:ecr:eu-west-1:111122223333:repository/shop-test/api"]) }
+    error_message = "Only a build that names a repository must push to it, and to no other."
   }
 
   assert {

@@ -1,0 +1,69 @@
+"""Module `registry`: the container repositories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from generator.derivation.module import Module
+
+if TYPE_CHECKING:
+    from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryContext:
+    """Arguments of module `registry`."""
+
+    repositories: dict[str, str]
+    kms: bool
+    tag_mutability: str
+    scan_on_push: bool
+    keep_images: int
+    expire_untagged_after_days: int
+    pull_account_arns: list[str]
+    force_delete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryShape:
+    """Features of module `registry`."""
+
+    kms: bool
+    pull: bool
+
+
+def registry(spec: EnvironmentSpec, names: Names) -> Module | None:
+    """Derive module `registry`; None where the stack has none."""
+    found = spec.registry
+    if found is None:
+        return None
+    by_default = "kms" if spec.encryption else "aes256"
+    arguments = RegistryContext(
+        repositories={name: names.repository(name) for name in sorted(found.repositories)},
+        kms=(found.encryption or by_default) == "kms",
+        tag_mutability="IMMUTABLE" if found.immutable_tags else "MUTABLE",
+        scan_on_push=found.scan_on_push,
+        keep_images=found.keep_images,
+        expire_untagged_after_days=found.expire_untagged_after_days,
+        pull_account_arns=[f"arn:{names.partition}:iam::{account}:root" for account in sorted(found.pull_accounts)],
+        force_delete=found.force_delete,
+    )
+    return Module(arguments, RegistryShape(kms=arguments.kms, pull=bool(arguments.pull_account_arns)))
+
+
+ORIGINS: Final[dict[str, tuple[str, ...]]] = {
+    "registry": ("registry",),
+    "registry.repositories": ("registry.repositories", "stack"),
+    "registry.repositories.*": ("registry.repositories", "stack"),
+    "registry.kms": ("registry.encryption", "encryption"),
+    "registry.tag_mutability": ("registry.immutable_tags",),
+    "registry.scan_on_push": ("registry.scan_on_push",),
+    "registry.keep_images": ("registry.keep_images",),
+    "registry.expire_untagged_after_days": ("registry.expire_untagged_after_days",),
+    "registry.pull_account_arns": ("registry.pull_accounts", "region"),
+    "registry.force_delete": ("registry.force_delete",),
+    "shapes.registry.kms": ("registry.encryption", "encryption"),
+    "shapes.registry.pull": ("registry.pull_accounts",),
+}

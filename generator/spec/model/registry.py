@@ -1,0 +1,52 @@
+"""The container registry."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from generator.spec.model.section import Section
+from generator.spec.types import AccountId, Days, Text
+
+RepositoryName = Annotated[
+    str,
+    Text(
+        r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*",
+        "lower-case letters and digits, with single . _ - and / between them",
+        longest=100,
+    ),
+]
+
+
+class Registry(Section):
+    """Container repositories in ECR."""
+
+    repositories: list[RepositoryName] = Field(
+        min_length=1,
+        max_length=50,
+        description="The repositories; each is called `<stack>-<environment>/<name>` in ECR.",
+        examples=[["api", "web"]],
+    )
+    immutable_tags: bool = Field(
+        default=True, description="Whether a tag stays with the image that it was first given to."
+    )
+    scan_on_push: bool = Field(default=True, description="Whether each image is scanned for known holes when it comes.")
+    encryption: Literal["aes256", "kms"] | None = Field(
+        default=None,
+        description="Encryption at rest: ECR's own keys, or the stack's KMS key; by default that of the stack, where "
+        "it has one. A change replaces the repositories, images and all.",
+    )
+    keep_images: int = Field(
+        default=50, ge=1, le=10000, description="Tagged images that are kept of each repository; the oldest go first."
+    )
+    expire_untagged_after_days: Days = Field(default=7, description="Days for which images without a tag are kept.")
+    pull_accounts: list[AccountId] = Field(
+        default_factory=list,
+        description="Other accounts that may pull the images, if their own IAM policies let them.",
+        examples=[["444455556666"]],
+    )
+    force_delete: bool = Field(
+        default=False,
+        description="Whether destroying the environment deletes repositories that still hold images; dev only.",
+    )
