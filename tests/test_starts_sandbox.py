@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from generator.errors import TerraformError
+from generator.spec.rules.source import HOSTS
 from generator.verification.left_over import left_over
 from generator.verification.read_back import read_back
 from generator.verification.webhook_events import expected_events, starts
@@ -66,8 +67,8 @@ CHANGED: Final = (
 ACCOUNT_TOKEN: Final = f"""\
 {BASE}
 source:
-  type: gitlab
-  repository: https://gitlab.com/acme-platform/shop
+  type: @SERVER@
+  repository: https://@SERVER_HOST@/acme-platform/shop
   credential: {{scope: account, secret: 'arn:aws:secretsmanager:us-east-1:@ACCOUNT@:secret:gitlab-AbCdEf'}}
 builds: {{main: {{runtime: {{nodejs: 22}}}}}}
 """
@@ -116,10 +117,11 @@ def test_all_that_starts_builds_lives_from_apply_over_a_change_to_destroy(
     assert left_over(sandbox.endpoint, account, "us-east-1") == []
 
 
+@pytest.mark.parametrize("server", ["gitlab", "bitbucket"])
 def test_a_credential_of_the_account_comes_before_the_webhook_that_needs_it(
-    sandbox: SandboxInfo, account: str, live_stack: Callable[[str], tuple[Any, Any]]
+    sandbox: SandboxInfo, account: str, live_stack: Callable[[str], tuple[Any, Any]], server: str
 ) -> None:
-    environment, stack = live_stack(ACCOUNT_TOKEN)
+    environment, stack = live_stack(ACCOUNT_TOKEN.replace("@SERVER_HOST@", HOSTS[server]).replace("@SERVER@", server))
     stack.apply(stack.plan())
     assert wrong(sandbox, environment) == []
     assert changes(stack.plan()) == {}
@@ -144,14 +146,17 @@ def test_what_the_webhook_in_the_sandbox_lets_through_is_what_the_spec_says(
     """The read-back tries events on the filters: it must notice filters that let too much, or too little, through."""
     environment, _ = live_stack(EVERYTHING)
     (event, _) = expected_events(environment.spec, "main")
-    push = [
+    push: list[dict[str, Any]] = [
         {"type": "EVENT", "pattern": "PUSH"},
         {"type": "HEAD_REF", "pattern": "^refs/heads/main$"},
         {"type": "ACTOR_ACCOUNT_ID", "pattern": "^1234567$"},
     ]
     assert starts([push], event.values)
     assert not any(starts([push], values) for values in event.near_misses())
-    loose = [*push[:2], {"type": "ACTOR_ACCOUNT_ID", "pattern": "1234567"}]
+    loose: list[dict[str, Any]] = [*push[:2], {"type": "ACTOR_ACCOUNT_ID", "pattern": "1234567"}]
     assert any(starts([loose], values) for values in event.near_misses())
-    excluded = [*push, {"type": "HEAD_REF", "pattern": "^refs/heads/main$", "excludeMatchedPattern": True}]
+    excluded: list[dict[str, Any]] = [
+        *push,
+        {"type": "HEAD_REF", "pattern": "^refs/heads/main$", "excludeMatchedPattern": True},
+    ]
     assert not starts([excluded], event.values)

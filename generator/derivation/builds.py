@@ -11,6 +11,7 @@ from generator.derivation.module import Module
 from generator.derivation.projects import ProjectContext, project
 from generator.derivation.tracing import traced
 from generator.spec.model.report import TestFormat
+from generator.spec.sources import submodules_of
 
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
@@ -79,6 +80,7 @@ class BuildsShape:
     secondary_artifacts: bool
     secondary_sources: bool
     sources: bool
+    submodules: bool
 
 
 def builds(spec: EnvironmentSpec, names: Names) -> Module:
@@ -105,6 +107,7 @@ def builds(spec: EnvironmentSpec, names: Names) -> Module:
         secondary_artifacts=any(each.secondary_artifacts for each in projects),
         secondary_sources=any(each.secondary_sources for each in projects),
         sources=any(each.source for each in projects),
+        submodules=submodules_of(spec.source.type, asked=spec.source.submodules) is not None,
     )
     projects = [traced(each, spec, names) for each in projects]
     return Module(BuildsContext(projects, groups, names.arn("kms", "alias/aws/s3")), shape)
@@ -152,4 +155,5 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.builds.secondary_artifacts": ("builds.*.secondary_artifacts",),
     "shapes.builds.secondary_sources": ("builds.*.secondary_sources",),
     "shapes.builds.sources": ("builds.*.source", "builds.*.trigger.organization", "builds.*.runner", "pipeline"),
+    "shapes.builds.submodules": ("source.type",),
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.spec.sign_in import sign_in
+from generator.spec.sources import submodules_of
 
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
@@ -62,7 +63,7 @@ class SourceContext:
     location: str
     version: str
     clone_depth: int
-    submodules: bool
+    submodules: bool | None
     auth_type: str | None
     auth_arn: str | None
 
@@ -102,7 +103,7 @@ def source(spec: EnvironmentSpec) -> SourceContext:
         location=spec.source.repository,
         version=spec.source.branch,
         clone_depth=spec.source.clone_depth,
-        submodules=spec.source.submodules,
+        submodules=submodules_of(spec.source.type, asked=spec.source.submodules),
         auth_type=AUTH_TYPES.get(way.kind) if way else None,
         auth_arn=way.arn if way else None,
     )
@@ -127,7 +128,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "source.location": ("source.repository",),
     "source.version": ("source.branch",),
     "source.clone_depth": ("source.clone_depth",),
-    "source.submodules": ("source.submodules",),
+    "source.submodules": ("source.submodules", "source.type"),
     "source.auth_type": ("source.connection", "source.credential"),
     "source.auth_arn": ("source.connection.arn", "source.credential.secret"),
 }

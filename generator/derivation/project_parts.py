@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.derivation.facts import SOURCE_TYPES
 from generator.spec.compute import compute
-from generator.spec.sources import source_of
+from generator.spec.sources import source_of, submodules_of
 from generator.spec.starts import listens_anywhere, pipeline_builds, same_server
 
 if TYPE_CHECKING:
@@ -115,7 +115,11 @@ def secondary_source(source: SecondarySource) -> ProjectSource:
     if source.type == "s3":
         return ProjectSource("S3", source.object, version=None, clone_depth=None, fetch_submodules=None)
     return ProjectSource(
-        SOURCE_TYPES[source.type], source.repository, source.branch, source.clone_depth, source.submodules
+        SOURCE_TYPES[source.type],
+        source.repository,
+        source.branch,
+        source.clone_depth,
+        submodules_of(source.type, asked=source.submodules),
     )
 
 

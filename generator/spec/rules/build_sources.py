@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from generator.spec.rules.finding import Finding
-from generator.spec.rules.source import address
+from generator.spec.rules.source import address, submodules
 from generator.spec.sources import NOT_GIT, source_of
 
 if TYPE_CHECKING:
@@ -57,12 +57,14 @@ def _own(at: Path, build: Build, spec: EnvironmentSpec) -> Iterator[Finding]:
             yield Finding((*path, key), f"does not go with type {kind}", "remove it, or the type", "build-source")
     if source.repository is not None and kind not in NOT_GIT:
         yield from address((*path, "repository"), kind, source.repository, spec.environment_class)
+    yield from submodules(path, kind, asked=bool(source.submodules))
 
 
 def _secondary(at: Path, build: Build, environment_class: str) -> Iterator[Finding]:
     for name, source in build.secondary_sources.items():
         path: Path = (*at, "secondary_sources", name)
         wanted, other = ("object", "repository") if source.type == "s3" else ("repository", "object")
+        yield from submodules(path, source.type, asked=source.submodules)
         if getattr(source, wanted) is None:
             yield Finding(path, f"must say its {wanted}", f"add {wanted}: …", "secondary-source")
         if getattr(source, other) is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from generator.spec.rules.finding import Finding
+from generator.spec.sources import NO_SUBMODULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,21 @@ def repository(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """The address is that of a real repository, without credentials."""
     source = spec.source
     yield from address(("source", "repository"), source.type, source.repository, spec.environment_class)
+    yield from submodules(("source",), source.type, asked=source.submodules)
+
+
+def submodules(path: Path, kind: str, *, asked: bool) -> Iterator[Finding]:
+    """Refuse submodules where the provider does not pass them on.
+
+    Args:
+        path: where the source stands in the spec.
+        kind: type of its server.
+        asked: whether submodules are to be fetched.
+    """
+    if asked and kind in NO_SUBMODULES:
+        message = f"cannot be asked for: the AWS provider does not pass it on for a source of type {kind}"
+        hint = "remove it, and fetch them in the build: git submodule update --init --recursive"
+        yield Finding((*path, "submodules"), message, hint, "source-submodules")
 
 
 def address(path: Path, kind: str, text: str, environment_class: str) -> Iterator[Finding]:

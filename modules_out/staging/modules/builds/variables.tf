@@ -79,7 +79,7 @@ variable "repository" {
     location         = string
     version          = string
     clone_depth      = number
-    fetch_submodules = bool
+    fetch_submodules = optional(bool)
   })
 
   validation {
