@@ -28,18 +28,34 @@ Strategy: TypeAlias = st.SearchStrategy[Any]
 Path: TypeAlias = tuple[str, ...]
 
 NAMES: Final = ("dev", "staging", "prod", "prod-eu-1")
-# What a spec must say at least; what was drawn gives way to this where rules cannot be kept otherwise.
+# What a spec must say at least; what was drawn gives way to this where rules cannot be kept otherwise. Account and region
+# are those of the model's examples, which are drawn often.
 LEAST: Final[Spec] = {
     "stack": "shop",
-    "region": "eu-west-1",
+    "region": "us-east-1",
     "account": "111122223333",
     "tags": {"Owner": "team", "CostCenter": "1"},
     "source": {
         "type": "github",
         "repository": "https://github.com/acme-platform/shop",
-        "connection": {"arn": "arn:aws:codeconnections:eu-west-1:111122223333:connection/aaaa-bbbb"},
+        "connection": {"arn": "arn:aws:codeconnections:us-east-1:111122223333:connection/aaaa-bbbb"},
     },
     "builds": {"main": {"runtime": {"nodejs": 22}}},
+}
+_OWN_SERVER: Final[Spec] = {
+    "source": {"type": "github-enterprise", "repository": "https://git.acme-platform.net/acme/shop"}
+}
+_PHASES: Final[Spec] = {"builds": {FREE: {"phases": {"build": ["make"]}}}}
+# What rules ask for beside a wanted key, where chance would hardly ever bring it; `<name>` is each name that was drawn.
+COMPANIONS: Final[dict[Path, Spec]] = {
+    ("source", "connection", "host"): _OWN_SERVER,
+    ("source", "credential"): _OWN_SERVER,
+    ("builds", FREE, "artifact_files"): _PHASES,
+    ("builds", FREE, "secondary_artifacts", FREE, "files"): _PHASES,
+    ("builds", FREE, "file_systems"): {
+        "network": {"existing": {"vpc_id": "vpc-0a1b2c3d", "subnet_ids": ["subnet-0a1b2c3d"]}},
+        "builds": {FREE: {"privileged": True, "network": True}},
+    },
 }
 PATHS: Final = tuple(path for path, entry in documentation().items() if entry.is_named)
 _FAMILIAR: Final = ("main", "Owner")
@@ -121,7 +137,9 @@ def of_type(annotation: Any, metadata: tuple[Any, ...] = (), wanted: Path = ()) 
         return st.one_of([of_type(each, metadata, wanted) for each in arguments if each is not types.NoneType])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return st.deferred(lambda: of_model(annotation, wanted))
-    adapter: TypeAdapter[Any] = TypeAdapter(Annotated[annotation, *metadata] if metadata else annotation)
+    # Of a collection just the limits are asked for, and what lies in it would take time.
+    asked = origin if origin in (dict, list) else annotation
+    adapter: TypeAdapter[Any] = TypeAdapter(Annotated[asked, *metadata] if metadata else asked)
     if origin in (dict, list):
         return _of_collection(arguments, adapter.json_schema(), wanted)
     return _of_scalar(annotation, metadata, adapter)
@@ -189,14 +207,34 @@ def _fits(adapter: TypeAdapter[Any], value: object) -> bool:
 
 def kept(name: str, wanted: Path, drawn: Spec, choice: Random) -> Spec:
     """Take out of a drawn spec what rules across keys refuse, or what lies beside it, until they refuse nothing."""
-    own = copy.deepcopy(drawn)
+    own = drawn
     for _ in range(_PATIENCE):
+        own = _with_companions(own, wanted)
         paths = refused(name, own)
         if not paths:
             return own
         if not all(_take_out(own, path, wanted, choice) for path in paths):
             break
     return copy.deepcopy(LEAST)
+
+
+def _with_companions(own: Spec, wanted: Path) -> Spec:
+    """Lay over a spec what rules ask for beside the wanted key."""
+    whole = copy.deepcopy(own)
+    for path, needed in COMPANIONS.items():
+        if wanted[: len(path)] == path:
+            whole = _over(whole, _named(needed, whole))
+    return whole
+
+
+def _named(needed: Spec, own: Spec) -> Spec:
+    """Put the names that were drawn into the place of `<name>`."""
+    names = {key: sorted(own) if key == FREE else [key] for key in needed}
+    return {
+        name: _named(below, own.get(name, {})) if isinstance(below, dict) else below
+        for key, below in needed.items()
+        for name in names[key]
+    }
 
 
 def refused(name: str, own: Spec) -> list[tuple[str | int, ...]]:

@@ -73,7 +73,7 @@ class ManagedNetwork(Section):
         min_length=1,
         max_length=6,
         description="Zones, each with a private subnet; which ones exist depends on region and account.",
-        examples=[["eu-central-1a", "eu-central-1b"]],
+        examples=[["us-east-1a", "us-east-1b"]],
     )
     internet: Literal["nat", "nat_per_zone", "none"] = Field(
         default="nat",
