@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 JOBS ?= 2
-# Tests that make things fail wait most of the time.
+# Tests that apply something, or make it fail, wait most of the time: the provider waits a minute for the rules of a bucket.
+WAITING_JOBS ?= 6
 FAULT_JOBS ?= 4
+FAST := fleet or not (terraform or slow or faults)
 # What stands between a spec's text and Terraform's, and between a plan and its apply: no branch of it goes untested.
 LOADER := $(addprefix generator/spec/,bases.py construction.py environment.py interpolation.py keys.py layers.py merging.py messages.py nodes.py reader.py scalars.py syntax.py)
 ENCODER := generator/text.py $(addprefix generator/rendering/,encoded.py engine.py failure.py hcl.py jail.py language.py library.py markdown.py position.py unknown.py)
@@ -34,13 +36,12 @@ $(STAMP): pyproject.toml
 demo: $(STAMP) ## From a spec to applied, verified infrastructure in the sandbox, with explanations.
 	@$(BIN)/tfstencil demo
 
-test: $(STAMP) ## All tests, with the real terraform and the real provider; coverage at the end.
-	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not faults" --cov --cov-report=term:skip-covered
-	@$(BIN)/python -m coverage report --include=$(CORE) --fail-under=100
+test: test-fast ## All tests, with the real terraform and the real provider; the branches of the core at the end.
+	@$(BIN)/python -m pytest -n $(WAITING_JOBS) --dist loadgroup --no-loadscope-reorder -m "not faults and not ($(FAST))"
+	@$(MAKE) --no-print-directory coverage
 
-test-fast: $(STAMP) ## The tests that need neither terraform nor a sandbox.
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not terraform and not slow and not faults"
+test-fast: $(STAMP) ## The tests that need no terraform, and the plans of the shipped environments (one terraform for all).
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "$(FAST)"
 
 test-faults: $(STAMP) ## Make calls, disks, signals and plans fail for real, and print the scorecard (several minutes).
 	@$(BIN)/python -m pytest -n $(FAULT_JOBS) --dist loadfile -m faults

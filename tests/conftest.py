@@ -18,6 +18,7 @@ from generator.cli import main
 from generator.fleet.plan import plan_fleet
 from generator.fleet.planned import planned_stack
 from generator.fleet.prepare import prepare
+from generator.rendering.jail import Jail
 from generator.sandbox.control import start, stop
 from generator.terraform.mode import Mode
 from generator.terraform.stack import open_stack
@@ -27,6 +28,7 @@ from generator.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from types import CodeType
 
     from generator.fleet.planned import PlannedStack
     from generator.sandbox.control import SandboxInfo
@@ -36,11 +38,29 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parent.parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count a test among the slow ones where it needs a sandbox, or makes something fail for real."""
+    """Mark the slow tests, those that stay with one worker, and let begin first what waits longest.
+
+    Slow is what needs a sandbox, or makes something fail for real. What shares a plan of its module stays together
+    under `--dist loadgroup`, so that it is made once.
+    """
     for item in items:
         if "sandbox" in getattr(item, "fixturenames", ()) or item.get_closest_marker("faults"):
             item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("terraform") and _shares_of_its_module(item):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: not _waits(item))
+
+
+def _shares_of_its_module(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009  # pytest has no public name for it
+    return any(definitions[-1].scope == "module" for definitions in fixtures.values())
+
+
+def _waits(item: pytest.Item) -> bool:
+    """Whether a test applies something, and so waits for minutes on the provider: it does, whatever the server."""
+    return bool(item.get_closest_marker("terraform") and item.get_closest_marker("slow"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -59,6 +79,26 @@ def proxy(sandbox: SandboxInfo) -> Iterator[FaultProxy]:
     """Put a proxy in front of the sandbox, which makes calls fail."""
     with FaultProxy(sandbox.endpoint) as started:
         yield started
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Compile each text of a template once a process: hundreds of tests render the shipped ones in new workspaces."""
+    known: dict[tuple[str, ...], CodeType] = {}
+    compile_really = Jail.compile
+
+    def compile_once(jail: Jail, source: str, name: str, filename: str) -> CodeType:
+        # A jail of a subclass learns from what it compiles.
+        if type(jail) is not Jail:
+            return compile_really(jail, source, name, filename)
+        key = (jail.language.name, source, name, filename)
+        if key not in known:
+            known[key] = compile_really(jail, source, name, filename)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Jail, "compile", compile_once)
+        yield
 
 
 @pytest.fixture

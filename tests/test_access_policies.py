@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("policies")]
+pytestmark = pytest.mark.terraform
 
 ACCOUNT: Final = "111122223333"
 HERE: Final = f"eu-west-1:{ACCOUNT}"

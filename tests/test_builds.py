@@ -73,7 +73,7 @@ def statement(stack: PlannedStack, build: str, sid: str) -> Any:
     return next((item for item in document["statement"] if item["sid"] == sid), None)
 
 
-pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("builds")]
+pytestmark = pytest.mark.terraform
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,14 @@ import pytest
 
 from generator.cli.changes import changes
 from generator.cli.diagnosis import diagnose
+from generator.rendering.coverage import TemplateCoverage, measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from generator.derivation.stack import Stack
+    from generator.rendering.engine import TemplateEngine
     from generator.workspace import Workspace
 
     Runner = Callable[..., subprocess.CompletedProcess[str]]
@@ -154,7 +157,17 @@ def test_where_refuses_what_is_no_rendered_line(position: str, words: str, call:
     assert words in ended.stderr
 
 
-def test_coverage_counts_branches_and_names_the_missed_ones(call: Runner, workspace: Workspace) -> None:
+def test_coverage_counts_branches_and_names_the_missed_ones(
+    call: Runner, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[TemplateCoverage] = []
+
+    def measure_once(engine: TemplateEngine, stacks: Iterable[Stack]) -> TemplateCoverage:
+        # Two seconds, and the same whichever way it is shown.
+        measured.extend([] if measured else [measure(engine, stacks)])
+        return measured[0]
+
+    monkeypatch.setattr("generator.cli.commands.coverage.measure", measure_once)
     own = workspace.root / "templates"
     own.mkdir()
     (own / "versions.tf.j2").write_text('{% if environment.name == "nowhere" %}\n# never\n{% endif %}\nterraform {}\n')

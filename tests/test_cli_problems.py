@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import click
-import jsonschema
+import jsonschema_rs
 import pytest
 
 from generator.cli import problem_view
@@ -235,7 +235,7 @@ def test_sarif_has_the_structure_that_consumers_rely_on() -> None:
         Problem(None, "", "no place"),
     ]
     log = sarif(problems)
-    jsonschema.validate(log, SARIF_ESSENTIALS)
+    jsonschema_rs.validate(SARIF_ESSENTIALS, log)
     runs = log["runs"]
     assert isinstance(runs, list)
     results, rules = runs[0]["results"], [rule["id"] for rule in runs[0]["tool"]["driver"]["rules"]]
@@ -246,5 +246,5 @@ def test_sarif_has_the_structure_that_consumers_rely_on() -> None:
 
 def test_sarif_of_no_problem_is_a_log_with_an_empty_list() -> None:
     log = sarif([])
-    jsonschema.validate(log, SARIF_ESSENTIALS)
+    jsonschema_rs.validate(SARIF_ESSENTIALS, log)
     assert log["runs"][0]["results"] == []  # type: ignore[index]

@@ -146,12 +146,14 @@ def test_a_disk_that_takes_no_more_leaves_nothing_half_written(repository: Path,
         resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
 
     command = [sys.executable, "-m", "generator", "-C", str(workspace.root), "render"]
-    # The measuring of coverage could not write its data either, and would say so.
-    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    # The measuring of coverage could not write its data either, and would say so. Python would leave bytecode that is
+    # cut off beside the sources, and could start nothing from it again.
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    variables["PYTHONDONTWRITEBYTECODE"] = "1"
     ended = subprocess.run(  # no thread runs in this process that could hold a lock
         command,
         cwd=repository,
-        env=unmeasured,
+        env=variables,
         preexec_fn=limit,
         capture_output=True,
         text=True,

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.terraform,
-    # One worker plans all of them; spread over workers, the others would only wait for it.
-    pytest.mark.xdist_group("fleet"),
+    pytest.mark.fleet,
 ]
 
 NAMES = ("dev", "staging", "prod")

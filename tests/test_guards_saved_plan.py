@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.errors import SavedPlanError, ToolError
-from generator.guards import ledger
+from generator.guards import encryption, ledger
 from generator.guards.binding import Binding, backend_of, lock_digest, modules_digest, source_digest
 from generator.guards.encryption import FILE_VARIABLE, VARIABLE, PassphraseSeal, passphrase
 from generator.guards.saved_plan import SavedPlan
@@ -66,8 +66,9 @@ def edit(saved: SavedPlan, change: Callable[[dict[str, Any]], object]) -> None:
 
 @pytest.fixture(params=["key", "passphrase"])
 def seal(request: pytest.FixtureRequest, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Seal:
-    """Seal with either."""
+    """Seal with either; a guess at the passphrase costs next to nothing here, for the sake of the tests' time."""
     monkeypatch.setenv(VARIABLE, SECRET)
+    monkeypatch.setattr(encryption, "_COST", {**encryption._COST, "n": 2})
     return own_key(workspace) if request.param == "key" else PassphraseSeal(SECRET)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from generator.fleet.planned import PlannedResource
 
-pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("invariants")]
+pytestmark = pytest.mark.terraform
 
 BASE: Final = """
 stack: shop

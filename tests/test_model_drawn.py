@@ -14,7 +14,7 @@ from drawn_specs import PATHS, over_class, specs
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 from pydantic import ValidationError
 
 from generator.derivation.stack import derive

@@ -16,7 +16,7 @@ from generator.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("rules")]
+pytestmark = pytest.mark.terraform
 
 FOLDER = Path(__file__).parent / "rules"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from generator.fleet.planned import PlannedStack
 
-pytestmark = [pytest.mark.terraform, pytest.mark.slow, pytest.mark.xdist_group("signals")]
+pytestmark = [pytest.mark.terraform, pytest.mark.slow]
 
 ACCOUNT: Final = "111122223333"
 BASE: Final = f"""\

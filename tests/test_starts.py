@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from generator.fleet.planned import PlannedStack
 
-pytestmark = [pytest.mark.terraform, pytest.mark.slow, pytest.mark.xdist_group("starts")]
+pytestmark = [pytest.mark.terraform, pytest.mark.slow]
 
 ACCOUNT: Final = "111122223333"
 CONNECTION: Final = f"arn:aws:codestar-connections:us-east-1:{ACCOUNT}:connection/aaaa-bbbb"

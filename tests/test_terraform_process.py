@@ -187,6 +187,8 @@ told = []
 signal.signal(signal.SIGINT, lambda *_: told.append(time.monotonic()))
 began = time.monotonic()
 for number in range(int(sys.argv[1])):
+    if told:
+        break
     print(json.dumps({"type": "apply_start", "hook": {"resource": {"addr": f"a_b.c{number}"}, "action": "create"}}), flush=True)
     last = time.monotonic()
     open('ready', 'w').close()

@@ -1,0 +1,49 @@
+"""The plan of every shipped environment keeps its contract; one terraform plans all, where they are not in the cache."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from generator.cli.contract_view import mismatch_lines
+from generator.contracts.contract import read_contract
+from generator.contracts.judge import judge
+from generator.fleet.plan import plan_fleet
+from generator.fleet.prepare import prepare
+from generator.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.contracts.judge import Verdict
+
+pytestmark = [pytest.mark.terraform, pytest.mark.fleet]
+
+SHIPPED = Workspace.find(Path(__file__).parent.parent)
+
+
+@pytest.fixture(scope="module")
+def verdict() -> Callable[[str], Verdict]:
+    """Return what came of the contract of an environment: it is rendered from its spec, and all are planned together."""
+    fleet = prepare(SHIPPED, SHIPPED.environment_names())
+    planned = plan_fleet(SHIPPED, fleet.members)
+    by_name = {prepared.name: prepared for prepared in fleet.environments}
+
+    def of(name: str) -> Verdict:
+        contract = read_contract(SHIPPED, name)
+        assert contract, f"no contract: tfstencil test {name} --update drafts one"
+        assert name in planned.plans, str(planned.failures.get(name))
+        return judge(contract, by_name[name], fleet.engine, planned.plans[name])
+
+    return of
+
+
+@pytest.mark.parametrize("name", SHIPPED.environment_names())
+def test_the_plan_of_a_shipped_environment_keeps_its_contract(name: str, verdict: Callable[[str], Verdict]) -> None:
+    found = verdict(name)
+    if found.mismatches:
+        pytest.fail(click.unstyle("\n".join(mismatch_lines(found))), pytrace=False)
+    assert found.expectations > 20, "a contract that says next to nothing"
