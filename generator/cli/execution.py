@@ -10,6 +10,7 @@ from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import plan_view, warnings_of
 from generator.cli.provenance import traced
 from generator.cli.run_view import Applied, following
+from generator.fleet.refreshed import RefreshedPlans
 from generator.guards.saved_plan import OpenPlan, SavedPlan
 from generator.guards.taints import taints
 from generator.rollout.fresh_plans import FreshPlans
@@ -103,6 +104,7 @@ class Execution:
         """
         if stack.name in self._kept:
             self._kept[stack.name].use_up()
+        RefreshedPlans(self.workspace, stack.runner.mode.value).forget(stack.name)
         with traced(Pipeline(self.workspace), stack.name):
             run = stack.runner.apply(planned, on_event=applied.on_event)
         return Outcome(

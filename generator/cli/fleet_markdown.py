@@ -11,7 +11,7 @@ from generator.rendering.markdown import code
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.errors import TerraformError
+    from generator.errors import TfstencilError
     from generator.fleet.groups import Group
 
 LIMIT: Final = 65_535  # characters of a comment on GitHub
@@ -26,7 +26,7 @@ def roll_up(
     title: str,
     groups: Sequence[Group],
     because: Mapping[str, Sequence[str]],
-    failures: Mapping[str, TerraformError],
+    failures: Mapping[str, TfstencilError],
     limit: int = LIMIT,
 ) -> str:
     """Write plans as Markdown: what needs attention first, so that what is cut off is detail.
@@ -46,7 +46,7 @@ def roll_up(
     return text
 
 
-def _failures(failures: Mapping[str, TerraformError]) -> Iterator[str]:
+def _failures(failures: Mapping[str, TfstencilError]) -> Iterator[str]:
     for name, error in failures.items():
         shown = str(error).replace("```", "'''")[:2000]
         yield f"\n**{name} does not plan**\n\n```\n{shown}\n```\n"

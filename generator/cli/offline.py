@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.cli.fleet_markdown import roll_up
-from generator.cli.fleet_view import EXPLAINED, group_lines, groups_data
 from generator.cli.freshness import require_fresh
 from generator.cli.gate import Gate
+from generator.cli.grouping import SHOWN_EACH, grouping
 from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import as_data, plan_view, summary_table
 from generator.cli.problem_view import plural
@@ -16,13 +15,8 @@ from generator.cli.progress import progress
 from generator.cli.provenance import traced
 from generator.cli.stacks import place_of
 from generator.errors import TerraformError
-from generator.fleet.groups import Group, grouped
 from generator.fleet.member import read_member
-from generator.fleet.normal import Identity
 from generator.fleet.plan import FleetPlan, plan_fleet
-from generator.spec.comparison import compare
-from generator.spec.explain import explain
-from generator.spec.writing import replace_file
 from generator.terraform import Mode, Planned
 
 if TYPE_CHECKING:
@@ -30,15 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.cli.gate import Judgement
+    from generator.cli.grouping import Grouping
     from generator.cli.session import Session
     from generator.spec.environment import Environment
-    from generator.workspace import Workspace
 
 CHANGES: Final = 2
-# More than these are shown as groups alone; -v shows each.
-_SHOWN_EACH: Final = 4
-# They differ between any two environments, and plans are compared without them.
-_OWN: Final = frozenset({"account", "region", "description"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +72,17 @@ def plan_offline(session: Session, request: OfflineRequest) -> int:
         fleet = plan_fleet(
             workspace, members, cache=request.cache, verbose=session.options.verbose, on_done=shown.advance
         )
-    identities = {member.name: Identity(member.name, member.account, member.region) for member in members}
-    groups = grouped(fleet.plans, identities)
-    because = _because(workspace, environments, groups)
+    view = grouping(workspace, environments, fleet.plans)
     failures = {name: _traced(error, pipeline, name) for name, error in fleet.failures.items()}
     places = {item.name: place_of(item) for item in environments}
     judgements = {name: gate.judge(places[name], plan) for name, plan in fleet.plans.items()}
-    _print(session, environments, fleet, (groups, because), judgements, failures)
+    _print(session, environments, fleet, view, judgements, failures)
     if request.markdown is not None:
         title = f"Plan of {plural(len(members), 'environment')}"
-        replace_file(request.markdown.absolute(), roll_up(title, groups, because, failures))
+        view.write_markdown(request.markdown, title, failures, session.options.redactor)
     if failures or (request.enforce and any(judgement.refusals for judgement in judgements.values())):
         return 1
     return CHANGES if request.detailed_exitcode and not all(plan.is_empty for plan in fleet.plans.values()) else 0
-
-
-def _because(
-    workspace: Workspace, environments: Sequence[Environment], groups: Sequence[Group]
-) -> dict[str, list[str]]:
-    """Tell by which keys of the spec the first environment of a group is not like the first of all: of those shown."""
-    if len(groups) < 2:  # noqa: PLR2004  # nothing differs from itself
-        return {}
-    by_name = {environment.name: environment for environment in environments}
-    first = explain(workspace, by_name[groups[0].environments[0]])
-    found: dict[str, list[str]] = {}
-    for group in groups[1:EXPLAINED]:
-        name = group.environments[0]
-        differences = compare(first, explain(workspace, by_name[name]))
-        own = [item.key for item in differences if not item.follows and item.section not in _OWN]
-        found[name] = own
-    return found
 
 
 def _traced(error: TerraformError, pipeline: Pipeline, name: str) -> TerraformError:
@@ -126,11 +97,11 @@ def _print(  # noqa: PLR0913, PLR0917  # all that came of it
     session: Session,
     environments: Sequence[Environment],
     fleet: FleetPlan,
-    view: tuple[Sequence[Group], Mapping[str, Sequence[str]]],
+    view: Grouping,
     judgements: Mapping[str, Judgement],
     failures: Mapping[str, TerraformError],
 ) -> None:
-    console, (groups, because) = session.console, view
+    console = session.console
     plans = {name: _planned(session, fleet, name) for name in fleet.plans}
     console.document(
         {
@@ -140,12 +111,12 @@ def _print(  # noqa: PLR0913, PLR0917  # all that came of it
                 as_data(name, item) | {"cached": name in fleet.cached} | judgements[name].as_data()
                 for name, item in plans.items()
             ],
-            "groups": groups_data(groups, because),
+            "groups": view.as_data(),
             "failures": {name: str(error) for name, error in failures.items()},
             "seconds": round(fleet.seconds, 3),
         }
     )
-    if len(plans) <= _SHOWN_EACH or console.options.verbose:
+    if len(plans) <= SHOWN_EACH or console.options.verbose:
         places = {item.name: f"account {item.spec.account}, {item.spec.region}" for item in environments}
         for name, planned in plans.items():
             cached = ", cached" if name in fleet.cached else ""
@@ -153,8 +124,8 @@ def _print(  # noqa: PLR0913, PLR0917  # all that came of it
                 console.show(part)
             console.show("")
     if len(plans) > 1:
-        console.show(summary_table(plans) if len(plans) <= _SHOWN_EACH else "")
-        for line in group_lines(groups, because, verbose=console.options.verbose):
+        console.show(summary_table(plans) if len(plans) <= SHOWN_EACH else "")
+        for line in view.lines(verbose=console.options.verbose):
             console.show(line)
     for name, judgement in judgements.items():
         for line in judgement.lines(about=name):

@@ -59,7 +59,8 @@ def changing_options(function: Callable[..., int]) -> Callable[..., int]:
     return function
 
 
-def _age(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
+def age(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
+    """Read the age of a plan on the command line, in minutes."""
     try:
         return None if value is None else plan_age(value)
     except ValueError as error:
@@ -69,6 +70,6 @@ def _age(_context: click.Context, _parameter: click.Parameter, value: str | None
 max_age_option = click.option(
     "--max-age",
     metavar="DURATION",
-    callback=_age,
+    callback=age,
     help="Refuse a kept plan that is older, such as 4h; by default 24h, or what guards.yaml says.",
 )

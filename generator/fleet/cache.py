@@ -7,16 +7,15 @@ give the same plan. An entry that is damaged counts as absent; the oldest go whe
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import tempfile
-import zlib
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from generator.fleet.packed import read_packed, write_packed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from generator.fleet.member import Member
     from generator.workspace import Workspace
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 _FORMAT: Final = "1"
 _LARGEST_BYTES: Final = 64 << 20
 _SUFFIX: Final = ".plan"
-_DIGEST_SIZE: Final = hashlib.sha256().digest_size
 
 
 class PlanCache:
@@ -43,31 +41,16 @@ class PlanCache:
     def get(self, member: Member) -> dict[str, Any] | None:
         """Return the plan JSON of an environment, None where there is none for just this text and these programs."""
         path = self._path(member)
-        try:
-            data = path.read_bytes()
-            packed = data[_DIGEST_SIZE:]
-            if hashlib.sha256(packed).digest() != data[:_DIGEST_SIZE]:
-                return None
-            raw = json.loads(zlib.decompress(packed))
+        raw = read_packed(path)
+        if raw is not None:
             # The time of the last use: what was not used for longest goes first.
-            os.utime(path)
-        except (OSError, ValueError, zlib.error):
-            return None
-        return raw if isinstance(raw, dict) else None
+            with suppress(OSError):
+                os.utime(path)
+        return raw
 
     def put(self, member: Member, raw: Mapping[str, Any]) -> None:
         """Keep a plan; where the folder cannot be written it is not kept."""
-        packed = zlib.compress(json.dumps(raw, separators=(",", ":")).encode(), 1)
-        with suppress(OSError):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # mkstemp makes the file 0600; a plan holds every value in plain text.
-            descriptor, name = tempfile.mkstemp(dir=self._folder, suffix=".new")
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(hashlib.sha256(packed).digest() + packed)
-                Path(name).replace(self._path(member))
-            except OSError:
-                Path(name).unlink(missing_ok=True)
+        write_packed(self._path(member), raw)
 
     def trim(self, largest: int = _LARGEST_BYTES) -> None:
         """Delete what was not used for longest until all entries together have at most `largest` bytes."""

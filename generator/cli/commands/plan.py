@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Final
 
 import click
 
-from generator.cli.failure import error_data, say, say_trace
-from generator.cli.gate import Gate
 from generator.cli.group import Command
-from generator.cli.keeping import Keeper, seal_for
 from generator.cli.offline import OfflineRequest, plan_offline
-from generator.cli.plan_view import as_data, plan_view, summary_table, warnings_of
-from generator.cli.planning import parallelism_option, plan_all
+from generator.cli.planning import parallelism_option
+from generator.cli.request import age
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import OpenStack, mode_of, open_places, places_of
+from generator.cli.stacks import mode_of
+from generator.cli.stateful import StatefulRequest, plan_stateful
 from generator.errors import UsageError
 from generator.terraform import Mode
-from generator.terraform.sensitive import sensitive_values
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from generator.cli.gate import Judgement
-    from generator.errors import TfstencilError
-    from generator.terraform import Planned
-
-CHANGES = 2
+_SHOWN_AGAIN: Final = 60  # minutes
 
 
 @click.command(
@@ -47,8 +38,14 @@ CHANGES = 2
 @parallelism_option
 @click.option("--no-cache", is_flag=True, help="With --offline: plan anew, also what has not changed.")
 @click.option(
-    "--markdown", metavar="FILE", type=click.Path(path_type=Path), help="With --offline: a summary, fit for a comment."
+    "--cached",
+    is_flag=True,
+    help="Show a plan of before that still fits, with the time at which it was made, or plan and keep it.",
 )
+@click.option(
+    "--max-age", metavar="DURATION", callback=age, help="With --cached: how old that may be, such as 4h; by default 1h."
+)
+@click.option("--markdown", metavar="FILE", type=click.Path(path_type=Path), help="Write a summary, fit for a comment.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit code 0: no changes, 1: an error, 2: changes.")
 @with_session
 def command(  # noqa: PLR0913  # one parameter an option
@@ -62,6 +59,8 @@ def command(  # noqa: PLR0913  # one parameter an option
     enforce: bool,
     parallelism: int | None,
     no_cache: bool,
+    cached: bool,
+    max_age: int | None,
     markdown: Path | None,
     detailed_exitcode: bool,
 ) -> int:
@@ -69,61 +68,42 @@ def command(  # noqa: PLR0913  # one parameter an option
 
     Without --offline or --sandbox the plan is against AWS, with your credentials. Modules that do not match their specs
     are refused: render first. With --offline all environments are planned together, in one terraform. What an apply
-    would refuse is shown, each with what allows just that.
+    would refuse is shown, each with what allows just that. Equal changes of several environments are said once.
     """
     mode = mode_of(sandbox=sandbox, offline=offline)
-    if save and mode is Mode.OFFLINE:
-        raise UsageError("an offline plan cannot be applied, so there is nothing to --save it for")
     if encrypt and not save:
         raise UsageError("--encrypt goes with --save")
+    if max_age and not cached:
+        raise UsageError("--max-age goes with --cached")
     if mode is Mode.OFFLINE:
+        _require_nothing_of_states(save=save, cached=cached)
         request = OfflineRequest(
             patterns, cache=not no_cache, markdown=markdown, detailed_exitcode=detailed_exitcode, enforce=enforce
         )
         return plan_offline(session, request)
-    if markdown or no_cache:
-        raise UsageError("--markdown and --no-cache go with --offline")
-    workspace = session.workspace()
-    gate = Gate(workspace, mode)
-    seal = seal_for(workspace, gate.settings, encrypt=encrypt) if save else None
-    stacks = open_places(session, workspace, places_of(workspace, workspace.select(patterns)), mode)
-    with Keeper(workspace, seal) as keeper:
-        plans, failures = plan_all(session, workspace, stacks, keeper.plan, parallelism=parallelism)
-    planned_stacks = [stack for stack in stacks if stack.name in plans]
-    session.console.conceal(value for planned in plans.values() for value in sensitive_values(planned.plan))
-    judgements = {stack.name: gate.judge(stack.place, plans[stack.name].plan) for stack in planned_stacks}
-    _print(session, mode, planned_stacks, plans, judgements, failures)
-    if failures or (enforce and any(judgement.refusals for judgement in judgements.values())):
-        return 1
-    changes = any(planned.has_changes for planned in plans.values())
-    return CHANGES if detailed_exitcode and changes else 0
+    if no_cache:
+        raise UsageError("--no-cache goes with --offline; against a state nothing is cached, unless with --cached")
+    if cached and save:
+        raise UsageError("--cached shows plans of before, which cannot be applied", hint="leave out --cached or --save")
+    return plan_stateful(
+        session,
+        StatefulRequest(
+            patterns,
+            mode,
+            save=save,
+            encrypt=encrypt,
+            enforce=enforce,
+            parallelism=parallelism,
+            oldest=timedelta(minutes=max_age or _SHOWN_AGAIN) if cached else None,
+            markdown=markdown,
+            detailed_exitcode=detailed_exitcode,
+        ),
+    )
 
 
-def _print(  # noqa: PLR0913, PLR0917  # all that came of it
-    session: Session,
-    mode: Mode,
-    stacks: Sequence[OpenStack],
-    plans: Mapping[str, Planned],
-    judgements: Mapping[str, Judgement],
-    failures: Mapping[str, TfstencilError],
-) -> None:
-    console = session.console
-    environments = [as_data(stack.name, plans[stack.name]) | judgements[stack.name].as_data() for stack in stacks]
-    document: dict[str, object] = {"ok": not failures, "mode": mode.value, "environments": environments}
-    if failures:
-        document["failures"] = {name: str(error) for name, error in failures.items()}
-        document["error"] = error_data(next(iter(failures.values())))
-    console.document(document)
-    for stack in stacks:
-        for part in plan_view(stack.title, plans[stack.name]):
-            console.show(part)
-        for line in judgements[stack.name].lines():
-            console.show(line)
-        console.show("")
-    if len(plans) > 1:
-        console.show(summary_table(plans))
-    for warning in dict.fromkeys(warning for planned in plans.values() for warning in warnings_of(planned)):
-        console.warn(warning)
-    for name, error in failures.items():
-        say_trace(error, console)
-        say(error, console, about=name if len(plans) + len(failures) > 1 else "")
+def _require_nothing_of_states(*, save: bool, cached: bool) -> None:
+    if save:
+        raise UsageError("an offline plan cannot be applied, so there is nothing to --save it for")
+    if cached:
+        hint = "offline plans are cached always, and --no-cache plans anew"
+        raise UsageError("--cached is for plans against a state", hint=hint)
