@@ -13,6 +13,7 @@ import pytest
 
 from generator.cli.columns import Line, aligned
 from generator.cli.excerpt import width
+from generator.cli.explanation_data import as_data
 from generator.cli.explanation_view import tree
 from generator.cli.main import run
 from generator.derivation.artifacts import ArtifactsContext
@@ -136,6 +137,39 @@ def test_a_null_that_removed_an_inherited_value_is_found(prod: Explanation) -> N
 
 def test_what_was_never_removed_has_no_removal(prod: Explanation) -> None:
     assert [found.key for found in prod.walk() if found.removal] == ["artifacts.archive_after_days"]
+
+
+REMOVED = """\
+extends: _base
+builds:
+  main: null
+  docs: {runtime: {nodejs: 22}}
+tags: {Cost: null}
+"""
+
+
+@pytest.fixture
+def without(workspace_of: WorkspaceOf) -> Explanation:
+    base = BASE.replace("{Owner: team", "{Cost: low, Owner: team")
+    return _explained(workspace_of({"_base": base, "dev": REMOVED}), "dev")
+
+
+@pytest.mark.parametrize(
+    ("key", "place"), [("tags.Cost", "5:14"), ("builds.main", "3:9"), ("builds.main.timeout", "3:9")]
+)
+def test_a_name_that_a_null_removed_is_explained_by_that_null(key: str, place: str, without: Explanation) -> None:
+    found = find_key(without, key)
+    assert (found.value, found.origin.kind) == (None, "unset")
+    assert found.removal is not None
+    assert str(found.removal.origin.place) == f"environments/dev.yaml:{place}"
+
+
+def test_names_that_a_null_removed_stand_beside_those_that_are_left(without: Explanation) -> None:
+    screen = _screen(without, None)
+    assert any(re.fullmatch(r"  # without Cost +environments/dev\.yaml:5:14", line) for line in screen)
+    assert any(re.fullmatch(r"  # without main +environments/dev\.yaml:3:9", line) for line in screen)
+    assert [gone["key"] for gone in as_data(find_key(without, "tags"))["removed"]] == ["tags.Cost"]  # type: ignore[attr-defined]
+    assert "Cost" not in find_key(without, "tags").value  # type: ignore[operator]
 
 
 def test_a_mapping_replaced_as_a_whole_says_what_it_replaced(workspace_of: WorkspaceOf) -> None:
@@ -339,7 +373,7 @@ def test_the_command_gives_data(folder: str, capsys: pytest.CaptureFixture[str])
     }
     base = {"layer": "base _base", "kind": "base", "file": "environments/_base.yaml", "line": 11, "column": 14}
     expected = {
-        "key": "builds.main.timeout", "value": "2h", "typed": 120, "written": "2h", "origin": origin, "removed_by": None,
+        "key": "builds.main.timeout", "value": "2h", "typed": 120, "written": "2h", "origin": origin, "removed_by": None, "removed": [],
         "overrides": [{"value": "90m", "origin": base}], "description": "How long a build may run.",
         "kind": "duration from 5m to 36h", "default": "15m", "examples": ["15m"], "children": [],
     }  # fmt: skip

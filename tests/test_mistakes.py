@@ -204,6 +204,17 @@ def test_rules_say_nothing_of_a_value_that_stands_in_for_a_wrong_one(told: Calla
             'dev.yaml:2:25: artifacts.encryption: must be one of aes256 or kms, got "rot13"; choose one of them',
             id="a choice that is near none",
         ),
+        pytest.param(
+            "artifacts: {force_destroy: 1}",
+            "dev.yaml:2:28: artifacts.force_destroy: must be true or false, got 1; write one of the two, without quotes",
+            id="a number for a yes",
+        ),
+        pytest.param(
+            "required_tags!append: [Cost]",
+            "dev.yaml:2:1: required_tags!append: is not a key of the spec; "
+            "write required_tags+ to append to a list, or required_tags= to replace a mapping",
+            id="an operator as others spell it",
+        ),
     ],
 )
 def test_a_mistake_is_told_where_it_can_be_mended_and_how(

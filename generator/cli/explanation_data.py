@@ -20,6 +20,7 @@ def as_data(explanation: Explanation) -> dict[str, object]:
         "origin": origin_as_data(explanation.origin),
         "overrides": [saying_as_data(saying) for saying in explanation.overrides],
         "removed_by": saying_as_data(explanation.removal) if explanation.removal else None,
+        "removed": [{"key": gone.key, **saying_as_data(gone.removal)} for gone in explanation.removed if gone.removal],
         "description": known.description if known else "",
         "kind": known.kind if known else "mapping",
         "default": known.default if known else None,

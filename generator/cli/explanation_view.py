@@ -89,6 +89,9 @@ def _remarks(explanation: Explanation, indent: str) -> Iterator[Line]:
         yield _remark(indent, "overrides", text_of(saying.value), origin_text(saying.origin))
     if explanation.removal is not None:
         yield _remark(indent, "removed by", "null", origin_text(explanation.removal.origin))
+    for gone in explanation.removed:
+        if gone.removal is not None:
+            yield _remark(indent, "without", text_of(gone.path[-1]), origin_text(gone.removal.origin))
 
 
 def _remark(indent: str, verb: str, value: str, origin: str = "") -> Line:

@@ -40,6 +40,7 @@ class Explanation:
         removal: the null that removed an inherited value; None where there is none.
         documentation: of the key, or of what it is an item of; None for the root.
         children: keys or items below, in the order of the model.
+        removed: names that would lie below, each with the null that removed it.
     """
 
     path: KeyPath
@@ -51,6 +52,7 @@ class Explanation:
     removal: Saying | None = None
     documentation: Documentation | None = None
     children: tuple[Explanation, ...] = ()
+    removed: tuple[Explanation, ...] = ()
 
     @property
     def key(self) -> str:
@@ -82,7 +84,8 @@ def find_key(root: Explanation, key: str) -> Explanation:
     Raises:
         UsageError: there is no such key.
     """
-    explained = {found.key: found for found in root.walk() if found.path}
+    everything = [found for part in root.walk() for found in (part, *part.removed)]
+    explained = {found.key: found for found in everything if found.path}
     if key in explained:
         return explained[key]
     path = tuple(key.split("."))
@@ -129,11 +132,12 @@ class _Work:
             origin = COMPUTED if path in self._computed else DEFAULT
             value = self._computed.get(path, value)
             return Explanation(path, value, typed, None, origin, (), removal, known, children)
+        removed = tuple(self._removed(path, typed))
         overrides = tuple(self._origins.overridden(node))
         said = self._origins.said(node)
         if not children and str(said.value) == str(value):
             value = said.value  # 18 stays 18, though the model holds it as text
-        return Explanation(path, value, typed, said, said.origin, overrides, None, known, children)
+        return Explanation(path, value, typed, said, said.origin, overrides, None, known, children, removed)
 
     def _children(self, path: KeyPath, typed: object, node: Node | None) -> Iterator[Explanation]:
         if isinstance(typed, dict):
@@ -144,6 +148,14 @@ class _Work:
             items = node.value if node and isinstance(node.value, list) else []
             for index, value in enumerate(typed):
                 yield self.explanation((*path, index), value, items[index] if index < len(items) else None)
+
+    def _removed(self, path: KeyPath, typed: object) -> Iterator[Explanation]:
+        for name in self._origins.removed_below(path):
+            if isinstance(typed, dict) and name not in typed:
+                gone = (*path, name)
+                yield Explanation(
+                    gone, None, None, None, UNSET, (), self._origins.removal(gone), documentation_of(gone)
+                )
 
 
 def _computed(environment: Environment) -> dict[KeyPath, object]:

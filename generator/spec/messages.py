@@ -24,7 +24,7 @@ _QUOTE: Final = "put it in quotes"
 _TYPES: Final = {
     "string_type": ("a text", _QUOTE),
     "int_type": ("a whole number", "write it without quotes and without a unit"),
-    "bool_type": ("true or false", "write it without quotes"),
+    "bool_type": ("true or false", "write one of the two, without quotes"),
     "dict_type": ("a mapping", "write key: value lines below it"),
     "list_type": ("a list", "write - item lines below it, or [a, b]"),
     "model_type": ("a mapping", "write key: value lines below it"),
@@ -33,6 +33,8 @@ _TYPES: Final = {
 _DURATION_IN_WORDS: Final = re.compile(
     r"([0-9]{1,4}) ?(|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?)", re.IGNORECASE
 )
+# How others spell what happens to an inherited value: key+append, key!replace.
+_OPERATOR: Final = re.compile(r" ?[+=!]")
 _REMEDIES: Final = {"duration_range": "", "string_too_long": "shorten it", "too_long": "take some out"}
 _REASONS: Final = {
     "greater_than_equal": "must be {ge} or more",
@@ -119,7 +121,11 @@ def _shown(value: object) -> str:
 
 def _did_you_mean(path: tuple[str | int, ...]) -> str:
     known = sorted(keys_below(path[:-1]))
-    close = closest(str(path[-1]), known)
+    word = str(path[-1])
+    name = _OPERATOR.split(word)[0]
+    if name != word and name in known:
+        return f"write {name}+ to append to a list, or {name}= to replace a mapping"
+    close = closest(word, known)
     return f"did you mean {close}?" if close else f"known here: {', '.join(known)}"
 
 

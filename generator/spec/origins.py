@@ -83,6 +83,10 @@ class Origins:
             yield self.said(below)
             below = below.overrides
 
+    def removed_below(self, path: tuple[str | int, ...]) -> list[str]:
+        """Name the keys directly below `path` that a null removed."""
+        return [str(gone[-1]) for gone in self._environment.removed if gone[:-1] == path]
+
     def removal(self, path: tuple[str | int, ...]) -> Saying | None:
         """Return the null that removed the value at `path`, or something around it; None where there is none."""
         found = (self._environment.removed.get(path[:depth]) for depth in range(len(path), 0, -1))
