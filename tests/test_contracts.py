@@ -268,6 +268,30 @@ def test_a_draft_holds_and_says_nothing_of_what_is_open(workspace: Workspace) ->
     assert [item.where for item in broken(workspace, text, full_plan(days=9))] == ["retention_in_days"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '${file("/etc/hostname")} %{ if true }"\n}',
+        "two lines\nof prose",
+        "since: 2026-11-24\nby: me",
+        "1: one\n2: two",
+        "share: 0.5\nname: half",
+        "account: 111122223333\nname: dev",
+        "- a\n-",
+        "a: [\n",
+    ],
+)
+def test_a_draft_repeats_a_text_of_several_lines_where_it_can_say_nothing_of_its_parts(
+    text: str, workspace: Workspace
+) -> None:
+    made = plan(change("x.aws_x.y", {"a": text}))
+    written = draft("dev", planned_stack(made))
+    assert broken(workspace, written, made) == []
+    assert said(broken(workspace, written, plan(change("x.aws_x.y", {"a": f"{text} "})))) == [
+        ("x.aws_x.y", "a", f"{text} ", text)
+    ]
+
+
 def test_an_update_changes_what_does_not_hold_and_nothing_else(workspace: Workspace) -> None:
     text = (
         "# why\n"

@@ -17,6 +17,7 @@ from generator.fleet.planned import PlannedStack
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./:-]*")
 _OPEN: Final[tuple[object, ...]] = (None, UNKNOWN, SENSITIVE, "", [], {})
+_TOO_LONG: Final = 10**11  # twelve digits are an account's, and text
 # Said elsewhere: policies in a section of their own.
 _REPEATED: Final = frozenset({"tags_all", "policy", "assume_role_policy"})
 _HEAD: Final = """\
@@ -62,8 +63,18 @@ def _known(value: Any) -> Any:  # noqa: ANN401  # any JSON value
         # Items are told by their position: with one left out, the others would not be in theirs.
         return None if any(map(_is_open, value)) else [_known(item) or {} for item in value]
     if isinstance(value, str) and "\n" in value:
-        return structured(value)
+        tree = structured(value)
+        return tree if isinstance(tree, (dict, list)) and _is_writable(tree) else value
     return value
+
+
+def _is_writable(tree: object) -> bool:
+    """Tell whether a contract can say what was read out of a text; it is read strictly, without dates and the like."""
+    if isinstance(tree, dict):
+        return all(isinstance(key, str) and _is_writable(item) for key, item in tree.items())
+    if isinstance(tree, list):
+        return all(map(_is_writable, tree))
+    return isinstance(tree, (str, bool)) or (isinstance(tree, int) and abs(tree) < _TOO_LONG)
 
 
 def _is_open(value: object) -> bool:
