@@ -441,6 +441,7 @@ def test_a_problem_can_point_at_the_value_or_at_its_key() -> None:
 )
 def test_a_file_in_another_encoding_is_refused_at_the_first_odd_byte(data: bytes, expected: str) -> None:
     assert told(data) == [expected]
+    assert [problem.rule for problem in problems_of(data)] == ["encoding" if "byte 0x" in expected else "unreadable"]
 
 
 @pytest.mark.parametrize(
@@ -453,6 +454,7 @@ def test_a_file_in_another_encoding_is_refused_at_the_first_odd_byte(data: bytes
         ("a: \x1b[31mred", ["1:4"]),
         ("a: b # \u202e comment", ["1:8"]),
         ("é: \u2028x\u2029", ["1:4", "1:6"]),
+        ("XML: \u2028X\u2029", ["1:6", "1:8"]),
         ("é: \x85", ["1:4"]),
         ("a: \ufffe\uffff", ["1:4", "1:5"]),
         ("a: b\ufeff", ["1:5"]),
@@ -475,7 +477,7 @@ def test_invisible_text_is_named_with_the_remedy() -> None:
 
 
 def test_visible_text_of_any_script_is_read() -> None:
-    assert plain(read_text("# ✓ 日本語\r\nté: 🚀\u00a0ü\n".encode(), "x.yaml")) == {"té": "🚀\u00a0ü"}
+    assert plain(read_text("# ✓\t日本語\r\nté: 🚀\u00a0ü\n".encode(), "x.yaml")) == {"té": "🚀\u00a0ü"}
 
 
 def test_a_file_of_one_mebibyte_is_read_and_one_byte_more_is_refused() -> None:
