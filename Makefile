@@ -50,7 +50,7 @@ coverage: $(STAMP) ## Branches of the loader, the encoder and the guards that fa
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --cov --cov-report= $(CORE_TESTS)
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m coverage report --include=$(CORE) --fail-under=100
 
-mutation: $(STAMP) ## Change the loader, the encoder and the guards in 4,000 small ways, and list the changes that no test notices (hours).
+mutation: $(STAMP) ## Change the loader and the encoder in small ways, and list the changes that no test notices (an hour).
 	@$(BIN)/python -m pip install --quiet --group mutation
 	@$(BIN)/mutmut run --max-children $(JOBS)
 	@$(BIN)/mutmut results
