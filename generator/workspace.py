@@ -103,7 +103,9 @@ class Workspace:
         for pattern in patterns:
             matched = fnmatch.filter(names, pattern)
             if not matched:
-                close = closest(pattern, names)
+                # A shell completes the name of the file.
+                name = Path(pattern).name.removesuffix(".yaml")
+                close = name if name in names else closest(pattern, names)
                 known = f"did you mean {close}?" if close else f"there are: {', '.join(names[:20])}"
                 raise UsageError(f"no environment {pattern!r} in {self.relative(self.environments)}", hint=known)
             chosen.update(matched)

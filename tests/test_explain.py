@@ -393,6 +393,7 @@ def test_the_data_of_an_environment_is_its_value(folder: str, capsys: pytest.Cap
         ([], 2, "Missing argument 'ENV'"),
         (["nope"], 2, "there are: dev, prod"),
         (["prd"], 2, "did you mean prod?"),
+        (["environments/dev.yaml"], 2, "did you mean dev?"),
         (["_base"], 2, "no environment '_base'"),
         (["p*"], 2, "p* is a pattern"),
         (["*"], 2, "it fits dev, prod"),
