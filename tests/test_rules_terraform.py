@@ -41,7 +41,7 @@ def test_what_a_rule_refuses_would_be_planned_without_it(tmp_path: Path, monkeyp
         name = f"{environment}-{number}"
         (folder / f"{name}.yaml").write_text(f"extends: _base\n{spec}")
         cases[name] = f"{rule}: {spec}"
-    monkeypatch.setattr(rules, "RULES", ())
+    monkeypatch.setattr(rules, "check", lambda *_: [])
     workspace = Workspace.find(tmp_path)
     planned = plan_fleet(workspace, prepare(workspace, list(cases)).members)
     refused = {cases[name]: str(error) for name, error in planned.failures.items()}

@@ -30,8 +30,9 @@ class EncryptionContext:
 
 @dataclass(frozen=True, slots=True)
 class EncryptionShape:
-    """Features of module `encryption`: which AWS services use the key, besides CloudWatch Logs."""
+    """Features of module `encryption`: which AWS services use the key by themselves."""
 
+    logs: bool
     publishers: bool
     events: bool
 
@@ -51,12 +52,18 @@ def encryption(spec: EnvironmentSpec, names: Names) -> Module | None:
         deletion_window_days=spec.encryption.deletion_window_days,
         rotation_days=spec.encryption.rotation_days,
     )
-    shape = EncryptionShape(publishers=bool(arguments.publishers), events=bool(arguments.event_topic_arns))
+    shape = EncryptionShape(
+        logs=bool(arguments.log_group_arns),
+        publishers=bool(arguments.publishers),
+        events=bool(arguments.event_topic_arns),
+    )
     return Module(arguments, shape)
 
 
 def log_group_arns(spec: EnvironmentSpec, names: Names) -> list[str]:
-    """Return the ARNs of all log groups that the key encrypts."""
+    """Return the ARNs of all log groups that the key encrypts; without builds there are none."""
+    if not spec.builds:
+        return []
     groups = [names.log_group]
     managed = spec.network.managed if spec.network else None
     if managed is not None and managed.flow_logs.traffic != "NONE":
@@ -88,11 +95,12 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "encryption.account_id": ("account",),
     "encryption.account_root_arn": ("account", "region"),
     "encryption.logs_service": ("region",),
-    "encryption.log_group_arns": ("stack", "region", "account", "network.managed.flow_logs"),
+    "encryption.log_group_arns": ("stack", "region", "account", "builds", "network.managed.flow_logs"),
     "encryption.publishers": ("alarms", "budget", "notifications"),
     "encryption.event_topic_arns": ("notifications", "stack", "region", "account"),
     "encryption.deletion_window_days": ("encryption.deletion_window_days",),
     "encryption.rotation_days": ("encryption.rotation_days",),
+    "shapes.encryption.logs": ("builds",),
     "shapes.encryption.events": ("notifications",),
     "shapes.encryption.publishers": ("alarms", "budget", "notifications"),
 }

@@ -84,7 +84,9 @@ def environment(spec: EnvironmentSpec, names: Names) -> EnvironmentContext:
 
 
 def state(spec: EnvironmentSpec, names: Names) -> StateContext | None:
-    """Derive the backend; None for a local file."""
+    """Derive the backend; None for a local file. The bucket that keeps states keeps that of its environment as well."""
+    if spec.backend is not None:
+        return StateContext(names.state_bucket, names.state_key, spec.region, spec.account)
     if spec.state is None:
         return None
     return StateContext(
@@ -96,7 +98,7 @@ def state(spec: EnvironmentSpec, names: Names) -> StateContext | None:
 
 
 def source(spec: EnvironmentSpec) -> SourceContext:
-    """Derive the source of every build."""
+    """Derive the source of every build; only of an environment with builds."""
     way = sign_in(spec)
     return SourceContext(
         type=SOURCE_TYPES[spec.source.type],
@@ -119,11 +121,12 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "environment.partition": ("region",),
     "environment.tags": ("tags", "stack"),
     "environment.tags.*": ("tags.*", "stack"),
-    "state": ("state",),
-    "state.bucket": ("state.bucket",),
+    "state": ("state", "backend"),
+    "state.bucket": ("state.bucket", "backend.bucket"),
     "state.key": ("state.key", "stack"),
     "state.region": ("state.region", "region"),
     "state.account": ("account",),
+    "source": ("source",),
     "source.type": ("source.type",),
     "source.location": ("source.repository",),
     "source.version": ("source.branch",),

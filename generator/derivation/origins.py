@@ -8,6 +8,7 @@ from generator.derivation import (
     access,
     alarms,
     artifacts,
+    backend,
     budget,
     builds,
     connection,
@@ -30,6 +31,7 @@ from generator.derivation import (
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     **facts.ORIGINS,
     **encryption.ORIGINS,
+    **backend.ORIGINS,
     **artifacts.ORIGINS,
     **logs.ORIGINS,
     **connection.ORIGINS,

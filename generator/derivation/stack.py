@@ -9,6 +9,7 @@ from generator.derivation import (
     access,
     alarms,
     artifacts,
+    backend,
     budget,
     builds,
     connection,
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
     from generator.spec.environment import Environment
     from generator.spec.model.environment import EnvironmentSpec
 
-# Each module of the build stack, in the order in which the data flows; None where the environment has none.
+# Each module, in the order in which the data flows; None where the environment has none.
 MODULES: Final[Mapping[str, Callable[[EnvironmentSpec, Names], Module | None]]] = {
     "encryption": encryption.encryption,
+    "backend": backend.backend,
     "artifacts": artifacts.artifacts,
     "logs": logs.logs,
     "connection": connection.connection,
@@ -53,6 +55,8 @@ MODULES: Final[Mapping[str, Callable[[EnvironmentSpec, Names], Module | None]]] 
     "schedule": schedule.schedule,
     "pipeline": pipeline.pipeline,
 }
+# What an environment has that keeps states; all others are about builds.
+_OF_BACKEND: Final = ("encryption", "backend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,8 @@ class Stack:
 
     Attributes:
         environment: its name.
-        root: context of the root templates: `environment`, `source`, `state` and one entry a module (None where it is
-            off).
+        root: context of the root templates: `environment`, `state`, `source` (None without builds) and one entry a
+            module (None where it is off).
         shapes: shape of each module that exists, by name.
     """
 
@@ -74,11 +78,12 @@ class Stack:
 def derive(environment: Environment) -> Stack:
     """Derive names, ARNs, tags and module arguments from `environment`."""
     spec, names = environment.spec, Names.of(environment.name, environment.spec)
-    modules = {name: module(spec, names) for name, module in MODULES.items()}
+    chosen = MODULES if spec.backend is None else _OF_BACKEND
+    modules = {name: module(spec, names) if name in chosen else None for name, module in MODULES.items()}
     root: dict[str, object] = {
         "environment": facts.environment(spec, names),
         "state": facts.state(spec, names),
-        "source": facts.source(spec),
+        "source": facts.source(spec) if spec.backend is None else None,
         "network": network.network(spec, names),
         **{name: module.arguments if module else None for name, module in modules.items()},
     }

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from generator.spec.rules.finding import Finding, Path
     from generator.workspace import Workspace
 
+_ABSENCE: Final = frozenset({"missing-key", "too-short"})
 _AT_KEY: Final = frozenset({"key-name", "reserved-tag", "unknown-key"})
 
 
@@ -120,6 +121,7 @@ def _what_rules_say(name: str, root: Node, wrong: AbstractSet[Path]) -> list[Fin
         finding
         for finding in rules.check(name, partial)
         if not any(finding.path[:depth] in wrong for depth in range(len(finding.path) + 1))
+        and not (finding.rule in _ABSENCE and any(path[: len(finding.path)] == finding.path for path in wrong))
     ]
 
 

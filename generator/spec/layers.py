@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.errors import SpecError
 from generator.spec.bases import EXTENDS, Lineage
+from generator.spec.kinds import BACKEND, WITHOUT_BUILDS
 from generator.spec.merging import Overlay
 from generator.spec.nodes import Node, Source, find, mapping
 from generator.spec.reader import Reading, load
@@ -88,7 +89,8 @@ def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
     overlay = _beneath(cache, environment_class, bases).over(_entries(own[1]))
     problems += tuple(problem for problem in overlay.problems if not follows(problem.key, problems))
     sources = tuple(layer.path for layer in lineage.layers)
-    return Merged(own[1].copy({CLASS: node, **overlay.value}), environment_class, sources, problems, overlay.removed)
+    root = own[1].copy({CLASS: node, **_of_its_kind(overlay.value)})
+    return Merged(root, environment_class, sources, problems, overlay.removed)
 
 
 def follows(key: str, problems: Iterable[Problem]) -> bool:
@@ -114,6 +116,15 @@ def _beneath(cache: SpecCache, environment_class: str, bases: Sequence[tuple[Pat
         if overlay is None:
             overlay = cache.overlays[steps] = lower.over(_entries(root))
     return overlay
+
+
+def _of_its_kind(entries: Mapping[str, Node]) -> Mapping[str, Node]:
+    """Leave out what only a class says about builds, where there is a backend in place of builds."""
+    backend = entries.get(BACKEND)
+    if backend is None or backend.value is None:
+        return entries
+    start = f"{CLASS} "
+    return {key: node for key, node in entries.items() if key in WITHOUT_BUILDS or not node.layer.startswith(start)}
 
 
 def _entries(root: Node) -> dict[str, Node]:

@@ -47,6 +47,7 @@ class Names:
     partition: str
     bucket: str
     access_log_bucket: str
+    state_bucket: str
     projects: dict[str, str]
 
     @classmethod
@@ -63,6 +64,7 @@ class Names:
             partition=partition,
             bucket=spec.artifacts.bucket or f"{prefix}-artifacts-{spec.account}",
             access_log_bucket=(logs and logs.bucket) or f"{prefix}-access-logs-{spec.account}",
+            state_bucket=(spec.backend and spec.backend.bucket) or f"{spec.stack}-tfstate-{spec.account}",
             projects={build: f"{prefix}-{build}" for build in spec.builds},
         )
 

@@ -38,15 +38,21 @@ def privacy(expected: Expectation, name: str, policy: Policy, at: str) -> Iterat
     yield check("tags", expected.tags, tag_map((ask(operation="get_bucket_tagging") or {}).get("TagSet")), "tags")
 
 
-def foreign_keys(policy: Policy, expected: Expectation) -> list[bool]:
-    """Tell whether the artifact bucket's policy refuses uploads with keys of others, and takes those of the builds.
+def foreign_keys(policy: Policy, expected: Expectation, name: str, *, own: str) -> list[bool]:
+    """Tell whether a bucket's policy refuses uploads with keys of others, and takes those that are meant.
+
+    Args:
+        policy: of the bucket.
+        expected: the environment.
+        name: of the bucket.
+        own: ARN of the key that must be used; "" where S3's own keys are.
 
     Returns:
-        Whether a key in the request is refused; whether other keys and weaker encryption are, just where the spec wants
-        kms; whether uploads as the builds make them are not.
+        Whether a key in the request is refused; whether other keys and weaker encryption are, just where there is a key;
+        whether uploads that say nothing, or name the key, are not.
     """
-    kms = expected.spec.artifacts.encryption == "kms"
-    resource = f"arn:{expected.names.partition}:s3:::{expected.names.bucket}/a"
+    kms = bool(own)
+    resource = f"arn:{expected.names.partition}:s3:::{name}/a"
 
     def refused(**headers: str) -> bool:
         sent = {f"s3:x-amz-server-side-encryption{name}": value for name, value in headers.items()}
@@ -56,7 +62,7 @@ def foreign_keys(policy: Policy, expected: Expectation) -> list[bool]:
             is Verdict.DENIED
         )
 
-    own, other = expected.key_arn, expected.names.arn("kms", "key/of-others")
+    other = expected.names.arn("kms", "key/of-others")
     foreign = [refused(**{"": "AES256"}), refused(**{"": "aws:kms", "-aws-kms-key-id": other})]
     return [
         refused(**{"-customer-algorithm": "AES256"}),

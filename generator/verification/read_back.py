@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from generator.verification import (
     access_logs,
     alarms,
+    backend,
     budget,
     codebuild,
     connection,
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from generator.spec.environment import Environment
     from generator.verification.check import Check
 
-_SERVICES: Final = (
+_OF_BACKEND: Final = (kms, backend)
+_OF_BUILDS: Final = (
     *(kms, s3, access_logs, logs, connection, iam, codebuild, network, vpc, registry, webhooks, scheduler, pipeline),
     *(notifications, events, alarms, budget, tracing),
 )
@@ -52,4 +54,5 @@ def read_back(endpoint: str | None, environment: Environment) -> list[Check]:
     """
     clients = Clients(environment.spec.region, environment.spec.account, endpoint)
     expected = Expectation.of(environment, clients)
-    return [check for service in _SERVICES for check in service.checks(expected)]
+    services = _OF_BUILDS if environment.spec.backend is None else _OF_BACKEND
+    return [check for service in services for check in service.checks(expected)]

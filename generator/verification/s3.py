@@ -28,7 +28,9 @@ def checks(expected: Expectation) -> Iterator[Check]:
     yield check("region", spec.region, location, "region")
     policy = json.loads((ask(operation="get_bucket_policy") or {}).get("Policy", "{}"))
     yield from privacy(expected, name, policy, "artifacts")
-    yield check("refuses keys that the stack does not own", [True] * 3, foreign_keys(policy, expected), "artifacts")
+    own = expected.key_arn if spec.artifacts.encryption == "kms" else ""
+    foreign = foreign_keys(policy, expected, name, own=own)
+    yield check("refuses keys that the stack does not own", [True] * 3, foreign, "artifacts")
     yield from _encryption(expected, check, ask(operation="get_bucket_encryption") or {})
     lifecycle = ask(operation="get_bucket_lifecycle_configuration") or {}
     yield from _lifecycle(expected, check, lifecycle.get("Rules", []))

@@ -9,6 +9,7 @@ from pydantic import Field
 from generator.spec.model.access import Access
 from generator.spec.model.alarms import Alarms
 from generator.spec.model.artifacts import Artifacts
+from generator.spec.model.backend import Backend
 from generator.spec.model.budget import Budget
 from generator.spec.model.build import Build
 from generator.spec.model.encryption import Encryption
@@ -24,6 +25,15 @@ from generator.spec.model.tracing import Tracing
 from generator.spec.types import AccountId, BuildName, Region, StackName, TagKey, TagValue
 
 EnvironmentClass = Literal["dev", "staging", "prod"]
+
+
+def _no_artifacts() -> Artifacts:
+    # The class of an environment with builds always says more; without builds there is no such bucket.
+    return Artifacts(encryption="aes256", bucket_key=False, expire_noncurrent_after_days=1, force_destroy=False)
+
+
+def _no_logs() -> Logs:
+    return Logs(retention_days=1)
 
 
 class EnvironmentSpec(Section):
@@ -49,11 +59,15 @@ class EnvironmentSpec(Section):
     required_tags: list[TagKey] = Field(
         description="Tag keys that `tags` must hold.", examples=[["Owner", "CostCenter"]]
     )
-    source: Source = Field(description="Where the code comes from.")
-    builds: dict[BuildName, Build] = Field(
-        min_length=1, max_length=50, description="The CodeBuild projects, by name; `main` is the usual first one."
+    given_source: Source | None = Field(
+        default=None, alias="source", description="Where the code comes from; needed where there are builds."
     )
-    artifacts: Artifacts = Field(description="The artifact bucket.")
+    builds: dict[BuildName, Build] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="The CodeBuild projects, by name; `main` is the usual first one. Needed where there is no backend.",
+    )
+    artifacts: Artifacts = Field(default_factory=_no_artifacts, description="The artifact bucket.")
     encryption: Encryption | None = Field(
         default=None, description="The stack's KMS key; without it AWS's own keys encrypt."
     )
@@ -63,7 +77,7 @@ class EnvironmentSpec(Section):
     registry: Registry | None = Field(
         default=None, description="Container repositories in ECR, for what the builds make."
     )
-    logs: Logs = Field(description="The log group.")
+    logs: Logs = Field(default_factory=_no_logs, description="The log group.")
     access: Access = Field(default_factory=Access, description="The IAM role.")
     notifications: Notifications | None = Field(
         default=None, description="Messages about the builds; without it nobody is told."
@@ -73,3 +87,13 @@ class EnvironmentSpec(Section):
     tracing: Tracing | None = Field(default=None, description="Traces of the builds; opt-in.")
     pipeline: Pipeline | None = Field(default=None, description="The pipeline; without it, each build starts alone.")
     state: State | None = Field(default=None, description="Terraform state; without it, a local file.")
+    backend: Backend | None = Field(
+        default=None, description="The bucket that keeps states; it takes an environment of its own, without builds."
+    )
+
+    @property
+    def source(self) -> Source:
+        """Where the code comes from; only an environment with builds is asked."""
+        if self.given_source is None:
+            raise LookupError("an environment without builds has no source")
+        return self.given_source

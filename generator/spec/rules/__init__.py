@@ -1,17 +1,18 @@
 """Rules that no single field can hold, and rules that Terraform and the provider do not know.
 
-Each rule looks at a whole spec and yields findings; `RULES` is the list of all of them. A finding names the key that a
-person should change, which is not always the key where the damage would show.
+Each rule looks at a whole spec and yields findings; the lists say which specs a rule is about. A finding names the key
+that a person should change, which is not always the key where the damage would show.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from generator.spec.rules import (
     access,
     alarms,
     artifacts,
+    backend,
     budget,
     build_sources,
     builds,
@@ -40,9 +41,11 @@ if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.rules.finding import Finding
 
-RULES: Final[tuple[Callable[[str, EnvironmentSpec], Iterator[Finding]], ...]] = (
-    identity.environment_name,
-    identity.tags,
+Rule: TypeAlias = "Callable[[str, EnvironmentSpec], Iterator[Finding]]"
+
+ALWAYS: Final[tuple[Rule, ...]] = (identity.environment_name, identity.tags, backend.kind)
+OF_BACKEND: Final[tuple[Rule, ...]] = (backend.encryption, backend.bucket)
+OF_BUILDS: Final[tuple[Rule, ...]] = (
     source.repository,
     artifacts.artifacts,
     artifacts.access_logs,
@@ -78,5 +81,10 @@ RULES: Final[tuple[Callable[[str, EnvironmentSpec], Iterator[Finding]], ...]] = 
 
 
 def check(environment: str, spec: EnvironmentSpec) -> list[Finding]:
-    """Apply every rule to the spec of `environment`."""
-    return [finding for rule in RULES for finding in rule(environment, spec)]
+    """Apply to the spec of `environment` every rule that is about what it has: builds, or a backend."""
+    rules = list(ALWAYS)
+    if spec.backend is not None:
+        rules += OF_BACKEND
+    if spec.builds and spec.given_source is not None:
+        rules += OF_BUILDS
+    return [finding for rule in rules for finding in rule(environment, spec)]

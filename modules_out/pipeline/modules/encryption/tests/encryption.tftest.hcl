@@ -7,10 +7,11 @@ variables {
   account_root_arn     = "arn:aws:iam::111122223333:root"
   alias                = "alias/shop-test"
   deletion_window_days = 30
-  log_group_arns       = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/codebuild/shop-test"]
-  logs_service         = "logs.eu-west-1.amazonaws.com"
   rotation_days        = 365
   tags                 = { Owner = "team" }
+
+  log_group_arns = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/codebuild/shop-test"]
+  logs_service   = "logs.eu-west-1.amazonaws.com"
 
   account_id = "111122223333"
   publishers = ["cloudwatch.amazonaws.com"]
@@ -78,8 +79,9 @@ run "refuses_what_kms_does_not_take" {
   variables {
     alias                = "alias/aws/shop"
     deletion_window_days = 3
-    log_group_arns       = []
     rotation_days        = 30
+
+    log_group_arns = []
 
     publishers = ["arn:aws:iam::111122223333:root"]
   }
@@ -87,8 +89,8 @@ run "refuses_what_kms_does_not_take" {
   expect_failures = [
     var.alias,
     var.deletion_window_days,
-    var.log_group_arns,
     var.rotation_days,
+    var.log_group_arns,
     var.publishers,
   ]
 }
