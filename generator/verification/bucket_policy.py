@@ -48,8 +48,8 @@ def foreign_keys(policy: Policy, expected: Expectation, name: str, *, own: str) 
         own: ARN of the key that must be used; "" where S3's own keys are.
 
     Returns:
-        Whether a key in the request is refused; whether other keys and weaker encryption are, just where there is a key;
-        whether uploads that say nothing, or name the key, are not.
+        Whether a key in the request is refused; whether other keys and weaker encryption are, just where there is a
+        key; whether uploads that say nothing, or name the key, are not.
     """
     kms = bool(own)
     resource = f"arn:{expected.names.partition}:s3:::{name}/a"
