@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from generator.fleet.planned import PlannedStack
     from generator.sandbox.control import SandboxInfo
     from generator.spec.environment import Environment
-    from generator.terraform.stack import Planned, TerraformStack
+    from generator.terraform.answers import Planned
+    from generator.terraform.stack import TerraformStack
 
 REPOSITORY = Path(__file__).parent.parent
 

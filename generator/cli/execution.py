@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from generator.errors import RefusedError
     from generator.workspace import Workspace
 
-_PAST: Final = {"apply": "applied", "destroy": "destroyed"}
+_PAST: Final = {"apply": "applied", "bootstrap": "applied", "destroy": "destroyed"}
 
 
 class Execution:

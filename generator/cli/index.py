@@ -24,6 +24,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "test": "Check plans against the contracts in tests/plans/.",
         "parity": "Check that two environments are the same but for what parity.yaml allows.",
         "apply": "Do what a plan says, after showing it and asking.",
+        "bootstrap": "Make the bucket that keeps states, and move its own state into it.",
         "destroy": "Destroy what was applied, after showing it and asking.",
         "drift": "Tell what changed outside, what is not applied yet, and what is known.",
         "state": "Save a state that an apply could not save; take away a lock.",

@@ -23,7 +23,7 @@ class Request:
     """What the command line asked for.
 
     Attributes:
-        verb: `apply` or `destroy`.
+        verb: `apply`, `bootstrap` or `destroy`.
         mode: where effects go.
         patterns: names and globs of environments.
         consent: what `--yes` said.

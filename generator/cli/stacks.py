@@ -12,7 +12,7 @@ from generator.errors import OutputError, UsageError
 from generator.guards.binding import Binding, backend_of, lock_digest, source_digest
 from generator.output.staleness import verify
 from generator.sandbox.control import start
-from generator.terraform import Mode, find_tools, open_stack
+from generator.terraform import Mode, StateAt, find_tools, open_stack
 from generator.terraform.lockfile import provider_versions
 
 if TYPE_CHECKING:
@@ -167,8 +167,22 @@ def _removed_place(workspace: Workspace, name: str) -> Place:
     return Place(name, "prod", account[1], region[1])
 
 
-def open_places(session: Session, workspace: Workspace, places: Sequence[Place], mode: Mode) -> list[OpenStack]:
+def open_places(
+    session: Session,
+    workspace: Workspace,
+    places: Sequence[Place],
+    mode: Mode,
+    *,
+    state_at: StateAt = StateAt.USUAL,
+) -> list[OpenStack]:
     """Make environments ready for terraform; the tools are found once, and a sandbox is started where one is needed.
+
+    Args:
+        session: the call.
+        workspace: where.
+        places: the environments.
+        mode: where effects go.
+        state_at: where their states lie.
 
     Raises:
         ToolError: terraform or the provider is missing.
@@ -190,6 +204,7 @@ def open_places(session: Session, workspace: Workspace, places: Sequence[Place],
                 tools=tools,
                 verbose=session.options.verbose,
                 redactor=session.options.redactor,
+                state_at=state_at,
             ),
             tools,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from generator.terraform import overrides
+from generator.terraform import backends
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _taints(plan: Plan, mode: Mode) -> Iterator[str]:
         yield "terraform left a part of it for a later plan"
     for name, provider in _providers(plan):
         if mode is Mode.REAL:
-            if provider.get("secret_key", {}).get("constant_value") == overrides.MOCK_SECRET:
+            if provider.get("secret_key", {}).get("constant_value") == backends.MOCK_SECRET:
                 yield f"its provider {name} is a mocked one, offline or of the sandbox"
         elif "endpoints" not in provider:
             why = "it was made offline" if _ACCOUNTLESS in provider else "it was made for AWS"

@@ -4,8 +4,9 @@
 process itself) is used alone only by `doctor` and by tests.
 """
 
-from generator.terraform.mode import Mode
-from generator.terraform.stack import Planned, TerraformStack, open_stack
+from generator.terraform.answers import Planned
+from generator.terraform.mode import Mode, StateAt
+from generator.terraform.stack import TerraformStack, open_stack
 from generator.terraform.tools import Tools, find_tools
 
-__all__ = ["Mode", "Planned", "TerraformStack", "Tools", "find_tools", "open_stack"]
+__all__ = ["Mode", "Planned", "StateAt", "TerraformStack", "Tools", "find_tools", "open_stack"]

@@ -97,12 +97,13 @@ class Terraform:
         self._subject = subject or Subject()
         self._clean = clean
 
-    def init(self, *, readonly_lock: bool = False, reconfigure: bool = False) -> None:
+    def init(self, *, readonly_lock: bool = False, reconfigure: bool = False, migrate: bool = False) -> None:
         """Install providers and modules, and set up the backend.
 
         Args:
             readonly_lock: fail where the lock file would have to change.
             reconfigure: forget an earlier backend configuration; only where no state can be lost by it.
+            migrate: copy the state from the backend of the last init, over whatever the new one holds.
 
         Raises:
             TerraformError: it failed.
@@ -110,7 +111,12 @@ class Terraform:
         # Not private: `.terraform.lock.hcl` lands beside the rendered modules and is for everyone to read.
         line = self._line("init", private=False)
         result = line.init(
-            reconfigure=FLAG if reconfigure else None, lockfile="readonly" if readonly_lock else None, get=True
+            reconfigure=FLAG if reconfigure else None,
+            lockfile="readonly" if readonly_lock else None,
+            get=True,
+            migrate_state=FLAG if migrate else None,
+            # The answer to terraform's question; without a terminal it cannot ask.
+            force_copy=FLAG if migrate else None,
         )
         self._expect(result, 0)
 

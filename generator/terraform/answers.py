@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.terraform.diagnostics import Diagnostic
+    from generator.terraform.plan import Plan
     from generator.terraform.process import RunResult
 
 
@@ -37,3 +38,22 @@ class Output:
 
     value: Any
     is_sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan that was made.
+
+    Attributes:
+        plan: what it would do.
+        file: the plan file (0600; it holds every value in plain text).
+        has_changes: terraform's own verdict (exit code 2 of `-detailed-exitcode`).
+        diagnostics: what terraform warned of.
+        seconds: how long terraform planned.
+    """
+
+    plan: Plan
+    file: Path
+    has_changes: bool
+    diagnostics: tuple[Diagnostic, ...]
+    seconds: float

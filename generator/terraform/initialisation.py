@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.errors import TerraformError
@@ -45,14 +46,14 @@ class Initialisation:
         if not force and layout.data.is_dir() and stamp.is_file() and stamp.read_text() == self._digest():
             return False
         stamp.unlink(missing_ok=True)
-        readonly = False
         if layout.mode.is_mocked:
             scratch.write_lock(layout.root, self._scratch_lock())
-        else:
-            readonly = (layout.root / lockfile.NAME).is_file()
+        elif layout.is_copy:
+            scratch.write_lock(layout.root, self._locked())
+        readonly = not layout.mode.is_mocked and (layout.root / lockfile.NAME).is_file()
         with self._tools.initialising():
             try:
-                self._terraform.init(readonly_lock=readonly, reconfigure=layout.mode.is_mocked)
+                self._terraform.init(readonly_lock=readonly, reconfigure=layout.is_copy)
             except TerraformError as error:
                 raise self._tools.explain(error) from error
         # Taken afterwards, because the first init writes the lock file.
@@ -60,10 +61,28 @@ class Initialisation:
             stamp.write_text(self._digest())
         return True
 
+    def migrate(self) -> None:
+        """Copy the state from its file to where the rendered backend says, over whatever is there.
+
+        Raises:
+            ToolError: the provider cannot be had.
+            TerraformError: it failed otherwise; the file is as it was.
+        """
+        # Terraform copies from the backend that it was last initialised for.
+        self.ensure(force=True)
+        (self._layout.run_folder / "initialised").unlink(missing_ok=True)
+        replace(self._layout, state=None).update()
+        with self._tools.initialising():
+            self._terraform.init(migrate=True)
+
+    def _locked(self) -> str:
+        lock = self._layout.source / lockfile.NAME
+        return lock.read_text(encoding="utf-8") if lock.is_file() else ""
+
     def _scratch_lock(self) -> str:
         return lockfile.scratch_lock(self._layout.source / lockfile.NAME, self._tools.provider, self._tools.binary)
 
     def _digest(self) -> str:
-        lock = self._layout.source / lockfile.NAME
-        locked = lock.read_text(encoding="utf-8") if lock.is_file() else ""
-        return scratch.init_digest(self._layout.root, self._tools.identity, locked, str(self._layout.state))
+        layout = self._layout
+        where = str(layout.state or layout.endpoint)
+        return scratch.init_digest(layout.root, self._tools.identity, self._locked(), where)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.terraform import ambient, overrides, scratch
-from generator.terraform.mode import Mode
+from generator.terraform import ambient, backends, overrides, scratch
+from generator.terraform.mode import Mode, StateAt
 from generator.terraform.writing import writing
 
 if TYPE_CHECKING:
@@ -24,10 +24,11 @@ class Layout:
     Attributes:
         mode: where effects go.
         source: the rendered root.
-        root: where terraform runs: a copy of the rendered root, or itself in real mode.
+        root: where terraform runs: a copy of the rendered root, or itself in real mode (but for a bootstrap).
         run_folder: everything else that belongs to these runs (0700).
         data: terraform's own working data (TF_DATA_DIR).
-        state: the local state file of a mocked run; None where the rendered backend says where state lies.
+        state: the local state file of a mocked run, or of a bootstrap; None where the rendered backend says where state
+            lies.
         account: twelve digits.
         region: of the stack.
         endpoint: where AWS's APIs are for a mocked run.
@@ -43,24 +44,36 @@ class Layout:
     region: str
     endpoint: str
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether terraform runs in a copy of the rendered root."""
+        return self.root != self.source
+
     def update(self) -> None:
-        """Bring the scratch copy up to date; in real mode there is none.
+        """Bring the scratch copy up to date, where there is one.
 
         Raises:
             OutputError: it cannot be written.
         """
-        if self.state is None:
+        if not self.is_copy:
             return
-        with writing(self.state, "the state"):
-            self.state.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self.mode is Mode.OFFLINE:
-                # An offline plan is one from nothing.
-                self.state.unlink(missing_ok=True)
+        if self.state:
+            with writing(self.state, "the state"):
+                self.state.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if self.mode is Mode.OFFLINE:
+                    # An offline plan is one from nothing.
+                    self.state.unlink(missing_ok=True)
+        override = self._override()
+        scratch.update_copy(self.source, self.root, {overrides.FILE_NAME: override} if override else {})
+
+    def _override(self) -> bytes | None:
+        if self.mode is Mode.SANDBOX:
+            return overrides.sandbox_override(self.source, self.account, self.state, self.endpoint)
+        if self.state is None:
+            return None
         if self.mode is Mode.OFFLINE:
-            override = overrides.offline_override(self.source, self.account, self.state)
-        else:
-            override = overrides.sandbox_override(self.source, self.account, self.state, self.endpoint)
-        scratch.update_copy(self.source, self.root, {overrides.FILE_NAME: override})
+            return overrides.offline_override(self.source, self.account, self.state)
+        return overrides.state_override(self.state)
 
     def environment(self, environ: Mapping[str, str], tools: Tools, *, verbose: bool = False) -> dict[str, str]:
         """Write the whole environment of terraform for these runs, and the configuration file that it names.
@@ -78,23 +91,45 @@ class Layout:
 
 
 def lay_out(  # noqa: PLR0913, PLR0917  # the facts of a stack
-    workspace: Workspace, environment: str, mode: Mode, account: str, region: str, endpoint: str | None
+    workspace: Workspace,
+    environment: str,
+    mode: Mode,
+    account: str,
+    region: str,
+    endpoint: str | None,
+    state_at: StateAt = StateAt.USUAL,
 ) -> Layout:
     """Say where everything of an environment's runs lies; nothing is created yet."""
-    run_folder = workspace.scratch / "run" / mode / environment
     source = workspace.modules_out / environment
-    states = {
-        Mode.OFFLINE: run_folder / "offline.tfstate",
-        Mode.SANDBOX: workspace.scratch / "sandbox" / "state" / f"{environment}.tfstate",
-    }
+    run_folder = workspace.scratch / "run" / mode / environment
+    state = _state(workspace, environment, mode, account, state_at)
+    if state_at is StateAt.FILE:
+        # Its own folder: terraform remembers there, and nowhere else, that the state lay in a file.
+        run_folder /= "bootstrap"
     return Layout(
         mode=mode,
         source=source,
-        root=run_folder / "root" if mode.is_mocked else source,
+        root=run_folder / "root" if mode.is_mocked or state_at is StateAt.FILE else source,
         run_folder=run_folder,
         data=run_folder / "data",
-        state=states.get(mode),
+        state=state,
         account=account,
         region=region,
         endpoint=endpoint or overrides.NOWHERE,
     )
+
+
+def sandbox_bucket(workspace: Workspace, environment: str, account: str) -> Path:
+    """Return the file that says, where it exists, that the sandbox has the bucket of an environment's backend."""
+    bucket = backends.bucket_of(workspace.modules_out / environment).get("bucket", "")
+    return workspace.scratch / "sandbox" / "state" / "buckets" / account / (bucket or "none")
+
+
+def _state(workspace: Workspace, environment: str, mode: Mode, account: str, at: StateAt) -> Path | None:
+    if mode is Mode.OFFLINE:
+        return workspace.scratch / "run" / mode / environment / "offline.tfstate"
+    if mode is Mode.REAL:
+        return workspace.scratch / "bootstrap" / f"{environment}.tfstate" if at is StateAt.FILE else None
+    file = workspace.scratch / "sandbox" / "state" / f"{environment}.tfstate"
+    has_bucket = not file.is_file() and sandbox_bucket(workspace, environment, account).is_file()
+    return None if at is StateAt.BUCKET or (at is StateAt.USUAL and has_bucket) else file

@@ -10,6 +10,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.terraform import backends
+from generator.terraform.backends import MOCK_SECRET
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -25,8 +28,6 @@ _SERVICES: Final = (
 )
 _PROVIDER: Final = re.compile(r'^provider\s+"aws"\s*\{(?:([^\n]*)\}[ \t]*$|(.*?)^\})', re.MULTILINE | re.DOTALL)
 _ALIAS: Final = re.compile(r'\balias\s*=\s*"([^"]+)"')
-# Nobody's secret: a plan whose provider has it was made for a stand-in.
-MOCK_SECRET: Final = "mock"  # noqa: S105  # it opens nothing
 _MOCKED: Final[dict[str, Any]] = {
     "secret_key": MOCK_SECRET,
     "profile": None,
@@ -51,16 +52,16 @@ def offline_override(root: Path, account: str, state: Path) -> bytes:
         "allowed_account_ids": None,
         "max_retries": 1,
     }
-    return _override(root, settings, state)
+    return _override(root, settings, backends.local(state))
 
 
-def sandbox_override(root: Path, account: str, state: Path, endpoint: str) -> bytes:
+def sandbox_override(root: Path, account: str, state: Path | None, endpoint: str) -> bytes:
     """Write the override that sends every call to the sandbox and keeps the check of the account.
 
     Args:
         root: folder of the rendered root: its provider blocks are looked up.
         account: twelve digits; the sandbox takes the access key for the account.
-        state: the state file.
+        state: the state file; None where the sandbox has the bucket that the root names.
         endpoint: the sandbox's URL.
     """
     settings = _MOCKED | {
@@ -68,7 +69,13 @@ def sandbox_override(root: Path, account: str, state: Path, endpoint: str) -> by
         "s3_use_path_style": True,
         "endpoints": [dict.fromkeys(_SERVICES, endpoint)],
     }
-    return _override(root, settings, state)
+    backend = backends.local(state) if state else backends.in_sandbox(root, account, endpoint)
+    return _override(root, settings, backend)
+
+
+def state_override(state: Path) -> bytes:
+    """Write the override that only keeps the state in a file, and leaves the providers as they are."""
+    return _written({"terraform": {"backend": backends.local(state)}})
 
 
 def provider_aliases(root: Path) -> list[str]:
@@ -79,12 +86,16 @@ def provider_aliases(root: Path) -> list[str]:
     return [alias[1] if alias else "" for alias in found]
 
 
-def _override(root: Path, settings: dict[str, Any], state: Path) -> bytes:
-    document: dict[str, Any] = {"terraform": {"backend": {"local": {"path": str(state)}}}}
+def _override(root: Path, settings: dict[str, Any], backend: dict[str, Any]) -> bytes:
+    document: dict[str, Any] = {"terraform": {"backend": backend}}
     aliases: Iterable[str] = provider_aliases(root)
     providers = [({"alias": alias} if alias else {}) | settings for alias in aliases]
     if providers:
         document["provider"] = {"aws": providers}
+    return _written(document)
+
+
+def _written(document: dict[str, Any]) -> bytes:
     # In JSON, too, ${ starts a template: a workspace's path may hold one.
     return json.dumps(_literal(document), indent=2).encode() + b"\n"
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.errors import TerraformError, UsageError
 from generator.terraform.adapter import PlanOptions, Terraform
+from generator.terraform.answers import Planned
 from generator.terraform.explanation import Subject
 from generator.terraform.filelock import held
 from generator.terraform.initialisation import Initialisation
 from generator.terraform.layout import Layout, lay_out
 from generator.terraform.logs import newest_change
-from generator.terraform.mode import Mode
+from generator.terraform.mode import Mode, StateAt
 from generator.terraform.rescue import Rescued, abandon, rescue
 from generator.terraform.sensitive import sensitive_values
 from generator.terraform.tools import Tools, find_tools
@@ -29,27 +29,7 @@ if TYPE_CHECKING:
     from generator.terraform.answers import ApplyRun, Output
     from generator.terraform.diagnostics import Diagnostic
     from generator.terraform.events import Event
-    from generator.terraform.plan import Plan
     from generator.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A plan that was made.
-
-    Attributes:
-        plan: what it would do.
-        file: the plan file (0600; it holds every value in plain text).
-        has_changes: terraform's own verdict (exit code 2 of `-detailed-exitcode`).
-        diagnostics: what terraform warned of.
-        seconds: how long terraform planned.
-    """
-
-    plan: Plan
-    file: Path
-    has_changes: bool
-    diagnostics: tuple[Diagnostic, ...]
-    seconds: float
 
 
 def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first three have names at the call
@@ -64,6 +44,7 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
     environ: Mapping[str, str] | None = None,
     verbose: bool = False,
     redactor: Redactor | None = None,
+    state_at: StateAt = StateAt.USUAL,
 ) -> TerraformStack:
     """Prepare to run terraform on one environment's rendered modules.
 
@@ -78,6 +59,7 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
         environ: our environment, by default this process's.
         verbose: let TF_LOG through.
         redactor: knows what is secret, and learns of what is sensitive in plans; logs are kept without it.
+        state_at: where the state lies.
 
     Raises:
         UsageError: the environment is not rendered.
@@ -92,7 +74,8 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
         )
     if mode is Mode.SANDBOX and not endpoint:
         raise UsageError("the sandbox is not running", hint="run tfstencil sandbox start")
-    layout, found = lay_out(workspace, environment, mode, account, region, endpoint), tools or find_tools(own)
+    layout = lay_out(workspace, environment, mode, account, region, endpoint, state_at)
+    found = tools or find_tools(own)
     return TerraformStack(environment, layout, found, layout.environment(own, found, verbose=verbose), redactor)
 
 
@@ -257,6 +240,20 @@ class TerraformStack:
         with self._prepared():
             self._initialisation.ensure()
             self.terraform.unlock(lock)
+
+    @property
+    def state_file(self) -> Path | None:
+        """The file that holds the state; None where a backend keeps it."""
+        return self._layout.state
+
+    def migrate(self) -> None:
+        """Copy the state from its file to where the rendered backend says, over whatever is there.
+
+        Raises:
+            TerraformError: it failed; the file is as it was.
+        """
+        with self._initialised():
+            self._initialisation.migrate()
 
     @contextmanager
     def _prepared(self) -> Iterator[None]:

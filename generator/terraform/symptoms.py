@@ -123,7 +123,8 @@ SYMPTOMS: Final = (
         "state-bucket-missing",
         r"S3 bucket \"(?P<bucket>[^\"]+)\" does not exist|state.{0,80}NoSuchBucket",
         "the bucket that is to hold the state does not exist",
-        "make it with tfstencil bootstrap, or correct state.bucket in the spec of {environment}",
+        "make it with tfstencil bootstrap, from the environment that has a backend in its spec, or correct "
+        "state.bucket in the spec of {environment}",
     ),
     _row(
         "state-unreadable",

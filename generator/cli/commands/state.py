@@ -11,6 +11,7 @@ from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, environment_argument, only, with_session
 from generator.cli.stacks import mode_of, open_places, places_of
+from generator.terraform import StateAt
 from generator.terraform.rescue import Rescued
 
 if TYPE_CHECKING:
@@ -39,8 +40,12 @@ def _rescue(session: Session, name: str, *, sandbox: bool, abandon: bool) -> int
     """
     workspace, console = session.workspace(), session.console
     stack = _open(session, workspace, name, sandbox=sandbox)
+    keep = workspace.scratch / "rescued" / "state" / stack.name
     with progress(session.options, f"{name}: saving the state"):
-        rescued = stack.runner.rescue(workspace.scratch / "rescued" / "state" / stack.name, give_up=abandon)
+        # A bootstrap that was cut off has left its state in a folder of its own.
+        begun = _open(session, workspace, name, sandbox=sandbox, state_at=StateAt.FILE)
+        rescued = begun.runner.folder.is_dir() and begun.runner.rescue(keep, give_up=abandon)
+        rescued = rescued or stack.runner.rescue(keep, give_up=abandon)
     data: dict[str, object] = {"ok": True, "environment": name, "mode": stack.runner.mode.value}
     if isinstance(rescued, Rescued):
         copy = workspace.relative(rescued.copy) if rescued.copy else None
@@ -79,7 +84,9 @@ def _unlock(session: Session, name: str, lock: str, *, sandbox: bool) -> int:
     return 0
 
 
-def _open(session: Session, workspace: Workspace, name: str, *, sandbox: bool) -> OpenStack:
+def _open(
+    session: Session, workspace: Workspace, name: str, *, sandbox: bool, state_at: StateAt = StateAt.USUAL
+) -> OpenStack:
     places = places_of(workspace, [only(workspace, name)], fresh=False)
-    (stack,) = open_places(session, workspace, places, mode_of(sandbox=sandbox))
+    (stack,) = open_places(session, workspace, places, mode_of(sandbox=sandbox), state_at=state_at)
     return stack
