@@ -6,10 +6,11 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from estate import SMALL, Estate
+from estate import REGION, SMALL, Estate
 from test_faults_writers import clone_of
 
 from generator.terraform import find_tools
+from generator.verification.clients import Clients
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,3 +100,28 @@ def test_a_plan_is_used_once_and_only_on_the_state_it_was_made_on(
     kept.before = set()
     kept.refused("the state has changed")
     score(PROMISE, 2)
+
+
+@pytest.mark.parametrize("in_bucket", [True, False], ids=["state in S3", "state in a file"])
+def test_a_plan_is_not_applied_with_the_credentials_of_another_account(
+    tmp_path: Path, proxy: FaultProxy, account: str, score: Callable[..., None], *, in_bucket: bool
+) -> None:
+    estate = Estate(tmp_path / "w", proxy, account, names=("dev", "prod"), in_bucket=in_bucket)
+    kept = Kept(estate)
+    other = f"{(int(account) + 1) % 10**12:012}"
+    theirs = Clients(REGION, other, proxy.target)
+
+    proxy.calls.clear()
+    ended = estate.run("apply", "dev", "--yes", AWS_ACCESS_KEY_ID=other)
+    assert ended.returncode == 1
+    assert f"AWS account ID not allowed: {other}" in ended.stderr
+    assert "TROUBLESHOOTING.md#wrong-account" in ended.stderr
+    assert [call.name for call in proxy.calls if call.name.startswith(("iam:Create", "logs:Create"))] == []
+    assert estate.exists() == kept.before == set()
+    assert theirs.client("iam").list_roles()["Roles"] == []
+
+    # Where the state lies in a file, Terraform had begun to apply the plan before the provider asked who it is.
+    again = estate.run("apply", "dev", "--yes")
+    assert (again.returncode == 0) == in_bucket, again.stderr
+    assert ("it was used" in again.stderr) != in_bucket
+    score(PROMISE)

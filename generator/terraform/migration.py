@@ -137,7 +137,7 @@ def require_same(here: State, there: State) -> None:
         TfstencilError: something is missing, or other than it was.
     """
     require_moved(here, there)
-    for part in ("resources", "outputs", "check_results"):
+    for part in ("resources", "outputs"):
         if (there.get(part) or None) != (here.get(part) or None):
             raise TfstencilError(
                 f"the state was copied into the bucket, and its {part} are read back otherwise",
