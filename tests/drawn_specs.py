@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from generator.spec import rules
 from generator.spec.documentation import FREE, ITEM, documentation
+from generator.spec.kinds import BACKEND, WITHOUT_BUILDS
 from generator.spec.layers import CLASS_FOLDER
 from generator.spec.model.environment import EnvironmentSpec
 from generator.spec.types import Duration, duration_text, minutes
@@ -56,6 +57,8 @@ COMPANIONS: Final[dict[Path, Spec]] = {
         "network": {"existing": {"vpc_id": "vpc-0a1b2c3d", "subnet_ids": ["subnet-0a1b2c3d"]}},
         "builds": {FREE: {"privileged": True, "network": True}},
     },
+    ("backend",): {"encryption": {}},
+    ("backend", "kms_key"): {"encryption": None},
 }
 PATHS: Final = tuple(path for path, entry in documentation().items() if entry.is_named)
 _FAMILIAR: Final = ("main", "Owner")
@@ -90,7 +93,8 @@ def specs(wanted: Path | None = None) -> st.SearchStrategy[tuple[str, Spec]]:
 def of_some(model: type[BaseModel], wanted: Path = ()) -> st.SearchStrategy[Spec]:
     """Draw a few sections of a spec, and leave the others as they are at least: so more of what is drawn is kept."""
     names = {field.alias or name: name for name, field in model.model_fields.items()}
-    least = {key: st.just(value) for key, value in LEAST.items()}
+    alone = wanted[:1] == (BACKEND,)
+    least = {key: st.just(value) for key, value in LEAST.items() if not alone or key in WITHOUT_BUILDS}
 
     def drawn(keys: set[str]) -> st.SearchStrategy[Spec]:
         below = {key: wanted[1:] if wanted[:1] == (key,) else () for key in sorted({*keys, *wanted[:1]})}
@@ -99,7 +103,8 @@ def of_some(model: type[BaseModel], wanted: Path = ()) -> st.SearchStrategy[Spec
         )
 
     # The builds have the most keys.
-    chosen = st.sets(st.sampled_from(sorted(names)) | st.just("builds"), min_size=1, max_size=_MOST_OPTIONAL)
+    some = st.sampled_from(sorted(WITHOUT_BUILDS)) if alone else st.sampled_from(sorted(names)) | st.just("builds")
+    chosen = st.sets(some, min_size=1, max_size=_MOST_OPTIONAL)
     return chosen.flatmap(drawn)
 
 
@@ -249,7 +254,10 @@ def refused(name: str, own: Spec) -> list[tuple[str | int, ...]]:
 def over_class(name: str, own: Spec) -> Spec:
     """Merge a spec over the defaults of its class, by the plainest reading of the rules for merging."""
     environment_class = own.get("class", name.partition("-")[0])
-    return copy.deepcopy({"class": environment_class, **_over(_defaults(environment_class), own)})
+    defaults = _defaults(environment_class)
+    if own.get(BACKEND) is not None:
+        defaults = {key: value for key, value in defaults.items() if key in WITHOUT_BUILDS}
+    return copy.deepcopy({"class": environment_class, **_over(defaults, own)})
 
 
 @cache
