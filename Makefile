@@ -18,7 +18,7 @@ CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER) $(GUARDS)))
 CORE_TESTS := $(addprefix tests/test_,cli_validate.py engine.py guards.py guards_saved_plan.py hcl.py interpolation.py keys.py layers.py markdown.py mistakes.py reader.py reader_fuzz.py render.py rules.py scalars.py template_cache.py text.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast test-faults coverage mutation lint scan format render bench-render bench-spec bench-plan clean
+.PHONY: help install demo test test-fast test-faults coverage mutation lint scan format render bench bench-render bench-spec bench-plan clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -72,6 +72,10 @@ render: $(STAMP) ## Render all environments into modules_out, and write the sche
 	@$(BIN)/tfstencil render
 	@$(BIN)/tfstencil schema --write
 	@$(BIN)/tfstencil schema --reference > docs/spec-reference.md
+
+bench: $(STAMP) .venv-bench/bin/kapitan ## Run all benchmarks, and write docs/benchmarks.md and its plot (COUNTS="10 50 100 200" RENDER_COUNTS="10 1000").
+	@$(BIN)/python -m pip install --quiet --group bench
+	@$(BIN)/python benchmarks/bench.py --kapitan .venv-bench/bin/kapitan $(BENCH) $(if $(COUNTS),--plan $(COUNTS)) $(if $(RENDER_COUNTS),--render $(RENDER_COUNTS))
 
 bench-render: $(STAMP) .venv-bench/bin/kapitan ## Time rendering against the floor and against Kapitan.
 	@$(BIN)/python benchmarks/render.py --kapitan .venv-bench/bin/kapitan $(COUNTS)

@@ -5,22 +5,34 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
+
+_EVERY: Final = 0.2
+_OFTEN: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a finished process used: seconds, seconds, MiB (of the largest of its processes)."""
+    """What a finished process used: seconds, seconds, MiB (of itself, not of what it starts)."""
 
     wall: float
     cpu: float
     memory: float
+
+
+@dataclass(slots=True)
+class Peak:
+    """The most memory that the children of this process, and all below them, held together, MiB."""
+
+    memory: float = 0.0
 
 
 def run(command: Sequence[str | Path], folder: Path) -> Run:
@@ -36,6 +48,9 @@ def run(command: Sequence[str | Path], folder: Path) -> Run:
     with subprocess.Popen(
         command, cwd=folder, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as process:
+        most = [0.0]
+        watcher = threading.Thread(target=_follow, args=(process.pid, most), daemon=True)
+        watcher.start()
         complaint = process.stderr.read() if process.stderr else b""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -43,12 +58,62 @@ def run(command: Sequence[str | Path], folder: Path) -> Run:
     if process.returncode:
         text = complaint[-2000:].decode(errors="replace")
         raise RuntimeError(f"{' '.join(map(str, command))} ended with {process.returncode}: {text}")
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    watcher.join()
+    return Run(wall, usage.ru_utime + usage.ru_stime, most[0])
+
+
+def _follow(process: int, most: list[float]) -> None:
+    """Note the most memory that a process has held so far, until it ends; what wait4 says counts its parent's, too."""
+    with suppress(OSError, ValueError):
+        while True:
+            for line in Path(f"/proc/{process}/status").read_text("utf-8").splitlines():
+                if line.startswith("VmHWM:"):
+                    most[0] = int(line.split()[1]) / 1024
+                    break
+            else:
+                return
+            time.sleep(_OFTEN)
 
 
 def middle(runs: Sequence[Run]) -> Run:
     """Return the run with the median wall time."""
     return sorted(runs, key=lambda one: one.wall)[len(runs) // 2]
+
+
+@contextmanager
+def watched() -> Iterator[Peak]:
+    """Look five times a second at the memory of all that this process has started; what they share counts once."""
+    peak, ended = Peak(), threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(_EVERY):
+            peak.memory = max(peak.memory, _below(os.getpid()))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        ended.set()
+        watcher.join()
+
+
+def _below(process: int) -> float:
+    total = 0.0
+    with suppress(OSError):
+        for thread in Path(f"/proc/{process}/task").iterdir():
+            with suppress(OSError):
+                for child in (thread / "children").read_text("utf-8").split():
+                    total += _held(int(child)) + _below(int(child))
+    return total
+
+
+def _held(process: int) -> float:
+    with suppress(OSError, ValueError):
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text("utf-8").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
 
 
 def machine() -> str:

@@ -1,36 +1,33 @@
 """Measure offline plans of whole fleets against terraform's init and plan, one environment after the other.
 
-python benchmarks/plan.py [--full] [--sample NUMBER] [COUNT ...]
+python benchmarks/plan.py [--full COUNT]... [--sample NUMBER] [COUNT ...]
 
 The bare loop plans the same rendered roots with the same provider, two at a time, and is given all that makes it fast:
 the provider is linked, not copied. It is measured on a sample that is spread over the fleet, half of it before and half
-after the fleet, and scaled; --full measures all.
+after the fleet, and scaled; for the counts of --full it is measured on all.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
-from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fleet import make_workspace
-from measure import machine
+from measure import machine, watched
+from tables import Figures
 
 from generator.spec.environment import load_environments
 from generator.terraform import Tools, find_tools
@@ -39,52 +36,62 @@ from generator.terraform.overrides import FILE_NAME, NOWHERE, offline_override
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 TFSTENCIL: Final = Path(sys.executable).with_name("tfstencil")
 PARALLEL: Final = 2
-_EVERY: Final = 0.2
+SAMPLE: Final = 6
+# What a fleet of so many is to reach.
+GOAL: Final = 100
+_SECONDS, _TIMES, _MIB = 15.0, 15.0, 2000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Cost:
     """What one fleet took, in seconds and MiB.
 
     Attributes:
+        sample: how many environments were planned by themselves.
         bare: init and plan of every environment, scaled from the sample.
+        bare_memory: the most that all processes of the bare loop held together.
         first: the fleet, with nothing initialised and nothing cached.
+        memory: the most that all processes of `first` held together.
         again: the fleet, initialised, not cached.
         one: the fleet, with one environment changed.
         cached: the fleet, all of it cached.
-        memory: the most that all processes of `first` held together.
     """
 
+    sample: int
     bare: float
+    bare_memory: float
     first: float
+    memory: float
     again: float
     one: float
     cached: float
-    memory: float
 
 
-def measure(count: int, sample: int, folder: Path) -> Figures:
-    """Measure a fleet of `count` environments."""
+def measure(count: int, sample: int, folder: Path) -> Cost:
+    """Measure a fleet of `count` environments, and `sample` of them by themselves."""
     workspace = Workspace.find(make_workspace(folder / "workspace", count))
     _tfstencil(workspace, "render")
     names = workspace.environment_names()
     chosen = names[:: max(1, count // sample)][:sample]
     tools = find_tools()
-    before = bare(workspace, chosen[::2], tools, folder / "bare")
-    first, memory = _watched(workspace)
-    again = _tfstencil(workspace, "plan", "--offline", "--no-cache")
-    _tfstencil(workspace, "plan", "--offline")
+    with watched() as alone:
+        before = bare(workspace, chosen[::2], tools, folder / "bare")
+    with watched() as together:
+        first = _tfstencil(workspace, "plan", "--offline", "--no-cache")
+    # Nothing is in the cache yet: all are planned, and kept.
+    again = _tfstencil(workspace, "plan", "--offline")
     cached = _tfstencil(workspace, "plan", "--offline")
     spec = workspace.spec_path(names[count // 2])
     spec.write_text(spec.read_text("utf-8") + "logs: {retention_days: 30}\n", "utf-8")
     _tfstencil(workspace, "render")
     one = _tfstencil(workspace, "plan", "--offline")
     after = bare(workspace, chosen[1::2], tools, folder / "bare") if len(chosen) > 1 else 0.0
-    return Figures((before + after) * count / len(chosen), first, again, one, cached, memory)
+    scaled = (before + after) * count / len(chosen)
+    return Cost(len(chosen), scaled, alone.memory, first, together.memory, again, one, cached)
 
 
 def bare(workspace: Workspace, names: Sequence[str], tools: Tools, folder: Path) -> float:
@@ -119,76 +126,66 @@ def _tfstencil(workspace: Workspace, *arguments: str) -> float:
     return time.perf_counter() - begin
 
 
-def _watched(workspace: Workspace) -> tuple[float, float]:
-    """Plan the fleet for the first time; return the seconds and the most memory of all its processes together."""
-    shutil.rmtree(workspace.scratch / "fleet", ignore_errors=True)
-    command: list[str | Path] = [TFSTENCIL, "-C", workspace.root, "-q", "plan", "--offline", "--no-cache"]
-    most = [0.0]
-    begin = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        ended = threading.Event()
-
-        def watch() -> None:
-            while not ended.wait(_EVERY):
-                most[0] = max(most[0], _memory(process.pid))
-
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        complaint = process.stderr.read() if process.stderr else b""
-        code = process.wait()
-        seconds = time.perf_counter() - begin
-        ended.set()
-        watcher.join()
-    if code:
-        raise RuntimeError(complaint.decode(errors="replace"))
-    return seconds, most[0]
+def measure_all(counts: Sequence[int], *, full: Sequence[int] = (), sample: int = SAMPLE) -> dict[int, Cost]:
+    """Measure fleets of several sizes, those of `full` against all of their environments by themselves."""
+    found: dict[int, Cost] = {}
+    for count in counts:
+        with tempfile.TemporaryDirectory() as folder:
+            found[count] = measure(count, count if count in full else min(count, sample), Path(folder))
+    return found
 
 
-def _memory(process: int) -> float:
-    """Return the proportional memory of a process and all below it, MiB; what they share counts once."""
-    total = 0.0
-    with suppress(OSError, ValueError):
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text("utf-8").splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1]) / 1024
-    with suppress(OSError):
-        for thread in Path(f"/proc/{process}/task").iterdir():
-            for child in (thread / "children").read_text("utf-8").split():
-                total += _memory(int(child))
-    return total
+def figures(costs: Mapping[int, Cost]) -> Figures:
+    """Return the table of several fleets."""
+    heads = ["environments", "bare loop", "planned alone", "fleet, first", "fleet, initialised", "bare / first"]
+    heads += ["bare / initialised", "one changed", "all cached", "memory, bare", "memory, fleet"]
+    rows = [
+        (
+            f"{count:,}",
+            f"{cost.bare:.1f} s",
+            "all" if cost.sample == count else f"{cost.sample}, scaled",
+            f"{cost.first:.1f} s",
+            f"{cost.again:.1f} s",
+            f"{cost.bare / cost.first:.1f}",
+            f"{cost.bare / cost.again:.1f}",
+            f"{cost.one:.1f} s",
+            f"{cost.cached:.1f} s",
+            f"{cost.bare_memory:,.0f} MiB",
+            f"{cost.memory:,.0f} MiB",
+        )
+        for count, cost in costs.items()
+    ]
+    title = f"Offline plans; bare: terraform init and plan of each environment, {PARALLEL} at a time"
+    return Figures(title, heads, rows, [_verdict(costs[GOAL])] if GOAL in costs else [])
 
 
-def _table(figures: dict[int, Figures], sample: int) -> Table:
-    scaled = "all of them" if sample >= max(figures) else f"scaled from {sample}"
-    table = Table(title=f"Offline plans, seconds; bare init + plan {PARALLEL} at a time, {scaled}")
-    for head in ("environments", "bare", "fleet", "again", "each", "one changed", "cached", "ratio", "memory MiB"):
-        table.add_column(head, justify="right")
-    for count, found in figures.items():
-        seconds = (found.bare, found.first, found.again, found.again / count, found.one, found.cached)
-        texts = (str(count), *(f"{value:.2f}" for value in seconds), f"{found.bare / found.again:.1f}x")
-        table.add_row(*texts, f"{found.memory:.0f}")
-    return table
+def _verdict(cost: Cost) -> str:
+    def said(what: str, *, reached: bool) -> str:
+        return f"{what} ({'reached' if reached else 'not reached'})"
+
+    parts = [
+        said(
+            f"planned {cost.bare / cost.first:.1f} times faster than one by one",
+            reached=cost.bare / cost.first >= _TIMES,
+        ),
+        said(f"{cost.bare / cost.again:.1f} times with an initialised root", reached=cost.bare / cost.again >= _TIMES),
+        said(f"in {min(cost.first, cost.again):.1f} s", reached=min(cost.first, cost.again) < _SECONDS),
+        said(f"with {cost.memory:,.0f} MiB", reached=cost.memory < _MIB),
+    ]
+    goals = f"{_TIMES:.0f} times, {_SECONDS:.0f} s, {_MIB:,.0f} MiB"
+    return f"{GOAL} environments, where the goals are {goals}: {'; '.join(parts)}."
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    parser.add_argument("counts", nargs="*", type=int, default=[100], metavar="COUNT")
-    parser.add_argument("--sample", type=int, default=6, help="environments that are planned by themselves")
-    parser.add_argument("--full", action="store_true", help="plan all of them by themselves")
-    parser.add_argument("--json", type=Path, help="write the figures to this file too")
+    parser.add_argument("counts", nargs="*", type=int, default=[GOAL], metavar="COUNT")
+    parser.add_argument("--sample", type=int, default=SAMPLE, help="environments that are planned by themselves")
+    parser.add_argument("--full", type=int, action="append", default=[], metavar="COUNT", help="plan all of so many")
     chosen = parser.parse_args()
-    figures: dict[int, Figures] = {}
-    sample = max(chosen.counts) if chosen.full else chosen.sample
-    for count in chosen.counts:
-        with tempfile.TemporaryDirectory() as folder:
-            figures[count] = measure(count, min(count, sample), Path(folder))
-    console = Console()
-    console.print(_table(figures, sample))
+    console = Console(width=160)
+    console.print(figures(measure_all(chosen.counts, full=chosen.full, sample=chosen.sample)).shown())
     console.print(machine())
-    if chosen.json:
-        found = {count: {name: getattr(item, name) for name in Figures.__slots__} for count, item in figures.items()}
-        chosen.json.write_text(json.dumps(found, indent=2), "utf-8")
 
 
 if __name__ == "__main__":

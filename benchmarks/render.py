@@ -9,27 +9,29 @@ import argparse
 import filecmp
 import pickle
 import shutil
-import statistics
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
-from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fleet import make_workspace
 from measure import Run, machine, middle, run
 from render_kapitan import make_inventory
+from tables import Figures
 
 from generator.derivation.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import module_jobs, root_jobs
 from generator.spec.environment import load_environments
 from generator.workspace import Workspace, bundled_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HERE: Final = Path(__file__).parent
 TFSTENCIL: Final = Path(sys.executable).with_name("tfstencil")
@@ -38,8 +40,8 @@ ROUNDS: Final = 3
 _LARGE: Final = 5000
 
 
-def contexts_of(workspace: Path, target: Path) -> int:
-    """Write what each file of each environment is rendered from; return the number of files."""
+def write_contexts(workspace: Path, target: Path) -> None:
+    """Write what each file of each environment is rendered from."""
     space, engine = Workspace.find(workspace), TemplateEngine([bundled_templates()])
     fleet = []
     for environment in load_environments(space, space.select([])):
@@ -50,11 +52,10 @@ def contexts_of(workspace: Path, target: Path) -> int:
         files = [(job.source.output, job.source.name, job.header, job.context) for job in jobs]
         fleet.append((stack.environment, files))
     target.write_bytes(pickle.dumps(fleet))
-    return sum(len(files) for _, files in fleet)
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Cost:
     """What one fleet took: the number of files, and a run each for the floor and for our three cases."""
 
     files: int
@@ -64,10 +65,10 @@ class Figures:
     one: Run
 
 
-def measure(count: int, folder: Path) -> Figures:
+def measure(count: int, folder: Path) -> Cost:
     """Measure a fleet of `count` environments, the floor and ours in turn."""
     workspace = make_workspace(folder / "workspace", count)
-    files = contexts_of(workspace, folder / "contexts")
+    write_contexts(workspace, folder / "contexts")
     floor_out, ours_out = folder / "floor", workspace / "modules_out"
     floor_command: list[str | Path] = [
         sys.executable,
@@ -83,24 +84,29 @@ def measure(count: int, folder: Path) -> Figures:
             shutil.rmtree(leftover, ignore_errors=True)
         floors.append(run([*floor_command, floor_out], folder))
         colds.append(run([TFSTENCIL, "render", "--quiet"], workspace))
-    require_same_bytes(floor_out, ours_out)
+    files = require_same_bytes(floor_out, ours_out)
     run([TFSTENCIL, "render", "--quiet"], workspace)
-    unchanged = middle([run([TFSTENCIL, "render", "--quiet"], workspace) for _ in range(ROUNDS)])
-    changes = []
-    for number in range(ROUNDS):
-        spec = workspace / "environments" / "dev-00000.yaml"
-        spec.write_text(spec.read_text() + f"logs: {{retention_days: {(30, 60, 90)[number]}}}\n" * (number == 0))
-        spec.write_text(spec.read_text().replace("retention_days: 30", f"retention_days: {(30, 60, 90)[number]}"))
+    rounds = ROUNDS if count < _LARGE else 1
+    unchanged = middle([run([TFSTENCIL, "render", "--quiet"], workspace) for _ in range(rounds)])
+    spec, changes = workspace / "environments" / "dev-00000.yaml", []
+    text = spec.read_text()
+    for days in (30, 60, 90)[:rounds]:
+        spec.write_text(f"{text}logs: {{retention_days: {days}}}\n")
         changes.append(run([TFSTENCIL, "render", "--quiet"], workspace))
-    return Figures(files, middle(floors), middle(colds), unchanged, middle(changes))
+    return Cost(files, middle(floors), middle(colds), unchanged, middle(changes))
 
 
-def require_same_bytes(one: Path, other: Path) -> None:
-    """Stop the benchmark where the floor did not write what we write."""
-    paths = [path.relative_to(one) for path in one.rglob("*") if path.is_file()]
-    _, mismatch, errors = filecmp.cmpfiles(one, other, map(str, paths), shallow=False)
-    if mismatch or errors:
-        sys.exit(f"not the same bytes: {(mismatch + errors)[:5]}")
+def require_same_bytes(one: Path, other: Path) -> int:
+    """Stop the benchmark where the floor did not write what we write; return the number of files."""
+    paths, theirs = (
+        {str(path.relative_to(root)) for path in root.rglob("*.*") if path.is_file()} for root in (one, other)
+    )
+    _, mismatch, errors = filecmp.cmpfiles(one, other, paths, shallow=False)
+    # A manifest of ours lies beside the files of each environment.
+    missing = {path for path in theirs - paths if not path.endswith("/.tfstencil.json")}
+    if mismatch or errors or missing:
+        sys.exit(f"not the same bytes: {[*mismatch, *errors, *missing][:5]}")
+    return len(paths)
 
 
 def kapitan_per_file(program: Path, folder: Path) -> float:
@@ -113,9 +119,38 @@ def kapitan_per_file(program: Path, folder: Path) -> float:
         str(path.relative_to(sample)): path.read_text() for path in sample.rglob("*") if path.suffix in (".tf", ".md")
     }
     project = make_inventory(folder / "kapitan", files, names)
-    times = [run([program, "compile"], project).wall for _ in range(ROUNDS)]
+    wall = run([program, "compile"], project).wall
     compiled = sum(path.is_file() for path in (project / "compiled").rglob("*"))
-    return statistics.median(times) * 1000 / compiled
+    return wall * 1000 / compiled
+
+
+def figures(counts: Sequence[int], kapitan: Path | None = None) -> Figures:
+    """Measure fleets of several sizes, and Kapitan where there is one."""
+    rows = []
+    for count in counts:
+        with tempfile.TemporaryDirectory() as folder:
+            found = measure(count, Path(folder))
+        times = (f"{found.floor.wall:.2f} s", f"{found.cold.wall:.2f} s", f"{found.cold.wall / found.floor.wall:.2f}")
+        each = f"{found.cold.wall * 1000 / found.files:.3f} ms"
+        after = (f"{found.unchanged.wall:.2f} s", f"{found.one.wall:.2f} s", f"{found.cold.memory:.0f} MiB")
+        rows.append((f"{count:,}", f"{found.files:,}", *times, each, *after))
+    notes = []
+    if kapitan:
+        with tempfile.TemporaryDirectory() as folder:
+            theirs = kapitan_per_file(kapitan.absolute(), Path(folder))
+        notes.append(f"Kapitan, {KAPITAN_TARGETS} targets of the same files, in the same run: {theirs:.3f} ms a file.")
+    heads = (
+        "environments",
+        "files",
+        "floor",
+        "cold",
+        "cold / floor",
+        "cold, a file",
+        "unchanged",
+        "one changed",
+        "memory",
+    )
+    return Figures(f"tfstencil render; median of {ROUNDS}, from {_LARGE:,} environments on once", heads, rows, notes)
 
 
 def main() -> None:
@@ -124,39 +159,9 @@ def main() -> None:
     parser.add_argument("--kapitan", type=Path, help="a kapitan program to compare with")
     parser.add_argument("counts", nargs="*", type=int, default=[10, 100, 1000])
     arguments = parser.parse_args()
-    console = Console(width=120)
-    table = Table(title=f"tfstencil render ({machine()}); median of {ROUNDS}")
-    for column in (
-        "environments",
-        "files",
-        "floor",
-        "cold",
-        "cold/floor",
-        "cold ms/file",
-        "unchanged",
-        "one changed",
-        "memory",
-    ):
-        table.add_column(column, justify="right")
-    for count in arguments.counts:
-        with tempfile.TemporaryDirectory() as folder:
-            found = measure(count, Path(folder))
-        table.add_row(
-            f"{count:,}",
-            f"{found.files:,}",
-            f"{found.floor.wall:.2f} s",
-            f"{found.cold.wall:.2f} s",
-            f"{found.cold.wall / found.floor.wall:.2f}",
-            f"{found.cold.wall * 1000 / found.files:.3f}",
-            f"{found.unchanged.wall:.2f} s",
-            f"{found.one.wall:.2f} s",
-            f"{found.cold.memory:.0f} MiB",
-        )
-    console.print(table)
-    if arguments.kapitan:
-        with tempfile.TemporaryDirectory() as folder:
-            theirs = kapitan_per_file(arguments.kapitan.absolute(), Path(folder))
-        console.print(f"Kapitan, {KAPITAN_TARGETS} targets of the same files: {theirs:.3f} ms/file")
+    console = Console(width=130)
+    console.print(figures(arguments.counts, arguments.kapitan).shown())
+    console.print(machine())
 
 
 if __name__ == "__main__":

@@ -10,12 +10,16 @@ from __future__ import annotations
 import pickle
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
 import yaml
 
-from generator.rendering.hcl import encode
-from generator.rendering.markdown import code, label, prose, shell
+from generator.rendering.hcl import encode, identifier
+from generator.rendering.markdown import code, label, line, prose, shell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def environments(templates: Path) -> dict[bool, jinja2.Environment]:
@@ -27,10 +31,8 @@ def environments(templates: Path) -> dict[bool, jinja2.Environment]:
         )
         for markdown, finalize in ((True, lambda text: text if isinstance(text, Done) else prose(text)), (False, None))
     }
-    bare[True].filters["code"] = lambda value: Done(code(value))
-    bare[True].filters["label"] = lambda value: Done(label(value))
-    bare[True].filters["shell"] = lambda value: Done(shell(value))
-    bare[False].filters["hcl"] = lambda value, indent=None: encode(value, indent=indent)
+    bare[True].filters |= {"code": done(code), "label": done(label), "line": done(line), "shell": done(shell)}
+    bare[False].filters |= {"hcl": hcl, "identifier": identifier}
     return bare
 
 
@@ -38,6 +40,16 @@ class Done(str):
     """Text that needs no more encoding."""
 
     __slots__ = ()
+
+
+def hcl(value: object, indent: int | None = None) -> str:
+    """Encode a value as HCL."""
+    return encode(value, indent=indent)
+
+
+def done(write: Callable[[object], str]) -> Callable[[object], Done]:
+    """Return a filter whose text is not encoded once more."""
+    return lambda value: Done(write(value))
 
 
 def main(workspace: Path, templates: Path, contexts: Path, out: Path) -> None:
@@ -48,10 +60,12 @@ def main(workspace: Path, templates: Path, contexts: Path, out: Path) -> None:
             yaml.load(stream, Loader=yaml.CSafeLoader)  # the safe loader, in C
     for name, files in pickle.loads(contexts.read_bytes()):  # noqa: S301  # written by the benchmark itself
         for path, template, header, context in files:
-            target = out / name / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            compiled = bare[path.endswith(".md")].get_template(template)
-            target.write_text(header + compiled.render(context))
+            text = bare[path.endswith(".md")].get_template(template).render(context)
+            # A file of a part that the environment does not have is empty, and not written.
+            if text.strip():
+                target = out / name / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(header + text)
 
 
 if __name__ == "__main__":

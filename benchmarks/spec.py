@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
-from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fleet import make_workspace
 from measure import Run, machine, middle, run
+from tables import Figures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,46 +45,36 @@ def pair(ours: Sequence[str | Path], bare: Sequence[str | Path], folder: Path) -
     return middle([one for one, _ in runs]), middle([other for _, other in runs])
 
 
+def measure(count: int) -> Figures:
+    """Measure start-up, and the loading of `count` specs."""
+    python: list[str | Path] = [sys.executable, "-c"]
+    yaml = "yaml.CSafeLoader, the same files"
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = make_workspace(Path(folder), count)
+        one_environment: list[str | Path] = [TFSTENCIL, "validate", "--quiet", "dev-00000"]
+        all_environments: list[str | Path] = [TFSTENCIL, "validate", "--quiet"]
+        cases: list[tuple[str, Sequence[str | Path], str, Sequence[str | Path]]] = [
+            ("`tfstencil --version`", [TFSTENCIL, "--version"], "`python -c pass`", [*python, "pass"]),
+            ("`tfstencil validate`, 1 environment", one_environment, "`python -c pass`", [*python, "pass"]),
+            (f"load, merge and check {count:,} environments", [*python, _LOAD], yaml, [*python, _BARE_YAML]),
+            (f"`tfstencil validate`, {count:,} environments", all_environments, yaml, [*python, _BARE_YAML]),
+        ]
+        for what, ours, against, bare in cases:
+            one, other = pair(ours, bare, workspace)
+            times = (f"{one.wall * 1000:,.0f} ms", against, f"{other.wall * 1000:,.0f} ms")
+            rows.append((what, *times, f"{one.wall / other.wall:.1f}", f"{one.memory:.0f} MiB"))
+    title = f"Specs and start-up; median of {ROUNDS}"
+    return Figures(title, ("what", "ours", "against", "theirs", "ratio", "memory"), rows)
+
+
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", nargs="?", type=int, default=1000)
-    count = parser.parse_args().count
-    table = Table(title=f"tfstencil and specs ({machine()}); median of {ROUNDS}")
-    for column in ("what", "ours", "against", "theirs", "ratio", "memory"):
-        table.add_column(column, justify="left" if column in ("what", "against") else "right")
-    python: list[str | Path] = [sys.executable, "-c"]
-    with tempfile.TemporaryDirectory() as folder:
-        workspace = make_workspace(Path(folder), count)
-        cases: dict[str, tuple[Sequence[str | Path], str, Sequence[str | Path]]] = {
-            "tfstencil --version": ([TFSTENCIL, "--version"], "python -c pass", [*python, "pass"]),
-            "tfstencil validate, 1 environment": (
-                [TFSTENCIL, "validate", "--quiet", "dev-00000"],
-                "python -c pass",
-                [*python, "pass"],
-            ),
-            f"load, merge and check {count:,} environments": (
-                [*python, _LOAD],
-                "yaml.CSafeLoader, the same files",
-                [*python, _BARE_YAML],
-            ),
-            f"tfstencil validate, {count:,} environments": (
-                [TFSTENCIL, "validate", "--quiet"],
-                "yaml.CSafeLoader, the same files",
-                [*python, _BARE_YAML],
-            ),
-        }
-        for what, (ours, against, bare) in cases.items():
-            one, other = pair(ours, bare, workspace)
-            table.add_row(
-                what,
-                f"{one.wall * 1000:.0f} ms",
-                against,
-                f"{other.wall * 1000:.0f} ms",
-                f"{one.wall / other.wall:.1f}",
-                f"{one.memory:.0f} MiB",
-            )
-    Console(width=130).print(table)
+    console = Console(width=130)
+    console.print(measure(parser.parse_args().count).shown())
+    console.print(machine())
 
 
 if __name__ == "__main__":
