@@ -118,6 +118,21 @@ def test_every_recipe_of_the_cookbook_is_a_valid_spec(
     assert load_environment(workspace, "staging").name == "staging"
 
 
+@pytest.mark.terraform
+@pytest.mark.slow
+def test_the_tests_of_the_testing_page_run_as_written(checkout: Path) -> None:
+    page = (REPOSITORY / "docs" / "testing.md").read_text("utf-8")
+    (contract,), (example,) = blocks(page, "yaml"), blocks(page, "python")
+    (checkout / "tests" / "plans" / "dev.yaml").write_text(contract, encoding="utf-8")
+    kept = in_shell("tfstencil test dev", checkout)
+    assert kept.returncode == 0, kept.stdout
+    (checkout / "test_stack.py").write_text(example, encoding="utf-8")
+    without_autoload = "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 python -m pytest -q -p generator.pytest_plugin test_stack.py"
+    for command in ("python -m pytest -q test_stack.py", without_autoload):
+        ended = in_shell(command, checkout)
+        assert "5 passed" in ended.stdout, ended.stdout + ended.stderr
+
+
 def test_the_committed_modules_are_what_a_render_writes(
     tfstencil: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:

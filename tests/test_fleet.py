@@ -9,7 +9,7 @@ import pytest
 
 from generator.errors import TerraformError
 from generator.fleet.batches import LARGEST, batched
-from generator.fleet.blame import culprits, own_error, suspects
+from generator.fleet.blame import culprits, own_error, provider_died, suspects
 from generator.fleet.installed import write_modules
 from generator.fleet.member import ANYWHERE, REGIONLESS, Member, member_of, read_member
 from generator.fleet.plan import plan_fleet
@@ -336,3 +336,17 @@ def test_the_tests_of_a_module_change_no_plan(workspace_of: Callable[[Mapping[st
     own = {"modules/logs/tests/own.tftest.json": "{}", "modules/logs/tests/own.tfmock.json": "{}"}
     again = member_of(workspace, "dev", account="111122223333", region="us-east-1", files=other | own)
     assert again.digest == prepared.member.digest
+
+
+@pytest.mark.parametrize(
+    ("summary", "died"),
+    [
+        ("Plugin did not respond", True),
+        ("Unrecognized remote plugin message: ", True),
+        ("Invalid value for variable", False),
+    ],
+)
+def test_a_provider_that_was_killed_is_no_fault_of_an_environment(tmp_path: Path, summary: str, *, died: bool) -> None:
+    said = Diagnostic("error", summary, address="module.dev.aws_x.y")
+    error = TerraformError("failed", command=["terraform"], folder=tmp_path, code=1, diagnostics=(said,))
+    assert provider_died(error) is died

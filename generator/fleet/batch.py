@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.errors import InterruptedRunError, TerraformError
+from generator.fleet.blame import provider_died
 from generator.fleet.installed import write_modules
 from generator.fleet.root import STACKS, write_root
 from generator.fleet.split import split_plan
@@ -86,7 +87,7 @@ class Slot:
             BatchFailed: terraform refused one of them, or all.
             ToolError: the provider cannot be had.
             OutputError: the scratch root cannot be written.
-            TerraformError: terraform was interrupted or killed.
+            TerraformError: terraform was interrupted, or it or its provider was killed.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         users = write_root(self._root, members, self.folder / "fleet.tfstate")
@@ -106,7 +107,7 @@ class Slot:
         except InterruptedRunError:
             raise
         except TerraformError as error:
-            if error.code < 0:
+            if error.code < 0 or provider_died(error):
                 error.hint = (
                     "terraform or its provider was killed, most likely for lack of memory: plan fewer at a time"
                 )

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _STACK: Final = re.compile(rf"{STACKS}/([^/]+)/")
 _SHARED: Final = re.compile(rf"{SHARED}/(([^/]+)-[0-9a-f]{{12}})/")
 _SHOWN: Final = 10
+# Terraform's and go-plugin's words for a provider that is gone: nothing that is wrong with an environment.
+_GONE: Final = re.compile(
+    r"Plugin did not respond|Unrecognized remote plugin message|plugin exited before we could connect"
+    r"|timeout while waiting for plugin to start|connection is shutting down|error reading from server: EOF"
+)
 
 
 def culprits(diagnostics: Iterable[Diagnostic], members: Sequence[Member]) -> dict[str, list[Diagnostic]]:
@@ -31,6 +36,11 @@ def culprits(diagnostics: Iterable[Diagnostic], members: Sequence[Member]) -> di
         if name:
             found.setdefault(name, []).append(diagnostic)
     return found
+
+
+def provider_died(error: TerraformError) -> bool:
+    """Whether terraform failed because its provider was killed, or has crashed."""
+    return bool(_GONE.search("\n".join([str(error), *map(str, errors_in(error.diagnostics))])))
 
 
 def suspects(diagnostics: Iterable[Diagnostic], users: Mapping[str, tuple[str, ...]]) -> set[str]:

@@ -55,4 +55,6 @@ def _hint(result: RunResult, subject: Subject) -> str:
 
 
 def _plain(result: RunResult) -> str:
-    return result.err.strip() or result.out.strip()[-2000:]
+    # Where terraform talks in events, those of its progress tell nobody why it failed.
+    lines = [line for line in result.out.splitlines() if not line.startswith('{"@level":"info"')]
+    return result.err.strip() or "\n".join(lines).strip()[-2000:]
