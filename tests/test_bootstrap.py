@@ -197,6 +197,19 @@ def _stopped(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
+def lose_and_rescue(call: Runner, options: tuple[Any, ...], place: Workspace, file: Path) -> dict[str, Any]:
+    """Let the state lie where Terraform leaves it after a full disk; nothing goes on before it is rescued."""
+    applied = json.loads(file.read_text())
+    file.rename(place.scratch / "run" / "sandbox" / "state" / "bootstrap" / "root" / "errored.tfstate")
+    refused = call(*options, "bootstrap", "state", "--sandbox")
+    assert refused.returncode == 1
+    assert "tfstencil state rescue state --sandbox" in refused.stderr
+    assert call(*options, "state", "rescue", "state", "--sandbox").returncode == 0
+    rescued: dict[str, Any] = json.loads(file.read_text())
+    assert rescued["resources"] == applied["resources"]
+    return rescued
+
+
 @pytest.mark.slow
 @pytest.mark.terraform
 def test_a_bootstrap_that_is_stopped_between_any_two_steps_goes_on_and_then_is_done(
@@ -213,8 +226,9 @@ def test_a_bootstrap_that_is_stopped_between_any_two_steps_goes_on_and_then_is_d
     assert info is not None
     s3 = Clients("us-east-1", ACCOUNT, info.endpoint).client("s3")
     key = "acme/state/terraform.tfstate"
-    applied = json.loads(file.read_text())
     assert [item["Key"] for item in s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])] == []
+
+    applied = lose_and_rescue(call, options, place, file)
 
     with monkeypatch.context() as patch:
         patch.setattr(bootstrapping, "set_aside", _stopped)

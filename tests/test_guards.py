@@ -315,6 +315,36 @@ def test_old_versions_are_told_from_objects() -> None:
     ]
 
 
+def test_fewer_old_versions_that_stay_whatever_their_age_are_refused() -> None:
+    def kept(number: int | None, status: str = "Enabled", **more: Any) -> dict[str, Any]:
+        block = {"noncurrent_days": 90, "newer_noncurrent_versions": number}
+        return {"id": "r", "status": status, "noncurrent_version_expiration": [block], **more}
+
+    other = kept(5, filter=[{"prefix": "a/"}])
+    assert refused(resource(LIFECYCLE, rules_of(other, kept(20)), rules_of(other, kept(5)))) == [
+        Refusal(
+            "expire",
+            LIFECYCLE,
+            "keeps 5 old versions whatever their age, and no longer 20",
+            ("rule", 1, "noncurrent_version_expiration"),
+        )
+    ]
+    assert [each.reason for each in refused(resource(LIFECYCLE, rules_of(kept(20)), rules_of(kept(None))))] == [
+        "keeps 0 old versions whatever their age, and no longer 20"
+    ]
+    for before, after in (
+        (kept(5), kept(20)),
+        (kept(None), kept(5)),
+        (kept(20), kept(20)),
+        (kept(20), kept(5, "Disabled")),
+    ):
+        assert refused(resource(LIFECYCLE, rules_of(before), rules_of(after))) == []
+    switched_on = refused(resource(LIFECYCLE, rules_of(kept(20, "Disabled")), rules_of(kept(5))))
+    assert [each.reason for each in switched_on] == [
+        "deletes old versions of objects after 90 days (rule r), which is sooner than now"
+    ]
+
+
 def test_images_that_go_sooner_are_told_with_their_rule() -> None:
     def images(number: int, **selection: Any) -> dict[str, Any]:
         return {"selection": {"countType": "imageCountMoreThan", **selection, "countNumber": number}}

@@ -100,6 +100,7 @@ class _Bootstrap:
 
     def run(self) -> int:
         """Do what is left to be done."""
+        self._first.runner.require_saved()
         there, step = self._look()
         if step is Step.APPLY:
             if not self._is_applied():

@@ -26,7 +26,8 @@ _TIMES: Final = {
 }
 _LIFECYCLE: Final = "aws_s3_bucket_lifecycle_configuration"
 _IMAGES: Final = "aws_ecr_lifecycle_policy"
-_EXPIRATIONS: Final = (("expiration", "days"), ("noncurrent_version_expiration", "noncurrent_days"))
+_OLD: Final = "noncurrent_version_expiration"
+_EXPIRATIONS: Final = (("expiration", "days"), (_OLD, "noncurrent_days"))
 _FOR_EVER: Final = float("inf")
 
 
@@ -72,6 +73,24 @@ def _rules(change: ResourceChange) -> Iterator[Refusal]:
     for key, (limit, words, path) in after.items():
         if limit < before.get(key, (_FOR_EVER, "", ()))[0]:
             yield Refusal(EXPIRE, change.address, f"deletes {words}, which is sooner than now", path)
+    kept = _versions(change.before or {})
+    for rule, (number, path) in _versions(change.after or {}).items():
+        if number < kept.get(rule, (0, ()))[0]:
+            reason = f"keeps {number} old versions whatever their age, and no longer {kept[rule][0]}"
+            yield Refusal(EXPIRE, change.address, reason, path)
+
+
+def _versions(values: Any) -> dict[str, tuple[int, Path]]:  # noqa: ANN401  # any JSON value
+    """Return how many old versions of objects stay however old they are, by what a rule is about."""
+    return {
+        json.dumps([rule.get("filter"), rule.get("prefix")], sort_keys=True): (
+            each.get("newer_noncurrent_versions") or 0,
+            ("rule", index, _OLD),
+        )
+        for index, rule in enumerate(values.get("rule") or ())
+        if rule.get("status") != "Disabled"
+        for each in rule.get(_OLD) or ()
+    }
 
 
 def _objects(values: Any) -> dict[tuple[str, ...], tuple[float, str, Path]]:  # noqa: ANN401  # any JSON value

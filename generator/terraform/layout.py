@@ -49,6 +49,12 @@ class Layout:
         """Whether terraform runs in a copy of the rendered root."""
         return self.root != self.source
 
+    @property
+    def local_state(self) -> Path | None:
+        """The file that holds the state, of a real run without a backend as well; None where a backend keeps it."""
+        own = self.root / "terraform.tfstate"
+        return self.state or (own if own.is_file() else None)
+
     def update(self) -> None:
         """Bring the scratch copy up to date, where there is one.
 

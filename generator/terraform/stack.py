@@ -229,7 +229,7 @@ class TerraformStack:
             if give_up:
                 return abandon(unsaved, keep=keep)
             self._initialisation.ensure()
-            return rescue(self.terraform, unsaved, keep=keep, local=self._layout.state or self._own_state())
+            return rescue(self.terraform, unsaved, keep=keep, local=self._layout.local_state)
 
     def unlock(self, lock: str) -> None:
         """Take away the lock with that ID, which somebody holds or has left behind.
@@ -240,6 +240,16 @@ class TerraformStack:
         with self._prepared():
             self._initialisation.ensure()
             self.terraform.unlock(lock)
+
+    def require_saved(self) -> None:
+        """Refuse to go on where an earlier apply could not save the state.
+
+        Raises:
+            TfstencilError: it waits to be rescued.
+        """
+        unsaved = find(self.folder, self.terraform.logs)
+        if unsaved:
+            unsaved.refuse(f"tfstencil state rescue {self.name}{self._flag}")
 
     @property
     def state_file(self) -> Path | None:
@@ -264,9 +274,7 @@ class TerraformStack:
     @contextmanager
     def _initialised(self) -> Iterator[None]:
         with self._prepared():
-            unsaved = find(self.folder, self.terraform.logs)
-            if unsaved:
-                unsaved.refuse(f"tfstencil state rescue {self.name}{self._flag}")
+            self.require_saved()
             self._initialisation.ensure()
             yield
 
@@ -281,11 +289,6 @@ class TerraformStack:
             if newest:
                 write_down(self.folder, newest)
             raise
-
-    def _own_state(self) -> Path | None:
-        """Return the local state file of a real run; None where the backend keeps the state."""
-        file = self.folder / "terraform.tfstate"
-        return file if file.is_file() else None
 
     def _refuse_offline(self, done: str) -> None:
         if self.mode is Mode.OFFLINE:
