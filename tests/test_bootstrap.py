@@ -13,7 +13,7 @@ from generator.cli import bootstrapping
 from generator.errors import TfstencilError
 from generator.sandbox.control import status, stop
 from generator.terraform import TerraformStack
-from generator.terraform.migration import Step, next_step, read_file, require_same
+from generator.terraform.migration import Step, next_step, read_file, require_same, set_aside
 from generator.verification.clients import Clients
 
 if TYPE_CHECKING:
@@ -135,6 +135,19 @@ def test_a_file_that_was_cut_off_is_not_taken_for_no_state(tmp_path: Path) -> No
     file.write_text(json.dumps(MADE)[:-20])
     with pytest.raises(TfstencilError, match="is no whole state"):
         read_file(file)
+
+
+def test_what_was_moved_is_put_aside_for_its_owner_alone_and_never_deleted(tmp_path: Path) -> None:
+    file = tmp_path / "state.tfstate"
+    assert set_aside(file) is None
+    copies = []
+    for serial in (1, 2):
+        file.write_text(json.dumps({**MADE, "serial": serial}))
+        file.chmod(0o644)
+        copies.append(set_aside(file))
+    assert not file.exists()
+    assert [json.loads(copy.read_text())["serial"] for copy in copies if copy] == [1, 2]
+    assert {stat.S_IMODE(copy.stat().st_mode) for copy in copies if copy} == {0o600}
 
 
 @pytest.fixture
