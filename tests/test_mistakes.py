@@ -205,6 +205,12 @@ def test_rules_say_nothing_of_a_value_that_stands_in_for_a_wrong_one(told: Calla
             id="a choice that is near none",
         ),
         pytest.param(
+            'required_tags: ["Cost\\u202e@{nope}"]',
+            "dev.yaml:2:17: required_tags[0]: holds U+202E RIGHT-TO-LEFT OVERRIDE, an invisible formatting character; "
+            "retype it without that character",
+            id="a refused text is not searched for variables",
+        ),
+        pytest.param(
             "artifacts: {force_destroy: 1}",
             "dev.yaml:2:28: artifacts.force_destroy: must be true or false, got 1; write one of the two, without quotes",
             id="a number for a yes",
