@@ -123,6 +123,13 @@ def test_a_class_that_was_refused_is_not_asked_for(workspace_of: WorkspaceOf) ->
     assert [problem.key for problem in caught.value.problems] == ["class"]
 
 
+def test_beside_a_class_that_was_refused_the_inherited_one_tells_of_other_mistakes(workspace_of: WorkspaceOf) -> None:
+    workspace = workspace_of({"_base": f"{BASE}class: dev\n", "qa": "extends: _base\nclass: no\nregion: 7\n"})
+    with pytest.raises(SpecError) as caught:
+        load_environment(workspace, "qa")
+    assert [problem.key for problem in caught.value.problems] == ["class", "region"]
+
+
 def test_rules_wait_until_no_value_is_refused(told: Callable[..., list[str]]) -> None:
     # Whether the bucket needs the stack's key cannot be told from what is left.
     clash = "artifacts: {encryption: kms}\n"

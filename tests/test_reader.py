@@ -171,6 +171,13 @@ def test_a_key_ends_in_its_operator() -> None:
         ),
         ("a+: [b]\na: [c]", ["2:1: a: is given twice, first at x.yaml:1:1; keep one of them"]),
         ("a=: {b: c}\n'a': d", ["2:1: a: is given twice, first at x.yaml:1:1; keep one of them"]),
+        (
+            "b: {a: *c,\n a: d}",
+            [
+                "1:8: b.a: aliases are not supported: *c; share values through a base named under extends, or repeat them",
+                "2:2: b.a: is given twice, first at x.yaml:1:5; keep one of them",
+            ],
+        ),
         ("a: no\na: yes", [
             '1:4: a: no is ambiguous: some YAML readers take it as false; quote it: "no", or write false',
             "2:1: a: is given twice, first at x.yaml:1:1; keep one of them",

@@ -114,7 +114,7 @@ class Construction:
             return made(value, self._source, mark.line + 1, mark.column + 1)
         if kind is AliasEvent:
             self._report(event, path, f"aliases are not supported: *{event.anchor}", hint=_SHARE, rule="alias")
-            return Gap(None, self._source, mark.line + 1, mark.column + 1)
+            return Gap(None, self._source)
         if depth > DEEPEST:
             self._stop(event, path, f"nested more than {DEEPEST} levels deep", "flatten it; no spec needs this")
         if event.anchor is not None or event.tag is not None:
