@@ -80,6 +80,7 @@ def test_a_template_of_hcl(tmp_path: Path, template: str, expected: str) -> None
         pytest.param("{{ missing }}", None, id="undefined prose"),
         pytest.param("{{ missing | code }}", None, id="undefined code"),
         pytest.param("{{ missing | shell }}", None, id="undefined word"),
+        pytest.param("{{ missing | line }}", None, id="undefined line"),
         pytest.param("{{ missing | label }}", None, id="undefined label"),
     ],
 )  # fmt: skip
@@ -94,7 +95,7 @@ def test_a_template_of_markdown(tmp_path: Path, template: str, expected: str | N
 @pytest.mark.parametrize(
     ("template", "message"),
     [
-        pytest.param("{{ x }}", "is printed without an encoder; end the expression with | hcl or | identifier", id="bare"),
+        pytest.param("{{ x }}", "the value is printed without an encoder; end the expression with | hcl or | identifier", id="bare"),
         pytest.param("{{ 'text' }}", "without an encoder", id="constant"),
         pytest.param("{{ 7 }}", "without an encoder", id="number"),
         pytest.param("{{ x | upper }}", "without an encoder", id="another filter"),
@@ -369,8 +370,10 @@ def test_a_large_file_below_the_limit_is_whole(tmp_path: Path) -> None:
 def test_in_files_that_we_cannot_encode_for_nothing_is_printed(tmp_path: Path) -> None:
     assert rendered(tmp_path, "{% if x %}\non\n{% endif %}\n", {"x": "a"}, "Makefile.j2") == "on\n"
     assert rendered(tmp_path, "{% set a %}b{% endset %}{{ a }}", {}, "Makefile.j2") == "b"
-    with pytest.raises(TemplateError, match=r"Makefile\.j2:1:1: .*cannot be printed here"):
+    with pytest.raises(TemplateError, match=r"Makefile\.j2:1:1: the value cannot be printed here: .* \.md files only$"):
         rendered(tmp_path, "{{ x }}\n", {"x": "a"}, "Makefile.j2")
+    with pytest.raises(TemplateError, match="'y' is undefined"):
+        rendered(tmp_path, "{{ y }}\n", {"x": "a"}, "Makefile.j2")
 
 
 @pytest.mark.parametrize("name", ["tests/plan.tftest.hcl.j2", ".tflint.hcl.j2"])
