@@ -68,7 +68,9 @@ def test_a_code_span(value: object, expected: str) -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        pytest.param(None, "^the value is of type NoneType, which has no Markdown form; print its parts$", id="nothing at all"),
+        pytest.param(
+            None, "^the value is of type NoneType, which has no Markdown form; print its parts$", id="nothing at all"
+        ),
         pytest.param(["a"], "is of type list", id="list"),
         pytest.param(1.5, "is of type float", id="float"),
         pytest.param("a\u202eb", "holds U\\+202E RIGHT-TO-LEFT OVERRIDE", id="hidden direction"),
@@ -82,12 +84,14 @@ def test_what_has_no_markdown_form_is_refused(encode: object, value: object, rea
 
 
 def test_a_code_span_is_one_line() -> None:
-    with pytest.raises(EncodingError, match="^the value spans several lines, and a code span is one line$"):
+    with pytest.raises(EncodingError, match=r"^the value spans several lines, and a code span is one line$"):
         code("a\nb")
 
 
 def test_encoded_text_is_not_encoded_again() -> None:
-    with pytest.raises(EncodingError, match="^the value is encoded already; apply the filter once, to the value itself$"):
+    with pytest.raises(
+        EncodingError, match=r"^the value is encoded already; apply the filter once, to the value itself$"
+    ):
         code(Encoded("`a`"))
 
 
@@ -100,7 +104,7 @@ def test_a_word_of_a_command_reaches_the_command_as_it_is(text: str) -> None:
 
 
 def test_a_word_of_a_command_is_one_line() -> None:
-    with pytest.raises(EncodingError, match="^the value spans several lines, and a word of a command is one line$"):
+    with pytest.raises(EncodingError, match=r"^the value spans several lines, and a word of a command is one line$"):
         shell("a\n```\nrm")
 
 
@@ -122,7 +126,10 @@ def test_a_line_of_a_block_stands_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("a\nb", "spans several lines, and this is to be one line"), ("```", "would end the block that it stands in")],
+    [
+        ("a\nb", "spans several lines, and this is to be one line of a block"),
+        ("```", "would end the block that it stands in"),
+    ],
 )
 def test_a_line_of_a_block_cannot_leave_it(text: str, reason: str) -> None:
     with pytest.raises(EncodingError, match=f"^the value {reason}$"):
