@@ -125,6 +125,15 @@ def test_a_file_without_a_mapping_is_told_and_nothing_else(name: str, text: str,
     assert {str(problem.place).split(":")[0] for problem in caught.value.problems} == {f"environments/{name}.yaml"}
 
 
+@pytest.mark.parametrize("refused", ["no", "*old", "3.10"])
+def test_where_all_of_a_mapping_was_refused_it_is_not_called_too_short(
+    told: Callable[..., list[str]], refused: str
+) -> None:
+    assert places(told(f"builds: {{api: {{runtime: {{nodejs: {refused}}}}}}}")) == [
+        "dev.yaml:2:34: builds.api.runtime.nodejs"
+    ]
+
+
 def test_a_class_that_was_refused_is_not_asked_for(workspace_of: WorkspaceOf) -> None:
     workspace = workspace_of({"_base": BASE, "qa": "extends: _base\nclass: no\n"})
     with pytest.raises(SpecError) as caught:
