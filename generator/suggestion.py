@@ -16,6 +16,18 @@ def closest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
         known: what could have been written.
         cutoff: how alike they must be, from 0 (anything) to 1 (the same).
     """
+    return next(iter(alike(word, known, most=1, cutoff=cutoff)), "")
+
+
+def alike(word: str, known: Iterable[str], *, most: int, cutoff: float = 0.6) -> list[str]:
+    """Return those of `known` that `word` is most like, the best first.
+
+    Args:
+        word: as it was written.
+        known: what could have been written.
+        most: how many of them, at most.
+        cutoff: how alike they must be, from 0 (anything) to 1 (the same).
+    """
     import difflib  # noqa: PLC0415  # only mistakes need it, and every start would pay for it
 
-    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)), "")
+    return difflib.get_close_matches(word, list(known), n=most, cutoff=cutoff)

@@ -10,6 +10,8 @@ import json
 import re
 import subprocess
 from dataclasses import dataclass
+from itertools import combinations as combinations_of
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -40,6 +42,10 @@ builds: {main: {runtime: {nodejs: 22}, phases: {build: [npm test]}}}
 CLASSES: Final = ("dev", "staging", "prod")
 
 CONNECTION: Final = '{connection: {arn: "arn:aws:codeconnections:eu-west-1:111122223333:connection/abc"}}'
+STEP: Final = "p: {runtime: {nodejs: 22}, phases: {build: [make]}}"
+TASKS: Final = "arn:aws:iam::111122223333:role/task"
+QUEUE: Final = "arn:aws:sqs:eu-west-1:111122223333:lost"
+TOOLS: Final = "{type: github, repository: 'https://github.com/acme-platform/tools', submodules: true}"
 
 # Feature -> options, each a fragment of a spec.
 FEATURES: Final[dict[str, dict[str, str]]] = {
@@ -70,9 +76,28 @@ FEATURES: Final[dict[str, dict[str, str]]] = {
         "pipeline": f"{{source: {CONNECTION}, builds: {{p: {{runtime: {{nodejs: 22}}, phases: {{build: [make]}}}}}}, pipeline: {{builds: [[p]], approval: {{}}, deploy: {{artifact: p, bucket: {{bucket: acme-live}}}}}}}}",
         "own connection": "source: {connection: {}}",
     },
+    "submodules": {"left": "{}", "fetched": "source: {submodules: true}"},
+    "more of a build": {
+        "nothing": "{}",
+        "shown": "builds: {more: {runtime: {nodejs: 22}, phases: {build: [make]}, badge: true, commit_status: {context: acme/build}, concurrent_builds: 2, exported_variables: [VERSION]}}",
+        "sources": f"builds: {{more: {{runtime: {{nodejs: 22}}, phases: {{build: [make]}}, source: {{repository: 'https://github.com/acme-platform/docs', branch: stable}}, secondary_sources: {{tools: {TOOLS}, lint: {{type: s3, object: acme-tools/lint.zip}}}}, secondary_artifacts: {{coverage: {{files: [coverage/**/*]}}}}}}}}",
+        "no source": "builds: {more: {runtime: {nodejs: 22}, phases: {build: [make]}, source: {type: none}, artifact: {name: site, packaging: none, per_build: false}}}",
+        "an image": "builds: {more: {runtime: {nodejs: 22}, image: 'ghcr.io/acme/node:22', registry_credential: acme/registry, certificate: acme-ca/ca.pem}}",
+        "secrets": "builds: {more: {runtime: {nodejs: 22}, variables: {STAGE: test}, secrets: {TOKEN: {parameter: /shop/token}, KEY: {secrets_manager: shop/key, json_key: key}}}}",
+    },
+    "boundary": {
+        "none": "{}",
+        "one": "access: {permissions_boundary: 'arn:aws:iam::111122223333:policy/boundary'}",
+    },
+    "logs": {
+        "of the class": "{}",
+        "rare": "logs: {log_class: INFREQUENT_ACCESS, retention_days: 365}",
+        "masked": "logs: {mask_credentials: true}",
+    },
     "notifications": {
         "of the class": "{}",
         "all": "notifications: {email: [a@acme.test], phases: [FAILED], alarm_on_undelivered: true}",
+        "to machines": f"notifications: {{https: ['https://hooks.acme.test/builds'], sqs: ['{QUEUE}'], functions: ['arn:aws:lambda:eu-west-1:111122223333:function:tell'], subscriber_accounts: ['444455556666'], message: event}}",
         "none": "{notifications: null, budget: null}",
     },
     "alarms": {
@@ -90,12 +115,60 @@ FEATURES: Final[dict[str, dict[str, str]]] = {
         "one": "{registry: {repositories: [api]}, builds: {main: {push_to: [api]}}}",
         "shared": "registry: {repositories: [api, web], pull_accounts: ['444455556666'], encryption: aes256}",
     },
-    "tracing": {"none": "{}", "on": "tracing: {}"},
+    "tracing": {
+        "none": "{}",
+        "on": "tracing: {}",
+        "mirrored": "tracing: {mirror: 'https://artifacts.acme.test/otel'}",
+        "own collector": "tracing: {collector: false, insights: true, sampling_percent: 10}",
+    },
     "budget": {"of the class": "{}", "one": "budget: {amount: 10, email: [a@acme.test]}"},
     "artifacts": {
         "of the class": "{}",
         "logged": "artifacts: {access_logs: {}, archive_after_days: 5, expire_after_days: 50}",
     },
+}
+
+
+# What does not go with some option of another feature: each in an environment of its own, with all that it goes with.
+ALSO: Final[dict[str, tuple[str, ...]]] = {
+    "a token in a secret": (
+        "source: {credential: {secret: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:github-AbCdEf'}}",
+        "{encryption: {}, alarms: {failed_builds: {}}}",
+    ),
+    "an organisation": (
+        f"{{source: {CONNECTION}, builds: {{all: {{runtime: {{nodejs: 22}}, trigger: {{organization: {{name: acme}}, also: {{tags: {{push: {{tags: ['v1.0']}}}}}}}}}}}}}}",
+        "tracing: {}",
+    ),
+    "a pipeline to a service": (
+        f"{{source: {CONNECTION}, builds: {{{STEP}}}, pipeline: {{builds: [[p]], full_clone: true, deploy: {{service: {{cluster: c, service: s, task_roles: ['{TASKS}']}}}}}}}}",
+        "{class: prod, network: {managed: {cidr: 10.40.0.0/20, availability_zones: [eu-west-1a]}}}",
+    ),
+    "a pipeline to a stack": (
+        f"{{source: {CONNECTION}, builds: {{{STEP}}}, pipeline: {{builds: [[p]], variables: {{LEVEL: {{default: info}}}}, deploy: {{stack: {{name: s, role: '{TASKS}', capabilities: [CAPABILITY_IAM]}}}}}}}}",
+        "encryption: {}",
+    ),
+    "no internet": (
+        "source: {type: codecommit, repository: 'https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/shop'}",
+        "builds: {main: {privileged: true, push_to: [api], secrets: {TOKEN: {parameter: /shop/token}}}}",
+        "network: {managed: {cidr: 10.40.0.0/20, availability_zones: [eu-west-1a, eu-west-1b], internet: none}}",
+        "{class: staging, registry: {repositories: [api]}, tracing: {mirror: 'https://artifacts.acme.test/otel'}}",
+    ),
+    "a pipeline from CodeCommit": (
+        "source: {type: codecommit, repository: 'https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/shop'}",
+        "{class: prod, pipeline: {approval: {}}}",
+    ),
+    "GitLab": (
+        f"source: {{type: gitlab, repository: 'https://gitlab.com/acme/shop', connection: {CONNECTION[13:-1]}}}",
+        "class: prod",
+    ),
+    "Bitbucket": (
+        "source: {type: bitbucket, repository: 'https://bitbucket.org/acme/shop', connection: {approved: true}}",
+        "class: staging",
+    ),
+    "GitHub Enterprise": (
+        "source: {type: github-enterprise, repository: 'https://git.acme.test/acme/shop', credential: {scope: account}}",
+        "{encryption: {}, registry: {repositories: [api], encryption: kms}}",
+    ),
 }
 
 
@@ -122,6 +195,13 @@ def combinations() -> list[dict[str, str]]:
     return [dict(zip(names, chosen, strict=True)) for chosen in pairs]
 
 
+def fragments(choice: Mapping[str, str]) -> list[str]:
+    """Return the fragments of a spec that make an environment of what was chosen."""
+    if "also" in choice:
+        return ["class: dev", *ALSO[choice["also"]]]
+    return [FEATURES[feature][option] for feature, option in choice.items()]
+
+
 @dataclass(frozen=True)
 class Combination:
     """One environment of the fleet: what was chosen, what was rendered and what would be there."""
@@ -140,7 +220,9 @@ class Combination:
 
     def policies(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for address, resource in self.stack.resources.items():
-            for statement in statements(resource) or ():
+            # What masks logs is written in the same form, and permits nothing.
+            masks = resource.type == "aws_cloudwatch_log_data_protection_policy_document"
+            for statement in () if masks else statements(resource) or ():
                 yield address, statement
 
 
@@ -149,11 +231,11 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> list[Combination]:
     root = tmp_path_factory.mktemp("invariants")
     folder = root / "environments"
     folder.mkdir()
-    chosen = {f"c{number:02}": choice for number, choice in enumerate(combinations())}
+    chosen = {
+        f"c{number:02}": choice for number, choice in enumerate([*combinations(), *({"also": it} for it in ALSO)])
+    }
     for name, choice in chosen.items():
-        fragments = [FEATURES[feature][option] for feature, option in choice.items()]
-        spec = merged(BASE, *fragments)
-        (folder / f"{name}.yaml").write_text(yaml.safe_dump(spec))
+        (folder / f"{name}.yaml").write_text(yaml.safe_dump(merged(BASE, *fragments(choice))))
     workspace = Workspace.find(root)
     prepared = prepare(workspace, list(chosen))
     planned = plan_fleet(workspace, prepared.members)
@@ -165,8 +247,9 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> list[Combination]:
 
 
 def test_each_pair_of_options_occurs_in_one_environment(fleet: list[Combination]) -> None:
-    for feature, options in FEATURES.items():
-        assert {combination.chosen[feature] for combination in fleet} == set(options)
+    for one, other in combinations_of(FEATURES, 2):
+        met = {(choice[one], choice[other]) for each in fleet if "also" not in (choice := each.chosen)}
+        assert met == set(product(FEATURES[one], FEATURES[other])), (one, other)
 
 
 def test_the_hcl_is_as_terraform_fmt_leaves_it(fleet: list[Combination], tmp_path: Any) -> None:
@@ -222,6 +305,35 @@ def test_every_bucket_is_private_versioned_encrypted_and_tls_only(fleet: list[Co
                 and statement.get("conditions", {}).get("Bool") == {"aws:SecureTransport": ["false"]}
             ]
             assert denied, about
+
+
+def test_every_repository_is_encrypted_scanned_and_keeps_its_tags(fleet: list[Combination]) -> None:
+    seen = 0
+    for combination in fleet:
+        for repository in combination.of_type("aws_ecr_repository"):
+            values, about = repository.values, (repository.address, combination.chosen)
+            assert values["image_tag_mutability"] == "IMMUTABLE", about
+            assert values["image_scanning_configuration"] == [{"scan_on_push": True}], about
+            assert values["encryption_configuration"][0]["encryption_type"] in {"AES256", "KMS"}, about
+            seen += 1
+    assert seen
+
+
+def test_no_build_signs_in_with_what_its_role_may_not_use(fleet: list[Combination]) -> None:
+    """CodeBuild takes the connection or the token as the build: without the permission the first build fails."""
+    seen = 0
+    for combination in fleet:
+        granted: dict[str, set[str]] = {}
+        for address, statement in combination.policies():
+            if found := re.search(r'module\.access\..*\["([\w-]+)"\]', address):
+                granted.setdefault(found[1], set()).update(statement.get("resources") or ())
+        for project in combination.of_type("aws_codebuild_project"):
+            build = re.findall(r'\["([\w-]+)"\]', project.address)[-1]
+            sources = [*project.values["source"], *project.values["secondary_sources"]]
+            used = {auth.get("resource") for source in sources for auth in source["auth"]} - {None}
+            assert used <= granted[build], (project.address, used, combination.chosen)
+            seen += len(used)
+    assert seen
 
 
 def test_no_policy_allows_every_action(fleet: list[Combination]) -> None:

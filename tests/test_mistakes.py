@@ -201,6 +201,23 @@ def test_rules_say_nothing_of_a_value_that_stands_in_for_a_wrong_one(told: Calla
             id="a value that is too long to be right",
         ),
         pytest.param(
+            "region: us-est-1",
+            'dev.yaml:2:9: region: is no region that the AWS provider knows, got "us-est-1"; '
+            "did you mean us-west-1 or us-east-1?",
+            id="a region with a letter missing",
+        ),
+        pytest.param(
+            "state: {bucket: acme-tfstate, region: eu-centrl-1}",
+            'dev.yaml:2:39: state.region: is no region that the AWS provider knows, got "eu-centrl-1"; '
+            "did you mean eu-central-1?",
+            id="a region of the state that does not exist",
+        ),
+        pytest.param(
+            "region: eu-nowhere-1",
+            'dev.yaml:2:9: region: is no region that the AWS provider knows, got "eu-nowhere-1"; for example us-east-1',
+            id="a region that is like none",
+        ),
+        pytest.param(
             f"logs: {{retention_days: {'x' * 80}}}",
             f'dev.yaml:2:24: logs.retention_days: must be a whole number, got "{"x" * 59}…"; '
             "write it without quotes and without a unit",

@@ -56,6 +56,43 @@ def test_the_runbook_speaks_of_this_environment_alone(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_the_readme_names_every_module_and_every_output(name: str) -> None:
+    folder = MODULES_OUT / name
+    readme = (folder / "README.md").read_text()
+    code = "".join(path.read_text() for path in folder.glob("*.tf"))
+    rows = [line for line in readme.splitlines() if line.startswith("| ")]
+    for module in re.findall(r'^module "(\w+)"', code, re.MULTILINE):
+        assert any(row.startswith(f"| [`{module}`](modules/{module})") for row in rows), module
+    named = {output for row in rows for output in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert set(re.findall(r'^output "(\w+)"', code, re.MULTILINE)) <= named
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_no_guide_has_an_empty_table_or_a_hole(name: str) -> None:
+    for guide in GUIDES:
+        text = (MODULES_OUT / name / guide).read_text()
+        assert not re.search(r"^\|[-|]+\|\n\n", text, re.MULTILINE), guide
+        assert "\n\n\n" not in text, guide
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_the_runbook_starts_by_hand_what_can_be_started_by_hand(name: str) -> None:
+    """CodeBuild refuses to start what belongs to a pipeline, and a runner without a job has nothing to do."""
+    builds = (MODULES_OUT / name / "builds.tf").read_text()
+    text = (MODULES_OUT / name / "RUNBOOK.md").read_text()
+    projects = re.split(r'^    "([\w-]+)" = \{$', builds.split("projects = {")[1], flags=re.MULTILINE)
+    runners = re.findall(
+        r'"WORKFLOW_JOB_QUEUED"', "".join(path.read_text() for path in MODULES_OUT.glob(f"{name}/*.tf"))
+    )
+    for key, body in zip(projects[1::2], projects[2::2], strict=True):
+        project = re.findall(r'^ {6}name += "(.+)"$', body, re.MULTILINE)[0]
+        assert (f"start-build --project-name {project}\n" in text) == ('"CODEPIPELINE"' not in body and not runners), (
+            key
+        )
+        assert (f"start-build-batch --project-name {project}\n" in text) == ("  batch = {" in body), key
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_every_command_is_one_that_a_shell_can_read(name: str) -> None:
     for guide in GUIDES:
         for block in commands((MODULES_OUT / name / guide).read_text()):

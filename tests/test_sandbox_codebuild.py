@@ -519,3 +519,25 @@ def test_a_resource_policy_goes_with_what_it_is_for(make: Make, codebuild: Any) 
 def test_a_resource_policy_that_is_no_json_is_refused(make: Make, codebuild: Any) -> None:
     with pytest.raises(codebuild.exceptions.InvalidInputException, match="JSON"):
         codebuild.put_resource_policy(resourceArn=make()["arn"], policy="{")
+
+
+def test_a_batch_is_started_only_where_the_project_says_how_and_goes_with_it(
+    make: Make, codebuild: Any, role: str, account: str
+) -> None:
+    make()
+    with pytest.raises(ClientError, match="no batch configuration"):
+        codebuild.start_build_batch(projectName="demo")
+    codebuild.update_project(name="demo", buildBatchConfig={"serviceRole": role, "timeoutInMins": 30})
+    first, second = (codebuild.start_build_batch(projectName="demo")["buildBatch"] for _ in range(2))
+    assert first["arn"] == f"arn:aws:codebuild:us-east-1:{account}:build-batch/{first['id']}"
+    assert first["buildBatchConfig"]["timeoutInMins"] == 30
+    assert codebuild.list_build_batches_for_project(projectName="demo")["ids"] == [second["id"], first["id"]]
+    answer = codebuild.batch_get_build_batches(ids=[first["arn"], "demo:none"])
+    assert ([each["id"] for each in answer["buildBatches"]], answer["buildBatchesNotFound"]) == (
+        [first["id"]],
+        ["demo:none"],
+    )
+    codebuild.delete_project(name="demo")
+    assert codebuild.list_build_batches()["ids"] == []
+    with pytest.raises(ClientError, match="Project cannot be found"):
+        codebuild.start_build_batch(projectName="demo")

@@ -39,6 +39,20 @@ VARIANTS: Final = {
     "pending": "source: {connection: {}}",
     "approved": "source: {connection: {approved: true, name: acme-github}}",
     "existing": f"source: {{connection: {{arn: '{CONNECTION}'}}}}",
+    "more-sources": f"""
+source: {{connection: {{arn: '{CONNECTION}'}}}}
+builds:
+  main:
+    secondary_sources:
+      tools: {{type: github, repository: https://github.com/acme-platform/tools}}
+      lint: {{type: s3, object: acme-tools/lint.zip}}
+  tools-alone:
+    runtime: {{nodejs: 22}}
+    phases: {{build: [make]}}
+    source: {{type: none}}
+    secondary_sources: {{tools: {{type: github, repository: https://github.com/acme-platform/tools}}}}
+  nothing: {{runtime: {{nodejs: 22}}, phases: {{build: [make]}}, source: {{type: none}}}}
+""",
     "hosted": f"""
 source:
   type: github-enterprise
@@ -162,6 +176,22 @@ def test_without_a_way_to_sign_in_no_webhook_is_planned(planned: dict[str, Plann
 @pytest.mark.parametrize("name", ["approved", "existing", "token", "account-token", "account-has-one"])
 def test_with_one_a_push_of_the_branch_starts_the_build(planned: dict[str, PlannedStack], name: str) -> None:
     assert groups(planned[name], "main") == [{("EVENT", "PUSH", False), ("HEAD_REF", "^refs/heads/main$", False)}]
+
+
+def test_one_more_source_on_the_same_server_is_read_as_the_repository_is(planned: dict[str, PlannedStack]) -> None:
+    def signs_in(build: str) -> dict[str, bool]:
+        found = project(planned["more-sources"], build)["secondary_sources"]
+        assert all(auth["resource"] == CONNECTION for source in found for auth in source["auth"])
+        return {source["source_identifier"]: bool(source["auth"]) for source in found}
+
+    def may(build: str) -> bool:
+        return "UseConnection" in allowed(
+            planned["more-sources"], f'access.data.aws_iam_policy_document.builds["{build}"]'
+        )
+
+    assert (signs_in("main"), may("main")) == ({"tools": True, "lint": False}, True)
+    assert (signs_in("tools-alone"), may("tools-alone")) == ({"tools": True}, True)
+    assert (signs_in("nothing"), may("nothing")) == ({}, False)
 
 
 @pytest.mark.parametrize(

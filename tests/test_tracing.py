@@ -73,6 +73,20 @@ def commands(project: ProjectContext, phase: str) -> list[str]:
     return found
 
 
+def test_without_internet_traces_go_through_an_endpoint_and_the_collector_comes_from_the_mirror(
+    derived: Callable[[str], Any],
+) -> None:
+    stack = derived(
+        "source: {type: codecommit, repository: 'https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/shop'}\n"
+        "network: {managed: {cidr: 10.40.0.0/20, availability_zones: [eu-west-1a, eu-west-1b], internet: none}}\n"
+        "tracing: {mirror: 'https://artifacts.acme.example/otel'}"
+    )
+    assert stack.root["vpc"].endpoints["xray"] == "com.amazonaws.eu-west-1.xray"
+    fetch = commands(projects(stack)["main"], "install")[0]
+    assert "https://artifacts.acme.example/otel/" in fetch
+    assert "github.com" not in fetch
+
+
 def test_without_the_section_nothing_is_added(derived: Callable[[str], Any]) -> None:
     main = projects(derived("description: plain"))["main"]
     assert variables(main) == {}

@@ -11,7 +11,7 @@ from generator.derivation.module import Module
 from generator.spec.images import image_of
 from generator.spec.sign_in import connection_service, sign_in
 from generator.spec.sources import source_of
-from generator.spec.starts import pipeline_builds, reads_source, same_server
+from generator.spec.starts import needs_sign_in, pipeline_builds, reads_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +117,7 @@ def access(spec: EnvironmentSpec, names: Names) -> Module:
 
 def _role(key: str, spec: EnvironmentSpec, names: Names) -> RoleContext:
     build = spec.builds[key]
-    way = sign_in(spec) if reads_source(spec, key) and same_server(spec, key) else None
+    way = sign_in(spec) if needs_sign_in(spec, key) else None
     return RoleContext(
         key=key,
         name=names.role(key),
@@ -143,7 +143,7 @@ def _secrets(key: str, spec: EnvironmentSpec, names: Names) -> Iterator[str]:
     yield from {_secret_arn(each.secrets_manager, names) for each in build.secrets.values() if each.secrets_manager}
     if build.registry_credential is not None:
         yield _secret_arn(build.registry_credential, names)
-    way = sign_in(spec) if reads_source(spec, key) and same_server(spec, key) else None
+    way = sign_in(spec) if needs_sign_in(spec, key) else None
     if way and way.kind != "connection" and credential and credential.secret:
         yield credential.secret
 
@@ -200,7 +200,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles.*.image_repository_arns": ("builds.*.image",),
     "access.roles.*.report_group_arns": ("builds.*.reports",),
     "access.roles.*.batch_role_name": ("builds.*.batch",),
-    "access.roles.*.connection": ("source.connection",),
+    "access.roles.*.connection": ("source.connection", "builds.*.secondary_sources"),
     "access.roles.*.pipeline": ("pipeline.builds",),
     "access.roles.*.network": ("builds.*.network", "network"),
     "access.roles.*.push_arns": ("builds.*.push_to", "stack", "region", "account"),

@@ -52,6 +52,11 @@ class BuildsContext:
         return any(project.source for project in self.projects)
 
     @property
+    def has_variables(self) -> bool:
+        """Whether some build gets variables besides those of the traces."""
+        return any(not variable.name.startswith("OTEL") for project in self.projects for variable in project.variables)
+
+    @property
     def exports_reports(self) -> bool:
         """Whether some report group keeps its files in the bucket."""
         return any(group.export_path for group in self.report_groups)

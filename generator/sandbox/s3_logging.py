@@ -1,6 +1,7 @@
-"""S3 server access logging in the sandbox: the target's policy is judged.
+"""S3 server access logging in the sandbox: the target's policy is judged, and no log is ever written.
 
-moto breaks off at a policy with a statement for everybody, and looks at no condition.
+moto breaks off at a policy with a statement for everybody, and looks at no condition. AWS writes the logs hours later;
+moto does so with each request, terraform's among them, so that no bucket of logs could be emptied and destroyed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ _SERVICE: Final = "logging.s3.amazonaws.com"
 def install() -> None:
     """Check access logging here from now on."""
     wrap(FakeBucket, "set_logging", lambda _: _set)
+    wrap(S3Backend, "log_incoming_request", lambda _: _unwritten)
+
+
+def _unwritten(_backend: S3Backend, _request: object, _bucket: str) -> None:
+    """Write no log."""
 
 
 def _set(bucket: FakeBucket, logging: Mapping[str, Any] | None, backend: S3Backend) -> None:

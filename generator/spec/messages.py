@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from generator.spec.documentation import documentation_of, keys_below
 from generator.spec.notation import text_of
+from generator.spec.regions import REGIONS
 from generator.spec.rules.finding import Finding
-from generator.suggestion import closest
+from generator.suggestion import alike, closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +73,8 @@ def _finding(error: ErrorDetails) -> Finding:
         return Finding(path, f"{_reason(error)}, got {_shown(error['input'])}", hint, "unknown-choice")
     got = "" if kind in ("text_length", "too_short") else f", got {_shown(error['input'])}"
     message = f"{_reason(error)}{got}"
-    return Finding(path, message, _meant_duration(error) or _remedy(path, kind, message), kind.replace("_", "-"))
+    meant = _meant_duration(error) or _meant_region(error)
+    return Finding(path, message, meant or _remedy(path, kind, message), kind.replace("_", "-"))
 
 
 def _reason(error: ErrorDetails) -> str:
@@ -91,6 +93,12 @@ def _meant_duration(error: ErrorDetails) -> str:
     """Say what a duration without its unit, or with one in words, may mean."""
     found = _DURATION_IN_WORDS.fullmatch(str(error["input"])) if error["type"] == "duration" else None
     return f"did you mean {found[1]}{found[2][:1].lower() or 'm'}?" if found else ""
+
+
+def _meant_region(error: ErrorDetails) -> str:
+    # us-est-1 is as like us-east-1 as us-west-1: then both are named.
+    close = alike(str(error["input"]), REGIONS, most=2, cutoff=0.9) if error["type"] == "region" else ()
+    return f"did you mean {' or '.join(close)}?" if close else ""
 
 
 def _remedy(path: tuple[str | int, ...], kind: str, message: str) -> str:

@@ -34,6 +34,13 @@ def same_server(spec: EnvironmentSpec, name: str) -> bool:
     return source_of(spec, name).type == spec.source.type
 
 
+def needs_sign_in(spec: EnvironmentSpec, name: str) -> bool:
+    """Tell whether a build reads any code from that server: its own source, or one more."""
+    if reads_source(spec, name) and same_server(spec, name):
+        return True
+    return any(other.type == spec.source.type for other in spec.builds[name].secondary_sources.values())
+
+
 def listens_anywhere(build: Build) -> bool:
     """Tell whether a build listens to more than one repository, and so has none of its own."""
     if build.runner:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
+from generator.spec.regions import REGIONS
+
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
@@ -118,6 +120,12 @@ def _known_retention(days: int) -> int:
     return days
 
 
+def _known_region(name: str) -> str:
+    if name not in REGIONS:
+        raise PydanticCustomError("region", "is no region that the AWS provider knows")
+    return name
+
+
 _WORDS = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _ARN = r"arn:aws[a-z-]*"
 
@@ -127,7 +135,12 @@ BuildName = Annotated[str, Text(_WORDS, "lower-case letters, digits and single h
 AccountId = Annotated[
     str, Text(r"[0-9]{12}", 'twelve digits in quotes, such as "111122223333"', longest=12, shortest=12)
 ]
-Region = Annotated[str, Text(r"[a-z]{2}(?:-[a-z]+)+-[0-9]", "an AWS region such as eu-central-1", longest=25)]
+Region = Annotated[
+    str,
+    Text(r"[a-z]{2}(?:-[a-z]+)+-[0-9]", "an AWS region such as eu-central-1", longest=25),
+    AfterValidator(_known_region),
+    WithJsonSchema({"type": "string", "enum": list(REGIONS)}),
+]
 # No dots, though S3 allows them: they break TLS host names.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 BucketName = Annotated[

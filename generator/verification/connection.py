@@ -49,9 +49,18 @@ def _projects(expected: Expectation, made: dict[str, Any] | None) -> Iterator[Ch
     way, builds = sign_in(expected.spec), {name: key for key, name in expected.names.projects.items()}
     answer = expected.clients.ask("codebuild", "batch_get_projects", names=sorted(builds)) or {}
     for project in answer.get("projects", []):
-        auth, key = project["source"].get("auth", {}), builds[project["name"]]
-        wanted = None
-        if way and way.kind in _TYPES and key not in pipeline_builds(expected.spec) and same_server(expected.spec, key):
-            wanted = f"{_TYPES[way.kind]} {way.arn or (made or {}).get('ConnectionArn')}"
-        found = f"{auth['type']} {auth.get('resource')}" if auth else None
-        yield Check(f"CodeBuild project {project['name']}", "signs in by", wanted, found, "source")
+        key, check = builds[project["name"]], partial(Check, f"CodeBuild project {project['name']}")
+        by = (
+            f"{_TYPES[way.kind]} {way.arn or (made or {}).get('ConnectionArn')}" if way and way.kind in _TYPES else None
+        )
+        itself = key not in pipeline_builds(expected.spec) and same_server(expected.spec, key)
+        yield check("signs in by", by if itself else None, _way(project["source"]), "source")
+        more = expected.spec.builds[key].secondary_sources.items()
+        wanted = {name: by if each.type == expected.spec.source.type else None for name, each in more}
+        found = {each["sourceIdentifier"]: _way(each) for each in project.get("secondarySources", [])}
+        yield check("signs in for more sources by", wanted, found, f"builds.{key}.secondary_sources")
+
+
+def _way(source: dict[str, Any]) -> str | None:
+    auth = source.get("auth")
+    return f"{auth['type']} {auth.get('resource')}" if auth else None

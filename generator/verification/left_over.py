@@ -38,10 +38,6 @@ def _not_default_trace(thing: Mapping[str, Any]) -> bool:
     return bool((thing.get("SamplingRule") or {}).get("RuleName", thing.get("GroupName")) != "Default")
 
 
-def _not_default_schedules(group: Mapping[str, Any]) -> bool:
-    return bool(group["Name"] != "default")
-
-
 def _not_aws_alias(alias: Mapping[str, Any]) -> bool:
     return not alias["AliasName"].startswith("alias/aws/")
 
@@ -97,15 +93,6 @@ _LISTINGS: Final = (
         counts=_not_default_trace,
     ),
     Listing("budget", "budgets", "describe_budgets", "Budgets", "BudgetName", {"AccountId": _ACCOUNT}),
-    Listing("schedule", "scheduler", "list_schedules", "Schedules", "Name"),
-    Listing(
-        "schedule group",
-        "scheduler",
-        "list_schedule_groups",
-        "ScheduleGroups",
-        "Name",
-        counts=_not_default_schedules,
-    ),
     Listing("DynamoDB table", "dynamodb", "list_tables", "TableNames"),
     Listing("IAM role", "iam", "list_roles", "Roles", "RoleName"),
     Listing("IAM policy", "iam", "list_policies", "Policies", "PolicyName", {"Scope": "Local"}),

@@ -39,8 +39,9 @@ class Project:
 
 @dataclass(slots=True)
 class Extra:
-    """What moto's store has no room for, each by ARN."""
+    """What moto's store has no room for, each by ARN; batches by the name of their project."""
 
+    batches: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     credentials: dict[str, dict[str, Any]] = field(default_factory=dict)
     fleets: dict[str, dict[str, Any]] = field(default_factory=dict)
     report_groups: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -80,6 +80,7 @@ class ProjectCalls(Calls):
         name = self.sent()["name"].rpartition(":project/")[2]
         self.store.delete_project(name)
         self.store.extra.policies.pop(self.store.arn("project", name), None)
+        self.store.extra.batches.pop(name, None)
         self.store.build_history.pop(name, None)
         self.store.build_metadata_history.pop(name, None)
         return EmptyResult()

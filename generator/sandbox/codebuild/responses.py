@@ -5,6 +5,7 @@ from __future__ import annotations
 from moto.codebuild import urls
 from moto.codebuild.models import codebuild_backends
 
+from generator.sandbox.codebuild.batches import BatchCalls
 from generator.sandbox.codebuild.calls import Store
 from generator.sandbox.codebuild.credentials import CredentialCalls
 from generator.sandbox.codebuild.fleets import FleetCalls
@@ -13,7 +14,7 @@ from generator.sandbox.codebuild.report_groups import ReportGroupCalls
 from generator.sandbox.codebuild.webhooks import WebhookCalls
 
 
-class Responses(ProjectCalls, WebhookCalls, CredentialCalls, ReportGroupCalls, FleetCalls):
+class Responses(ProjectCalls, BatchCalls, WebhookCalls, CredentialCalls, ReportGroupCalls, FleetCalls):
     """Every CodeBuild call: ours, and moto's own for builds."""
 
 

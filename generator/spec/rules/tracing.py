@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.spec.names import TRACE_LIMIT, Names
 from generator.spec.rules.finding import Finding
+from generator.spec.rules.network import builds_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,15 @@ def tracing(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     if section.mirror is not None and not section.collector:
         message = "there is no collector to fetch"
         yield Finding(("tracing", "mirror"), message, "remove it, or set collector: true", "mirror-without-collector")
+    managed = spec.network.managed if spec.network else None
+    cut_off = [build for build in builds_inside(spec) if managed and managed.internet == "none"]
+    if cut_off and section.collector and section.mirror is None:
+        yield Finding(
+            ("tracing",),
+            f"without internet, {', '.join(cut_off)} cannot fetch the collector from github.com",
+            "add mirror: the folder of its archives that they reach, or set collector: false",
+            "no-way-to-collector",
+        )
     for build, found in spec.builds.items():
         if found.phases is None and found.runner is None and section.collector:
             yield Finding(

@@ -64,6 +64,16 @@ resource "aws_codebuild_project" "this" {
           fetch_submodules = git_submodules_config.value
         }
       }
+
+      # What lies on the server of the repository is read as the repository is.
+      dynamic "auth" {
+        for_each = secondary_sources.value.type == var.repository.type ? [var.source_auth] : []
+
+        content {
+          type     = auth.value.type
+          resource = auth.value.resource
+        }
+      }
     }
   }
 
