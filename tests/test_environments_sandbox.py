@@ -108,7 +108,7 @@ def test_every_shipped_environment_lives_from_apply_over_a_change_to_destroy(wor
         write(root, fleet)
         terraform.init()
         done = changes(terraform.plan(file))
-        terraform.apply(file, parallelism=40)
+        terraform.apply(file, parallelism=25)
         assert wrong(fleet, endpoint) == []
         assert not terraform.plan(file).has_changes
         return done, fleet
@@ -121,5 +121,5 @@ def test_every_shipped_environment_lives_from_apply_over_a_change_to_destroy(wor
     assert all(one.environment.spec.tags["Reviewed"] == "today" for one in fleet)
     gone = terraform.plan(file, PlanOptions(destroy=True))
     assert changes(gone) == {"remove": made["add"]}
-    terraform.apply(file, parallelism=40)
+    terraform.apply(file, parallelism=25)
     assert left_over(endpoint, ACCOUNT, REGION) == []

@@ -75,7 +75,7 @@ def test_no_guide_has_an_empty_table_or_a_hole(name: str) -> None:
         assert "\n\n\n" not in text, guide
 
 
-@pytest.mark.parametrize("name", ENVIRONMENTS)
+@pytest.mark.parametrize("name", [name for name in ENVIRONMENTS if (MODULES_OUT / name / "builds.tf").is_file()])
 def test_the_runbook_starts_by_hand_what_can_be_started_by_hand(name: str) -> None:
     """CodeBuild refuses to start what belongs to a pipeline, and a runner without a job has nothing to do."""
     builds = (MODULES_OUT / name / "builds.tf").read_text()
