@@ -90,6 +90,7 @@ builds:
         pytest.param('account: 012345670123\ndescription: "@{account}"', "dev.yaml:2:10: account", id="a variable"),
         pytest.param("builds: &x", "dev.yaml:2:9: builds", id="a section"),
         pytest.param("builds=: {main: no}", "dev.yaml:2:17: builds.main", id="all there was in a section"),
+        pytest.param("builds=: {main: {runtime: {nodejs: 022}}}", "dev.yaml:2:36: builds.main.runtime.nodejs", id="all there was in a mapping"),
         pytest.param("source=: {type: no, repository: https://github.com/a/b}", "dev.yaml:2:17: source.type", id="a choice"),
         pytest.param("tags: {Owner: no}", "dev.yaml:2:15: tags.Owner", id="a required tag"),
         pytest.param("tags: {on: x, Owner: null}", "dev.yaml:2:8: tags", id="a key"),
