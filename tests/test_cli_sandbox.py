@@ -35,6 +35,7 @@ def place(workspace: Workspace) -> Iterator[Workspace]:
     stop(workspace)
 
 
+@pytest.mark.slow
 def test_a_sandbox_is_started_found_and_stopped(call: Runner, place: Workspace) -> None:
     started = json.loads(call("-C", place.root, "sandbox", "start", "--json").stdout)
     again = call("-C", place.root, "sandbox", "start")
@@ -48,6 +49,7 @@ def test_a_sandbox_is_started_found_and_stopped(call: Runner, place: Workspace) 
     assert call("-C", place.root, "sandbox", "stop").stdout == "No sandbox was running\n"
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_told_with_the_flag_to_change_it(call: Runner, place: Workspace) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
