@@ -270,6 +270,8 @@ def test_a_bootstrap_that_is_stopped_between_any_two_steps_goes_on_and_then_is_d
 
     again = json.loads(call(*options, "bootstrap", "state", "--sandbox").stdout)
     assert (again["status"], again["copy"]) == ("unchanged", None)
+    (line,) = [each for each in json.loads(call(*options, "status").stdout)["environments"] if each["name"] == "state"]
+    assert line["sandbox"] == "state in its bucket"
     planned = call(*options, "plan", "state", "--sandbox", "--detailed-exitcode")
     assert planned.returncode == 0, planned.stdout
 

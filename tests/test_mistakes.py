@@ -91,6 +91,7 @@ builds:
         pytest.param("builds: &x", "dev.yaml:2:9: builds", id="a section"),
         pytest.param("builds=: {main: no}", "dev.yaml:2:17: builds.main", id="all there was in a section"),
         pytest.param("builds=: {main: {runtime: {nodejs: 022}}}", "dev.yaml:2:36: builds.main.runtime.nodejs", id="all there was in a mapping"),
+        pytest.param("registry: {repositories: [no]}", "dev.yaml:2:27: registry.repositories[0]", id="all there was in a list"),
         pytest.param("source=: {type: no, repository: https://github.com/a/b}", "dev.yaml:2:17: source.type", id="a choice"),
         pytest.param("tags: {Owner: no}", "dev.yaml:2:15: tags.Owner", id="a required tag"),
         pytest.param("tags: {on: x, Owner: null}", "dev.yaml:2:8: tags", id="a key"),
@@ -159,6 +160,7 @@ def test_rules_wait_until_no_value_is_refused(told: Callable[..., list[str]]) ->
 def test_rules_say_nothing_of_a_value_that_stands_in_for_a_wrong_one(told: Callable[..., list[str]]) -> None:
     base = BASE.replace("nodejs: 22", "nodejs: 18")
     assert places(told("builds: none", base)) == ["dev.yaml:2:9: builds"]
+    assert places(told("builds=: {main: none}", base)) == ["dev.yaml:2:17: builds.main"]
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def set_aside(file: Path) -> Path | None:
     if not file.is_file():
         return None
     digest = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
-    target = file.with_name(f"{file.stem}.migrated-{digest}.tfstate")
+    target = file.with_name(f"{file.name}.migrated-{digest}")
     with writing(target, "the copy of the state"):
         file.chmod(0o600)
         file.rename(target)

@@ -99,7 +99,7 @@ def _applied(workspace: Workspace, name: str) -> str:
         resources = json.loads(file.read_bytes())["resources"]
         managed = sum(len(item["instances"]) for item in resources if item["mode"] == "managed")
     except FileNotFoundError:
-        return "state in its bucket" if any(file.parent.glob(f"{name}.migrated-*")) else ""
+        return "state in its bucket" if any(file.parent.glob(f"{file.name}.migrated-*")) else ""
     except (OSError, ValueError, LookupError, TypeError):
         return "unreadable state"
     return plural(managed, "resource") if managed else ""
