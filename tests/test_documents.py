@@ -66,6 +66,7 @@ def in_shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_every_command_of_the_tour_does_what_the_readme_says(checkout: Path) -> None:
     commands = [line for block in blocks(README, "sh") for line in block.splitlines()]
     assert len(commands) >= 14, "the tour has lost its commands"
+    (checkout / "test_stack.py").write_text(blocks(README, "python")[0], "utf-8")
     for command in commands:
         # The README's apply asks a person; here nobody answers.
         ended = in_shell(command, checkout)
@@ -127,7 +128,7 @@ def test_the_tests_of_the_testing_page_run_as_written(checkout: Path) -> None:
     kept = in_shell("tfstencil test dev", checkout)
     assert kept.returncode == 0, kept.stdout
     (checkout / "test_stack.py").write_text(example, encoding="utf-8")
-    without_autoload = "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 python -m pytest -q -p generator.pytest_plugin test_stack.py"
+    without_autoload = "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 python -m pytest -q -p tfstencil test_stack.py"
     for command in ("python -m pytest -q test_stack.py", without_autoload):
         ended = in_shell(command, checkout)
         assert "5 passed" in ended.stdout, ended.stdout + ended.stderr

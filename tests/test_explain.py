@@ -277,6 +277,12 @@ def test_what_is_computed_is_what_is_derived(build: str, rest: str, workspace_of
         assert find_key(whole, "state").value is None
 
 
+def test_an_environment_that_keeps_states_has_its_own_keys_alone(repository: Path) -> None:
+    whole = _explained(Workspace.find(repository), "state")
+    assert find_key(whole, "backend.bucket").value == "acme-platform-tfstate-333344445555"
+    assert {"builds", "source", "artifacts", "logs"}.isdisjoint(child.key for child in whole.children)
+
+
 def _screen(explanation: Explanation, columns: int | None) -> list[str]:
     return [click.unstyle(line) for line in aligned(list(tree(explanation)), columns)]
 

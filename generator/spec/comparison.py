@@ -63,7 +63,8 @@ def _differences(left: Explanation, right: Explanation) -> Iterator[Difference]:
         one, other = mine.get(key), theirs.get(key)
         if one is not None and other is not None:
             yield from _differences(one, other)
-        else:
+        elif any(each and _meaning(each) is not None for each in (one, other)):
+            # A key that only one kind of environment has, and that is not set there, makes no difference.
             yield Difference((*left.path, key), one, other)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from generator.errors import UsageError
 from generator.spec.documentation import Documentation, documentation_of, keys_below, knows
 from generator.spec.images import default_image
+from generator.spec.kinds import WITHOUT_BUILDS
 from generator.spec.names import Names
 from generator.spec.nodes import dotted, mapping
 from generator.spec.origins import COMPUTED, DEFAULT, UNSET, Origin, Origins, Saying
@@ -75,6 +76,8 @@ def explain(workspace: Workspace, environment: Environment) -> Explanation:
     """
     work = _Work(Origins(workspace, environment), _computed(environment))
     typed = environment.spec.model_dump(by_alias=True)
+    if environment.spec.backend:
+        typed = {key: value for key, value in typed.items() if key in WITHOUT_BUILDS}
     return work.explanation((), typed, environment.merged)
 
 
@@ -169,8 +172,11 @@ def _computed(environment: Environment) -> dict[KeyPath, object]:
             found["builds", name, "buildspec"] = "buildspec.yml"
         else:
             found["builds", name, "artifact_files"] = ["**/*"]
-    found["artifacts", "bucket"] = names.bucket
-    if makes_connection(spec.source):
+    if spec.backend:
+        found["backend", "bucket"] = names.state_bucket
+    else:
+        found["artifacts", "bucket"] = names.bucket
+    if spec.given_source and makes_connection(spec.given_source):
         found["source", "connection", "name"] = names.prefix
     if spec.state:
         found["state", "key"] = names.state_key
