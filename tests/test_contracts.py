@@ -372,6 +372,11 @@ def test_a_contract_broken_on_purpose_fails_with_all_that_one_needs_to_know(
     assert "+    retention_in_days: 14" in updated.stdout
     assert tfstencil("test", "dev").returncode == 0
     assert tfstencil("test", "staging").returncode == 1
+    base.write_text(base.read_text().replace("Owner: platform-team", "Owner: somebody"))
+    tags = json.loads(tfstencil("test", "dev", "--json").stdout)["environments"][0]["mismatches"]
+    assert {tuple(mismatch["path"]) for mismatch in tags} == {("tags", "Owner")}
+    owner = {"key": "tags.Owner", "place": "environments/_base.yaml:6:10"}
+    assert [mismatch["origins"][0] for mismatch in tags] == [owner] * len(tags)
 
 
 @pytest.mark.terraform

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
 
 import boto3
 import pytest
@@ -51,6 +52,18 @@ def get(codebuild: Any, name: str = "demo") -> dict[str, Any]:
     found = codebuild.batch_get_projects(names=[name])["projects"]
     assert len(found) == 1
     return dict(found[0])
+
+
+def test_a_client_that_lost_an_answer_gets_it_when_it_asks_again(make: Make, codebuild: Any) -> None:
+    def ask_and_lose_the_answer(request: Any, **_: Any) -> None:
+        headers = {key: value.decode() if isinstance(value, bytes) else value for key, value in request.headers.items()}
+        urlopen(Request(request.url, request.body, headers, method="POST")).close()  # noqa: S310  # the sandbox
+
+    codebuild.meta.events.register("before-send.codebuild.CreateProject", ask_and_lose_the_answer)
+    assert make()["name"] == "demo"
+    codebuild.meta.events.unregister("before-send.codebuild.CreateProject", ask_and_lose_the_answer)
+    with pytest.raises(ClientError, match="ResourceAlreadyExistsException"):
+        make()
 
 
 def test_a_project_has_the_defaults_of_aws(make: Make, codebuild: Any, account: str) -> None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.derivation.origins import ORIGINS
+from generator.rendering.hcl import encode
 from generator.rendering.sourcemap import locate, trace
 from generator.rendering.speckeys import places_of
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from generator.spec.nodes import Node
 
 _ADDRESS: Final = re.compile(r'module\.([\w-]+)\.(?:data\.)?([\w-]+)\.([\w-]+)(?:\["([^"]+)"\])?')
+_LOCAL: Final = re.compile(r"=\s+local\.([\w-]+)$")
 _CALL: Final = re.compile(r'^module "([\w-]+)"', re.MULTILINE)
 
 
@@ -58,7 +60,7 @@ class Origins:
             return []
         module, kind, name, index = found.groups()
         for argument in self._arguments(module, kind, name, path):
-            origins = self._of_argument(module, argument, index)
+            origins = self._of_argument(module, argument, index, path[1:])
             if origins:
                 return origins
         return []
@@ -76,7 +78,9 @@ class Origins:
                     if source in {"var", "each"}:
                         yield rest.removeprefix("value.").split(".", maxsplit=1)[0]
 
-    def _of_argument(self, module: str, argument: str, index: str | None) -> list[SpecOrigin]:
+    def _of_argument(
+        self, module: str, argument: str, index: str | None, below: Sequence[str | int]
+    ) -> list[SpecOrigin]:
         file = self._calls.get(module)
         if file is None:
             return []
@@ -87,8 +91,23 @@ class Origins:
             elif inside and not keyed and re.match(rf'\s+"?{re.escape(str(index))}"?\s*=\s*\{{', line):
                 keyed = True
             elif inside and keyed and re.match(rf"\s+{re.escape(argument)}\s*=", line):
-                return locate(self._trace(file)[number], self._merged, ORIGINS)
-        return [] if index is None else self._of_argument(module, argument, None)
+                local = _LOCAL.search(line)
+                return self._of_local(local[1], below) if local else self._of_line(file, number)
+        return [] if index is None else self._of_argument(module, argument, None, below)
+
+    def _of_local(self, name: str, below: Sequence[str | int]) -> list[SpecOrigin]:
+        start = re.compile(rf"  {re.escape(name)}\s+= ")
+        wanted = f"    {encode(str(below[0]))} " if below else None
+        for file, lines in self._lines.items():
+            inside = False
+            for number, line in enumerate(lines):
+                inside = bool(start.match(line)) or (inside and line.startswith("    "))
+                if inside and (wanted is None or line.startswith(wanted)):
+                    return self._of_line(file, number)
+        return []
+
+    def _of_line(self, file: str, number: int) -> list[SpecOrigin]:
+        return locate(self._trace(file)[number], self._merged, ORIGINS)
 
     def _trace(self, file: str) -> list[LineOrigin]:
         if file not in self._traced:

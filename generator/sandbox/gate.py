@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
+import threading
 import traceback
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 _SIGNED_BY: Final = re.compile(r"Credential=(?P<key>[0-9]{12})(?:/|%2F)", re.ASCII | re.IGNORECASE)
 _LOOPBACK: Final = re.compile(r"(?:127\.0\.0\.1|(?:[a-z0-9.-]+\.)?localhost)(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 
+# Answers kept for clients that ask again: many more than can be under way at once.
+_KEPT: Final = 500
+
 
 class Gate:
     """WSGI middleware in front of moto.
@@ -37,6 +43,7 @@ class Gate:
         self.application = application
         self.instance = instance
         self.services = services
+        self._given = _Given()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -54,6 +61,14 @@ class Gate:
         return self._answered(environ, start_response, signed=signed_by is not None)
 
     def _answered(self, environ: Environ, start_response: StartResponse, *, signed: bool) -> Iterable[bytes]:
+        # The SDKs send the same id when they repeat a call whose answer they lost: to create twice would be refused.
+        call = None if _is_s3(environ) else environ.get("HTTP_AMZ_SDK_INVOCATION_ID")
+        given = self._given.find(call)
+        if given:
+            what = environ.get("HTTP_X_AMZ_TARGET") or environ.get("PATH_INFO")
+            print(f"asked again, and answered as before: {what}", file=sys.stderr, flush=True)  # noqa: T201  # the log
+            start_response(given[0], given[1])
+            return given[2]
         answer = _Answer()
         try:
             body = self.application(environ, answer)
@@ -68,8 +83,32 @@ class Gate:
             # moto answers a path that it does not know with a page for people, which no client can read.
             what = f"{environ.get('REQUEST_METHOD')} {environ.get('PATH_INFO')}"
             return _failure(environ, start_response, "NotImplemented", f"the sandbox lacks this call: {what}")
+        if call and answer.status.startswith("2"):
+            body = self._given.keep(call, answer, body)
         start_response(answer.status, answer.headers)
         return body
+
+
+class _Given:
+    """The last successful answers, by the id of the call."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[str, tuple[str, list[tuple[str, str]], list[bytes]]] = OrderedDict()
+
+    def find(self, call: str | None) -> tuple[str, list[tuple[str, str]], list[bytes]] | None:
+        """Return the answer to a call that was answered before."""
+        with self._lock:
+            return self._answers.get(call) if call else None
+
+    def keep(self, call: str, answer: _Answer, body: Iterable[bytes]) -> list[bytes]:
+        """Keep an answer, and return its body."""
+        whole = list(body)
+        with self._lock:
+            self._answers[call] = (answer.status, answer.headers, whole)
+            if len(self._answers) > _KEPT:
+                self._answers.popitem(last=False)
+        return whole
 
 
 class _Answer:
