@@ -9,6 +9,7 @@ import pytest
 
 from generator.errors import SpecError, UsageError
 from generator.problems import Place, Problem
+from generator.spec.environment import load_environment
 from generator.spec.layers import CLASSES, Merged, SpecCache, follows, is_within, resolve
 from generator.spec.nodes import Node, find, plain
 
@@ -505,6 +506,16 @@ def test_a_class_that_cannot_be_told_is_asked_for(workspace_of: WorkspaceOf, cac
         )
     ]
     assert "does not tell the class" in told(workspace, cache, "development-1")[0]
+
+
+@pytest.mark.parametrize("said", ["", "class: prd\n"])
+def test_a_wrong_class_hides_no_other_mistake(said: str, workspace_of: WorkspaceOf) -> None:
+    workspace = workspace_of({"qa": f"{said}stack: X!\nbilds: {{}}\nbuilds: {{main: {{timeout: 900h}}}}\n"})
+    with pytest.raises(SpecError) as caught:
+        load_environment(workspace, "qa")
+    found = [problem.key for problem in caught.value.problems]
+    assert found.count("class") == 1
+    assert {"stack", "bilds", "builds.main.timeout", "account"} <= set(found)
 
 
 @pytest.mark.parametrize(

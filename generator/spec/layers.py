@@ -26,6 +26,7 @@ CLASS: Final = "class"
 CLASS_FOLDER: Final = Path(__file__).parent / "classes"
 
 _CHOICE: Final = "dev, staging or prod"
+_STAND_IN: Final = "dev"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
     if not lineage.is_known:
         raise SpecError(problems)
     *bases, own = [(layer.path, layer.reading.root) for layer in lineage.layers if layer.reading.root is not None]
-    node = _class_of(name, [root for _, root in (*bases, own)], problems)
+    node, wrong = _class_of(name, [root for _, root in (*bases, own)])
+    problems += tuple(problem for problem in wrong if not follows(CLASS, problems))
     environment_class = str(node.value)
     overlay = _beneath(cache, environment_class, bases).over(_entries(own[1]))
     problems += tuple(problem for problem in overlay.problems if not follows(problem.key, problems))
@@ -140,24 +142,23 @@ def _defaults(folder: Path, environment_class: str) -> Node:
     return reading.root
 
 
-def _class_of(name: str, roots: Sequence[Node], problems: tuple[Problem, ...]) -> Node:
-    """Return the node of the environment's class: the highest layer that has one decides, else the name does."""
-    named = (found for root in reversed(roots) if (found := find(root, (CLASS,))) is not None)
-    node = next(named, None)
-    if node is None or node.value is None:
-        return _class_by_name(name, roots[-1].source, problems)
-    if node.value in CLASSES:
-        return node
-    close = closest(str(node.value), CLASSES, cutoff=0.4)
-    hint = f"did you mean {close}?" if close else "it chooses the defaults"
-    raise SpecError([*problems, node.problem(CLASS, f"must be {_CHOICE}", hint=hint, rule=CLASS)])
+def _class_of(name: str, roots: Sequence[Node]) -> tuple[Node, tuple[Problem, ...]]:
+    """Return the node of the environment's class: the highest layer that has one decides, else the name does.
 
-
-def _class_by_name(name: str, spec: Source, problems: tuple[Problem, ...]) -> Node:
-    word = name.partition("-")[0]
-    if word not in CLASSES:
-        if follows(CLASS, problems):
-            raise SpecError(problems)
+    Where it is wrong, that is told beside a class that stands in, so that everything else is checked as well.
+    """
+    spec = roots[-1].source
+    said = next((found for root in reversed(roots) if (found := find(root, (CLASS,))) is not None), None)
+    by_name = Source(spec.display, spec.text, "environment name")
+    stand_in = Node(_STAND_IN, by_name)
+    if said is None or said.value is None:
+        word = name.partition("-")[0]
+        if word in CLASSES:
+            return Node(word, by_name), ()
         message = f"the name {name} does not tell the class of the environment"
-        raise SpecError([*problems, spec.problem(1, 1, CLASS, message, hint=f"write class: {_CHOICE}", rule=CLASS)])
-    return Node(word, Source(spec.display, spec.text, "environment name"))
+        return stand_in, (spec.problem(1, 1, CLASS, message, hint=f"write class: {_CHOICE}", rule=CLASS),)
+    if said.value in CLASSES:
+        return said, ()
+    close = closest(str(said.value), CLASSES, cutoff=0.4)
+    hint = f"did you mean {close}?" if close else "it chooses the defaults"
+    return stand_in, (said.problem(CLASS, f"must be {_CHOICE}", hint=hint, rule=CLASS),)
