@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from generator.cli.freshness import require_fresh
 from generator.cli.gate import Gate
 from generator.cli.grouping import SHOWN_EACH, grouping
 from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import as_data, plan_view, summary_table
+from generator.cli.planned_exit import exit_code
 from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.provenance import traced
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from generator.cli.grouping import Grouping
     from generator.cli.session import Session
     from generator.spec.environment import Environment
-
-CHANGES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +79,8 @@ def plan_offline(session: Session, request: OfflineRequest) -> int:
     if request.markdown is not None:
         title = f"Plan of {plural(len(members), 'environment')}"
         view.write_markdown(request.markdown, title, failures, session.options.redactor)
-    if failures or (request.enforce and any(judgement.refusals for judgement in judgements.values())):
-        return 1
-    return CHANGES if request.detailed_exitcode and not all(plan.is_empty for plan in fleet.plans.values()) else 0
+    changes = not all(plan.is_empty for plan in fleet.plans.values())
+    return exit_code(request, failures, judgements, changes=changes)
 
 
 def _traced(error: TerraformError, pipeline: Pipeline, name: str) -> TerraformError:

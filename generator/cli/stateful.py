@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from generator.cli.failure import error_data, say, say_trace
 from generator.cli.freshness import require_fresh
@@ -13,6 +13,7 @@ from generator.cli.grouping import SHOWN_EACH, grouping
 from generator.cli.keeping import Keeper, seal_for
 from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import as_data, plan_view, summary_table, warnings_of
+from generator.cli.planned_exit import exit_code
 from generator.cli.planning import plan_all
 from generator.cli.problem_view import plural
 from generator.cli.remembered import Memory, told
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from generator.spec.environment import Environment
     from generator.terraform import Mode, Planned
     from generator.workspace import Workspace
-
-CHANGES: Final = 2  # as terraform itself ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +95,8 @@ def plan_stateful(session: Session, request: StatefulRequest) -> int:
     if request.markdown is not None:
         title = f"Plan of {plural(len(environments), 'environment')} ({request.mode})"
         result.view.write_markdown(request.markdown, title, result.failures, session.options.redactor)
-    if result.failures or (request.enforce and any(judgement.refusals for judgement in result.judgements.values())):
-        return 1
     changes = any(planned.has_changes for planned in result.plans.values())
-    return CHANGES if request.detailed_exitcode and changes else 0
+    return exit_code(request, result.failures, result.judgements, changes=changes)
 
 
 def _planned(

@@ -71,10 +71,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     would refuse is shown, each with what allows just that. Equal changes of several environments are said once.
     """
     mode = mode_of(sandbox=sandbox, offline=offline)
-    if encrypt and not save:
-        raise UsageError("--encrypt goes with --save")
-    if max_age and not cached:
-        raise UsageError("--max-age goes with --cached")
+    _require_pairs(encrypt=encrypt, save=save, max_age=max_age, cached=cached)
     if mode is Mode.OFFLINE:
         _require_nothing_of_states(save=save, cached=cached)
         request = OfflineRequest(
@@ -83,8 +80,6 @@ def command(  # noqa: PLR0913  # one parameter an option
         return plan_offline(session, request)
     if no_cache:
         raise UsageError("--no-cache goes with --offline; against a state nothing is cached, unless with --cached")
-    if cached and save:
-        raise UsageError("--cached shows plans of before, which cannot be applied", hint="leave out --cached or --save")
     return plan_stateful(
         session,
         StatefulRequest(
@@ -99,6 +94,15 @@ def command(  # noqa: PLR0913  # one parameter an option
             detailed_exitcode=detailed_exitcode,
         ),
     )
+
+
+def _require_pairs(*, encrypt: bool, save: bool, max_age: int | None, cached: bool) -> None:
+    if encrypt and not save:
+        raise UsageError("--encrypt goes with --save")
+    if max_age and not cached:
+        raise UsageError("--max-age goes with --cached")
+    if cached and save:
+        raise UsageError("--cached shows plans of before, which cannot be applied", hint="leave out --cached or --save")
 
 
 def _require_nothing_of_states(*, save: bool, cached: bool) -> None:
