@@ -104,8 +104,7 @@ class Workspace:
             matched = fnmatch.filter(names, pattern)
             if not matched:
                 # A shell completes the name of the file.
-                name = Path(pattern).name.removesuffix(".yaml")
-                close = name if name in names else closest(pattern, names)
+                close = closest(Path(pattern).name.removesuffix(".yaml"), names)
                 known = f"did you mean {close}?" if close else f"there are: {', '.join(names[:20])}"
                 raise UsageError(f"no environment {pattern!r} in {self.relative(self.environments)}", hint=known)
             chosen.update(matched)
