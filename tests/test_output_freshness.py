@@ -131,6 +131,16 @@ def test_what_was_touched_is_noticed_and_only_that(
     assert current(workspace) == left
 
 
+@pytest.mark.parametrize("changed", [True, False])
+def test_there_is_something_to_do_meanwhile_only_where_a_render_is_sure(workspace: Workspace, *, changed: bool) -> None:
+    if changed:
+        workspace.spec_path("dev").write_text("dev, edited")
+    calls: list[str] = []
+    found = unchanged(workspace, NAMES, templates="t", generator="1", meanwhile=lambda: calls.append("called"))
+    assert found == ({"prod"} if changed else {"dev", "prod"})
+    assert len(calls) == changed
+
+
 def test_other_templates_or_another_tfstencil_leave_nothing_unchanged(workspace: Workspace) -> None:
     assert current(workspace, templates="t2") == set()
     assert current(workspace, generator="2") == set()

@@ -100,7 +100,14 @@ class Pipeline:
     def changed(self, names: Sequence[str]) -> list[str]:
         """Return those of the environments that must be rendered, since a look says that something changed."""
         self._require_same_code()
-        current = unchanged(self.workspace, names, templates=self.templates, generator=__version__, out=self.out)
+        current = unchanged(
+            self.workspace,
+            names,
+            templates=self.templates,
+            generator=__version__,
+            out=self.out,
+            meanwhile=_import_stages,
+        )
         return [name for name in names if name not in current]
 
     def _require_same_code(self) -> None:
@@ -128,6 +135,14 @@ class Pipeline:
         with os.scandir(self.workspace.environments) as entries:
             seen = [(entry.name, entry.stat()) for entry in entries if entry.is_file()]
         return {name: (stat.st_mtime_ns, stat.st_size) for name, stat in seen}
+
+
+def _import_stages() -> None:
+    """Import what a render takes, which is most of what it costs to render one environment."""
+    import generator.derivation.stack  # noqa: PLC0415  # all of them: see `Pipeline.engine`
+    import generator.rendering.engine  # noqa: PLC0415
+    import generator.rendering.render  # noqa: PLC0415
+    import generator.spec.environment  # noqa: F401, PLC0415
 
 
 class _Digests:

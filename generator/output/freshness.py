@@ -11,15 +11,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from generator.output.destination import Destination
-from generator.output.fingerprint import fingerprint_from, look_at, shape_of
+from generator.output.fingerprint import fingerprint_from, shape_of
 from generator.output.index import Entry, Index
+from generator.output.lookout import are_same
 from generator.output.manifest import MANIFEST
 from generator.output.ownership import State, examine
 from generator.output.rendered import digest
 from generator.output.tree import read, scan, signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from generator.output.fingerprint import Shape
@@ -47,12 +48,13 @@ class Verdict:
 
 def unchanged(  # noqa: PLR0913  # everything that an environment's text depends on, and two choices
     workspace: Workspace,
-    names: Iterable[str],
+    names: Sequence[str],
     *,
     templates: str,
     generator: str,
     out: Path | None = None,
     refresh: bool = True,
+    meanwhile: Callable[[], None] | None = None,
 ) -> set[str]:
     """Find the environments whose specs, templates, generator and output are all as the last render left them.
 
@@ -63,6 +65,8 @@ def unchanged(  # noqa: PLR0913  # everything that an environment's text depends
         generator: version of tfstencil.
         out: another output folder than `modules_out/`.
         refresh: remember what had to be digested because its look was not to be trusted.
+        meanwhile: what can be done while another process looks at the output; called where some environment is sure
+            to need a render.
 
     Returns:
         Those that need no reading, no rendering and no writing. An environment of which nothing is known is not
@@ -73,12 +77,17 @@ def unchanged(  # noqa: PLR0913  # everything that an environment's text depends
     asked = {name: entry for name in names if (entry := index.entries.get(name))}
     look = _Look(destination, index, clock(destination) if asked and refresh else 0)
     origin = (templates, generator)
+    known = {
+        name: entry
+        for name, entry in asked.items()
+        if (entry.templates, entry.generator) == origin and all(map(look.is_same, entry.sources))
+    }
+    sights = [(destination.live(name), entry.shape, entry.fingerprint) for name, entry in known.items()]
+    same = are_same(sights, meanwhile if len(known) < len(names) else None)
     current = {
         name
-        for name, entry in asked.items()
-        if (entry.templates, entry.generator) == origin
-        and all(map(look.is_same, entry.sources))
-        and look.is_as_left(name, entry)
+        for (name, entry), is_same in zip(known.items(), same, strict=True)
+        if is_same or look.is_intact(name, entry)
     }
     if refresh and look.learnt:
         index.save(destination.index)
@@ -139,13 +148,10 @@ class _Look:
             known = self._seen[source] = self._compare(source)
         return known
 
-    def is_as_left(self, name: str, entry: Entry) -> bool:
-        """Tell whether an environment's folder holds what the render left there."""
-        folder = self.destination.live(name)
+    def is_intact(self, name: str, entry: Entry) -> bool:
+        """Tell by digests whether an environment's folder holds what the render left there."""
         try:
-            if entry.fingerprint and look_at(folder, entry.shape).text == entry.fingerprint:
-                return True
-            found = examine(folder, {})
+            found = examine(self.destination.live(name), {})
         except OSError:
             return False
         # Nothing is wanted here, so that what is unedited counts as spent.
