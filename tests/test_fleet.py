@@ -10,6 +10,7 @@ import pytest
 from generator.errors import TerraformError
 from generator.fleet.batches import LARGEST, batched
 from generator.fleet.blame import culprits, own_error, provider_died, suspects
+from generator.fleet.calls import calls_of
 from generator.fleet.installed import write_modules
 from generator.fleet.member import ANYWHERE, REGIONLESS, Member, member_of, read_member
 from generator.fleet.plan import plan_fleet
@@ -77,6 +78,22 @@ def read_resources(module: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def assert_same_plan(together: Mapping[str, Any], own: Mapping[str, Any]) -> None:
+    assert by_address(together) == by_address(own)
+    assert together["output_changes"] == own["output_changes"]
+    assert together["planned_values"]["outputs"] == without_types(own["planned_values"]["outputs"])
+    for values in ("planned_values", "prior_state"):
+        mine, theirs = (raw.get(values, {}) for raw in (together, own))
+        mine, theirs = (document.get("values", document).get("root_module", {}) for document in (mine, theirs))
+        assert read_resources(mine) == read_resources(theirs)
+    assert sorted(map(json.dumps, together["checks"])) == sorted(map(json.dumps, own["checks"]))
+    attributes = [sorted(map(json.dumps, raw["relevant_attributes"])) for raw in (together, own)]
+    assert attributes[0] == attributes[1]
+    assert without_providers(together["configuration"]["root_module"]) == without_providers(
+        own["configuration"]["root_module"]
+    )
+
+
 @pytest.mark.terraform
 @pytest.mark.slow
 def test_each_shipped_environment_plans_in_the_fleet_as_it_does_alone(repository: Path, tmp_path: Path) -> None:
@@ -91,18 +108,43 @@ def test_each_shipped_environment_plans_in_the_fleet_as_it_does_alone(repository
     assert (planned.runs, list(planned.plans)) == (1, list(workspace.environment_names()))
     assert ANYWHERE in {item.provider for item in fleet.members}
     for item in fleet.members:
-        own, together = alone(workspace, item), planned.plans[item.name].raw
-        assert by_address(together) == by_address(own)
-        assert together["output_changes"] == own["output_changes"]
-        assert together["planned_values"]["outputs"] == without_types(own["planned_values"]["outputs"])
-        for values in ("planned_values", "prior_state"):
-            mine, theirs = (raw.get(values, {}) for raw in (together, own))
-            mine, theirs = (document.get("values", document).get("root_module", {}) for document in (mine, theirs))
-            assert read_resources(mine) == read_resources(theirs)
-        assert sorted(map(json.dumps, together["checks"])) == sorted(map(json.dumps, own["checks"]))
-        assert without_providers(together["configuration"]["root_module"]) == without_providers(
-            own["configuration"]["root_module"]
-        )
+        assert_same_plan(planned.plans[item.name].raw, alone(workspace, item))
+
+
+@pytest.mark.terraform
+@pytest.mark.slow
+def test_environments_of_one_shape_plan_as_instances_of_one_module_as_each_does_alone(
+    repository: Path, tmp_path: Path
+) -> None:
+    """Two of each: in another account, with other tags, names, texts and lists of other lengths."""
+    workspace = shipped(repository, tmp_path)
+    kept = ("dev", "prod", "everything")
+    for file in workspace.environments.glob("*.yaml"):
+        if not file.name.startswith("_") and file.stem not in kept:
+            file.unlink()
+    changes = {
+        "111122223333": "444455556666",
+        "333344445555": "444455556666",
+        "LOG_LEVEL: debug": 'LOG_LEVEL: "${x} %{y} \\" \\\\ é"\n      MORE: "1"',
+        "[npm test, npm run build]": "[npm test]",
+        "description: Tests and": "description: Builds, tests and",
+    }
+    for name in kept:
+        text = workspace.spec_path(name).read_text()
+        for old, new in changes.items():
+            text = text.replace(old, new)
+        workspace.spec_path(f"{name}-2").write_text(text)
+    fleet = prepare(workspace, workspace.environment_names())
+    for prepared in fleet.environments:
+        for path, text in prepared.files.items():
+            target = workspace.modules_out / prepared.name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8")
+    assert len({item.shape for item in fleet.members}) == len(kept)
+    planned = plan_fleet(workspace, fleet.members)
+    assert (planned.runs, planned.failures) == (1, {})
+    for item in fleet.members:
+        assert_same_plan(planned.plans[item.name].raw, alone(workspace, item))
 
 
 def test_all_that_is_said_to_be_the_same_in_every_region_is_planned_above_in_another(
@@ -175,33 +217,38 @@ def test_other_environments_are_planned_in_the_same_root_without_a_new_init(
 def test_a_stack_is_called_without_what_only_a_root_may_have(tmp_path: Path) -> None:
     files = {"main.tf": "a", "providers.tf": "b", "backend.tf": "c", "modules/logs/main.tf": "d"}
     regional = files | {"main.tf": 'data "aws_region" "this" {}'}
-    write_root(tmp_path, [member("dev", **files), member("2nd", region="eu-west-1", **regional)], tmp_path / "state")
+    members = [member("dev", **files), member("2nd", region="eu-west-1", **regional)]
+    write_root(tmp_path, calls_of(members), tmp_path / "state")
     assert sorted(path.name for path in (tmp_path / "stacks/dev").iterdir()) == ["main.tf", "modules"]
-    main = json.loads((tmp_path / "main.tf.json").read_text())
-    assert main["module"]["dev"] == {"source": "./stacks/dev", "providers": {"aws": "aws.anywhere"}}
-    assert main["module"]["_2nd"] == {"source": "./stacks/2nd", "providers": {"aws": "aws.eu-west-1"}}
+    main = (tmp_path / "main.tf").read_text()
+    assert 'module "dev" {\n  source = "./stacks/dev"\n  providers = { aws = aws.anywhere }\n}' in main
+    assert 'module "_2nd" {\n  source = "./stacks/_2nd"\n  providers = { aws = aws.eu-west-1 }\n}' in main
 
 
 def test_environments_share_the_folder_of_a_module_that_is_the_same(tmp_path: Path) -> None:
     one = member("one", **{"modules/logs/main.tf": "same"})
     two = member("two", **{"modules/logs/main.tf": "same"})
     other = member("other", **{"modules/logs/main.tf": "another"})
-    users = write_root(tmp_path, [one, two, other], tmp_path / "state")
+    users = write_root(tmp_path, calls_of([one, two, other], shared=False), tmp_path / "state")
     assert sorted(users.values()) == [("one", "two"), ("other",)]
     links = [(tmp_path / "stacks" / name / "modules/logs").resolve() for name in ("one", "two", "other")]
     assert links[0] == links[1] != links[2]
 
 
 def test_what_a_batch_does_not_have_is_gone_from_its_root(tmp_path: Path) -> None:
-    write_root(tmp_path, [member("one", **{"main.tf": "1", "more.tf": "2"}), member("two")], tmp_path / "state")
-    write_root(tmp_path, [member("one", **{"main.tf": "1"})], tmp_path / "state")
+    more = [member("one", **{"main.tf": "1", "more.tf": "2"}), member("two")]
+    write_root(tmp_path, calls_of(more), tmp_path / "state")
+    (tmp_path / "main.tf.json").write_text("{}")
+    write_root(tmp_path, calls_of([member("one", **{"main.tf": "1"})]), tmp_path / "state")
+    assert not (tmp_path / "main.tf.json").exists()
     assert [path.name for path in (tmp_path / "stacks").iterdir()] == ["one"]
     assert [path.name for path in (tmp_path / "stacks/one").iterdir()] == ["main.tf"]
 
 
 def test_modules_are_listed_as_terraform_lists_them(tmp_path: Path) -> None:
     call = 'module "logs" {\n  source = "./modules/logs"\n}\n'
-    write_root(tmp_path, [member("dev", **{"main.tf": call, "modules/logs/main.tf": ""})], tmp_path / "state")
+    dev = member("dev", **{"main.tf": call, "modules/logs/main.tf": ""})
+    write_root(tmp_path, calls_of([dev]), tmp_path / "state")
     assert write_modules(tmp_path / "data", tmp_path, {"dev": "stacks/dev"})
     listed = json.loads((tmp_path / "data/modules/modules.json").read_text())["Modules"]
     shared = (tmp_path / "stacks/dev/modules/logs").resolve().name
@@ -221,7 +268,7 @@ def test_modules_are_listed_as_terraform_lists_them(tmp_path: Path) -> None:
     ids=["from a registry", "written in another way"],
 )
 def test_a_module_that_we_cannot_place_is_left_to_an_init(call: str, tmp_path: Path) -> None:
-    write_root(tmp_path, [member("dev", **{"main.tf": call})], tmp_path / "state")
+    write_root(tmp_path, calls_of([member("dev", **{"main.tf": call})]), tmp_path / "state")
     assert not write_modules(tmp_path / "data", tmp_path, {"dev": "stacks/dev"})
 
 
@@ -248,8 +295,14 @@ def test_no_batch_is_larger_than_memory_allows() -> None:
     batches = batched([member(f"e{number}") for number in range(1001)], at_a_time=2)
     assert max(map(len, batches)) <= LARGEST
     assert sum(map(len, batches)) == 1001
-    large = [member(f"e{number}", **{"main.tf": 'resource "a" "b" {}\n' * 100}) for number in range(20)]
-    assert max(len(batch) for batch in batched(large, at_a_time=2)) <= 9
+    large = [member(f"e{number}", **{"main.tf": f'resource "a" "b{number}" {{}}\n' * 100}) for number in range(30)]
+    assert max(len(batch) for batch in batched(large, at_a_time=2)) == 8
+    alike = [member(f"e{number}", **{"main.tf": 'resource "a" "b" {}\n' * 100}) for number in range(30)]
+    assert max(len(batch) for batch in batched(alike, at_a_time=2)) == 15
+
+
+def test_no_terraform_works_alone_in_the_end() -> None:
+    assert [len(batch) for batch in batched([member(f"e{number}") for number in range(300)], at_a_time=2)] == [75] * 4
 
 
 def test_few_environments_are_one_batch() -> None:
@@ -262,18 +315,21 @@ def test_environments_with_different_lock_files_do_not_meet() -> None:
 
 
 def test_an_error_belongs_to_the_environment_that_its_file_or_address_names() -> None:
-    members = [member("dev"), member("prod-eu"), member("2nd")]
+    calls = calls_of([member("dev"), member("prod-eu"), member("2nd")], shared=False)
+    calls += calls_of([member("one"), member("two")])
     diagnostics = [
         Diagnostic("error", "by file", file="stacks/dev/main.tf", line=3),
         Diagnostic(
             "error", "by address", file="shared/logs-0123456789ab/main.tf", address="module.prod-eu.module.logs.x.y"
         ),
         Diagnostic("error", "by call", address='module._2nd.aws_x.y["a.b"]'),
+        Diagnostic("error", "by key", file="stacks/one_and_others/main.tf", address='module.one_and_others["two"].x.y'),
         Diagnostic("warning", "no error", file="stacks/dev/main.tf"),
-        Diagnostic("error", "nobody's", file="main.tf.json"),
+        Diagnostic("error", "nobody's", file="main.tf"),
+        Diagnostic("error", "of several", file="stacks/one_and_others/main.tf", line=3),
     ]
-    found = {name: [item.summary for item in errors] for name, errors in culprits(diagnostics, members).items()}
-    assert found == {"dev": ["by file"], "prod-eu": ["by address"], "2nd": ["by call"]}
+    found = {name: [item.summary for item in errors] for name, errors in culprits(diagnostics, calls).items()}
+    assert found == {"dev": ["by file"], "prod-eu": ["by address"], "2nd": ["by call"], "two": ["by key"]}
 
 
 def test_an_error_in_a_shared_module_is_suspected_of_all_that_share_it() -> None:

@@ -16,7 +16,7 @@ from generator.cli.progress import progress
 from generator.cli.provenance import traced
 from generator.cli.stacks import place_of
 from generator.errors import TerraformError
-from generator.fleet.member import read_member
+from generator.fleet.member import member_of
 from generator.fleet.plan import FleetPlan, plan_fleet
 from generator.terraform import Mode, Planned
 
@@ -63,9 +63,9 @@ def plan_offline(session: Session, request: OfflineRequest) -> int:
     gate = Gate(workspace, Mode.OFFLINE)
     pipeline = Pipeline(workspace)
     environments = pipeline.load(workspace.select(request.patterns))
-    require_fresh(pipeline, environments)
     members = [
-        read_member(workspace, item.name, account=item.spec.account, region=item.spec.region) for item in environments
+        member_of(workspace, item.name, account=item.spec.account, region=item.spec.region, files=rendered.files)
+        for item, rendered in zip(environments, require_fresh(pipeline, environments), strict=True)
     ]
     with progress(session.options, "planning", total=len(members)) as shown:
         fleet = plan_fleet(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.errors import InterruptedRunError, TerraformError
 from generator.fleet.blame import provider_died
+from generator.fleet.calls import calls_of
 from generator.fleet.installed import write_modules
-from generator.fleet.root import STACKS, write_root
+from generator.fleet.root import write_root
 from generator.fleet.split import split_plan
 from generator.terraform import ambient, lockfile, overrides, scratch
 from generator.terraform.adapter import PlanOptions, Terraform
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from generator.fleet.calls import Call
     from generator.fleet.member import Member
     from generator.terraform.diagnostics import Diagnostic
     from generator.terraform.tools import Tools
@@ -52,12 +54,14 @@ class BatchFailed(Exception):  # noqa: N818  # not for users: it says that a bat
 
     Attributes:
         error: what it said.
+        calls: how the environments were called.
         users: the environments that use each shared module folder.
     """
 
-    def __init__(self, error: TerraformError, users: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, error: TerraformError, calls: Sequence[Call], users: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__(str(error))
         self.error = error
+        self.calls = calls
         self.users = users
 
 
@@ -80,8 +84,13 @@ class Slot:
         self._data = folder / "data"
         self._stamp = folder / "initialised"
 
-    def plan(self, members: Sequence[Member]) -> BatchPlan:
+    def plan(self, members: Sequence[Member], *, shared: bool = True) -> BatchPlan:
         """Plan environments together.
+
+        Args:
+            members: the environments.
+            shared: whether those of the same shape may be instances of one module, as is much faster. What terraform
+                then says of an error is not what it would say of the environment alone.
 
         Raises:
             BatchFailed: terraform refused one of them, or all.
@@ -90,11 +99,12 @@ class Slot:
             TerraformError: terraform was interrupted, or it or its provider was killed.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        users = write_root(self._root, members, self.folder / "fleet.tfstate")
+        calls = calls_of(members, shared=shared)
+        users = write_root(self._root, calls, self.folder / "fleet.tfstate")
         terraform = self._terraform(members)
         file = self.folder / "fleet.tfplan"
         try:
-            self._prepare(terraform, members)
+            self._prepare(terraform, members, calls)
             options = PlanOptions(lock=False)
             try:
                 run = terraform.plan(file, options)
@@ -103,7 +113,7 @@ class Slot:
                     raise
                 self._init(terraform, members)
                 run = terraform.plan(file, options)
-            raw = terraform.show(file).raw
+            raw = terraform.show_raw(file)
         except InterruptedRunError:
             raise
         except TerraformError as error:
@@ -112,12 +122,11 @@ class Slot:
                     "terraform or its provider was killed, most likely for lack of memory: plan fewer at a time"
                 )
                 raise
-            raise BatchFailed(error, users) from error
+            raise BatchFailed(error, calls, users) from error
         finally:
             # It holds every value in plain text, and nobody can apply it.
             file.unlink(missing_ok=True)
-        by_call = split_plan(raw, [member.call for member in members])
-        return BatchPlan({member.name: by_call[member.call] for member in members}, run.diagnostics)
+        return BatchPlan(split_plan(raw, calls), run.diagnostics)
 
     def _terraform(self, members: Sequence[Member]) -> Terraform:
         first = members[0]
@@ -128,10 +137,10 @@ class Slot:
         environment = ambient.with_run_folders(child, self._data)
         return Terraform(self._tools.binary.path, folder=self._root, environment=environment, logs=self.folder / "logs")
 
-    def _prepare(self, terraform: Terraform, members: Sequence[Member]) -> None:
+    def _prepare(self, terraform: Terraform, members: Sequence[Member], calls: Sequence[Call]) -> None:
         stamped = self._stamp.is_file() and self._stamp.read_text("utf-8") == self._need(members)
-        stacks = {member.call: f"{STACKS}/{member.name}" for member in members}
-        if not (stamped and write_modules(self._data, self._root, stacks)):
+        folders = {call.name: call.folder for call in calls}
+        if not (stamped and write_modules(self._data, self._root, folders)):
             self._init(terraform, members)
 
     def _init(self, terraform: Terraform, members: Sequence[Member]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -11,10 +12,11 @@ if TYPE_CHECKING:
 
     from generator.fleet.member import Member
 
-# Terraform's graph grows faster than the number of environments: 100 in one process take a third more than twice 50.
-LARGEST: Final = 50
-# Resources and data sources of a full batch: what its memory depends on.
-_BLOCKS: Final = 900
+# What a full batch holds: environments, and resources and data sources. Memory depends on both.
+LARGEST: Final = 100
+_BLOCKS: Final = 1000
+# What one more environment of a shape costs of what the first did: it adds no nodes to most of terraform's graphs.
+_INSTANCE: Final = 0.5
 # Below this, starting a second process costs more than it saves; terraform itself uses more than one core.
 SMALLEST: Final = 12
 # Terraform and provider of a full batch, at their peak together.
@@ -38,29 +40,45 @@ def batched(members: Sequence[Member], at_a_time: int) -> list[list[Member]]:
         at_a_time: how many batches run side by side.
     """
     batches: list[list[Member]] = []
-    for _, group in groupby(sorted(members, key=lambda member: (member.lock, member.provider)), lambda item: item.lock):
+    # Those of a shape stay together as well: terraform plans them as instances of one module.
+    ordered = sorted(members, key=lambda member: (member.lock, member.provider, member.shape))
+    for _, group in groupby(ordered, lambda item: item.lock):
         pooled: list[Member] = []
         for _, of_provider in groupby(group, lambda item: item.provider):
             neighbours = list(of_provider)
             if len(neighbours) < SMALLEST:
                 pooled += neighbours
             else:
-                batches += _even(neighbours)
-        batches += _even(pooled)
+                batches += _even(neighbours, at_a_time)
+        batches += _even(pooled, at_a_time)
     if len(batches) < at_a_time and len(members) >= at_a_time * SMALLEST:
         batches = [part for batch in batches for part in _parts(batch, at_a_time)]
     # The longest first, so that all end at about the same time.
     return sorted(batches, key=len, reverse=True)
 
 
-def _even(members: list[Member]) -> list[list[Member]]:
-    blocks = sum(len(member.types) for member in members)
-    return _parts(members, max(-(-len(members) // LARGEST), -(-blocks // _BLOCKS)))
+def _even(members: list[Member], at_a_time: int) -> list[list[Member]]:
+    """Share out what one batch cannot hold, so that no terraform has to work alone in the end."""
+    count = max(math.ceil(len(members) / LARGEST), math.ceil(_blocks(members) / _BLOCKS))
+    return _parts(members, 1 if count == 1 else math.ceil(count / at_a_time) * at_a_time)
+
+
+def _blocks(members: list[Member]) -> float:
+    seen: set[str] = set()
+    blocks = 0.0
+    for member in members:
+        blocks += len(member.types) * (_INSTANCE if member.shape in seen else 1)
+        seen.add(member.shape)
+    return blocks
 
 
 def _parts(members: list[Member], count: int) -> list[list[Member]]:
-    size = max(1, -(-len(members) // max(1, count)))
-    return [members[start : start + size] for start in range(0, len(members), size)]
+    """Cut environments into neighbours that have about as many resources as the others."""
+    ends = list(accumulate(len(member.types) + 1 for member in members))
+    parts: list[list[Member]] = [[] for _ in range(count)]
+    for member, begin, end in zip(members, [0, *ends], ends, strict=False):
+        parts[(begin + end) * count // (2 * ends[-1])].append(member)
+    return [part for part in parts if part]
 
 
 def _free_bytes() -> int:

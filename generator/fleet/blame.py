@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import TerraformError
-from generator.fleet.root import SHARED, STACKS
+from generator.fleet.calls import STACKS, instance_of
+from generator.fleet.root import SHARED
 from generator.terraform.diagnostics import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from generator.fleet.calls import Call
     from generator.fleet.member import Member
     from generator.terraform.diagnostics import Diagnostic
 
@@ -27,12 +29,14 @@ _GONE: Final = re.compile(
 )
 
 
-def culprits(diagnostics: Iterable[Diagnostic], members: Sequence[Member]) -> dict[str, list[Diagnostic]]:
+def culprits(diagnostics: Iterable[Diagnostic], calls: Sequence[Call]) -> dict[str, list[Diagnostic]]:
     """Tell which environments the errors name, by an address or by a file that is theirs alone."""
-    by_call = {member.call: member.name for member in members}
+    addresses = {call.address(member): member.name for call in calls for member in call.members}
+    folders = {call.name: call.members[0].name for call in calls if not call.is_shared}
     found: dict[str, list[Diagnostic]] = {}
     for diagnostic in errors_in(diagnostics):
-        name = _named(diagnostic, by_call)
+        stack = _STACK.match(diagnostic.file)
+        name = addresses.get(instance_of(diagnostic.address)) or (folders.get(stack[1]) if stack else None)
         if name:
             found.setdefault(name, []).append(diagnostic)
     return found
@@ -74,17 +78,8 @@ def own_error(
     )
 
 
-def _named(diagnostic: Diagnostic, by_call: Mapping[str, str]) -> str:
-    if diagnostic.address.startswith("module."):
-        call = re.split(r"[.\[]", diagnostic.address, maxsplit=2)[1]
-        if call in by_call:
-            return by_call[call]
-    stack = _STACK.match(diagnostic.file)
-    return stack[1] if stack else ""
-
-
 def _own(diagnostic: Diagnostic, member: Member) -> Diagnostic:
-    file = diagnostic.file.removeprefix(f"{STACKS}/{member.name}/")
+    file = diagnostic.file.removeprefix(f"{STACKS}/{member.call}/")
     shared = _SHARED.match(file)
     if shared:
         file = f"modules/{shared[2]}/{file[shared.end() :]}"
@@ -101,4 +96,4 @@ def _own_words(text: str, member: Member) -> str:
     """Write modules, addresses and files of the batch as those of the environment's own root."""
     call = rf"\bmodule\.{re.escape(member.call)}(?![\w-])"
     text = re.sub(call, "the root module", re.sub(rf"{call}\.(?=\w)", "", text))
-    return re.sub(_SHARED, r"modules/\2/", text.replace(f"{STACKS}/{member.name}/", ""))
+    return re.sub(_SHARED, r"modules/\2/", text.replace(f"{STACKS}/{member.call}/", ""))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from generator.fleet.constants import part
 from generator.terraform import lockfile
 from generator.terraform.scratch import relative_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.fleet.constants import Parted
     from generator.workspace import Workspace
 
 _READ: Final = (".tf", ".tf.json", ".tpl", ".json", ".yml", ".yaml")
@@ -36,6 +38,10 @@ REGIONLESS: Final = frozenset(
     }
 )
 _ELSEWHERE: Final = re.compile(r'^\s*module\s+"[^"]+"\s*\{(?!\s*source\s*=\s*"\./)', re.MULTILINE)
+_ROOT_ONLY: Final = frozenset({"providers.tf", "backend.tf"})
+_CONFIGURED: Final = re.compile(r'^\s*provider\s+"', re.MULTILINE)
+# With these, what terraform reads for one instance of a module may wait for changes of another.
+_WAITS: Final = re.compile(r'^(?:data|module)\s+"(?:(?!^\}).)*?\bdepends_on\b', re.MULTILINE | re.DOTALL)
 _PARTITIONED: Final = ("cn-", "us-gov-", "us-iso", "eu-iso")
 
 
@@ -65,7 +71,7 @@ class Member:
     @cached_property
     def types(self) -> list[str]:
         """The type of each resource and data source in its text."""
-        return [kind for text in self.files.values() for kind in _BLOCK.findall(text)]
+        return [kind for text in self.files.values() for kind in _types_in(text)]
 
     @cached_property
     def provider(self) -> str:
@@ -80,11 +86,44 @@ class Member:
         return self.region if opaque else ANYWHERE
 
     @cached_property
+    def root(self) -> dict[str, str]:
+        """Text of its root by path, without what only a root may have: backend and provider."""
+        return {path: text for path, text in self.files.items() if path not in _ROOT_ONLY and not _is_below(path)}
+
+    @cached_property
+    def modules(self) -> dict[str, dict[str, str]]:
+        """Files of each of its modules, by name of the module and path in it."""
+        modules: dict[str, dict[str, str]] = {}
+        for path in filter(_is_below, self.files):
+            module, _, rest = path.removeprefix(MODULES).partition("/")
+            modules.setdefault(module, {})[rest] = self.files[path]
+        return modules
+
+    @cached_property
+    def parted(self) -> dict[str, Parted]:
+        """The HCL of its root, parted at the constants, by path."""
+        return {path: part(text) for path, text in self.root.items() if path.endswith(".tf")}
+
+    @cached_property
+    def shape(self) -> str:
+        """Digest of all of its text but the constants of its root.
+
+        Environments of the same shape can be instances of one module. Those whose text does what several instances of
+        a module may not do, or do otherwise than one, have a shape of their own.
+        """
+        texts = {**self.root, **{path: text for path, text in self.files.items() if _is_below(path)}}
+        if any(map(_is_for_one_instance, texts.values())):
+            return self.name
+        fixed = [(path, text) for path, text in sorted(texts.items()) if path not in self.parted]
+        around = [(path, parted.around) for path, parted in sorted(self.parted.items())]
+        return hashlib.sha256(repr((self.provider, fixed, around)).encode()).hexdigest()
+
+    @cached_property
     def digest(self) -> str:
         """Digest of all that its plan depends on, but for the programs."""
         digest = hashlib.sha256()
-        for part in (self.name, self.account, self.region, self.lock):
-            digest.update(part.encode() + b"\0")
+        for word in (self.name, self.account, self.region, self.lock):
+            digest.update(word.encode() + b"\0")
         for path, text in sorted(self.files.items()):
             digest.update(f"{path}\0{len(text)}\0{text}".encode())
         return digest.hexdigest()
@@ -111,6 +150,21 @@ def read_member(workspace: Workspace, name: str, *, account: str, region: str) -
     paths = [path for path in relative_files(folder) if _is_read(path)]
     files = {path: (folder / path).read_text("utf-8") for path in paths}
     return member_of(workspace, name, account=account, region=region, files=files)
+
+
+# Most environments have most of their modules' texts in common.
+@lru_cache(maxsize=4096)
+def _types_in(text: str) -> tuple[str, ...]:
+    return tuple(_BLOCK.findall(text))
+
+
+@lru_cache(maxsize=4096)
+def _is_for_one_instance(text: str) -> bool:
+    return bool(_CONFIGURED.search(text) or ("depends_on" in text and _WAITS.search(text)))
+
+
+def _is_below(path: str) -> bool:
+    return path.startswith(MODULES)
 
 
 def _is_read(path: str) -> bool:

@@ -60,8 +60,10 @@ def changes_of(plan: Plan, identity: Identity) -> dict[str, Facts]:
 
 
 def _facts(change: ResourceChange, identity: Identity) -> Iterator[tuple[str, object]]:
-    after = dict(_leaves(shown(change.after, change.after_unknown, change.after_sensitive), (), identity))
-    before = dict(_leaves(shown(change.before, unknown=False, sensitive=change.before_sensitive), (), identity))
+    after: dict[str, object] = {}
+    _gather(shown(change.after, change.after_unknown, change.after_sensitive), "", identity, after)
+    before: dict[str, object] = {}
+    _gather(shown(change.before, unknown=False, sensitive=change.before_sensitive), "", identity, before)
     if not before:
         yield from after.items()
         return
@@ -71,7 +73,8 @@ def _facts(change: ResourceChange, identity: Identity) -> Iterator[tuple[str, ob
             yield path, after.get(path)
 
 
-def _leaves(value: Any, path: tuple[str, ...], identity: Identity) -> Iterator[tuple[str, object]]:  # noqa: ANN401  # any JSON value
+def _gather(value: Any, path: str, identity: Identity, into: dict[str, object]) -> None:  # noqa: ANN401  # any JSON value
+    """Put each value below `value` into `into`, by its path."""
     if isinstance(value, str) and value[:1] in {"{", "[", '"'}:
         value = structured(value)
     if isinstance(value, list) and value and not any(isinstance(item, (dict, list)) for item in value):
@@ -79,11 +82,12 @@ def _leaves(value: Any, path: tuple[str, ...], identity: Identity) -> Iterator[t
     elif isinstance(value, list):
         value = _keyed(value)
     if isinstance(value, dict):
+        before = f"{path}." if path else ""
         for key, item in value.items():
-            if key != _REPEATED:
-                yield from _leaves(item, (*path, identity.neutral(str(key))), identity)
+            if key != _REPEATED and item is not None:
+                _gather(item, before + identity.neutral(str(key)), identity, into)
     elif value is not None:
-        yield ".".join(path), identity.neutral(value) if isinstance(value, str) else value
+        into[path] = identity.neutral(value) if isinstance(value, str) else value
 
 
 def _keyed(items: list[Any]) -> dict[str, Any]:

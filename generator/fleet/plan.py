@@ -149,10 +149,10 @@ class _Job:
         if self._store:
             self._store.trim()
 
-    def _plan(self, slot: Slot, members: list[Member]) -> None:
+    def _plan(self, slot: Slot, members: list[Member], *, shared: bool = True) -> None:
         try:
             self.result.runs += 1
-            batch = slot.plan(members)
+            batch = slot.plan(members, shared=shared)
         except BatchFailed as failed:
             self._take_apart(slot, members, failed)
             return
@@ -167,7 +167,14 @@ class _Job:
     def _take_apart(self, slot: Slot, members: list[Member], failed: BatchFailed) -> None:
         """Plan the others without those that the errors are about."""
         diagnostics = failed.error.diagnostics
-        blamed = culprits(diagnostics, members)
+        blamed = culprits(diagnostics, failed.calls)
+        if any(call.is_shared for call in failed.calls):
+            accused = [member for member in members if member.name in blamed] or members
+            others = [member for member in members if member not in accused]
+            self._plan(slot, accused, shared=False)
+            if others:
+                self._plan(slot, others)
+            return
         if not blamed and (len(members) == 1 or self._searches >= _SEARCHES):
             blamed = {member.name: list(errors_in(diagnostics)) for member in members}
         if blamed:

@@ -77,6 +77,8 @@ def shown(value: Any, unknown: Any, sensitive: Any) -> Any:  # noqa: ANN401  # a
         return SENSITIVE
     if unknown is True:
         return UNKNOWN
+    if value is not None and not unknown and not sensitive:
+        return value
     if isinstance(value, dict) or (value is None and isinstance(unknown, dict)):
         keys = [*(value or {}), *(key for key, open_ in _entries(unknown) if open_ and key not in (value or {}))]
         return {

@@ -1,8 +1,8 @@
 """The scratch root of a batch: it calls every environment's stack as a module, with the provider that it needs.
 
-    main.tf.json  providers.tf  tfstencil_override.tf.json
-    stacks/<environment>/       what was rendered, without provider and backend, which only a root may have
-    shared/<module>-<digest>/   each different module once; stacks/<environment>/modules/<module> links to it
+    main.tf  providers.tf  tfstencil_override.tf.json
+    stacks/<call>/              what was rendered, without provider and backend, which only a root may have
+    shared/<module>-<digest>/   each different module once; stacks/<call>/modules/<module> links to it
 
 Terraform follows the links and reads a module that many environments share from one folder.
 """
@@ -13,31 +13,39 @@ import hashlib
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from generator.errors import OutputError
+from generator.fleet.calls import STACKS
 from generator.fleet.member import MODULES
-from generator.terraform import overrides
+from generator.terraform import lockfile, overrides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from generator.fleet.member import Member
+    from generator.fleet.calls import Call
 
-STACKS: Final = "stacks"
 SHARED: Final = "shared"
-_ROOT_ONLY: Final = frozenset({"providers.tf", "backend.tf"})
 _PROVIDERS: Final = "providers.tf"
-_MAIN: Final = "main.tf.json"
+_MAIN: Final = "main.tf"
+_REQUIRED: Final = """\
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+"""
 
 
-def write_root(folder: Path, members: Sequence[Member], state: Path) -> dict[str, tuple[str, ...]]:
+def write_root(folder: Path, calls: Sequence[Call], state: Path) -> dict[str, tuple[str, ...]]:
     """Make `folder` the root of a batch; what is right already is not touched.
 
     Args:
         folder: the root.
-        members: the environments of the batch.
+        calls: of the modules that are the environments of the batch.
         state: the path of a state file that never exists.
 
     Returns:
@@ -48,61 +56,63 @@ def write_root(folder: Path, members: Sequence[Member], state: Path) -> dict[str
     """
     texts: dict[str, str] = {}
     links: dict[str, str] = {}
-    users: dict[str, list[str]] = {}
-    for member in members:
-        texts |= {f"{STACKS}/{member.name}/{path}": text for path, text in _own(member)}
-        for module, files in _modules(member).items():
+    users: dict[str, tuple[str, ...]] = {}
+    for call in calls:
+        texts |= {f"{call.folder}/{path}": text for path, text in call.files.items()}
+        for module, files in call.members[0].modules.items():
             shared = f"{module}-{_digest(files)}"
             texts |= {f"{SHARED}/{shared}/{path}": text for path, text in files.items()}
-            links[f"{STACKS}/{member.name}/{MODULES}{module}"] = f"../../../{SHARED}/{shared}"
-            users.setdefault(shared, []).append(member.name)
-    texts |= {_MAIN: _main(members), _PROVIDERS: _providers(members)}
+            links[f"{call.folder}/{MODULES}{module}"] = f"../../../{SHARED}/{shared}"
+            users[shared] = (*users.get(shared, ()), *(member.name for member in call.members))
+    texts |= {_MAIN: "\n".join([_REQUIRED, *map(_block, calls)]), _PROVIDERS: _providers(calls)}
     try:
         _update(folder, texts, links)
-        override = overrides.offline_override(folder, members[0].account, state)
+        override = overrides.offline_override(folder, calls[0].members[0].account, state)
         _write(folder / overrides.FILE_NAME, override.decode())
     except OSError as error:
         raise OutputError(
             f"the scratch root {folder} cannot be written: {error}", hint="delete that folder, or free its disk"
         ) from error
-    return {shared: tuple(names) for shared, names in users.items()}
-
-
-def _own(member: Member) -> Iterator[tuple[str, str]]:
-    for path, text in member.files.items():
-        if path not in _ROOT_ONLY and not path.startswith(MODULES):
-            yield path, text
-
-
-def _modules(member: Member) -> dict[str, dict[str, str]]:
-    modules: dict[str, dict[str, str]] = {}
-    for path, text in member.files.items():
-        if path.startswith(MODULES):
-            module, _, rest = path.removeprefix(MODULES).partition("/")
-            modules.setdefault(module, {})[rest] = text
-    return modules
+    return users
 
 
 def _digest(files: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _main(members: Sequence[Member]) -> str:
-    document: dict[str, Any] = {
-        "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}},
-        "module": {
-            member.call: {"source": f"./{STACKS}/{member.name}", "providers": {"aws": f"aws.{member.provider}"}}
-            for member in members
-        },
-        # Marked sensitive because one of a stack's outputs may be; which one it is, the configuration tells.
-        "output": {member.call: {"value": f"${{module.{member.call}}}", "sensitive": True} for member in members},
-    }
-    return json.dumps(document, indent=1)
+def _block(call: Call) -> str:
+    """Write a module call, and the output that shows the outputs of its instances.
+
+    That is marked sensitive because one of a stack's outputs may be; which one it is, the configuration tells.
+    """
+    lines = [
+        f'module "{call.name}" {{',
+        f'  source = "./{call.folder}"',
+        f"  providers = {{ aws = aws.{call.members[0].provider} }}",
+        *(_instances(call) if call.is_shared else ()),
+        "}",
+        f'output "{call.name}" {{',
+        f"  value = module.{call.name}",
+        "  sensitive = true",
+        "}",
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def _providers(members: Sequence[Member]) -> str:
+def _instances(call: Call) -> Iterator[str]:
+    yield "  for_each = {"
+    for environment, values in call.values.items():
+        yield f'    "{environment}" = {{'
+        yield from (f"      {variable} = {value}" for variable, value in values.items())
+        yield "    }"
+    yield "  }"
+    yield from (f"  {variable} = each.value.{variable}" for variable in next(iter(call.values.values())))
+
+
+def _providers(calls: Sequence[Call]) -> str:
+    members = sorted((member for call in calls for member in call.members), key=lambda item: item.region, reverse=True)
     # For a provider that is good for any region, that of one of its environments.
-    regions = {member.provider: member.region for member in sorted(members, key=lambda item: item.region, reverse=True)}
+    regions = {member.provider: member.region for member in members}
     blocks = (
         f'provider "aws" {{\n  alias  = "{alias}"\n  region = "{region}"\n}}\n'
         for alias, region in sorted(regions.items())
@@ -112,6 +122,7 @@ def _providers(members: Sequence[Member]) -> str:
 
 def _update(folder: Path, texts: Mapping[str, str], links: Mapping[str, str]) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _drop_files(folder, {_MAIN, _PROVIDERS, overrides.FILE_NAME, lockfile.NAME})
     _drop_others(folder / STACKS, {path.split("/")[1] for path in texts if path.startswith(STACKS)})
     _drop_others(folder / SHARED, {path.split("/")[1] for path in texts if path.startswith(SHARED)})
     for stack in {path.rpartition("/")[0] for path in texts if path.startswith(STACKS)}:

@@ -4,40 +4,62 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.fleet.calls import VARIABLE, instance_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from generator.fleet.calls import Call
+    from generator.fleet.member import Member
 
     Document = dict[str, Any]
 
 _COPIED: Final = ("format_version", "terraform_version", "timestamp", "applyable", "complete", "errored")
 _ADDRESSES: Final = ("address", "module_address", "previous_address", "to_display", "module", "resource")
+_ENTRIES: Final = ("resource_changes", "resource_drift", "relevant_attributes")
+# What several objects of the same check come to, the first of these that one of them has
+# (https://developer.hashicorp.com/terraform/internals/json-format#checks-representation).
+_STATUSES: Final = ("error", "fail", "unknown", "pass")
 
 
-def split_plan(raw: Mapping[str, Any], calls: Iterable[str]) -> dict[str, Document]:
+def split_plan(raw: Mapping[str, Any], calls: Iterable[Call]) -> dict[str, Document]:
     """Take the plan JSON of a batch apart.
 
     Args:
         raw: what `terraform show -json` printed.
-        calls: the names of the root's module calls.
+        calls: the root's module calls.
 
     Returns:
-        Plan JSON by name: addresses as in the environment's own root, its outputs those of the root. The types of
-        outputs are left out, and so are the settings of providers.
+        Plan JSON by environment: addresses as in its own root, its outputs those of the root. The types of outputs are
+        left out, and so are the settings of providers.
     """
-    names = list(calls)
+    instances = {call.address(member): (call, member) for call in calls for member in call.members}
     configured = raw["configuration"]["root_module"]["module_calls"]
-    plans: dict[str, Document] = {name: _frame(raw, configured[name]["module"]) for name in names}
-    for key in ("resource_changes", "resource_drift", "relevant_attributes", "checks"):
+    plans: dict[str, Document] = {
+        member.name: _frame(raw, _configuration(configured[call.name], call, member))
+        for call, member in instances.values()
+    }
+    for key in _ENTRIES:
         for entry in raw.get(key) or ():
-            name = _owner(entry)
-            if name in plans:
-                plans[name].setdefault(key, []).append(_rebased(entry, f"module.{name}"))
-    _values(plans, raw.get("planned_values"), "planned_values")
+            address = instance_of(entry.get("address") or entry.get("resource") or "")
+            if address in instances:
+                _, member = instances[address]
+                plans[member.name].setdefault(key, []).append(_rebased(entry, address))
+    for name, check in _checks(raw.get("checks") or (), instances):
+        plans[name].setdefault("checks", []).append(check)
     prior = raw.get("prior_state") or {}
-    _values(plans, prior.get("values"), "prior_state")
-    for name, plan in plans.items():
-        plan["output_changes"], outputs = _outputs(raw, name, configured[name]["module"])
-        plan.setdefault("planned_values", {"root_module": {}})["outputs"] = outputs
+    for key, values in (("planned_values", raw.get("planned_values")), ("prior_state", prior.get("values"))):
+        for module in ((values or {}).get("root_module") or {}).get("child_modules") or ():
+            if module["address"] in instances:
+                call, member = instances[module["address"]]
+                tree = _tree(module, module["address"], f"module.{call.name}")
+                tree.pop("address", None)
+                plans[member.name][key] = {"root_module": tree}
+    for call, member in instances.values():
+        plan = plans[member.name]
+        outputs = plan["configuration"]["root_module"].get("outputs") or {}
+        plan["output_changes"], planned = _outputs(_output_change(raw, call, member), outputs)
+        plan.setdefault("planned_values", {"root_module": {}})["outputs"] = planned
         if "prior_state" in plan:
             frame = {key: value for key, value in prior.items() if key != "values"}
             plan["prior_state"] = frame | {"values": plan["prior_state"]}
@@ -49,11 +71,54 @@ def _frame(raw: Mapping[str, Any], module: Document) -> Document:
     return document | {"configuration": {"root_module": module}, "resource_changes": []}
 
 
-def _owner(entry: Mapping[str, Any]) -> str:
-    where = entry.get("address") or entry.get("resource") or ""
-    address: str = where.get("to_display", "") if isinstance(where, dict) else where
-    # The names of environments hold no dot, and their calls have no index.
-    return address.split(".", 2)[1] if address.startswith("module.") else ""
+def _configuration(configured: Document, call: Call, member: Member) -> Document:
+    """Return the configuration of an environment, with its own constants in the place of variables."""
+    module: Document = configured["module"]
+    if not call.is_shared:
+        return module
+    constants = configured["for_each_expression"]["constant_value"][member.name]
+    whole = {f"var.{variable}": {"constant_value": constants[variable]} for variable in call.whole}
+    own: Document = _expressions({key: value for key, value in module.items() if key != "variables"}, whole)
+    variables = {name: item for name, item in (module.get("variables") or {}).items() if not name.startswith(VARIABLE)}
+    return own | ({"variables": variables} if variables else {})
+
+
+def _expressions(configured: Any, whole: Mapping[str, Document]) -> Any:  # noqa: ANN401  # any JSON value
+    if isinstance(configured, list):
+        return [_expressions(item, whole) for item in configured]
+    if not isinstance(configured, dict):
+        return configured
+    references = configured.get("references")
+    if isinstance(references, list):
+        if len(references) == 1 and references[0] in whole:
+            return whole[references[0]]
+        kept = [reference for reference in references if not reference.startswith(f"var.{VARIABLE}")]
+        return {"references": kept} if kept else {}
+    # A module that is called further down does not know of the variables.
+    return {key: value if key == "module" else _expressions(value, whole) for key, value in configured.items()}
+
+
+def _checks(checks: Iterable[Document], instances: Mapping[str, tuple[Call, Member]]) -> Iterator[tuple[str, Document]]:
+    """Give each environment its part of every check, by its name."""
+    calls = {f"module.{call.name}": call for call, _ in instances.values()}
+    for check in checks:
+        prefix = instance_of(check["address"]["to_display"])
+        if prefix not in calls:
+            continue
+        objects: dict[str, list[Document]] = {}
+        for item in check.get("instances") or ():
+            objects.setdefault(instance_of(item["address"]["to_display"]), []).append(item)
+        address = _rebased(check["address"], prefix)
+        for member in calls[prefix].members:
+            own = calls[prefix].address(member)
+            mine = [_rebased(item, own) for item in objects.get(own, ())]
+            status = _status(mine) if objects else check["status"]
+            yield member.name, {"address": address, "status": status} | ({"instances": mine} if mine else {})
+
+
+def _status(objects: list[Document]) -> str:
+    found = {item["status"] for item in objects}
+    return next((status for status in _STATUSES if status in found), "pass")
 
 
 def _rebased(entry: Any, prefix: str) -> Any:  # noqa: ANN401  # any JSON value
@@ -78,43 +143,44 @@ def _without(address: str, prefix: str) -> str:
     return "" if address == prefix else address.removeprefix(f"{prefix}.")
 
 
-def _values(plans: dict[str, Document], values: Mapping[str, Any] | None, key: str) -> None:
-    for module in ((values or {}).get("root_module") or {}).get("child_modules") or ():
-        name = module["address"].removeprefix("module.")
-        if name in plans:
-            tree = _tree(module, module["address"])
-            tree.pop("address", None)
-            plans[name][key] = {"root_module": tree}
-
-
-def _tree(module: Document, prefix: str) -> Document:
+def _tree(module: Document, prefix: str, static: str) -> Document:
+    """Return a tree of modules, as it is seen from one of them; dependencies are told without keys of instances."""
     result = dict(module)
     if "address" in result:
         result["address"] = _without(result["address"], prefix)
     if "resources" in result:
-        result["resources"] = [_resource(resource, prefix) for resource in result["resources"]]
+        result["resources"] = [_resource(resource, prefix, static) for resource in result["resources"]]
     if "child_modules" in result:
         # Terraform lists them in no particular order.
         children = sorted(result["child_modules"], key=lambda child: str(child["address"]))
-        result["child_modules"] = [_tree(child, prefix) for child in children]
+        result["child_modules"] = [_tree(child, prefix, static) for child in children]
     return result
 
 
-def _resource(resource: Document, prefix: str) -> Document:
+def _resource(resource: Document, prefix: str, static: str) -> Document:
     result = resource | {"address": _without(resource["address"], prefix)}
     if "depends_on" in result:
-        result["depends_on"] = [_without(address, prefix) for address in result["depends_on"]]
+        result["depends_on"] = [_without(address, static) for address in result["depends_on"]]
     return result
 
 
-def _outputs(raw: Mapping[str, Any], name: str, module: Mapping[str, Any]) -> tuple[Document, Document]:
-    change = (raw.get("output_changes") or {}).get(name) or {}
+def _output_change(raw: Mapping[str, Any], call: Call, member: Member) -> Document:
+    """Return the change of an environment's outputs, all in one object."""
+    change: Document = (raw.get("output_changes") or {}).get(call.name) or {}
     after, unknown = change.get("after") or {}, change.get("after_unknown") or {}
+    if call.is_shared:
+        after = after.get(member.name) or {}
+        unknown = unknown.get(member.name, False) if isinstance(unknown, dict) else unknown
+    return change | {"after": after, "after_unknown": unknown}
+
+
+def _outputs(change: Document, configured: Mapping[str, Any]) -> tuple[Document, Document]:
+    after, unknown = change["after"], change["after_unknown"]
     changes: Document = {}
     planned: Document = {}
-    for output, configured in (module.get("outputs") or {}).items():
-        sensitive = bool(configured.get("sensitive"))
-        open_part = unknown is True or unknown.get(output, False)
+    for output, settings in configured.items():
+        sensitive = bool(settings.get("sensitive"))
+        open_part = unknown is True or (isinstance(unknown, dict) and unknown.get(output, False))
         if not _any(open_part):
             open_part = False
         entry = {"actions": list(change.get("actions") or ["create"]), "before": None}

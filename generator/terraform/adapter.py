@@ -154,7 +154,15 @@ class Terraform:
         Raises:
             TerraformError: it is no plan file that this terraform reads.
         """
-        return parse_plan(self._json("show", "show", str(plan)))
+        return parse_plan(self.show_raw(plan))
+
+    def show_raw(self, plan: Path) -> dict[str, Any]:
+        """Read a plan file as the document that terraform prints of it.
+
+        Raises:
+            TerraformError: it is no plan file that this terraform reads.
+        """
+        return self._json("show", "show", str(plan))
 
     def apply(self, plan: Path, *, parallelism: int | None = None, on_event: OnEvent | None = None) -> ApplyRun:
         """Do what a plan file says. Never tried again: what failed half way needs a new plan.
