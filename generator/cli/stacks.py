@@ -11,7 +11,6 @@ from generator.cli.pipeline import Pipeline
 from generator.errors import OutputError, UsageError
 from generator.guards.binding import Binding, backend_of, lock_digest, source_digest
 from generator.output.staleness import verify
-from generator.sandbox.control import start
 from generator.terraform import Mode, StateAt, find_tools, open_stack
 from generator.terraform.lockfile import provider_versions
 
@@ -213,6 +212,8 @@ def open_places(
 
 
 def _endpoint(session: Session, workspace: Workspace) -> str:
+    from generator.sandbox.control import start  # noqa: PLC0415  # HTTP: offline plans need none
+
     info = start(workspace)
     if info.cleaned:
         session.console.warn(f"cleaned up {info.cleaned}; what was applied in it is gone")

@@ -38,6 +38,7 @@ REGIONLESS: Final = frozenset(
     }
 )
 _ELSEWHERE: Final = re.compile(r'^\s*module\s+"[^"]+"\s*\{(?!\s*source\s*=\s*"\./)', re.MULTILINE)
+_HEADER: Final = re.compile(r"\A#[^\n]*\n")
 _ROOT_ONLY: Final = frozenset({"providers.tf", "backend.tf"})
 _CONFIGURED: Final = re.compile(r'^\s*provider\s+"', re.MULTILINE)
 # With these, what terraform reads for one instance of a module may wait for changes of another.
@@ -102,7 +103,7 @@ class Member:
     @cached_property
     def parted(self) -> dict[str, Parted]:
         """The HCL of its root, parted at the constants, by path."""
-        return {path: part(text) for path, text in self.root.items() if path.endswith(".tf")}
+        return {path: _parted(_HEADER.sub("", text)) for path, text in self.root.items() if path.endswith(".tf")}
 
     @cached_property
     def shape(self) -> str:
@@ -152,7 +153,12 @@ def read_member(workspace: Workspace, name: str, *, account: str, region: str) -
     return member_of(workspace, name, account=account, region=region, files=files)
 
 
-# Most environments have most of their modules' texts in common.
+# Most environments have many texts in common, but for the line that names their specs.
+@lru_cache(maxsize=4096)
+def _parted(text: str) -> Parted:
+    return part(text)
+
+
 @lru_cache(maxsize=4096)
 def _types_in(text: str) -> tuple[str, ...]:
     return tuple(_BLOCK.findall(text))
