@@ -90,11 +90,11 @@ def test_environments_that_differ_in_constants_share_a_call() -> None:
     assert shared.address(one) == 'module.two_and_others["one"]'
     assert (
         shared.files["main.tf"].strip()
-        == call("  name = var.tfstencil_0\n  days = 7\n  tags = var.tfstencil_1\n").strip()
+        == call("  name = var.tfstencil.value_0\n  days = 7\n  tags = var.tfstencil.value_1\n").strip()
     )
     assert shared.values == {
-        "two": {"tfstencil_0": '"two"', "tfstencil_1": '["a", "b"]'},
-        "one": {"tfstencil_0": '"one"', "tfstencil_1": '["a"]'},
+        "two": {"value_0": '"two"', "value_1": '["a", "b"]'},
+        "one": {"value_0": '"one"', "value_1": '["a"]'},
     }
 
 

@@ -1,8 +1,8 @@
 """The module calls of a batch's scratch root: one an environment, or one for all that have the same shape.
 
 Environments of the same shape differ in nothing but constants of their roots. They are planned as instances of one
-module: the constants that differ become its variables, and `for_each` gives each environment its own. Terraform then
-builds its graphs and checks the configuration once a shape, and evaluates once an environment.
+module: what differs becomes a variable, and `for_each` gives each environment its own. Terraform then builds its graphs
+and checks the configuration once a shape, and evaluates once an environment.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ STACKS: Final = "stacks"
 # No environment can be called so: names hold no underscore.
 _SEVERAL: Final = "_and_others"
 _INSTANCE: Final = re.compile(r'module\.[^.\[]+(?:\["[^"]*"\])?')
-VARIABLE: Final = "tfstencil_"
-_VARIABLES: Final = f"{VARIABLE}variables.tf"
+# The one variable that a shared module is given: an object of what its instances do not have in common.
+VARIABLE: Final = "tfstencil"
+_DECLARED: Final = f'variable "{VARIABLE}" {{\n  type = any\n}}\n'
+_DECLARATION: Final = f"{VARIABLE}_variable.tf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ class Call:
         name: of the call.
         members: the environments that it plans; all of them use the modules of the first.
         files: text of the called module by path, without the modules below it.
-        values: HCL of each variable that the module was given, by environment; empty where it plans only one.
-        whole: the variables that stand for all of an argument.
+        values: HCL of each constant that differs, by environment and by its name; empty where there is only one.
+        whole: names of the constants that are all of an argument.
     """
 
     name: str
@@ -87,7 +89,7 @@ def _shared(members: tuple[Member, ...]) -> Call:
     files = {path: text for path, text in first.root.items() if path not in first.parted}
     values: dict[str, dict[str, str]] = {member.name: {} for member in members}
     whole: set[str] = set()
-    variables: list[str] = []
+    count = 0
     for path, parted in first.parted.items():
         text = parted.around[0]
         for number, after in enumerate(parted.around[1:]):
@@ -95,13 +97,13 @@ def _shared(members: tuple[Member, ...]) -> Call:
             if len(set(written.values())) == 1:
                 text += parted.constants[number] + after
                 continue
-            variable = f"{VARIABLE}{len(variables)}"
-            variables.append(variable)
-            text += f"var.{variable}{after}"
-            for name, constant in written.items():
-                values[name][variable] = constant
+            name = f"value_{count}"
+            count += 1
+            text += f"var.{VARIABLE}.{name}{after}"
+            for environment, constant in written.items():
+                values[environment][name] = constant
             if parted.whole[number]:
-                whole.add(variable)
+                whole.add(name)
         files[path] = text
-    files[_VARIABLES] = "".join(f'variable "{variable}" {{\n  type = any\n}}\n' for variable in variables)
+    files[_DECLARATION] = _DECLARED
     return Call(f"{first.call}{_SEVERAL}", members, files, values, frozenset(whole))

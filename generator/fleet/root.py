@@ -16,7 +16,7 @@ import shutil
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import OutputError
-from generator.fleet.calls import STACKS
+from generator.fleet.calls import STACKS, VARIABLE
 from generator.fleet.member import MODULES
 from generator.terraform import lockfile, overrides
 
@@ -103,10 +103,10 @@ def _instances(call: Call) -> Iterator[str]:
     yield "  for_each = {"
     for environment, values in call.values.items():
         yield f'    "{environment}" = {{'
-        yield from (f"      {variable} = {value}" for variable, value in values.items())
+        yield from (f"      {name} = {value}" for name, value in values.items())
         yield "    }"
     yield "  }"
-    yield from (f"  {variable} = each.value.{variable}" for variable in next(iter(call.values.values())))
+    yield f"  {VARIABLE} = each.value"
 
 
 def _providers(calls: Sequence[Call]) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     Document = dict[str, Any]
 
+_VALUES: Final = f"var.{VARIABLE}"
 _COPIED: Final = ("format_version", "terraform_version", "timestamp", "applyable", "complete", "errored")
 _ADDRESSES: Final = ("address", "module_address", "previous_address", "to_display", "module", "resource")
 _ENTRIES: Final = ("resource_changes", "resource_drift", "relevant_attributes")
@@ -72,14 +73,14 @@ def _frame(raw: Mapping[str, Any], module: Document) -> Document:
 
 
 def _configuration(configured: Document, call: Call, member: Member) -> Document:
-    """Return the configuration of an environment, with its own constants in the place of variables."""
+    """Return the configuration of an environment, with its own constants in their places."""
     module: Document = configured["module"]
     if not call.is_shared:
         return module
     constants = configured["for_each_expression"]["constant_value"][member.name]
-    whole = {f"var.{variable}": {"constant_value": constants[variable]} for variable in call.whole}
+    whole = {f"{_VALUES}.{name}": {"constant_value": constants[name]} for name in call.whole}
     own: Document = _expressions({key: value for key, value in module.items() if key != "variables"}, whole)
-    variables = {name: item for name, item in (module.get("variables") or {}).items() if not name.startswith(VARIABLE)}
+    variables = {name: item for name, item in (module.get("variables") or {}).items() if name != VARIABLE}
     return own | ({"variables": variables} if variables else {})
 
 
@@ -89,12 +90,12 @@ def _expressions(configured: Any, whole: Mapping[str, Document]) -> Any:  # noqa
     if not isinstance(configured, dict):
         return configured
     references = configured.get("references")
-    if isinstance(references, list):
-        if len(references) == 1 and references[0] in whole:
+    if isinstance(references, list) and references:
+        if references[0] in whole and references[1:] == [_VALUES]:
             return whole[references[0]]
-        kept = [reference for reference in references if not reference.startswith(f"var.{VARIABLE}")]
+        kept = [item for item in references if item != _VALUES and not item.startswith(f"{_VALUES}.")]
         return {"references": kept} if kept else {}
-    # A module that is called further down does not know of the variables.
+    # A module that is called further down does not know of the variable.
     return {key: value if key == "module" else _expressions(value, whole) for key, value in configured.items()}
 
 
