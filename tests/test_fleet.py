@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from generator.fleet.prepare import PreparedFleet
+
 BASE = """\
 stack: shop
 class: dev
@@ -46,6 +48,17 @@ def shipped(repository: Path, folder: Path) -> Workspace:
         # The first region of a fleet is the one that all are planned in: prod's must not be it.
         (target / file.name).write_text(file.read_text().replace("eu-central-1", "us-west-2"))
     return Workspace.find(target.parent)
+
+
+def written(workspace: Workspace) -> PreparedFleet:
+    """Render all environments, and write them where each can be planned alone."""
+    fleet = prepare(workspace, workspace.environment_names())
+    for prepared in fleet.environments:
+        for path, text in prepared.files.items():
+            target = workspace.modules_out / prepared.name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8")
+    return fleet
 
 
 def alone(workspace: Workspace, item: Member) -> Mapping[str, Any]:
@@ -98,12 +111,7 @@ def assert_same_plan(together: Mapping[str, Any], own: Mapping[str, Any]) -> Non
 @pytest.mark.slow
 def test_each_shipped_environment_plans_in_the_fleet_as_it_does_alone(repository: Path, tmp_path: Path) -> None:
     workspace = shipped(repository, tmp_path)
-    fleet = prepare(workspace, workspace.environment_names())
-    for prepared in fleet.environments:
-        for path, text in prepared.files.items():
-            target = workspace.modules_out / prepared.name / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, "utf-8")
+    fleet = written(workspace)
     planned = plan_fleet(workspace, fleet.members)
     assert (planned.runs, list(planned.plans)) == (1, list(workspace.environment_names()))
     assert ANYWHERE in {item.provider for item in fleet.members}
@@ -134,12 +142,7 @@ def test_environments_of_one_shape_plan_as_instances_of_one_module_as_each_does_
         for old, new in changes.items():
             text = text.replace(old, new)
         workspace.spec_path(f"{name}-2").write_text(text)
-    fleet = prepare(workspace, workspace.environment_names())
-    for prepared in fleet.environments:
-        for path, text in prepared.files.items():
-            target = workspace.modules_out / prepared.name / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, "utf-8")
+    fleet = written(workspace)
     assert len({item.shape for item in fleet.members}) == len(kept)
     planned = plan_fleet(workspace, fleet.members)
     assert (planned.runs, planned.failures) == (1, {})
@@ -195,6 +198,53 @@ def test_an_environment_that_does_not_plan_takes_no_other_down(
     assert {item.file for item in of_c} == {"modules/logs/main.tf"}
     assert "retention_in_weeks" in str(planned.failures["c"])
     assert "stacks/" not in f"{planned.failures['b']}{planned.failures['c']}"
+
+
+VALIDATION = """\
+variable "days" {
+  type = number
+  validation {
+    condition     = var.days < 10
+    error_message = "Too many days."
+  }
+}
+"""
+REFUSED = """\
+variable "days" {
+  type = number
+}
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "builds"
+  retention_in_days = var.days
+}
+"""
+
+
+@pytest.mark.terraform
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("module", "place"),
+    [
+        (VALIDATION, ("main.tf", 4, "")),
+        (REFUSED, ("modules/logs/main.tf", 6, "module.logs.aws_cloudwatch_log_group.this")),
+    ],
+    ids=["named by nothing", "named by its address"],
+)
+def test_one_of_a_shape_that_does_not_plan_is_told_as_if_it_were_alone(
+    module: str, place: tuple[str, int, str], workspace_of: Callable[[Mapping[str, str]], Workspace]
+) -> None:
+    days = {"good": 7, "bad": 70, "fair": 5}
+    call = 'module "logs" {{\n  source = "./modules/logs"\n\n  days = {}\n}}\n'
+    members = [
+        member(name, **{"main.tf": call.format(number), "modules/logs/main.tf": module})
+        for name, number in days.items()
+    ]
+    assert len({item.shape for item in members}) == 1
+    planned = plan_fleet(workspace_of({"_base": BASE}), members, cache=False)
+    assert set(planned.plans) == {"good", "fair"}
+    (error,) = [item for item in planned.failures["bad"].diagnostics if item.is_error]
+    assert (error.file, error.line, error.address) == place
+    assert "_and_others" not in str(planned.failures["bad"])
 
 
 @pytest.mark.terraform

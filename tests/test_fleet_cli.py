@@ -71,6 +71,16 @@ def test_many_environments_are_planned_once_and_equal_changes_said_once(fleet: P
     assert not list((fleet / ".tfstencil").rglob("*.tfplan"))
 
 
+def test_a_file_of_the_users_own_beside_the_modules_is_planned_too(fleet: Path, tfstencil: Runner) -> None:
+    assert tfstencil("render").returncode == 0
+    (fleet / "modules_out/one/own.tf").write_text('resource "aws_sns_topic" "own" {\n  name = "own"\n}\n')
+    ended = tfstencil("plan", "--offline", "one", "two", "--json")
+    assert ended.returncode == 0, ended.stderr
+    one, two = (json.dumps(item) for item in json.loads(ended.stdout)["environments"])
+    assert "aws_sns_topic.own" in one
+    assert "aws_sns_topic.own" not in two
+
+
 def test_an_environment_that_does_not_plan_is_led_back_to_its_spec(fleet: Path, tfstencil: Runner) -> None:
     template = fleet / "templates" / "modules" / "logs" / "variables.tf.j2"
     template.parent.mkdir(parents=True)

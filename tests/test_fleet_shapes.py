@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from generator.fleet.calls import Call, calls_of
 from generator.fleet.constants import Parted, part
 from generator.fleet.member import Member
+from generator.fleet.split import split_plan
 
 
 def member(name: str, **files: str) -> Member:
@@ -140,3 +142,70 @@ def test_what_stands_in_providers_and_backend_makes_no_shape() -> None:
     one = member("one", **{"main.tf": "", "providers.tf": 'provider "aws" {\n  a = 1\n}\n', "backend.tf": "a"})
     two = member("two", **{"main.tf": "", "providers.tf": 'provider "aws" {\n  a = 2\n}\n', "backend.tf": "b"})
     assert len(calls_of([one, two])) == 1
+
+
+def planned(*statuses: str) -> dict[str, Any]:
+    """Return the plan of two instances, as far as splitting reads it; one status for each that has a check."""
+    checked = [
+        {"address": {"to_display": f'module.one_and_others["{name}"].module.logs.var.days'}, "status": status}
+        for name, status in zip(("one", "two"), statuses, strict=False)
+    ]
+    argument = {"expression": {"references": ["var.tfstencil.value_0", "var.tfstencil"]}}
+    part_of = {"expression": {"references": ["local.tags", "var.tfstencil.value_0", "var.tfstencil"]}}
+    configured = {
+        "for_each_expression": {"constant_value": {"one": {"value_0": "1"}, "two": {"value_0": "2"}}},
+        "module": {"outputs": {"days": argument, "tags": part_of}, "variables": {"tfstencil": {}}},
+    }
+    return {
+        "configuration": {"root_module": {"module_calls": {"one_and_others": configured}}},
+        "checks": [
+            {
+                "address": {"to_display": "module.one_and_others.module.logs.var.days"},
+                "status": "of all",
+                "instances": checked,
+            }
+        ],
+        "output_changes": {
+            "one_and_others": {"after": {"one": {"days": "1"}, "two": {}}, "after_unknown": {"two": {"days": True}}}
+        },
+    }
+
+
+def split(raw: dict[str, Any]) -> list[dict[str, Any]]:
+    files = ({"main.tf": f'output "days" {{\n  value = "{number}"\n}}\n'} for number in (1, 2))
+    members = [member(name, **texts) for name, texts in zip(("one", "two"), files, strict=True)]
+    plans = split_plan(raw, calls_of(members))
+    return [plans["one"], plans["two"]]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "found"),
+    [
+        (("pass", "fail"), ["pass", "fail"]),
+        (("error", "unknown"), ["error", "unknown"]),
+        (("fail",), ["fail", "pass"]),
+        ((), ["of all", "of all"]),
+    ],
+)
+def test_a_check_of_one_environment_is_not_told_of_another(statuses: tuple[str, ...], found: list[str]) -> None:
+    checks = [plan["checks"][0] for plan in split(planned(*statuses))]
+    assert [check["status"] for check in checks] == found
+    assert [check["address"]["to_display"] for check in checks] == ["module.logs.var.days"] * 2
+    own = [[item["address"]["to_display"] for item in check.get("instances", ())] for check in checks]
+    assert own == [["module.logs.var.days"] if number < len(statuses) else [] for number in range(2)]
+
+
+def test_what_is_unknown_in_one_environment_is_known_in_another() -> None:
+    one, two = (plan["output_changes"]["days"] for plan in split(planned()))
+    assert (one["after"], one["after_unknown"]) == ("1", False)
+    assert ("after" in two, two["after_unknown"]) == (False, True)
+
+
+def test_the_configuration_has_each_environments_own_constants() -> None:
+    for plan, constant in zip(split(planned()), ("1", "2"), strict=True):
+        assert plan["configuration"]["root_module"] == {
+            "outputs": {
+                "days": {"expression": {"constant_value": constant}},
+                "tags": {"expression": {"references": ["local.tags"]}},
+            }
+        }

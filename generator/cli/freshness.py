@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.cli.pipeline import Pipeline
-    from generator.output.rendered import RenderedEnvironment
     from generator.output.staleness import Stale
     from generator.spec.environment import Environment
 
@@ -31,11 +30,8 @@ def remedy(stale: Sequence[Stale]) -> str:
     return f"run tfstencil render {names}"
 
 
-def require_fresh(pipeline: Pipeline, environments: Sequence[Environment]) -> list[RenderedEnvironment]:
+def require_fresh(pipeline: Pipeline, environments: Sequence[Environment]) -> None:
     """Refuse to work with modules that do not match their specs.
-
-    Returns:
-        The environments as they are rendered, and as they lie on the disk.
 
     Raises:
         OutputError: some are stale or were edited by hand; up to ten files are named.
@@ -48,4 +44,3 @@ def require_fresh(pipeline: Pipeline, environments: Sequence[Environment]) -> li
         lines = [f"{item.path}: {item.detail}" for item in stale[:_SHOWN]]
         lines += [f"… and {len(stale) - _SHOWN} more files"] if len(stale) > _SHOWN else []
         raise OutputError("the modules are not what their specs say:\n" + "\n".join(lines), hint=remedy(stale))
-    return rendered

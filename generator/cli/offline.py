@@ -16,7 +16,7 @@ from generator.cli.progress import progress
 from generator.cli.provenance import traced
 from generator.cli.stacks import place_of
 from generator.errors import TerraformError
-from generator.fleet.member import member_of
+from generator.fleet.member import read_member
 from generator.fleet.plan import FleetPlan, plan_fleet
 from generator.terraform import Mode, Planned
 
@@ -63,9 +63,10 @@ def plan_offline(session: Session, request: OfflineRequest) -> int:
     gate = Gate(workspace, Mode.OFFLINE)
     pipeline = Pipeline(workspace)
     environments = pipeline.load(workspace.select(request.patterns))
+    require_fresh(pipeline, environments)
+    # From the disk: files of the user's own may lie beside what was rendered, and are planned as well.
     members = [
-        member_of(workspace, item.name, account=item.spec.account, region=item.spec.region, files=rendered.files)
-        for item, rendered in zip(environments, require_fresh(pipeline, environments), strict=True)
+        read_member(workspace, item.name, account=item.spec.account, region=item.spec.region) for item in environments
     ]
     with progress(session.options, "planning", total=len(members)) as shown:
         fleet = plan_fleet(

@@ -169,6 +169,7 @@ class _Job:
         diagnostics = failed.error.diagnostics
         blamed = culprits(diagnostics, failed.calls)
         if any(call.is_shared for call in failed.calls):
+            # What terraform says of instances is not yet what it would say of the environment alone.
             accused = [member for member in members if member.name in blamed] or members
             others = [member for member in members if member not in accused]
             self._plan(slot, accused, shared=False)

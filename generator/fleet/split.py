@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from generator.fleet.member import Member
 
     Document = dict[str, Any]
+    # By the address of the module that is an environment.
+    Instances = Mapping[str, tuple[Call, Member]]
 
 _VALUES: Final = f"var.{VARIABLE}"
 _COPIED: Final = ("format_version", "terraform_version", "timestamp", "applyable", "complete", "errored")
@@ -48,14 +50,9 @@ def split_plan(raw: Mapping[str, Any], calls: Iterable[Call]) -> dict[str, Docum
                 plans[member.name].setdefault(key, []).append(_rebased(entry, address))
     for name, check in _checks(raw.get("checks") or (), instances):
         plans[name].setdefault("checks", []).append(check)
+    _values(plans, instances, raw.get("planned_values"), "planned_values")
     prior = raw.get("prior_state") or {}
-    for key, values in (("planned_values", raw.get("planned_values")), ("prior_state", prior.get("values"))):
-        for module in ((values or {}).get("root_module") or {}).get("child_modules") or ():
-            if module["address"] in instances:
-                call, member = instances[module["address"]]
-                tree = _tree(module, module["address"], f"module.{call.name}")
-                tree.pop("address", None)
-                plans[member.name][key] = {"root_module": tree}
+    _values(plans, instances, prior.get("values"), "prior_state")
     for call, member in instances.values():
         plan = plans[member.name]
         outputs = plan["configuration"]["root_module"].get("outputs") or {}
@@ -99,7 +96,7 @@ def _expressions(configured: Any, whole: Mapping[str, Document]) -> Any:  # noqa
     return {key: value if key == "module" else _expressions(value, whole) for key, value in configured.items()}
 
 
-def _checks(checks: Iterable[Document], instances: Mapping[str, tuple[Call, Member]]) -> Iterator[tuple[str, Document]]:
+def _checks(checks: Iterable[Document], instances: Instances) -> Iterator[tuple[str, Document]]:
     """Give each environment its part of every check, by its name."""
     calls = {f"module.{call.name}": call for call, _ in instances.values()}
     for check in checks:
@@ -142,6 +139,15 @@ def _rebased(entry: Any, prefix: str) -> Any:  # noqa: ANN401  # any JSON value
 
 def _without(address: str, prefix: str) -> str:
     return "" if address == prefix else address.removeprefix(f"{prefix}.")
+
+
+def _values(plans: dict[str, Document], instances: Instances, values: Mapping[str, Any] | None, key: str) -> None:
+    for module in ((values or {}).get("root_module") or {}).get("child_modules") or ():
+        if module["address"] in instances:
+            call, member = instances[module["address"]]
+            tree = _tree(module, module["address"], f"module.{call.name}")
+            tree.pop("address", None)
+            plans[member.name][key] = {"root_module": tree}
 
 
 def _tree(module: Document, prefix: str, static: str) -> Document:
