@@ -37,8 +37,10 @@ def require_fresh(pipeline: Pipeline, environments: Sequence[Environment]) -> No
         OutputError: some are stale or were edited by hand; up to ten files are named.
         TemplateError: a template is wrong.
     """
-    rendered = pipeline.render(environments, Progress())
-    names = {environment.name for environment in environments}
+    names = set(pipeline.changed([environment.name for environment in environments]))
+    if not names:
+        return
+    rendered = pipeline.render([environment for environment in environments if environment.name in names], Progress())
     stale = [item for item in compare(pipeline.workspace, rendered) if item.environment in names]
     if stale:
         lines = [f"{item.path}: {item.detail}" for item in stale[:_SHOWN]]

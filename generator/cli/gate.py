@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.origins import locator
-from generator.cli.pipeline import Pipeline
 from generator.cli.problem_view import plural
 from generator.cli.refusal_view import as_data, refusal_lines
 from generator.errors import RefusedError, UsageError
@@ -123,7 +121,7 @@ class Gate:
             return Judgement(tuple(remaining([], self._allowed)))
         refusals = judge(plan, self.settings, account=place.account, is_destroy=self._is_destroy)
         verdict = Verdict()
-        locate = locator(Pipeline(self._workspace), place.name, plan) if refusals or self._rules else None
+        locate = self._locator(place, plan) if refusals or self._rules else None
         if self._rules:
             facts = {
                 "environment": place.name,
@@ -140,6 +138,13 @@ class Gate:
             tuple(refusal for refusal in refusals if refusal.consent in self._allowed),
             tuple(_located(verdict.advice, locate)),
         )
+
+    def _locator(self, place: Place, plan: Plan) -> Locate | None:
+        # What derives and renders takes a fifth of a second to import, and is needed where something is said only.
+        from generator.cli.origins import locator  # noqa: PLC0415  # see above
+        from generator.cli.pipeline import Pipeline  # noqa: PLC0415  # see above
+
+        return locator(Pipeline(self._workspace), place.name, plan)
 
     @staticmethod
     def refused(place: Place, judgement: Judgement, command: str) -> RefusedError | None:

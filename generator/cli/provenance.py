@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from generator.derivation.origins import ORIGINS
-from generator.derivation.stack import derive
-from generator.errors import TerraformError, TfstencilError
-from generator.rendering.sourcemap import locate, span, trace
-from generator.rendering.speckeys import together
-from generator.rendering.tracing import TracingEngine
+from generator.errors import TerraformError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.cli.pipeline import Pipeline
-    from generator.rendering.sourcemap import LineOrigin
-    from generator.rendering.speckeys import SpecOrigin
-    from generator.spec.nodes import Node
-    from generator.terraform.diagnostics import Diagnostic
-
-_MOST_SHOWN: Final = 5
 
 
 @contextmanager
@@ -38,44 +26,7 @@ def traced(pipeline: Pipeline, name: str) -> Iterator[None]:
     except TerraformError as error:
         if not error.diagnostics:
             raise
-        raise _with_origins(error, pipeline, name) from error
+        # What derives and renders takes a fifth of a second to import, and is needed where something fails only.
+        from generator.cli.backtrace import led_back  # noqa: PLC0415  # see above
 
-
-def _with_origins(error: TerraformError, pipeline: Pipeline, name: str) -> TerraformError:
-    head, *_ = str(error).split("\n", 1)
-    found = _places(error.diagnostics, pipeline, name)
-    return error.retold("\n".join([head, *map(str, found)]), found)
-
-
-def _places(diagnostics: tuple[Diagnostic, ...], pipeline: Pipeline, name: str) -> list[Diagnostic]:
-    try:
-        (environment,) = pipeline.load([name])
-    except TfstencilError:
-        # The spec is gone (an environment that is being destroyed): what terraform said is all there is.
-        return list(diagnostics)
-    stack, engine = derive(environment), TracingEngine(pipeline.engine)
-    folder = pipeline.workspace.relative(pipeline.workspace.modules_out / name)
-    found: list[Diagnostic] = []
-    for diagnostic in diagnostics:
-        try:
-            lines = trace(engine, stack, diagnostic.file)[
-                diagnostic.line - 1 : max(diagnostic.last_line, diagnostic.line)
-            ]
-        except TfstencilError:
-            lines = []
-        if not lines or not diagnostic.line:
-            # In no file of ours: an override, or no file at all.
-            found.append(diagnostic)
-            continue
-        specs = [f"spec      {place.place}  {place.key}" for place in _specs(lines, environment.merged)]
-        template = lines[0].template
-        origins = (f"template  {template.file}:{template.line}", *specs)
-        found.append(replace(diagnostic, file=f"{folder}/{diagnostic.file}", origins=origins))
-    return found
-
-
-def _specs(lines: list[LineOrigin], merged: Node) -> list[SpecOrigin]:
-    """Locate what the lines of one diagnostic show: each value, or of many the one that holds them all."""
-    places = locate(span(lines), merged, ORIGINS)
-    whole = together(places, merged) if len(places) > _MOST_SHOWN else None
-    return [whole] if whole else places[:_MOST_SHOWN]
+        raise led_back(error, pipeline, name) from error

@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.fleet.constants import part
@@ -148,8 +149,8 @@ def member_of(workspace: Workspace, name: str, *, account: str, region: str, fil
 def read_member(workspace: Workspace, name: str, *, account: str, region: str) -> Member:
     """Make a member of the modules that lie in the workspace."""
     folder = workspace.modules_out / name
-    paths = [path for path in relative_files(folder) if _is_read(path)]
-    files = {path: (folder / path).read_text("utf-8") for path in paths}
+    prefix = f"{folder}/"
+    files = {path: Path(prefix + path).read_text("utf-8") for path in relative_files(folder) if _is_read(path)}
     return member_of(workspace, name, account=account, region=region, files=files)
 
 

@@ -97,6 +97,18 @@ class Terraform:
         self._subject = subject or Subject()
         self._clean = clean
 
+    def with_variables(self, variables: Mapping[str, str]) -> Terraform:
+        """Return the same, with variables more in its environment."""
+        environment = {**self._environment, **variables}
+        return Terraform(
+            self.program,
+            folder=self.folder,
+            environment=environment,
+            logs=self.logs,
+            subject=self._subject,
+            clean=self._clean,
+        )
+
     def init(self, *, readonly_lock: bool = False, reconfigure: bool = False, migrate: bool = False) -> None:
         """Install providers and modules, and set up the backend.
 
