@@ -15,9 +15,10 @@ import pytest
 
 from generator.fleet.prepare import prepare
 from generator.sandbox.control import start, stop
-from generator.terraform.adapter import PlanOptions, Terraform
+from generator.terraform.adapter import Terraform
 from generator.terraform.ambient import child_environment, mock_credentials
 from generator.terraform.mode import Mode
+from generator.terraform.plan_options import PlanOptions
 from generator.terraform.tools import find_tools
 from generator.verification.left_over import left_over
 from generator.verification.read_back import read_back

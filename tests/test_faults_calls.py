@@ -13,7 +13,7 @@ from fault_proxy import Refusal
 
 from generator.errors import TerraformError
 from generator.terraform import find_tools
-from generator.terraform.adapter import PlanOptions
+from generator.terraform.plan_options import PlanOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable

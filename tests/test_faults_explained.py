@@ -12,7 +12,7 @@ from fault_proxy import Call, FaultProxy, Refusal
 
 from generator.errors import TerraformError
 from generator.terraform import Tools, find_tools
-from generator.terraform.adapter import PlanOptions
+from generator.terraform.plan_options import PlanOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from estate import Estate, terraforms_below
 
 from generator.errors import TerraformError
 from generator.terraform import find_tools
-from generator.terraform.adapter import PlanOptions
+from generator.terraform.plan_options import PlanOptions
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

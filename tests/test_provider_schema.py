@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import ToolError
-from generator.fleet import batch
 from generator.fleet.member import Member
 from generator.fleet.plan import plan_fleet
-from generator.fleet.schemas import Schemas, provider_in
-from generator.terraform import plugin
+from generator.terraform import adapter, plugin, schemas
 from generator.terraform.plugin import read_schema
 from generator.terraform.schema import for_texts
+from generator.terraform.schemas import few_types, schema_in_use
 from generator.terraform.sealed import read_sealed, write_sealed
 
 if TYPE_CHECKING:
@@ -69,8 +68,8 @@ DATA = [entry(3, "aws_region"), entry(3, "aws_s3_bucket")]
 
 def test_types_that_no_text_names_are_left_out() -> None:
     schema = OTHER + b"".join(RESOURCES + DATA)
-    assert for_texts(schema, ['resource "aws_s3_bucket_policy" "this" {}']) == OTHER + RESOURCES[1]
-    assert for_texts(schema, ["x", '{"aws_region": {}}', "aws_s3_bucket"]) == OTHER + RESOURCES[0] + b"".join(DATA)
+    assert for_texts(schema, [b'resource "aws_s3_bucket_policy" "this" {}']) == OTHER + RESOURCES[1]
+    assert for_texts(schema, [b"x", b'{"aws_region": {}}', b"aws_s3_bucket"]) == OTHER + RESOURCES[0] + b"".join(DATA)
     assert for_texts(schema, []) == OTHER
 
 
@@ -81,7 +80,7 @@ def test_types_that_no_text_names_are_left_out() -> None:
 )
 def test_a_damaged_schema_is_refused(schema: bytes) -> None:
     with pytest.raises(ValueError, match="schema"):
-        for_texts(schema, ["aws_region"])
+        for_texts(schema, [b"aws_region"])
 
 
 def program(folder: Path, text: str) -> Path:
@@ -109,21 +108,20 @@ def test_what_is_no_provider_is_refused_and_does_not_stay(
     monkeypatch.setattr(plugin, "_PATIENCE", 0.5)
     false = program(tmp_path, f"echo $$ > {tmp_path}/pid\n{text}")
     with pytest.raises(ToolError, match="terraform-provider-false"):
-        read_schema(false, os.environ)
+        read_schema(false)
     assert is_gone(int((tmp_path / "pid").read_text()))
 
 
 def test_a_program_that_cannot_be_started_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="does not speak the protocol"):
-        read_schema(tmp_path / "absent", os.environ)
-    assert Schemas({"HOME": str(tmp_path)}).of(tmp_path / "absent").result() is None
+        read_schema(tmp_path / "absent")
 
 
 def test_a_provider_goes_with_us_however_we_go(tmp_path: Path) -> None:
     false = program(tmp_path, f"echo $$ > {tmp_path}/pid\nexec sleep 100")
     code = (
-        "import os, sys\nfrom pathlib import Path\nfrom generator.terraform.plugin import read_schema\n"
-        "read_schema(Path(sys.argv[1]), os.environ)"
+        "import sys\nfrom pathlib import Path\nfrom generator.terraform.plugin import read_schema\n"
+        "read_schema(Path(sys.argv[1]))"
     )
     reader = subprocess.Popen([sys.executable, "-c", code, false])
     pid = tmp_path / "pid"
@@ -157,14 +155,31 @@ def test_a_damaged_file_counts_as_absent(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == ["folder", "file"]
 
 
+def installed(data: Path, version: str, text: str) -> None:
+    folder = data / "providers" / "registry.terraform.io" / "hashicorp" / "aws" / version / "linux_amd64"
+    folder.mkdir(parents=True)
+    program(folder, text).rename(folder / f"terraform-provider-aws_v{version}_x5")
+
+
 def test_of_two_versions_of_a_provider_none_is_asked(tmp_path: Path) -> None:
-    address = "registry.terraform.io/hashicorp/aws"
-    assert provider_in(tmp_path, address) is None
-    for version in ("5.0.0", "5.1.0"):
-        file = tmp_path / "providers" / address / version / "linux_amd64" / f"terraform-provider-aws_v{version}_x5"
-        file.parent.mkdir(parents=True)
-        file.touch()
-        assert provider_in(tmp_path, address) == (file if version == "5.0.0" else None)
+    environment = {"TF_DATA_DIR": str(tmp_path / "data"), "HOME": str(tmp_path)}
+    assert schema_in_use(tmp_path, environment) is None
+    installed(tmp_path / "data", "5.0.0", "exit 1")
+    one = schema_in_use(tmp_path, environment)
+    assert one is not None
+    assert (one.address, one.message.result()) == ("registry.terraform.io/hashicorp/aws", None)
+    installed(tmp_path / "data", "5.1.0", "exit 1")
+    assert schema_in_use(tmp_path, environment) is None
+
+
+def test_a_plan_of_which_nothing_can_be_told_is_printed_by_the_provider(tmp_path: Path) -> None:
+    with few_types(tmp_path / "absent", None) as variables:
+        assert variables == {}
+    installed(tmp_path / ".terraform", "5.0.0", "exit 1")
+    schema = schema_in_use(tmp_path, {"HOME": str(tmp_path)})
+    (tmp_path / "plan").write_bytes(b"no archive")
+    with few_types(tmp_path / "plan", schema) as variables:
+        assert variables == {}
 
 
 @pytest.mark.terraform
@@ -177,7 +192,7 @@ def test_a_plan_is_read_as_the_provider_itself_would_have_it_read(
     environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
     shares: list[float] = []
 
-    def noted(schema: bytes, texts: list[str]) -> bytes:
+    def noted(schema: bytes, texts: list[bytes]) -> bytes:
         few = for_texts(schema, texts)
         shares.append(len(few) / len(schema))
         return few
@@ -187,14 +202,15 @@ def test_a_plan_is_read_as_the_provider_itself_would_have_it_read(
         assert not planned.failures
         return {**planned.plans["dev"].raw, "timestamp": ""}
 
-    monkeypatch.setattr(batch, "for_texts", noted)
+    monkeypatch.setattr(schemas, "for_texts", noted)
     stood_in = raw()
     assert 0 < shares[0] < 0.1
-    (kept,) = (tmp_path / "cache" / "tfstencil" / "schemas").iterdir()
-
     # One that lacks what is in the plan, and one that is none.
+    (kept,) = (tmp_path / "cache" / "tfstencil" / "schemas").iterdir()
     for wrong in (OTHER, b"\x0a"):
         write_sealed(kept, wrong)
+        schemas._begun.cache_clear()
         assert raw() == stood_in
-    monkeypatch.setattr(batch, "provider_in", lambda *_: None)
+    monkeypatch.setattr(adapter, "schema_in_use", lambda *_: None)
     assert raw() == stood_in
+    assert len(shares) == 2

@@ -12,8 +12,8 @@ import pytest
 
 from generator.errors import TerraformError, TfstencilError, ToolError, UsageError
 from generator.terraform import Mode, Planned, TerraformStack, Tools, find_tools, open_stack
-from generator.terraform.adapter import PlanOptions
 from generator.terraform.command_line import CommandLine
+from generator.terraform.plan_options import PlanOptions
 from generator.terraform.tftest_plan import as_tftest
 from generator.workspace import Workspace
 

@@ -15,7 +15,7 @@ from generator.guards.saved_plan import OpenPlan, SavedPlan
 from generator.guards.taints import taints
 from generator.rollout.fresh_plans import FreshPlans
 from generator.terraform import Planned
-from generator.terraform.adapter import PlanOptions
+from generator.terraform.plan_options import PlanOptions
 from generator.terraform.sensitive import sensitive_values
 
 if TYPE_CHECKING:

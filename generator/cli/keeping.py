@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.guards.seal import Seal
     from generator.guards.settings import Settings
     from generator.terraform import Planned
-    from generator.terraform.adapter import PlanOptions
+    from generator.terraform.plan_options import PlanOptions
     from generator.workspace import Workspace
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,29 +12,25 @@ from generator.fleet.blame import provider_died
 from generator.fleet.calls import calls_of
 from generator.fleet.installed import write_modules
 from generator.fleet.root import write_root
-from generator.fleet.schemas import provider_in
 from generator.fleet.split import split_plan
 from generator.terraform import ambient, lockfile, overrides, scratch
-from generator.terraform.adapter import PlanOptions, Terraform
+from generator.terraform.adapter import Terraform
 from generator.terraform.mode import Mode
-from generator.terraform.schema import for_texts
-from generator.terraform.stand_in import standing_in
+from generator.terraform.plan_options import PlanOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from concurrent.futures import Future
     from pathlib import Path
 
     from generator.fleet.calls import Call
     from generator.fleet.member import Member
-    from generator.fleet.schemas import Schemas
     from generator.terraform.diagnostics import Diagnostic
     from generator.terraform.tools import Tools
 
 # The provider writes a trace of all that it does, for terraform to read and throw away: a tenth of its time.
 _SILENT: Final = {"TF_LOG_SDK": "OFF", "TF_LOG_SDK_PROTO": "OFF", "TF_LOG_PROVIDER": "OFF"}
-# Garbage is collected when this is reached, not earlier. Two full batches side by side then peak at 2,000 MiB.
-_MEMORY: Final = {"GOGC": "off", "GOMEMLIMIT": "420MiB"}
+# Garbage is collected when this is reached, not earlier. Two full batches side by side then peak at 1,850 MiB.
+_MEMORY: Final = {"GOGC": "off", "GOMEMLIMIT": "400MiB"}
 _HASHES: Final = re.compile(r"^\s*hashes\s*=\s*\[[^]]*\]\n", re.MULTILINE)
 _COMMENT: Final = re.compile(r"^#.*\n", re.MULTILINE)
 _REQUIREMENT: Final = re.compile(r"^\s*(?:required_version|required_providers)\b", re.MULTILINE)
@@ -77,17 +72,13 @@ class Slot:
         folder: everything of it (0700).
         tools: terraform and provider.
         environ: our own environment.
-        schemas: those of providers, for all slots.
         verbose: let TF_LOG through.
     """
 
-    def __init__(
-        self, folder: Path, tools: Tools, environ: Mapping[str, str], schemas: Schemas, *, verbose: bool = False
-    ) -> None:
+    def __init__(self, folder: Path, tools: Tools, environ: Mapping[str, str], *, verbose: bool = False) -> None:
         self.folder = folder
         self._tools = tools
         self._environ = environ
-        self._schemas = schemas
         self._verbose = verbose
         self._root = folder / "root"
         self._data = folder / "data"
@@ -114,7 +105,6 @@ class Slot:
         file = self.folder / "fleet.tfplan"
         try:
             self._prepare(terraform, members, calls)
-            self._schema()
             options = PlanOptions(lock=False)
             try:
                 run = terraform.plan(file, options)
@@ -123,7 +113,7 @@ class Slot:
                     raise
                 self._init(terraform, members)
                 run = terraform.plan(file, options)
-            raw = self._show(terraform, file)
+            raw = terraform.show_raw(file)
         except InterruptedRunError:
             raise
         except TerraformError as error:
@@ -146,29 +136,6 @@ class Slot:
         child |= _MEMORY | ({} if self._verbose else _SILENT)
         environment = ambient.with_run_folders(child, self._data)
         return Terraform(self._tools.binary.path, folder=self._root, environment=environment, logs=self.folder / "logs")
-
-    def _schema(self) -> Future[bytes | None] | None:
-        """Begin to read the schema of the provider that the last init chose."""
-        program = provider_in(self._data, self._address)
-        return self._schemas.of(program) if program else None
-
-    def _show(self, terraform: Terraform, file: Path) -> dict[str, Any]:
-        """Read the plan; with nothing but the schema of what is in it, which takes a third of the time."""
-        begun = self._schema()
-        schema = begun.result() if begun else None
-        if schema:
-            texts = [(self._root / name).read_text("utf-8") for name in scratch.relative_files(self._root)]
-            # Should it not do for a plan of a configuration that we do not foresee, the provider itself is asked.
-            with (
-                suppress(TerraformError, OSError, ValueError),
-                standing_in(self._address, for_texts(schema, texts)) as variables,
-            ):
-                return terraform.with_variables(variables).show_raw(file)
-        return terraform.show_raw(file)
-
-    @property
-    def _address(self) -> str:
-        return f"{self._tools.binary.registry}/hashicorp/aws"
 
     def _prepare(self, terraform: Terraform, members: Sequence[Member], calls: Sequence[Call]) -> None:
         stamped = self._stamp.is_file() and self._stamp.read_text("utf-8") == self._need(members)

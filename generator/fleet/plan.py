@@ -13,7 +13,6 @@ from generator.fleet.batch import BatchFailed, Slot
 from generator.fleet.batches import batched, side_by_side
 from generator.fleet.blame import culprits, own_error, suspects
 from generator.fleet.cache import PlanCache
-from generator.fleet.schemas import Schemas
 from generator.terraform.diagnostics import errors_in
 from generator.terraform.filelock import held
 from generator.terraform.interrupts import forwarded
@@ -92,9 +91,8 @@ def plan_fleet(  # noqa: PLR0913  # what and where; the rest have names at the c
     if missing:
         with held(workspace.scratch / "fleet" / "lock", purpose="planning a fleet", patience=_PATIENCE):
             missing = job.answer(missing)
-            schemas = Schemas(own)
             job.slots = [
-                Slot(workspace.scratch / "fleet" / str(number), found, own, schemas, verbose=verbose)
+                Slot(workspace.scratch / "fleet" / str(number), found, own, verbose=verbose)
                 for number in range(side_by_side())
             ]
             job.run(missing)

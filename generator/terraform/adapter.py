@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from generator.errors import InterruptedRunError, TerraformError
 from generator.terraform import process
 from generator.terraform.answers import ApplyRun, Output, PlanRun
 from generator.terraform.calm import Calm
@@ -15,7 +15,9 @@ from generator.terraform.events import Event, diagnostics_in, parse_event
 from generator.terraform.explanation import Subject
 from generator.terraform.failures import failure
 from generator.terraform.plan import Plan, parse_plan
+from generator.terraform.plan_options import PATIENCE, PlanOptions
 from generator.terraform.reserve import ROOM
+from generator.terraform.schemas import few_types, schema_in_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,45 +29,6 @@ if TYPE_CHECKING:
     OnEvent = Callable[[Event], None]
 
 _CHANGES = 2
-_PATIENCE = "30s"
-
-
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
-    """What kind of plan.
-
-    Attributes:
-        destroy: plan the destruction of everything.
-        refresh_only: plan only what changed outside.
-        refresh: read the real resources first.
-        targets: addresses to restrict the plan to.
-        replace: addresses to replace.
-        lock: take the state lock.
-        lock_timeout: how long to wait for it (`30s`).
-        parallelism: concurrent operations; None for terraform's own default.
-    """
-
-    destroy: bool = False
-    refresh_only: bool = False
-    refresh: bool = True
-    targets: tuple[str, ...] = ()
-    replace: tuple[str, ...] = ()
-    lock: bool = True
-    lock_timeout: str = _PATIENCE
-    parallelism: int | None = None
-
-    def flags(self) -> dict[str, Any]:
-        """Return them as python-terraform takes them."""
-        return {
-            "destroy": FLAG if self.destroy else None,
-            "refresh_only": FLAG if self.refresh_only else None,
-            "refresh": None if self.refresh else False,
-            "target": list(self.targets),
-            "replace": list(self.replace),
-            "lock": None if self.lock else False,
-            "lock_timeout": self.lock_timeout if self.lock else None,
-            "parallelism": self.parallelism,
-        }
 
 
 class Terraform:
@@ -96,18 +59,6 @@ class Terraform:
         self._environment = dict(environment)
         self._subject = subject or Subject()
         self._clean = clean
-
-    def with_variables(self, variables: Mapping[str, str]) -> Terraform:
-        """Return the same, with variables more in its environment."""
-        environment = {**self._environment, **variables}
-        return Terraform(
-            self.program,
-            folder=self.folder,
-            environment=environment,
-            logs=self.logs,
-            subject=self._subject,
-            clean=self._clean,
-        )
 
     def init(self, *, readonly_lock: bool = False, reconfigure: bool = False, migrate: bool = False) -> None:
         """Install providers and modules, and set up the backend.
@@ -155,6 +106,8 @@ class Terraform:
         Raises:
             TerraformError: it failed.
         """
+        # It is read while terraform plans, for the plan to be printed with.
+        schema_in_use(self.folder, self._environment)
         line = self._line("plan", on_event)
         result = line.plan(out=str(out), json=FLAG, **(options or PlanOptions()).flags())
         diagnostics = self._expect_events(result, 0, _CHANGES)
@@ -174,6 +127,15 @@ class Terraform:
         Raises:
             TerraformError: it is no plan file that this terraform reads.
         """
+        with few_types(plan, schema_in_use(self.folder, self._environment)) as variables:
+            try:
+                return self._json("show", "show", str(plan), variables=variables)
+            except InterruptedRunError:
+                raise
+            except TerraformError:
+                if not variables:
+                    raise
+        # What stands in for the provider did not do: it is asked itself.
         return self._json("show", "show", str(plan))
 
     def apply(self, plan: Path, *, parallelism: int | None = None, on_event: OnEvent | None = None) -> ApplyRun:
@@ -183,10 +145,10 @@ class Terraform:
             TerraformError: it failed, perhaps after some of its changes.
         """
         line = self._line("apply", on_event, changing=True)
-        result = line.apply(str(plan), skip_plan=True, json=FLAG, parallelism=parallelism, lock_timeout=_PATIENCE)
+        result = line.apply(str(plan), skip_plan=True, json=FLAG, parallelism=parallelism, lock_timeout=PATIENCE)
         return ApplyRun(self._expect_events(result, 0), result.seconds, result.stdout)
 
-    def destroy(self, *, lock_timeout: str = _PATIENCE, on_event: OnEvent | None = None) -> ApplyRun:
+    def destroy(self, *, lock_timeout: str = PATIENCE, on_event: OnEvent | None = None) -> ApplyRun:
         """Destroy everything in the state.
 
         Raises:
@@ -224,7 +186,7 @@ class Terraform:
             TerraformError: it failed.
         """
         line = self._line("push")
-        self._expect(line.cmd("state push", str(state), no_color=FLAG, lock_timeout=_PATIENCE), 0)
+        self._expect(line.cmd("state push", str(state), no_color=FLAG, lock_timeout=PATIENCE), 0)
 
     def unlock(self, lock: str) -> None:
         """Take away a lock that somebody holds or has left behind.
@@ -248,14 +210,16 @@ class Terraform:
         self._expect(result, 0, 3)
         return sorted(file for file in files if file)
 
-    def _json(self, name: str, command: str, *arguments: str) -> dict[str, Any]:
-        result = self._line(name, exact=True).cmd(command, *arguments, json=FLAG, no_color=FLAG)
+    def _json(
+        self, name: str, command: str, *arguments: str, variables: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        result = self._line(name, exact=True, variables=variables).cmd(command, *arguments, json=FLAG, no_color=FLAG)
         self._expect(result, 0)
         document = json.loads(result.stdout.read_bytes())
         result.discard()
         return dict(document)
 
-    def _line(
+    def _line(  # noqa: PLR0913  # each has a name at the call
         self,
         name: str,
         on_event: OnEvent | None = None,
@@ -263,6 +227,7 @@ class Terraform:
         private: bool = True,
         exact: bool = False,
         changing: bool = False,
+        variables: Mapping[str, str] | None = None,
     ) -> CommandLine:
         """Return the commands of python-terraform, each of which runs here.
 
@@ -273,6 +238,7 @@ class Terraform:
             exact: the output is read by us and not kept, so no secret is taken out of it.
             changing: something is changed: there is room for the state in the output, and it is not stopped in the
                 middle of a call that creates something.
+            variables: more of them for its environment.
         """
 
         def hand_on(line: bytes) -> None:
@@ -284,7 +250,7 @@ class Terraform:
             return process.run(
                 command,
                 folder=self.folder,
-                environment=self._environment,
+                environment={**self._environment, **(variables or {})},
                 logs=self.logs,
                 name=name,
                 private=private,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from generator.errors import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
 GET_SCHEMA: Final = "/tfplugin5.Provider/GetSchema"
@@ -30,12 +30,11 @@ _PATIENCE: Final = 60.0
 _PARTS: Final = 5
 
 
-def read_schema(program: Path, environment: Mapping[str, str]) -> bytes:
+def read_schema(program: Path) -> bytes:
     """Return the answer of a provider to `GetProviderSchema`.
 
     Args:
-        program: the provider.
-        environment: its environment; nothing in it is needed.
+        program: the provider; it is given no environment, and so no credentials.
 
     Raises:
         ToolError: it does not start, does not answer, or does not speak the protocol.
@@ -43,7 +42,7 @@ def read_schema(program: Path, environment: Mapping[str, str]) -> bytes:
     # It takes a tenth of a second, and is needed where a plan is made only.
     import grpc  # noqa: PLC0415  # see above
 
-    with _running(program, environment) as address:
+    with _running(program) as address:
         options = [("grpc.max_receive_message_length", -1)]
         with grpc.insecure_channel(address, options=options) as channel:
             try:
@@ -54,24 +53,25 @@ def read_schema(program: Path, environment: Mapping[str, str]) -> bytes:
 
 
 @contextmanager
-def _running(program: Path, environment: Mapping[str, str]) -> Iterator[str]:
+def _running(program: Path) -> Iterator[str]:
     """Run a provider, and yield the address at which it listens."""
-    with tempfile.TemporaryDirectory(prefix="tfstencil-") as folder:
-        place = {"TMPDIR": folder, "PLUGIN_UNIX_SOCKET_DIR": folder}
-        with subprocess.Popen(  # noqa: S603  # our own words, and a program that terraform has just compared with its checksum
+    with (
+        tempfile.TemporaryDirectory(prefix="tfstencil-") as folder,
+        subprocess.Popen(  # noqa: S603  # our own words, and a program that terraform has compared with its checksum
             ["/bin/sh", "-c", _KEEPER, str(program)],
-            env={**environment, **_COOKIE, **place},
+            env={**_COOKIE, "TMPDIR": folder, "PLUGIN_UNIX_SOCKET_DIR": folder},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-        ) as keeper:
-            try:
-                yield _address(keeper, program)
-            finally:
-                # It ends the shell, and that the provider; both are gone when Popen has waited.
-                if keeper.stdin:
-                    keeper.stdin.close()
+        ) as keeper,
+    ):
+        try:
+            yield _address(keeper, program)
+        finally:
+            # It ends the shell, and that the provider; both are gone when Popen has waited.
+            if keeper.stdin:
+                keeper.stdin.close()
 
 
 def _address(keeper: subprocess.Popen[bytes], program: Path) -> str:

@@ -20,16 +20,16 @@ _KEY: Final = 1
 # How protocol buffers write a field: as one number, or as bytes after their count.
 _NUMBER: Final = 0
 _BYTES: Final = 2
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(rb"\w+")
 
 
-def for_texts(schema: bytes, texts: Iterable[str]) -> bytes:
+def for_texts(schema: bytes, texts: Iterable[bytes]) -> bytes:
     """Leave out the resources and data sources whose type none of the texts names.
 
     Raises:
         ValueError: the schema is damaged.
     """
-    words = {word.encode() for text in texts for word in _WORD.findall(text)}
+    words = {word for text in texts for word in _WORD.findall(text)}
     kept = bytearray()
     for number, content, whole in _fields(schema):
         if number not in (_RESOURCES, _DATA_SOURCES) or _name(content) in words:

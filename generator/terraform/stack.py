@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from generator.errors import TerraformError, UsageError
-from generator.terraform.adapter import PlanOptions, Terraform
+from generator.terraform.adapter import Terraform
 from generator.terraform.answers import Planned
 from generator.terraform.explanation import Subject
 from generator.terraform.filelock import held
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from generator.terraform.answers import ApplyRun, Output
     from generator.terraform.diagnostics import Diagnostic
     from generator.terraform.events import Event
+    from generator.terraform.plan_options import PlanOptions
     from generator.workspace import Workspace
 
 

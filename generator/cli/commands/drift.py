@@ -17,7 +17,7 @@ from generator.cli.session import Session, environments_argument, with_session
 from generator.cli.stacks import mode_of, open_places, places_of
 from generator.drift.classify import Drift, classify
 from generator.drift.known import FILE, read_known
-from generator.terraform.adapter import PlanOptions
+from generator.terraform.plan_options import PlanOptions
 from generator.terraform.sensitive import sensitive_values
 
 if TYPE_CHECKING:
