@@ -203,10 +203,16 @@ def test_a_plan_is_read_as_the_provider_itself_would_have_it_read(
         return {**planned.plans["dev"].raw, "timestamp": ""}
 
     monkeypatch.setattr(schemas, "for_texts", noted)
+    folder = tmp_path / "cache" / "tfstencil" / "schemas"
+    for number in range(6):
+        write_sealed(folder / str(number), b"of another provider")
+        os.utime(folder / str(number), (number, number))
     stood_in = raw()
+    others = sorted(file.name for file in folder.iterdir() if len(file.name) == 1)
+    assert others == ["3", "4", "5"]
     assert 0 < shares[0] < 0.1
     # One that lacks what is in the plan, and one that is none.
-    (kept,) = (tmp_path / "cache" / "tfstencil" / "schemas").iterdir()
+    (kept,) = (file for file in folder.iterdir() if file.name not in others)
     for wrong in (OTHER, b"\x0a"):
         write_sealed(kept, wrong)
         schemas._begun.cache_clear()

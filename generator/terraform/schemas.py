@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -26,6 +26,7 @@ _PROVIDER: Final = "hashicorp/aws"
 _PLACES: Final = f"providers/*/{_PROVIDER}/*/*/terraform-provider-aws*"
 # What a plan file has of the configuration and of the state: all that can name a type.
 _TEXTS: Final = ("tfconfig/", "tfstate")
+_MOST_KEPT: Final = 4
 _reader: Final = ThreadPoolExecutor(1)
 
 
@@ -92,7 +93,16 @@ def _read(program: Path, file: Path) -> bytes | None:
         except (OSError, ToolError):
             return None
         write_sealed(file, schema)
+        _trim(file.parent)
     return schema
+
+
+def _trim(folder: Path) -> None:
+    """Delete all but the newest files: where a provider is copied for each root, each copy has one."""
+    with suppress(OSError):
+        files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+        for file in files[:-_MOST_KEPT]:
+            file.unlink(missing_ok=True)
 
 
 def _texts(plan: Path) -> list[bytes]:
