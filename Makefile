@@ -17,6 +17,9 @@ EMPTY :=
 CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER) $(GUARDS)))
 CORE_TESTS := $(addprefix tests/test_,cli_validate.py engine.py guards.py guards_saved_plan.py hcl.py interpolation.py keys.py layers.py markdown.py mistakes.py reader.py reader_fuzz.py render.py rules.py scalars.py template_cache.py text.py)
 
+# Tests start us thousands of times: we are not compiled each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-fast test-faults coverage mutation lint scan format render bench bench-render bench-spec bench-plan clean
 
