@@ -36,6 +36,13 @@ def test_a_render_writes_each_environment_and_the_next_one_nothing(call: Runner,
     assert _contents(workspace.modules_out) == before
 
 
+def test_each_file_that_was_written_is_named_where_details_are_asked_for(call: Runner, workspace: Workspace) -> None:
+    told = call("-C", workspace.root, "-v", "render", "dev").stderr.splitlines()
+    written = [f"created modules_out/{path}" for path in _contents(workspace.modules_out)]
+    assert sorted(told) == sorted(line for line in written if not line.endswith(".tfstencil.json"))
+    assert call("-C", workspace.root, "render", "prod").stderr == ""
+
+
 def test_only_the_named_environments_are_rendered(call: Runner, workspace: Workspace) -> None:
     assert call("-C", workspace.root, "render", "d*").returncode == 0
     assert [folder.name for folder in workspace.modules_out.iterdir()] == ["dev"]

@@ -21,7 +21,7 @@ from generator.output.staleness import compare
 from generator.output.writer import write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from generator.output.rendered import RenderedEnvironment
     from generator.output.writer import WriteReport
@@ -107,12 +107,17 @@ def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force:
     console.document({"ok": True, **_as_data(report), "skipped": sorted(set(names) - set(changed)), "diff": lines})
     for line in colored(lines):
         console.show(line)
-    for item in report.environments:
-        for verb, paths in (("created", item.created), ("changed", item.changed), ("pruned", item.pruned)):
-            for path in paths:
-                console.detail(f"{verb} {workspace.relative(_folder(pipeline) / item.name / path)}")
+    if session.options.verbose:
+        for line in _details(report, workspace.relative(_folder(pipeline))):
+            console.detail(line)
     console.show(_summary(report, len(names) - len(changed)))
     return 0
+
+
+def _details(report: WriteReport, folder: str) -> Iterator[str]:
+    for item in report.environments:
+        for verb, paths in (("created", item.created), ("changed", item.changed), ("pruned", item.pruned)):
+            yield from (f"{verb} {folder}/{item.name}/{path}" for path in paths)
 
 
 def _folder(pipeline: Pipeline) -> Path:
