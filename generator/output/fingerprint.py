@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from generator.output.tree import Tree
+    from generator.output.tree import Signature, Tree
 
 # What is looked at: paths below an environment's folder, its folders first. A folder's mtime tells of every entry that
 # came or went, so that nothing needs listing.
@@ -35,20 +35,24 @@ class Fingerprint:
         return self.text if self.newest < now else ""
 
 
-def shape_of(tree: Tree, ours: Iterable[str]) -> Shape:
+def shape_of(folders: Iterable[str], ours: Iterable[str]) -> Shape:
     """Return what to look at: every folder that is not hidden, and our files."""
-    return (*sorted(tree.folders), *sorted(ours))
+    return (*sorted(folders), *sorted(ours))
 
 
-def fingerprint_from(tree: Tree, shape: Shape) -> Fingerprint:
-    """Make the fingerprint of a folder that was scanned.
+def seen_in(tree: Tree, ours: Iterable[str]) -> dict[str, Signature]:
+    """Return the signatures of what a fingerprint is about, in the order of its shape, from a folder that was scanned.
 
     Raises:
-        KeyError: some of `shape` is not there.
+        KeyError: some of our files is not there.
     """
+    return {path: tree.folders.get(path) or tree.files[path] for path in shape_of(tree.folders, ours)}
+
+
+def fingerprint_of(seen: Mapping[str, Signature]) -> Fingerprint:
+    """Make the fingerprint of a folder from the signatures of what is in its shape, in that order."""
     numbers: list[int] = []
-    for path in shape:
-        _, size, mtime, inode, ctime = tree.folders[path] if path in tree.folders else tree.files[path]
+    for _, size, mtime, inode, ctime in seen.values():
         numbers += (size, inode, mtime, ctime)
     return _fingerprint(numbers)
 

@@ -11,21 +11,20 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from generator.output.destination import Destination
-from generator.output.fingerprint import fingerprint_from, shape_of
+from generator.output.fingerprint import fingerprint_of, seen_in
 from generator.output.index import Entry, Index
 from generator.output.lookout import are_same
 from generator.output.manifest import MANIFEST
 from generator.output.ownership import State, examine
 from generator.output.rendered import digest
-from generator.output.tree import read, scan, signature
+from generator.output.tree import read, signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from generator.output.fingerprint import Shape
-    from generator.output.rendered import RenderedEnvironment, Source
-    from generator.output.tree import Signature, Tree
+    from generator.output.rendered import Inputs, Source
+    from generator.output.tree import Signature
     from generator.workspace import Workspace
 
 
@@ -34,16 +33,20 @@ class Verdict:
     """An environment that a render has just found or made current.
 
     Attributes:
-        rendered: what it was rendered from, and its name.
+        name: the environment.
+        inputs: what it was rendered from.
         manifest: SHA-256 of its manifest's bytes.
-        found: its folder as it was scanned, before anything in it was read.
-        staged: signatures of our files as they were written or linked; None where nothing had to be written.
+        seen: signatures of all that its fingerprint is about, in that order: as they were written or linked, or,
+            where nothing had to be written, as they were scanned before any file was read.
+        moved: of these, what got another ctime when it was put in place: the folder itself, and what is linked. None
+            where nothing had to be written.
     """
 
-    rendered: RenderedEnvironment
+    name: str
+    inputs: Inputs
     manifest: str
-    found: Tree
-    staged: Mapping[str, Signature] | None
+    seen: Mapping[str, Signature]
+    moved: tuple[str, ...] | None
 
 
 def unchanged(  # noqa: PLR0913  # everything that an environment's text depends on, and two choices
@@ -107,9 +110,9 @@ def remember(destination: Destination, verdicts: Sequence[Verdict], start: int) 
     index = Index.load(destination.index)
     look = _Look(destination, index, clock(destination))
     for verdict in verdicts:
-        inputs = verdict.rendered.inputs
+        inputs = verdict.inputs
         origin = (inputs.templates, inputs.generator, inputs.sources, verdict.manifest)
-        index.entries[verdict.rendered.name] = Entry(*origin, *look.recorded(verdict, start))
+        index.entries[verdict.name] = Entry(*origin, look.recorded(verdict, start), tuple(verdict.seen))
         for source in inputs.sources:
             look.is_same(source)
     index.save(destination.index)
@@ -159,24 +162,25 @@ class _Look:
         intact = found.paths(State.SPENT) == tuple(sorted(listed)) and not found.paths(State.STRAY)
         if not intact or digest(found.manifest_data or b"") != entry.manifest:
             return False
-        shape = shape_of(found.tree, [*listed, MANIFEST])
-        fingerprint = fingerprint_from(found.tree, shape).if_older(self.now)
-        self.index.entries[name] = replace(entry, fingerprint=fingerprint, shape=shape)
+        seen = seen_in(found.tree, [*listed, MANIFEST])
+        fingerprint = fingerprint_of(seen).if_older(self.now)
+        self.index.entries[name] = replace(entry, fingerprint=fingerprint, shape=tuple(seen))
         self.learnt = True
         return True
 
-    def recorded(self, verdict: Verdict, start: int) -> tuple[str, Shape]:
-        """Return the fingerprint of a folder and what it is about; "" if it is not what the verdict is about."""
-        ours = [*verdict.rendered.files, MANIFEST]
-        if verdict.staged is None:
-            shape = shape_of(verdict.found, ours)
-            return fingerprint_from(verdict.found, shape).if_older(start), shape
-        tree = scan(self.destination.live(verdict.rendered.name))
-        shape = shape_of(tree, ours)
-        # All but the ctime: that of a linked file moved when its old link went.
-        if any(path not in tree.files or tree.files[path][:4] != known[:4] for path, known in verdict.staged.items()):
-            return "", shape
-        return fingerprint_from(tree, shape).if_older(self.now), shape
+    def recorded(self, verdict: Verdict, start: int) -> str:
+        """Return the fingerprint of a folder; "" if it is not what the verdict is about."""
+        if verdict.moved is None:
+            return fingerprint_of(verdict.seen).if_older(start)
+        top = f"{self.destination.live(verdict.name)}/"
+        try:
+            again = {path: signature(os.lstat(top + path)) for path in verdict.moved}
+        except OSError:
+            return ""
+        # All but the ctime, which moved when the folder was renamed, and that of a link when its old link went.
+        if any(known[:4] != verdict.seen[path][:4] for path, known in again.items()):
+            return ""
+        return fingerprint_of({**verdict.seen, **again}).if_older(self.now)
 
     def _compare(self, source: Source) -> bool:
         file = self.destination.workspace.root / source.file

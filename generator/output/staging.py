@@ -7,13 +7,15 @@ own files are linked, so their bytes are never written anew.
 
 from __future__ import annotations
 
+import os
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.output.fingerprint import shape_of
 from generator.output.manifest import MANIFEST
 from generator.output.ownership import State
-from generator.output.swap import stage_of
+from generator.output.swap import complete, stage_of
 from generator.output.tree import Signature, create, delete, link, link_folder, parents, signature
 
 if TYPE_CHECKING:
@@ -32,35 +34,33 @@ class Staged:
     """A complete new tree.
 
     Attributes:
-        change: what it carries out.
-        signatures: of our files in it, by path.
+        seen: signatures of its folders and of our files in it, in the order of a fingerprint's shape.
+        linked: our files that were not written anew.
     """
 
-    change: Change
-    signatures: Mapping[str, Signature]
+    seen: Mapping[str, Signature]
+    linked: tuple[str, ...]
 
 
 def stage(change: Change, staging: Path) -> Staged:
-    """Build the tree `ready-NAME` of an environment.
+    """Build the tree `build-NAME` of an environment.
 
     Raises:
         OSError: the file system refuses; the incomplete tree is gone then.
     """
     build = stage_of(staging, "build", change.name)
     try:
-        signatures = _fill(build, change.contents, change.found)
-        build.rename(stage_of(staging, "ready", change.name))
+        return _fill(build, change.contents, change.found)
     except BaseException:
         delete(build)
         raise
-    return Staged(change, signatures)
 
 
 def stage_foreign(found: Examination, staging: Path) -> None:
     """Build the tree `ready-NAME` of an environment that keeps only what is not ours."""
     build = stage_of(staging, "build", found.folder.name)
     _lay_ground(build, {}, found)
-    build.rename(stage_of(staging, "ready", found.folder.name))
+    complete(staging, found.folder.name)
 
 
 def foreign(found: Examination, wanted: Iterable[str]) -> list[str]:
@@ -74,28 +74,32 @@ def foreign(found: Examination, wanted: Iterable[str]) -> list[str]:
     ]
 
 
-def _fill(build: Path, contents: Mapping[str, Encoded], found: Examination) -> dict[str, Signature]:
-    _lay_ground(build, contents, found)
-    signatures = {}
+def _fill(build: Path, contents: Mapping[str, Encoded], found: Examination) -> Staged:
+    folders = _lay_ground(build, contents, found)
+    seen, linked = {}, []
     prefix = f"{build}/"
     for path, content in contents.items():
         if found.states.get(path) is State.CURRENT:
             link(found.folder / path, build / path)
-            signatures[path] = found.tree.files[path]
+            seen[path] = found.tree.files[path]
+            linked.append(path)
         else:
-            signatures[path] = signature(create(prefix + path, content.data))
-    return signatures
+            seen[path] = signature(create(prefix + path, content.data))
+    # The folders last: each file that comes into one is told by its mtime.
+    seen |= {folder: signature(os.lstat(prefix + folder)) for folder in folders}
+    return Staged({path: seen[path] for path in shape_of(folders, contents)}, tuple(linked))
 
 
-def _lay_ground(build: Path, contents: Mapping[str, Encoded], found: Examination) -> None:
-    """Make the folders, and link what is not ours into them."""
+def _lay_ground(build: Path, contents: Mapping[str, Encoded], found: Examination) -> list[str]:
+    """Make the folders, and link what is not ours into them; return the folders, the top among them."""
     carried = foreign(found, contents)
     gone = {parent for path, state in found.states.items() if state in _GONE for parent in parents(path)}
     needed = {parent for path in contents for parent in parents(path)}
     kept = {folder for path in carried for folder in parents(path)}
     own = {folder for folder in found.tree.folders if folder and folder not in gone and folder not in contents}
     build.mkdir()
-    for folder in sorted(needed | kept | own):
+    folders = sorted(needed | kept | own)
+    for folder in folders:
         place = build / folder
         place.mkdir(exist_ok=True)
         _keep_mode(place, found.tree.folders.get(folder))
@@ -104,6 +108,7 @@ def _lay_ground(build: Path, contents: Mapping[str, Encoded], found: Examination
     for path in carried:
         carry = link_folder if path in hidden else link
         carry(found.folder / path, build / path)
+    return ["", *folders]
 
 
 def _keep_mode(place: Path, known: Signature | None) -> None:

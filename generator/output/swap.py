@@ -1,9 +1,9 @@
 """Putting a finished tree in the place of a live one, and finishing what a crash interrupted.
 
-A tree is built as `build-NAME` and renamed to `ready-NAME` when it is complete. From there on the names say how far we
-came, so that they are the journal:
+A tree is built as `build-NAME`, and renamed to `ready-NAME` when it and all others are complete. From there on the
+names say how far we came, so that they are the journal:
 
-    build-NAME      incomplete: dropped
+    build-NAME      incomplete, or some other one is: dropped
     ready-NAME      complete and not in place yet, or, after an exchange, the tree that was replaced
     old-NAME        the tree that was replaced, where trees cannot be exchanged
     replace-NAME    complete, and the live tree may be partly deleted: to be put in place
@@ -49,6 +49,11 @@ def default_method() -> Method:
 def stage_of(staging: Path, stage: str, name: str) -> Path:
     """Return where the tree of the environment `name` lies in a stage: build, ready, old or replace."""
     return staging / f"{stage}-{name}"
+
+
+def complete(staging: Path, name: str) -> None:
+    """Say that the tree `build-NAME` is complete, and may be put in place even after a crash."""
+    stage_of(staging, "build", name).rename(stage_of(staging, "ready", name))
 
 
 def install(staging: Path, live: Path, method: Method, retire: Retire) -> None:

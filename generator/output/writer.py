@@ -2,70 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 from generator.errors import OutputError
-from generator.output.change import Change, change_of
+from generator.output.change import change_of
 from generator.output.destination import Destination
-from generator.output.freshness import Verdict, clock, remember
+from generator.output.freshness import clock, remember
 from generator.output.lock import exclusive
-from generator.output.manifest import MANIFEST
 from generator.output.occupancy import occupied
-from generator.output.ownership import State
+from generator.output.prepared import prepare
 from generator.output.removal import bury, removed_environments
 from generator.output.rendered import Encoder
+from generator.output.report import WriteReport, warnings_of
 from generator.output.rescue import Rescue
-from generator.output.staging import Staged, stage
-from generator.output.swap import default_method, heal, install
+from generator.output.swap import complete, default_method, heal, install
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from generator.output.change import Change
+    from generator.output.prepared import Prepared
     from generator.output.rendered import RenderedEnvironment
     from generator.output.swap import Method
     from generator.workspace import Workspace
 
-_UNTOUCHED = "nothing was changed"
-
-
-@dataclass(frozen=True, slots=True)
-class EnvironmentReport:
-    """What a render did to one environment; paths relative to its folder, sorted.
-
-    Attributes:
-        name: the environment.
-        created: written where nothing was.
-        changed: written anew.
-        unchanged: left as they were.
-        pruned: deleted, because nothing renders them any more.
-        stray: bear our header, but no manifest lists them and nothing renders them; left where they are.
-    """
-
-    name: str
-    created: tuple[str, ...]
-    changed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    pruned: tuple[str, ...]
-    stray: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WriteReport:
-    """What a render did.
-
-    Attributes:
-        environments: one report each, in the order given.
-        removed: environments whose folder is there and whose spec is not, sorted.
-        healed: environments of which an interrupted render had left something, sorted.
-        warnings: sentences for the user.
-    """
-
-    environments: tuple[EnvironmentReport, ...]
-    removed: tuple[str, ...]
-    healed: tuple[str, ...]
-    warnings: tuple[str, ...]
+UNTOUCHED: Final = "nothing was changed"
 
 
 def write_all(
@@ -92,21 +55,18 @@ def write_all(
     destination = Destination.of(workspace, out)
     destination.require_folder()
     rescue = Rescue(destination)
-    shown = workspace.relative(destination.folder)
-    with destination.faults(shown, _UNTOUCHED), exclusive(destination.lock):
+    with destination.faults(workspace.relative(destination.folder), UNTOUCHED), exclusive(destination.lock):
         start = clock(destination)
         healed = heal(destination.staging, destination.folder, rescue.retire)
         encoder = Encoder()
         changes = [change_of(item, destination, encoder) for item in rendered]
-        removed = removed_environments(destination)
         _require_ours(changes, destination, force=force)
-        staged = _replace([change for change in changes if not change.is_nothing], destination, method, rescue)
-        bury(destination, removed)
-        # What bears our header and is not ours must be told again next time.
-        settled = [change for change in changes if not change.found.paths(State.STRAY)]
-        remember(destination, [_verdict(change, staged) for change in settled], start)
-    warnings = [*_warnings(changes, removed, destination), *rescue.notes]
-    return WriteReport(tuple(map(_report, changes)), tuple(removed), tuple(healed), tuple(warnings))
+        with cleared(rescue):
+            if not all(change.is_nothing for change in changes):
+                destination.open_staging()
+            prepared = [prepare(change, destination.staging) for change in changes]
+            put_in_place(prepared, destination, rescue, method)
+        return settle(prepared, healed, destination, rescue, start)
 
 
 def _require_ours(changes: Sequence[Change], destination: Destination, *, force: bool) -> None:
@@ -125,48 +85,59 @@ def _require_ours(changes: Sequence[Change], destination: Destination, *, force:
         )
 
 
-def _replace(
-    changes: Sequence[Change], destination: Destination, method: Method | None, rescue: Rescue
-) -> dict[str, Staged]:
-    """Stage all, then put one after the other in place; whatever happens, leave no staging folder behind."""
-    staged, installed = {}, 0
+@contextmanager
+def cleared(rescue: Rescue) -> Iterator[None]:
+    """Leave no staging folder behind, whatever happens in the block."""
     try:
-        if changes:
-            destination.open_staging()
-        staged = {change.name: stage(change, destination.staging) for change in changes}
-        for change in changes:
-            outcome = f"{installed} of {len(changes)} environments are new, the others as they were"
-            with destination.faults(destination.show(change.name), outcome):
-                install(destination.staging, change.found.folder, method or default_method(), rescue.retire)
-            installed += 1
-    except BaseException:
-        for change in changes[installed:]:
-            rescue.abandon(change.name)
-        raise
+        yield
     finally:
         rescue.clear()
-    return staged
 
 
-def _verdict(change: Change, staged: Mapping[str, Staged]) -> Verdict:
-    signatures = staged[change.name].signatures if change.name in staged else None
-    return Verdict(change.rendered, change.contents[MANIFEST].sha256, change.found.tree, signatures)
+def put_in_place(
+    prepared: Sequence[Prepared], destination: Destination, rescue: Rescue, method: Method | None = None
+) -> None:
+    """Put what is staged in place, one environment after the other.
+
+    Args:
+        prepared: all environments; no folder is replaced before the last of them is staged.
+        destination: where they lie.
+        rescue: what looks after the replaced trees.
+        method: how a folder is replaced; by default the best that the system has.
+
+    Raises:
+        OutputError: the file system refuses; the message says how many are new.
+    """
+    names, installed = [item.name for item in prepared if item.is_staged], 0
+    try:
+        for name in names:
+            outcome = f"{installed} of {len(names)} environments are new, the others as they were"
+            with destination.faults(destination.show(name), outcome):
+                complete(destination.staging, name)
+                install(destination.staging, destination.live(name), method or default_method(), rescue.retire)
+            installed += 1
+    except BaseException:
+        for name in names[installed:]:
+            rescue.abandon(name)
+        raise
 
 
-def _report(change: Change) -> EnvironmentReport:
-    stray = change.found.paths(State.STRAY)
-    return EnvironmentReport(change.name, change.created, change.changed, change.unchanged, change.pruned, stray)
+def settle(
+    prepared: Sequence[Prepared], healed: Iterable[str], destination: Destination, rescue: Rescue, start: int
+) -> WriteReport:
+    """Mark the environments without a spec, remember those that are in place, and report.
 
-
-def _warnings(changes: Sequence[Change], removed: Sequence[str], destination: Destination) -> list[str]:
-    stray = [
-        f"{destination.show(change.name, path)}: bears our header, but no manifest lists it and nothing renders it; "
-        "delete it, or take the header off to keep it"
-        for change in changes
-        for path in change.found.paths(State.STRAY)
-    ]
-    return stray + [
-        f"{destination.show(name)}: its spec is gone, but what it created may still exist; run tfstencil destroy "
-        f"{name}, then tfstencil render --prune-removed"
-        for name in removed
-    ]
+    Args:
+        prepared: all environments, in place.
+        healed: environments of which an interrupted render had left something.
+        destination: where they lie.
+        rescue: what has cleared the replaced trees.
+        start: the clock before the first of them was looked at.
+    """
+    removed = removed_environments(destination)
+    bury(destination, removed)
+    # What bears our header and is not ours must be told again next time.
+    remember(destination, [item.verdict for item in prepared if not item.report.stray], start)
+    reports = tuple(item.report for item in prepared)
+    warnings = (*warnings_of(reports, removed, destination), *rescue.notes)
+    return WriteReport(reports, tuple(removed), tuple(healed), warnings)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from generator.output.rendered import RenderedEnvironment
-    from generator.output.writer import WriteReport
+    from generator.output.report import WriteReport
 
 
 @click.command(

@@ -1,0 +1,57 @@
+"""An environment that is ready to be put in place, and as much as is still needed of it: a process can hand it on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.output.fingerprint import seen_in
+from generator.output.freshness import Verdict
+from generator.output.manifest import MANIFEST
+from generator.output.report import EnvironmentReport
+from generator.output.staging import stage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.output.change import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An environment whose new tree is staged, or that needs none.
+
+    Attributes:
+        report: what the render does to it.
+        replaces: whether a folder that is there gets replaced.
+        verdict: what is known of it once it is in place.
+    """
+
+    report: EnvironmentReport
+    replaces: bool
+    verdict: Verdict
+
+    @property
+    def name(self) -> str:
+        """The environment's name."""
+        return self.report.name
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether there is a tree to be put in place."""
+        return self.verdict.moved is not None
+
+
+def prepare(change: Change, staging: Path) -> Prepared:
+    """Stage an environment, unless its folder is already as it shall be.
+
+    Raises:
+        OSError: the file system refuses.
+    """
+    report, inputs, manifest = EnvironmentReport.of(change), change.rendered.inputs, change.contents[MANIFEST].sha256
+    if change.is_nothing:
+        seen = seen_in(change.found.tree, change.contents)
+        return Prepared(report, replaces=False, verdict=Verdict(change.name, inputs, manifest, seen, None))
+    staged = stage(change, staging)
+    verdict = Verdict(change.name, inputs, manifest, staged.seen, ("", *staged.linked))
+    return Prepared(report, change.found.exists, verdict)

@@ -1,0 +1,75 @@
+"""What a render did, for those who tell it to the user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.output.ownership import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.output.change import Change
+    from generator.output.destination import Destination
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentReport:
+    """What a render did to one environment; paths relative to its folder, sorted.
+
+    Attributes:
+        name: the environment.
+        created: written where nothing was.
+        changed: written anew.
+        unchanged: left as they were.
+        pruned: deleted, because nothing renders them any more.
+        stray: bear our header, but no manifest lists them and nothing renders them; left where they are.
+    """
+
+    name: str
+    created: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    pruned: tuple[str, ...]
+    stray: tuple[str, ...]
+
+    @classmethod
+    def of(cls, change: Change) -> EnvironmentReport:
+        """Report a change as done."""
+        stray = change.found.paths(State.STRAY)
+        return cls(change.name, change.created, change.changed, change.unchanged, change.pruned, stray)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """What a render did.
+
+    Attributes:
+        environments: one report each, in the order given.
+        removed: environments whose folder is there and whose spec is not, sorted.
+        healed: environments of which an interrupted render had left something, sorted.
+        warnings: sentences for the user.
+    """
+
+    environments: tuple[EnvironmentReport, ...]
+    removed: tuple[str, ...]
+    healed: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def warnings_of(
+    reports: Iterable[EnvironmentReport], removed: Iterable[str], destination: Destination
+) -> Iterator[str]:
+    """Yield a sentence for each stray file, and for each removed environment."""
+    for report in reports:
+        for path in report.stray:
+            yield (
+                f"{destination.show(report.name, path)}: bears our header, but no manifest lists it and nothing "
+                "renders it; delete it, or take the header off to keep it"
+            )
+    for name in removed:
+        yield (
+            f"{destination.show(name)}: its spec is gone, but what it created may still exist; run tfstencil destroy "
+            f"{name}, then tfstencil render --prune-removed"
+        )
