@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from generator.output.child import child
 from generator.output.fingerprint import look_at
 
 if TYPE_CHECKING:
@@ -47,48 +45,7 @@ def _is_same(sight: Sight) -> bool:
 
 
 def _from_a_child(sights: Sequence[Sight], meanwhile: Callable[[], None]) -> bytes:
-    """Return a byte a folder; fewer, or none, where the child could not be started or did not finish."""
-    child, reader = _start(sights)
-    try:
+    """Return a byte a folder; none where no child could be started or it did not finish."""
+    with child(lambda: bytes(b"01"[_is_same(sight)] for sight in sights)) as answer:
         meanwhile()
-        return _all_of(reader) if child else b""
-    finally:
-        if child:
-            os.close(reader)
-            # Where a parent ignores SIGCHLD, the kernel has already cleared it away.
-            with suppress(ChildProcessError):
-                os.waitpid(child, 0)
-
-
-def _start(sights: Sequence[Sight]) -> tuple[int, int]:
-    """Fork a child that looks; return its id, 0 where there is none, and where its answers can be read."""
-    # A lock that another thread holds at a fork is never released in the child.
-    if threading.active_count() > 1:
-        return 0, -1
-    reader, writer = os.pipe()
-    try:
-        child = os.fork()
-    except OSError:
-        os.close(reader)
-        os.close(writer)
-        return 0, -1
-    if child == 0:
-        _answer(writer, sights)
-    os.close(writer)
-    return child, reader
-
-
-def _answer(writer: int, sights: Sequence[Sight]) -> None:
-    """Write the answers, and end this process without anything that its parent will do at its own end."""
-    try:
-        with os.fdopen(writer, "wb") as answers:
-            answers.write(bytes(b"01"[_is_same(sight)] for sight in sights))
-    finally:
-        os._exit(0)
-
-
-def _all_of(reader: int) -> bytes:
-    parts = []
-    while part := os.read(reader, 1 << 16):
-        parts.append(part)
-    return b"".join(parts)
+        return (answer and answer()) or b""
