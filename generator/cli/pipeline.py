@@ -16,7 +16,7 @@ from generator.output.rendered import Inputs, RenderedEnvironment, Source
 from generator.rendering.library import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from generator.cli.progress import Progress
     from generator.rendering.engine import TemplateEngine
@@ -96,6 +96,36 @@ class Pipeline:
             progress.advance()
         self._remember_code()
         return rendered
+
+    def stream(self) -> Callable[[Iterable[str]], Generator[RenderedEnvironment]]:
+        """Return what loads and renders environments one after the other, from the specs as they are now.
+
+        Everything is imported, read and compiled when this returns, for the processes that are forked then. What it
+        returns raises UsageError at the end where a spec was saved since; otherwise its errors are those of `load` and
+        `render`, but only the first of them, and without the places in the specs.
+
+        Raises:
+            TemplateError: a template cannot be read or compiled.
+        """
+        from generator.derivation.stack import derive  # noqa: PLC0415  # the model: see `engine`
+        from generator.rendering.render import render_stack  # noqa: PLC0415  # Jinja: see `engine`
+        from generator.spec.environment import load_environment  # noqa: PLC0415  # the model: see `engine`
+        from generator.spec.layers import SpecCache  # noqa: PLC0415  # the model: see `engine`
+
+        before, cache, digests = self._stamps(), SpecCache(), _Digests(self.workspace)
+        engine, templates = self.engine, self.templates
+        engine.prepare()
+        self._remember_code()
+
+        def render(names: Iterable[str]) -> Generator[RenderedEnvironment]:
+            for name in names:
+                environment = load_environment(self.workspace, name, cache)
+                inputs = Inputs(digests.of(environment.sources), templates, __version__)
+                yield RenderedEnvironment(name, render_stack(engine, derive(environment)), inputs)
+            if self._stamps() != before:
+                raise UsageError("a spec was saved while the specs were read")
+
+        return render
 
     def changed(self, names: Sequence[str]) -> list[str]:
         """Return those of the environments that must be rendered, since a look says that something changed."""

@@ -84,13 +84,19 @@ def heal(staging: Path, folder: Path, retire: Retire) -> list[str]:
     Returns:
         Names of the environments concerned.
     """
-    if not staging.is_dir():
-        return []
-    left = [(stage, name) for stage, dash, name in (entry.name.partition("-") for entry in staging.iterdir()) if dash]
+    left = left_in(staging)
     for stage, settle in _SETTLEMENTS.items():
         for name in sorted(name for found, name in left if found == stage):
             settle(stage_of(staging, stage, name), folder / name, retire)
-    return sorted({name for stage, name in left if stage in _SETTLEMENTS})
+    return sorted({name for _, name in left})
+
+
+def left_in(staging: Path) -> list[tuple[str, str]]:
+    """List the trees in `staging`, which may be missing: the stage and the name of each."""
+    if not staging.is_dir():
+        return []
+    parts = (entry.name.partition("-") for entry in staging.iterdir())
+    return [(stage, name) for stage, dash, name in parts if dash and stage in _SETTLEMENTS]
 
 
 def _settle_build(left: Path, _live: Path, _retire: Retire) -> None:

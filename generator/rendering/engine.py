@@ -100,6 +100,16 @@ class TemplateEngine:
             self._templates[name] = Template.from_code(jail, self._code(name), jail.make_globals(None))
         return self._templates[name]
 
+    def prepare(self) -> None:
+        """Compile all templates now, so that a process that is forked from this one finds them compiled.
+
+        Raises:
+            jinja2.TemplateError, TemplateError: one of them cannot be compiled.
+        """
+        for source in self.library.sources.values():
+            if source.is_template:
+                self.template(source.name)
+
     def _code(self, name: str) -> CodeType:
         if not self._codes and self._cache:
             self._codes = self._cache.load()

@@ -14,14 +14,15 @@ from generator.cli.pipeline import Pipeline
 from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
-from generator.errors import UsageError
+from generator.errors import TfstencilError, UsageError
 from generator.output.difference import unified_diff
+from generator.output.pair import pays, write_in_pair
 from generator.output.prune import prune_removed
 from generator.output.staleness import compare
 from generator.output.writer import write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
 
     from generator.output.rendered import RenderedEnvironment
     from generator.output.report import WriteReport
@@ -99,9 +100,11 @@ def _check(session: Session, pipeline: Pipeline, names: Sequence[str], *, diff: 
 def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force: bool, diff: bool) -> int:
     console, workspace, out = session.console, pipeline.workspace, pipeline.out
     changed = pipeline.changed(names)
-    rendered = _rendered(session, pipeline, changed)
-    lines = list(unified_diff(workspace, rendered, out=out)) if diff else []
-    report = write_all(workspace, rendered, force=force, out=out)
+    report, lines = None if diff else _write_in_pair(session, pipeline, changed, force=force), []
+    if report is None:
+        rendered = _rendered(session, pipeline, changed)
+        lines = list(unified_diff(workspace, rendered, out=out)) if diff else []
+        report = write_all(workspace, rendered, force=force, out=out)
     for warning in report.warnings:
         console.warn(warning)
     console.document({"ok": True, **_as_data(report), "skipped": sorted(set(names) - set(changed)), "diff": lines})
@@ -112,6 +115,27 @@ def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force:
             console.detail(line)
     console.show(_summary(report, len(names) - len(changed)))
     return 0
+
+
+def _write_in_pair(session: Session, pipeline: Pipeline, names: Sequence[str], *, force: bool) -> WriteReport | None:
+    """Render and write in two processes; None where one has to do it, or to say what is wrong."""
+    if not pays(len(names)):
+        return None
+    try:
+        render = pipeline.stream()
+    except TfstencilError:
+        return None
+
+    def shown(taken: Iterable[str]) -> Generator[RenderedEnvironment]:
+        places, done = {name: place for place, name in enumerate(names, 1)}, 0
+        with progress(session.options, "rendering", total=len(names)) as steps:
+            for environment in render(taken):
+                # Both processes take names in their order: what stands before this one is done, or nearly so.
+                steps.advance(places[environment.name] - done)
+                done = places[environment.name]
+                yield environment
+
+    return write_in_pair(pipeline.workspace, names, render, shown, force=force, out=pipeline.out)
 
 
 def _details(report: WriteReport, folder: str) -> Iterator[str]:
