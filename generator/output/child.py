@@ -46,7 +46,7 @@ def child(work: Callable[[], bytes]) -> Iterator[Answer | None]:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _CTRL_C)
     number = 0
     try:
-        number = _fork(work, writer)
+        number = _fork(work, reader, writer)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         yield partial(_answer, reader) if number else None
     finally:
@@ -58,20 +58,22 @@ def child(work: Callable[[], bytes]) -> Iterator[Answer | None]:
                 os.waitpid(number, 0)
 
 
-def _fork(work: Callable[[], bytes], writer: int) -> int:
+def _fork(work: Callable[[], bytes], reader: int, writer: int) -> int:
     """Return the number of the child, 0 where the system has no room for one."""
     try:
         number = os.fork()
     except OSError:
         number = -1
     if number == 0:
-        _do(work, writer)
+        _do(work, reader, writer)
     os.close(writer)
     return max(number, 0)
 
 
-def _do(work: Callable[[], bytes], writer: int) -> NoReturn:
+def _do(work: Callable[[], bytes], reader: int, writer: int) -> NoReturn:
     try:
+        # With a reader of its own, a child whose parent has gone would wait for ever to get rid of a large answer.
+        os.close(reader)
         answer = work()
         with os.fdopen(writer, "wb") as stream:
             stream.write(len(answer).to_bytes(_LENGTH, "big"))
