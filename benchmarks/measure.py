@@ -1,4 +1,4 @@
-"""Time whole processes: wall and CPU seconds, peak memory."""
+"""Time whole processes, wall and CPU seconds; and in runs of their own, for a look takes time, see their memory."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _EVERY: Final = 0.2
+# What is over in a second is looked at more often.
 _OFTEN: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a finished process used: seconds, seconds, MiB (of itself, not of what it starts)."""
+    """What a finished process used, with all that it started and waited for: seconds, seconds."""
 
     wall: float
     cpu: float
-    memory: float
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Peak:
 
 
 def run(command: Sequence[str | Path], folder: Path) -> Run:
-    """Run `command` in `folder` and measure it; its output is thrown away.
+    """Run `command` in `folder` and time it, with nothing beside it; its output is thrown away.
 
     Python may keep the bytecode of what it imports, as it does for users.
 
@@ -48,9 +48,6 @@ def run(command: Sequence[str | Path], folder: Path) -> Run:
     with subprocess.Popen(
         command, cwd=folder, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as process:
-        most = [0.0]
-        watcher = threading.Thread(target=_follow, args=(process.pid, most), daemon=True)
-        watcher.start()
         complaint = process.stderr.read() if process.stderr else b""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -58,21 +55,14 @@ def run(command: Sequence[str | Path], folder: Path) -> Run:
     if process.returncode:
         text = complaint[-2000:].decode(errors="replace")
         raise RuntimeError(f"{' '.join(map(str, command))} ended with {process.returncode}: {text}")
-    watcher.join()
-    return Run(wall, usage.ru_utime + usage.ru_stime, most[0])
+    return Run(wall, usage.ru_utime + usage.ru_stime)
 
 
-def _follow(process: int, most: list[float]) -> None:
-    """Note the most memory that a process has held so far, until it ends; what wait4 says counts its parent's, too."""
-    with suppress(OSError, ValueError):
-        while True:
-            for line in Path(f"/proc/{process}/status").read_text("utf-8").splitlines():
-                if line.startswith("VmHWM:"):
-                    most[0] = int(line.split()[1]) / 1024
-                    break
-            else:
-                return
-            time.sleep(_OFTEN)
+def memory(command: Sequence[str | Path], folder: Path) -> float:
+    """Run `command` in `folder` once more; return the most memory that it and all it starts held together, MiB."""
+    with watched(_OFTEN) as peak:
+        run(command, folder)
+    return peak.memory
 
 
 def middle(runs: Sequence[Run]) -> Run:
@@ -81,12 +71,12 @@ def middle(runs: Sequence[Run]) -> Run:
 
 
 @contextmanager
-def watched() -> Iterator[Peak]:
-    """Look five times a second at the memory of all that this process has started; what they share counts once."""
+def watched(every: float = _EVERY) -> Iterator[Peak]:
+    """Look every few seconds at the memory of all that this process has started; what they share counts once."""
     peak, ended = Peak(), threading.Event()
 
     def watch() -> None:
-        while not ended.wait(_EVERY):
+        while not ended.wait(every):
             peak.memory = max(peak.memory, _below(os.getpid()))
 
     watcher = threading.Thread(target=watch)

@@ -16,7 +16,7 @@ from rich.console import Console
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fleet import make_workspace
-from measure import Run, machine, middle, run
+from measure import Run, machine, memory, middle, run
 from tables import Figures
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def measure(count: int) -> Figures:
         for what, ours, against, bare in cases:
             one, other = pair(ours, bare, workspace)
             times = (f"{one.wall * 1000:,.0f} ms", against, f"{other.wall * 1000:,.0f} ms")
-            rows.append((what, *times, f"{one.wall / other.wall:.1f}", f"{one.memory:.0f} MiB"))
+            rows.append((what, *times, f"{one.wall / other.wall:.1f}", f"{memory(ours, workspace):.0f} MiB"))
     title = f"Specs and start-up; median of {ROUNDS}"
     return Figures(title, ("what", "ours", "against", "theirs", "ratio", "memory"), rows)
 
