@@ -160,7 +160,7 @@ def test_problems_in_all_specs_are_told_at_once_and_in_order(
     assert found == alone()
     assert found[0] == 1
     assert [name for name in NAMES if f"environments/{name}.yaml:3" in found[2]] == wrong
-    assert not workspace.modules_out.exists() or not contents(workspace.modules_out)
+    assert not workspace.modules_out.exists()
 
 
 @pytest.mark.parametrize("name", [NAMES[0], NAMES[6], NAMES[-1]])
@@ -177,8 +177,7 @@ def test_a_template_error_names_template_and_spec_whichever_process_met_it(
     assert found[0] == 1
     assert "templates/versions.tf.j2:2" in found[2]
     assert "environments/_base.yaml:3" in found[2]
-    assert two.child or two.parent
-    assert not contents(workspace.modules_out)
+    assert not workspace.modules_out.exists()
 
 
 def test_a_template_that_cannot_be_compiled_is_told_as_by_one(
@@ -252,7 +251,7 @@ def test_progress_on_a_terminal_begins_after_the_fork_and_ends_well(workspace: W
     """The display has a thread, which a process that forks must not have."""
     code = (
         "import os, sys, threading\nfrom generator.output import pair\nfrom generator.cli.main import run\n"
-        "pair.WORTH_TWO, pair._processors = 2, lambda: 2\n"
+        "pair.WORTH_TWO, pair.processors = 2, lambda: 2\n"
         "fork, forks = os.fork, []\nos.fork = lambda: forks.append(threading.active_count()) or fork()\n"
         "code = run(['-C', sys.argv[1], 'render'])\n"
         "print(code, forks, threading.active_count())"

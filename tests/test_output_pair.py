@@ -227,6 +227,7 @@ def test_whatever_fails_before_the_first_folder_is_replaced_changes_nothing(
     assert by_two(workspace, halves) is None
     assert contents(workspace.modules_out) == files
     assert not (workspace.modules_out / ".tfstencil").exists()
+    assert workspace.modules_out.exists() is (before == "old")
     # After a fault of its own nobody goes on for long.
     if fault is break_down:
         assert len([*chain(*halves.taken().values())]) < len(NAMES)

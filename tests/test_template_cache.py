@@ -52,6 +52,18 @@ def test_a_second_engine_compiles_nothing(tmp_path: Path, templates: Path, compi
     assert len(compilations) == 3
 
 
+@pytest.mark.parametrize("cached", [True, False])
+def test_what_was_prepared_compiles_nothing_later(
+    tmp_path: Path, templates: Path, compilations: list[str], *, cached: bool
+) -> None:
+    (templates / "copied.txt").write_text("{{ not a template }}")
+    engine = TemplateEngine([templates], cache=tmp_path / "cache" if cached else None)
+    engine.prepare()
+    assert sorted(compilations) == ["README.md.j2", "_macros.tf.j2", "main.tf.j2"]
+    assert [engine.render(name, {"x": "*a*"}) for name in ("README.md.j2", "main.tf.j2")] == EXPECTED
+    assert len(compilations) == 3
+
+
 def test_one_engine_compiles_each_template_once_without_a_cache(templates: Path, compilations: list[str]) -> None:
     engine = TemplateEngine([templates])
     assert [engine.render("main.tf.j2", {"x": "*a*"}) for _ in range(3)] == [EXPECTED[1]] * 3

@@ -28,6 +28,11 @@ def can_fork() -> bool:
     return threading.active_count() == 1
 
 
+def processors() -> int:
+    """Count the processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @contextmanager
 def child(work: Callable[[], bytes]) -> Iterator[Answer | None]:
     """Let a child work for as long as the block runs; the end of the block waits for its end.

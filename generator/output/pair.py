@@ -7,14 +7,13 @@ and the one process that then does everything anew says what is wrong, of all en
 
 from __future__ import annotations
 
-import os
 import pickle
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import OutputError
 from generator.output.change import change_of
-from generator.output.child import can_fork, child
+from generator.output.child import can_fork, child, processors
 from generator.output.destination import Destination
 from generator.output.freshness import clock
 from generator.output.lock import exclusive
@@ -49,7 +48,7 @@ class _NotByTwoError(Exception):
 
 def pays(count: int) -> bool:
     """Tell whether two processes are possible, and faster for so many environments."""
-    return count >= WORTH_TWO and _processors() > 1 and can_fork()
+    return count >= WORTH_TWO and processors() > 1 and can_fork()
 
 
 def write_in_pair(  # noqa: PLR0913  # as `write_all`, and two ways to render
@@ -82,12 +81,15 @@ def write_in_pair(  # noqa: PLR0913  # as `write_all`, and two ways to render
     with ExitStack() as held:
         try:
             destination.require_folder()
+            is_new = not destination.folder.exists()
             held.enter_context(exclusive(destination.lock, patience=0))
         except (OutputError, OSError):
             return None
         # What is told of the healing must be told even where this comes to nothing.
         if left_in(destination.staging):
             return None
+        if is_new:
+            held.callback(_remove_if_empty, destination.folder)
         start, rescue = clock(destination), Rescue(destination)
         with destination.faults(workspace.relative(destination.folder), UNTOUCHED):
             with cleared(rescue):
@@ -146,6 +148,6 @@ def _require_ours(change: Change, destination: Destination, *, force: bool) -> N
         raise _NotByTwoError
 
 
-def _processors() -> int:
-    """Count the processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()

@@ -104,7 +104,7 @@ class TemplateEngine:
         """Compile all templates now, so that a process that is forked from this one finds them compiled.
 
         Raises:
-            jinja2.TemplateError, TemplateError: one of them cannot be compiled.
+            TemplateError: one of them cannot be compiled.
         """
         for source in self.library.sources.values():
             if source.is_template:

@@ -55,7 +55,7 @@ def command(  # noqa: PLR0913  # one parameter an option
 ) -> int:
     """Render ENV... (by default all) into modules_out/, each as a folder of plain Terraform.
 
-    Everything is rendered in memory before the first file is written; an environment's folder is old or new at every
+    Everything is rendered before the first environment is replaced; an environment's folder is old or new at every
     moment, never a mixture. Files that tfstencil did not write stay.
     """
     if check and (force or prune_removed):
