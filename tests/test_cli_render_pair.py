@@ -38,7 +38,7 @@ builds:
 """
 NAMES = [f"e{number:02}" for number in range(12)]
 # From Python 3.12 on a fork warns of threads, and pytest's workers have some.
-pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")]
 
 
 @pytest.fixture

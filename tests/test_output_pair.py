@@ -416,6 +416,7 @@ def kill(workspace: Workspace) -> Iterator[Callable[[int, float, float], int]]:
         yield run
 
 
+@pytest.mark.slow
 def test_a_parent_that_is_killed_at_any_moment_leaves_every_environment_whole(
     workspace: Workspace, kill: Callable[[int, float, float], int]
 ) -> None:
@@ -438,6 +439,7 @@ def test_a_parent_that_is_killed_at_any_moment_leaves_every_environment_whole(
     assert min(interrupted, moved, pairs) > 4
 
 
+@pytest.mark.slow
 def test_a_child_whose_parent_is_killed_ends_and_keeps_the_lock_until_then(
     workspace: Workspace, kill: Callable[[int, float, float], int]
 ) -> None:

@@ -132,7 +132,16 @@ def test_a_provider_goes_with_us_however_we_go(tmp_path: Path) -> None:
 
 
 def is_gone(process: int) -> bool:
-    return wait_until(lambda: not Path(f"/proc/{process}").exists())
+    return wait_until(lambda: not _runs(process))
+
+
+def _runs(process: int) -> bool:
+    """Tell whether a process runs; one that has ended may wait for a while until somebody takes notice."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
 
 
 def wait_until(true: Callable[[], object], seconds: float = 10.0) -> bool:
