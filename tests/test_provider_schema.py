@@ -6,7 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+import zipfile
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -189,6 +192,23 @@ def test_a_plan_of_which_nothing_can_be_told_is_printed_by_the_provider(tmp_path
     (tmp_path / "plan").write_bytes(b"no archive")
     with few_types(tmp_path / "plan", schema) as variables:
         assert variables == {}
+
+
+def test_a_folder_for_temporary_files_that_no_socket_can_lie_in_is_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message: Future[bytes | None] = Future()
+    message.set_result(OTHER)
+    with zipfile.ZipFile(tmp_path / "plan", "w") as plan:
+        plan.writestr("tfconfig/m-/main.tf", HCL)
+    with few_types(tmp_path / "plan", schemas.Schema("registry.terraform.io/hashicorp/aws", message)) as variables:
+        assert "TF_REATTACH_PROVIDERS" in variables
+    deep = tmp_path / ("x" * 120)
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    with few_types(tmp_path / "plan", schemas.Schema("registry.terraform.io/hashicorp/aws", message)) as variables:
+        assert variables == {}
+    assert list(deep.iterdir()) == []
 
 
 @pytest.mark.terraform

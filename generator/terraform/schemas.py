@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -68,15 +68,14 @@ def schema_in_use(root: Path, environment: Mapping[str, str]) -> Schema | None:
 @contextmanager
 def few_types(plan: Path, schema: Schema | None) -> Iterator[dict[str, str]]:
     """Yield variables with which terraform prints a plan without starting the provider; none where that cannot be."""
-    try:
-        message = schema.message.result() if schema else None
-        few = for_texts(message, _texts(plan)) if message else None
-    except (OSError, ValueError, zipfile.BadZipFile):
-        few = None
-    if schema is None or few is None:
-        yield {}
-        return
-    with standing_in(schema.address, few) as variables:
+    with ExitStack() as held:
+        variables: dict[str, str] = {}
+        # RuntimeError: gRPC cannot listen, where the path of the folder for temporary files is too long for a socket.
+        with suppress(OSError, ValueError, RuntimeError, zipfile.BadZipFile):
+            message = schema.message.result() if schema else None
+            if schema and message:
+                few = for_texts(message, _texts(plan))
+                variables = held.enter_context(standing_in(schema.address, few))
         yield variables
 
 
