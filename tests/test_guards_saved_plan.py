@@ -215,6 +215,13 @@ def test_a_plan_without_a_readable_sidecar_is_refused(text: str | None, workspac
         opened(saved, workspace)
 
 
+def test_whoever_comes_second_is_told_that_the_plan_is_gone(workspace: Workspace) -> None:
+    saved = keep(workspace)
+    saved.drop()
+    with pytest.raises(SavedPlanError, match="it is gone: another apply has just used it"):
+        opened(saved, workspace)
+
+
 @pytest.mark.parametrize(
     ("key", "value"), [("id", "../../x"), ("id", 3), ("made", "now"), ("binding", []), ("taints", "x"), ("format", 3)]
 )

@@ -172,6 +172,9 @@ class SavedPlan:
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             usable = False
         if not usable:
+            # Who was first to apply it has deleted the plan, then the sidecar.
+            if not self.file.exists():
+                raise self._refused(["it is gone: another apply has just used it, or somebody has deleted it"])
             raise self._refused(
                 ["nothing tells what it was made from (its sidecar is missing, damaged or of another format)"]
             )
