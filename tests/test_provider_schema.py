@@ -184,6 +184,14 @@ def test_of_two_versions_of_a_provider_none_is_asked(tmp_path: Path) -> None:
     assert schema_in_use(tmp_path, environment) is None
 
 
+def test_a_provider_that_is_gone_is_not_asked(tmp_path: Path) -> None:
+    installed(tmp_path / ".terraform", "5.0.0", "exit 1")
+    (linked,) = tmp_path.rglob("terraform-provider-aws*")
+    linked.unlink()
+    linked.symlink_to(tmp_path / "absent")
+    assert schema_in_use(tmp_path, {"HOME": str(tmp_path)}) is None
+
+
 def test_a_plan_of_which_nothing_can_be_told_is_printed_by_the_provider(tmp_path: Path) -> None:
     with few_types(tmp_path / "absent", None) as variables:
         assert variables == {}

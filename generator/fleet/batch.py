@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # The provider writes a trace of all that it does, for terraform to read and throw away: a tenth of its time.
 _SILENT: Final = {"TF_LOG_SDK": "OFF", "TF_LOG_SDK_PROTO": "OFF", "TF_LOG_PROVIDER": "OFF"}
-# Garbage is collected when this is reached, not earlier. Two full batches side by side then peak at 1,850 MiB.
+# Garbage is collected when this is reached, not earlier. Two full batches side by side then peak at 1,850 to 1,920 MiB.
 _MEMORY: Final = {"GOGC": "off", "GOMEMLIMIT": "400MiB"}
 _HASHES: Final = re.compile(r"^\s*hashes\s*=\s*\[[^]]*\]\n", re.MULTILINE)
 _COMMENT: Final = re.compile(r"^#.*\n", re.MULTILINE)

@@ -59,7 +59,10 @@ def schema_in_use(root: Path, environment: Mapping[str, str]) -> Schema | None:
         return None
     (program,) = found
     host = program.relative_to(data).parts[1]
-    seen = program.stat()
+    try:
+        seen = program.stat()
+    except OSError:
+        return None
     key = f"{program.resolve()}\0{seen.st_size}\0{seen.st_mtime_ns}"
     file = cache_folder(environment) / "schemas" / hashlib.sha256(key.encode()).hexdigest()
     return Schema(f"{host}/{_PROVIDER}", _begun(program, file))
