@@ -302,7 +302,6 @@ module "builds" {
 
       secondary_artifacts = {
         "coverage" = {
-          name      = "coverage"
           packaging = "ZIP"
         }
       }
