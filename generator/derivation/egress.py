@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.derivation.module import Module
+from generator.spec.nfs import NFS, PRIVATE_RANGES, opens_nfs
 
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.model.network import Network
     from generator.spec.names import Names
 
 
 @dataclass(frozen=True, slots=True)
 class EgressRuleContext:
-    """One thing that the builds may reach besides HTTPS."""
+    """One thing that the builds may reach besides HTTPS: a range, or what has a security group."""
 
     name: str
-    cidr: str
+    cidr: str | None
+    security_group_id: str | None
     protocol: str
     from_port: int
     to_port: int
@@ -45,21 +48,37 @@ def egress(spec: EnvironmentSpec, names: Names) -> Module | None:
         return None
     closed = network.managed is not None and network.managed.internet == "none"
     rules = [
-        EgressRuleContext(name, rule.cidr, rule.protocol, rule.port, rule.to_port or rule.port)
+        EgressRuleContext(name, rule.cidr, None, rule.protocol, rule.port, rule.to_port or rule.port)
         for name, rule in sorted(network.egress.items())
     ]
+    rules += _to_file_systems(spec, network)
     return Module(EgressContext(names.security_group, not closed, closed, rules), EgressShape())
 
 
+def _to_file_systems(spec: EnvironmentSpec, network: Network) -> list[EgressRuleContext]:
+    """Let the builds mount their file systems; the names have a space, which no rule of the user's has."""
+    mounted = [each for build in spec.builds.values() if build.network for each in build.file_systems.values()]
+    groups = sorted({each.security_group_id for each in mounted if each.security_group_id})
+    ranges: tuple[str, ...] = ()
+    if any(each.security_group_id is None for each in mounted) and not opens_nfs(network):
+        ranges = (network.managed.cidr,) if network.managed else PRIVATE_RANGES
+    return [
+        *(EgressRuleContext(f"file systems {cidr}", cidr, None, "tcp", NFS, NFS) for cidr in ranges),
+        *(EgressRuleContext(f"file systems {group}", None, group, "tcp", NFS, NFS) for group in groups),
+    ]
+
+
+_MOUNTED: Final = "builds.*.file_systems"
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "egress": ("network",),
     "egress.group_name": ("stack",),
     "egress.internet": ("network.managed.internet",),
     "egress.endpoints": ("network.managed.internet",),
-    "egress.rules": ("network.egress",),
-    "egress.rules.*": ("network.egress",),
+    "egress.rules": ("network.egress", _MOUNTED),
+    "egress.rules.*": ("network.egress", _MOUNTED),
     "egress.rules.*.name": ("network.egress.*",),
-    "egress.rules.*.cidr": ("network.egress.*.cidr",),
+    "egress.rules.*.cidr": ("network.egress.*.cidr", "network.managed.cidr"),
+    "egress.rules.*.security_group_id": (_MOUNTED,),
     "egress.rules.*.protocol": ("network.egress.*.protocol",),
     "egress.rules.*.from_port": ("network.egress.*.port",),
     "egress.rules.*.to_port": ("network.egress.*.to_port", "network.egress.*.port"),
