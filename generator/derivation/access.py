@@ -38,6 +38,7 @@ class RoleContext:
     parameter_arns: list[str]
     repository_arns: list[str]
     object_arns: list[str]
+    object_bucket_arns: list[str]
     image_repository_arns: list[str]
     report_group_arns: list[str]
     batch_role_name: str | None
@@ -130,6 +131,7 @@ def access(spec: EnvironmentSpec, names: Names) -> Module:
 def _role(key: str, spec: EnvironmentSpec, names: Names) -> RoleContext:
     build = spec.builds[key]
     way = sign_in(spec) if needs_sign_in(spec, key) else None
+    objects = sorted(_objects(key, spec, names))
     used = [each for each in customer_keys(spec, key) if each.service]
     return RoleContext(
         key=key,
@@ -140,7 +142,8 @@ def _role(key: str, spec: EnvironmentSpec, names: Names) -> RoleContext:
             {_parameter_arn(secret, names) for secret in build.secrets.values() if secret.parameter is not None}
         ),
         repository_arns=sorted(_repositories(key, spec, names)),
-        object_arns=sorted(_objects(key, spec, names)),
+        object_arns=objects,
+        object_bucket_arns=sorted({arn.partition("/")[0] for arn in objects}),
         image_repository_arns=_image_repositories(build, names),
         report_group_arns=[names.report_group_arn(key, report) for report in sorted(build.reports)],
         batch_role_name=names.batch_role(key) if build.batch else None,
@@ -241,6 +244,9 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles.*.parameter_arns": ("builds.*.secrets",),
     "access.roles.*.repository_arns": ("source.repository", "builds.*.source", "builds.*.secondary_sources"),
     "access.roles.*.object_arns": ("builds.*.certificate", "builds.*.source.object", "builds.*.secondary_sources"),
+    "access.roles.*.object_bucket_arns": (
+        *("builds.*.certificate", "builds.*.source.object", "builds.*.secondary_sources"),
+    ),
     "access.roles.*.image_repository_arns": ("builds.*.image",),
     "access.roles.*.report_group_arns": ("builds.*.reports",),
     "access.roles.*.batch_role_name": ("builds.*.batch",),

@@ -58,6 +58,7 @@ OF_BUILDS: Final[tuple[Rule, ...]] = (
     network.choice,
     network.egress,
     network.existing,
+    network.file_systems,
     network.machines,
     network.source,
     vpc.vpc,
