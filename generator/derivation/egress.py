@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.derivation.module import Module
-from generator.spec.nfs import NFS, PRIVATE_RANGES, opens_nfs
+from generator.spec.nfs import NFS, nfs_targets
 
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.model.network import Network
     from generator.spec.names import Names
 
 
@@ -51,17 +50,13 @@ def egress(spec: EnvironmentSpec, names: Names) -> Module | None:
         EgressRuleContext(name, rule.cidr, None, rule.protocol, rule.port, rule.to_port or rule.port)
         for name, rule in sorted(network.egress.items())
     ]
-    rules += _to_file_systems(spec, network)
+    rules += _to_file_systems(spec)
     return Module(EgressContext(names.security_group, not closed, closed, rules), EgressShape())
 
 
-def _to_file_systems(spec: EnvironmentSpec, network: Network) -> list[EgressRuleContext]:
+def _to_file_systems(spec: EnvironmentSpec) -> list[EgressRuleContext]:
     """Let the builds mount their file systems; the names have a space, which no rule of the user's has."""
-    mounted = [each for build in spec.builds.values() if build.network for each in build.file_systems.values()]
-    groups = sorted({each.security_group_id for each in mounted if each.security_group_id})
-    ranges: tuple[str, ...] = ()
-    if any(each.security_group_id is None for each in mounted) and not opens_nfs(network):
-        ranges = (network.managed.cidr,) if network.managed else PRIVATE_RANGES
+    ranges, groups = nfs_targets(spec)
     return [
         *(EgressRuleContext(f"file systems {cidr}", cidr, None, "tcp", NFS, NFS) for cidr in ranges),
         *(EgressRuleContext(f"file systems {group}", None, group, "tcp", NFS, NFS) for group in groups),

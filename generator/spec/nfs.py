@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.model.network import Network
 
 NFS: Final = 2049
@@ -13,7 +14,21 @@ NFS: Final = 2049
 PRIVATE_RANGES: Final = ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")
 
 
-def opens_nfs(network: Network) -> bool:
-    """Tell whether the spec itself says where NFS may go."""
+def nfs_targets(spec: EnvironmentSpec) -> tuple[list[str], list[str]]:
+    """Return what the builds must reach to mount their file systems: address ranges, and security groups.
+
+    There are no ranges where the spec says itself, in `network.egress`, where NFS may go.
+    """
+    network = spec.network
+    mounted = [each for build in spec.builds.values() if build.network for each in build.file_systems.values()]
+    if network is None:
+        return [], []
+    groups = sorted({each.security_group_id for each in mounted if each.security_group_id})
+    if all(each.security_group_id for each in mounted) or _opens_nfs(network):
+        return [], groups
+    return ([network.managed.cidr] if network.managed else [*PRIVATE_RANGES]), groups
+
+
+def _opens_nfs(network: Network) -> bool:
     rules = network.egress.values()
     return any(rule.protocol == "tcp" and rule.port <= NFS <= (rule.to_port or rule.port) for rule in rules)
