@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from generator.errors import SpecError
 from generator.spec import messages, rules
+from generator.spec.folder import judge_folder
 from generator.spec.interpolation import interpolate
 from generator.spec.layers import SpecCache, follows, is_within, resolve
 from generator.spec.model.environment import EnvironmentSpec
@@ -53,7 +54,7 @@ class Environment:
 
 
 def load_environments(workspace: Workspace, names: Sequence[str]) -> list[Environment]:
-    """Load the named environments.
+    """Load the named environments; where these are all, what else lies in their folder must be no misnamed spec.
 
     Raises:
         SpecError: with the problems of all of them.
@@ -61,6 +62,8 @@ def load_environments(workspace: Workspace, names: Sequence[str]) -> list[Enviro
     cache = SpecCache()
     environments: list[Environment] = []
     problems: dict[Problem, None] = {}
+    if set(names) == set(workspace.environment_names()):
+        problems.update(dict.fromkeys(found for found in judge_folder(workspace) if found.severity == "error"))
     for name in names:
         try:
             environments.append(load_environment(workspace, name, cache))

@@ -6,6 +6,7 @@ duplicate keys, no ambiguous words. Sizes are bounded, so that no file of a mega
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import unicodedata
@@ -87,6 +88,9 @@ def load(path: Path, display: str, layer: str = "") -> Reading:
         with path.open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
     except FileNotFoundError as error:
+        if os.path.islink(path):  # noqa: PTH114  # Path.is_symlink raises where the name is too long
+            message = "is a link to a file that does not exist"
+            return _unreadable(source, message, "correct the link, or put the file itself there")
         raise UsageError(f"{display} does not exist", hint="run tfstencil new, or correct the name") from error
     except OSError as error:
         return _unreadable(source, f"cannot be read: {error.strerror}", "check the file and its permissions")

@@ -14,6 +14,7 @@ from generator.cli.pipeline import Pipeline
 from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.unread import warn_of_unread
 from generator.errors import TfstencilError, UsageError
 from generator.output.difference import unified_diff
 from generator.output.pair import pays, write_in_pair
@@ -64,6 +65,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     if prune_removed:
         return _prune(session, pipeline, patterns, force=force)
     names = pipeline.workspace.select(patterns)
+    warn_of_unread(session, pipeline.workspace, names)
     if check:
         return _check(session, pipeline, names, diff=diff)
     return _write(session, pipeline, names, force=force, diff=diff)
