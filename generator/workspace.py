@@ -55,7 +55,9 @@ class Workspace:
         close = closest(ENVIRONMENTS, _folders(root), cutoff=_SLIP)
         raise UsageError(
             f"{folder} is not a workspace: it has no folder {ENVIRONMENTS}/, nor has any folder above it",
-            hint=f"{close}/ is there: rename it {ENVIRONMENTS}/" if close else "run tfstencil init, or name the workspace with -C DIR",
+            hint=f"{close}/ is there: rename it {ENVIRONMENTS}/"
+            if close
+            else "run tfstencil init, or name the workspace with -C DIR",
         )
 
     @property

@@ -494,7 +494,9 @@ def test_a_bomb_in_one_of_many_templates_is_named_where_all_are_compiled_at_once
 
 def test_after_a_bomb_the_other_templates_are_rendered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jail, "PATIENCE", 0.5)
-    engine = engine_of(tmp_path, {"main.tf.j2": _EQUALS + "{% if a == b %}\n{% endif %}\n", "b.tf.j2": "{{ x | hcl }}\n"})
+    engine = engine_of(
+        tmp_path, {"main.tf.j2": _EQUALS + "{% if a == b %}\n{% endif %}\n", "b.tf.j2": "{{ x | hcl }}\n"}
+    )
     with pytest.raises(TemplateError):
         engine.render("main.tf.j2", {})
     assert engine.render("b.tf.j2", {"x": 1}) == "1\n"

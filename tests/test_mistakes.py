@@ -120,11 +120,13 @@ def test_what_was_refused_in_a_base_is_not_missed_above_it(told: Callable[..., l
 
 @pytest.mark.parametrize("text", ["- a", "a", "[]", "# nothing"])
 @pytest.mark.parametrize("name", ["_base", "dev"])
-def test_a_file_without_a_mapping_is_told_and_nothing_else(name: str, text: str, workspace_of: WorkspaceOf) -> None:
+def test_a_file_without_a_mapping_is_told_and_nothing_that_follows_from_it(name: str, text: str, workspace_of: WorkspaceOf) -> None:
     workspace = workspace_of({"_base": BASE, "dev": "extends: _base\nregion: 7", name: text})
     with pytest.raises(SpecError) as caught:
         load_environment(workspace, "dev")
-    assert {str(problem.place).split(":")[0] for problem in caught.value.problems} == {f"environments/{name}.yaml"}
+    files = [str(problem.place).split(":")[0] for problem in caught.value.problems]
+    # What the environment itself says wrongly is wrong whatever its base may say.
+    assert files == [f"environments/{name}.yaml"] + ["environments/dev.yaml"] * (name == "_base")
 
 
 @pytest.mark.parametrize("refused", ["no", "*old", "3.10"])
@@ -150,11 +152,13 @@ def test_beside_a_class_that_was_refused_the_inherited_one_tells_of_other_mistak
     assert [problem.key for problem in caught.value.problems] == ["class", "region"]
 
 
-def test_rules_wait_until_no_value_is_refused(told: Callable[..., list[str]]) -> None:
-    # Whether the bucket needs the stack's key cannot be told from what is left.
-    clash = "artifacts: {encryption: kms}\n"
-    assert places(told(f"{clash}description: no")) == ["dev.yaml:3:14: description"]
-    assert places(told(clash)) == ["dev.yaml:2:25: artifacts.encryption"]
+def test_rules_say_what_holds_whatever_becomes_of_a_wrong_value(told: Callable[..., list[str]]) -> None:
+    clash, at = "artifacts: {encryption: kms}\n", "dev.yaml:2:25: artifacts.encryption"
+    assert places(told(clash)) == [at]
+    assert places(told(f"{clash}description: no")) == [at, "dev.yaml:3:14: description"]
+    # With a key of the stack it would be right.
+    assert places(told(f"{clash}encryption: no")) == ["dev.yaml:3:13: encryption"]
+    assert places(told(f"{clash}encryption: 7")) == ["dev.yaml:3:13: encryption"]
 
 
 def test_rules_say_nothing_of_a_value_that_stands_in_for_a_wrong_one(told: Callable[..., list[str]]) -> None:

@@ -44,10 +44,14 @@ def _judged(name: str, ours: set[str]) -> Iterator[Problem]:
             yield _warning(name, f"is never rendered: there is no module {parts[1]}", hint)
             return
     elif len(parts) > 1 and (close := closest(parts[0], (MODULES,), cutoff=0.7)):
-        yield _warning(name, f"is rendered to {name.removesuffix(SUFFIX)}, a folder that no module has", f"did you mean {close}/?")
+        yield _warning(
+            name, f"is rendered to {name.removesuffix(SUFFIX)}, a folder that no module has", f"did you mean {close}/?"
+        )
         return
     if meant := _meant(name, ours):
-        yield _warning(name, "takes the place of none of our templates, and is rendered beside them", f"did you mean {meant}?")
+        yield _warning(
+            name, "takes the place of none of our templates, and is rendered beside them", f"did you mean {meant}?"
+        )
 
 
 def _meant(name: str, ours: Iterable[str]) -> str:
