@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.errors import TemplateError
 from generator.problems import Place
+from generator.text import conflicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -143,4 +144,7 @@ def _read(name: str, path: Path) -> Source:
         ) from None
     except OSError as error:
         raise TemplateError(f"cannot be read: {error.strerror}", Place(display)) from None
+    for line in conflicts(text):
+        hint = "keep one of the two versions, and remove the lines of <, = and >"
+        raise TemplateError("a merge has left a conflict here", Place(display, line), hint=hint)
     return Source(name, display, text)

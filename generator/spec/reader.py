@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from generator.errors import SpecError, UsageError
 from generator.spec.construction import Construction
 from generator.spec.nodes import Source
-from generator.text import name_of
+from generator.text import conflicts, name_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,7 +110,7 @@ def parse(data: bytes, display: str, layer: str = "") -> Reading:
         return _unreadable(source, "is larger than 1 MiB", "split it into bases and name them under extends")
     if data.startswith(_MARKS):
         return _unreadable(source, "begins with a byte order mark", "save the file as UTF-8 without BOM")
-    problems = _undecodable(data, source) or _unwanted(source)
+    problems = _undecodable(data, source) or _unwanted(source) or _conflicts(source)
     if problems:
         return Reading(None, tuple(problems))
     construction = Construction(source)
@@ -149,6 +149,12 @@ def _unwanted(source: Source) -> list[Problem]:
         _at(source, text[: found.start()], f"holds {name_of(found[0])}, which nobody can see", hint, "invisible-text")
         for found in pattern.finditer(text)
     ]
+
+
+def _conflicts(source: Source) -> list[Problem]:
+    hint = "keep one of the two versions, and remove the lines of <, = and >"
+    message = "a merge has left a conflict here"
+    return [source.problem(line, 1, "", message, hint=hint, rule="merge-conflict") for line in conflicts(source.text)]
 
 
 def _is_unwanted(char: str) -> bool:

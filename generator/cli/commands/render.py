@@ -16,6 +16,7 @@ from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
 from generator.cli.unread import warn_of_unread
 from generator.errors import TfstencilError, UsageError
+from generator.output.destination import Destination
 from generator.output.difference import unified_diff
 from generator.output.pair import pays, write_in_pair
 from generator.output.prune import prune_removed
@@ -62,6 +63,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     if check and (force or prune_removed):
         raise UsageError("--check writes nothing and does not go with --force or --prune-removed")
     pipeline = Pipeline(session.workspace(), out)
+    Destination.of(pipeline.workspace, out).require_room(force=force)
     if prune_removed:
         return _prune(session, pipeline, patterns, force=force)
     names = pipeline.workspace.select(patterns)
