@@ -17,6 +17,7 @@ SPEC_SUFFIX = ".yaml"
 ENVIRONMENTS: Final = "environments"
 _SLIP: Final = 0.8
 _SHOWN: Final = 5
+_NO_WORKSPACE: Final = "run tfstencil init, or name the workspace with -C DIR"
 _LIKE_SPECS: Final = frozenset({".yaml", ".yml"})
 
 
@@ -55,9 +56,7 @@ class Workspace:
         close = closest(ENVIRONMENTS, _folders(root), cutoff=_SLIP)
         raise UsageError(
             f"{folder} is not a workspace: it has no folder {ENVIRONMENTS}/, nor has any folder above it",
-            hint=f"{close}/ is there: rename it {ENVIRONMENTS}/"
-            if close
-            else "run tfstencil init, or name the workspace with -C DIR",
+            hint=f"{close}/ is there: rename it {ENVIRONMENTS}/" if close else _NO_WORKSPACE,
         )
 
     @property
@@ -131,7 +130,7 @@ class Workspace:
         hint = f"run tfstencil new ENV{f' --from {bases[0].removesuffix(SPEC_SUFFIX)}' if bases else ''}"
         if misnamed := self._misnamed():
             there.append(f"{_some(misnamed)} (the name of a spec ends in {SPEC_SUFFIX})")
-            hint = f"rename {misnamed[0]} {Path(misnamed[0]).stem}{SPEC_SUFFIX}"
+            hint = f"rename {misnamed[0]} to {Path(misnamed[0]).stem}{SPEC_SUFFIX}"
         only = f", only {' and '.join(there)}" if there else ""
         return UsageError(f"{self.relative(self.environments)} holds no environment{only}", hint=hint)
 

@@ -120,7 +120,9 @@ def test_what_was_refused_in_a_base_is_not_missed_above_it(told: Callable[..., l
 
 @pytest.mark.parametrize("text", ["- a", "a", "[]", "# nothing"])
 @pytest.mark.parametrize("name", ["_base", "dev"])
-def test_a_file_without_a_mapping_is_told_and_nothing_that_follows_from_it(name: str, text: str, workspace_of: WorkspaceOf) -> None:
+def test_a_file_without_a_mapping_is_told_and_nothing_that_follows_from_it(
+    name: str, text: str, workspace_of: WorkspaceOf
+) -> None:
     workspace = workspace_of({"_base": BASE, "dev": "extends: _base\nregion: 7", name: text})
     with pytest.raises(SpecError) as caught:
         load_environment(workspace, "dev")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.errors import OutputError
+from generator.json_files import parse_json
 from generator.output.rendered import Inputs, Source
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ def parse(data: bytes) -> Manifest:
     if in_conflict(data):
         raise OutputError(CONFLICT)
     try:
-        content = json.loads(data)
-    except (ValueError, RecursionError):
+        content = parse_json(data)
+    except ValueError:
         raise OutputError("is damaged: not JSON") from None
     if not isinstance(content, dict):
         raise OutputError("is damaged: not a JSON object")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from generator.output.tree import Signature
 
 
+_TOP = 2048
+
+
 class State(Enum):
     """What a path in an environment's folder is, seen from the render that is about to happen."""
 
@@ -111,13 +114,16 @@ def _wanted_state(folder: Path, tree: Tree, path: str, sha256: str, listed: str 
         return State.EDITED if listed else State.FOREIGN
     data = read(f"{folder}/{path}")
     found = digest(data)
-    if found == sha256:
-        return State.CURRENT
-    if found == listed:
-        return State.OUTDATED
+    if found in {sha256, listed}:
+        return State.CURRENT if found == sha256 else State.OUTDATED
     if is_converted(data, sha256, listed):
         return State.CONVERTED
-    if not listed and not _bears_header(folder / path):
+    return _changed_state(data, listed=bool(listed))
+
+
+def _changed_state(data: bytes, *, listed: bool) -> State:
+    """Say what a file is that holds nothing that we ever wrote there."""
+    if not listed and not _is_headed(data):
         return State.FOREIGN
     if in_conflict(data):
         return State.CONFLICTED
@@ -146,4 +152,8 @@ def obstacle(tree: Tree, path: str) -> str:
 def _bears_header(file: Path) -> bool:
     # A header stands at the top; what a user keeps here may be large.
     with file.open("rb") as stream:
-        return has_header(stream.read(2048).decode(errors="replace"))
+        return _is_headed(stream.read(_TOP))
+
+
+def _is_headed(data: bytes) -> bool:
+    return has_header(data[:_TOP].decode(errors="replace"))

@@ -18,8 +18,8 @@ from generator.workspace import bundled_templates
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
     from pathlib import Path
-    from typing import Self
     from types import CodeType
+    from typing import Self
 
     from jinja2 import Environment
 

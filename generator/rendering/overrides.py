@@ -1,4 +1,4 @@
-"""What a workspace's own `templates/` holds beside overrides of ours: additions, and names that nothing will ever ask for.
+"""What a workspace's own `templates/` holds beside overrides of ours: additions, and names that nothing asks for.
 
 A file of the same name as one of ours takes its place. Another one is rendered beside ours, which is what its author
 wants, or is what a slip of the pen makes of an override.
@@ -34,24 +34,28 @@ def judge_templates(workspace: Workspace) -> list[Problem]:
     return [problem for name in sorted(names_of(folder)) if name not in ours for problem in _judged(name, ours)]
 
 
+def additions(workspace: Workspace) -> list[Problem]:
+    """List the files of the workspace's own templates that are rendered beside ours, on purpose as it seems."""
+    folder = workspace.template_folders[0]
+    ours = set(names_of(bundled_templates()))
+    judged = {problem.place.file for problem in judge_templates(workspace) if problem.place}
+    added = (name for name in sorted(names_of(folder)) if name not in ours and f"templates/{name}" not in judged)
+    return [_warning(name, "is rendered beside ours", "") for name in added]
+
+
 def _judged(name: str, ours: set[str]) -> Iterator[Problem]:
     modules = {PurePosixPath(each).parts[1] for each in ours if each.startswith(f"{MODULES}/")}
     parts = name.split("/")
-    if parts[0] == MODULES and len(parts) > len((MODULES, "name")):
-        if parts[1] not in modules:
-            close = closest(parts[1], modules)
-            hint = f"did you mean {MODULES}/{close}/?" if close else f"there are: {', '.join(sorted(modules))}"
-            yield _warning(name, f"is never rendered: there is no module {parts[1]}", hint)
-            return
-    elif len(parts) > 1 and (close := closest(parts[0], (MODULES,), cutoff=0.7)):
-        yield _warning(
-            name, f"is rendered to {name.removesuffix(SUFFIX)}, a folder that no module has", f"did you mean {close}/?"
-        )
-        return
-    if meant := _meant(name, ours):
-        yield _warning(
-            name, "takes the place of none of our templates, and is rendered beside them", f"did you mean {meant}?"
-        )
+    if parts[0] == MODULES and len(parts) > len((MODULES, "name")) and parts[1] not in modules:
+        close = closest(parts[1], modules)
+        hint = f"did you mean {MODULES}/{close}/?" if close else f"there are: {', '.join(sorted(modules))}"
+        yield _warning(name, f"is never rendered: there is no module {parts[1]}", hint)
+    elif parts[0] != MODULES and len(parts) > 1 and closest(parts[0], (MODULES,)):
+        message = f"is rendered to {name.removesuffix(SUFFIX)}, a folder that no module has"
+        yield _warning(name, message, f"did you mean {MODULES}/?")
+    elif meant := _meant(name, ours):
+        message = "takes the place of none of our templates, and is rendered beside them"
+        yield _warning(name, message, f"did you mean {meant}?")
 
 
 def _meant(name: str, ours: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
-"""Everything in `environments/` is seen: what is no spec and was meant to be one is an error, what else lies there is told.
+"""Everything in `environments/` is seen: what was meant to be a spec is an error, what else lies there is told.
 
-Documentation (`README.md`, `*.txt`), hidden files and the copies that editors leave (`dev.yaml~`) are nobody's mistake.
+Documentation (`README.md`, `*.txt`), hidden files and the copies that editors leave (`dev.yaml~`) are no mistake.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _of_file(workspace: Workspace, name: str) -> Iterator[Problem]:
         right = f"{meant['name']}{SPEC_SUFFIX}"
         hint = f"rename it {right}"
         # A file system that takes no notice of case shows prod.YAML under the right name, too.
-        if right in os.listdir(workspace.environments):
+        if right in os.listdir(workspace.environments):  # noqa: PTH208  # names are compared
             hint = f"{right} is there as well: move what it lacks there, and delete {name}"
         yield _problem(workspace, name, f"is not read: the name of a spec ends in {SPEC_SUFFIX}", hint)
     elif not _HARMLESS.fullmatch(name):

@@ -1,8 +1,8 @@
 """What the rules say of a spec that is wrong in part: what holds whatever the wrong values become.
 
-Rules need a whole spec. So wrong values are left out, replaced by what they override, and replaced by examples; what the
-rules find each time does not depend on them, and is told beside them. Nothing is told of a wrong value itself, of what
-holds it directly, or of what only seems to be missing.
+Rules need a whole spec. So wrong values are left out, replaced by what they override, and replaced by examples; what
+the rules find each time does not depend on them, and is told beside them. Nothing is told of a wrong value itself, of
+what holds it directly, or of what only seems to be missing.
 """
 
 from __future__ import annotations
@@ -139,8 +139,5 @@ def path_of(key: str, root: Node) -> Path:
     for part in key.replace("[", ".[").split("."):
         step: str | int = int(part[1:-1]) if part.startswith("[") and part[1:-1].isdigit() else part
         joined = f"{path[-1]}.{step}" if path and isinstance(path[-1], str) else ""
-        if joined and find(root, (*path[:-1], joined)):
-            path = (*path[:-1], joined)
-        else:
-            path = (*path, step)
+        path = (*path[:-1], joined) if joined and find(root, (*path[:-1], joined)) else (*path, step)
     return path

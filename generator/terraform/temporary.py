@@ -1,7 +1,7 @@
 """A folder for temporary files that sockets fit into: TMPDIR, or where that is of no use, the system's own.
 
-Terraform and its provider talk through a socket whose path may take some hundred characters. With a longer TMPDIR, or one
-that does not exist, the provider ends without a word.
+Terraform and its provider talk through a socket whose path may take some hundred characters. With a longer TMPDIR, or
+one that does not exist, the provider ends without a word.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from generator.cli.group import Command
 from generator.cli.problem_formats import as_data, ordered, sarif, workflow_command
 from generator.cli.problem_view import CAP, count_line, plural, problem_lines
 from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.unread import selected
 from generator.errors import SpecError
 from generator.rendering.overrides import judge_templates
 from generator.spec.environment import load_environments
@@ -46,7 +47,7 @@ def command(session: Session, patterns: tuple[str, ...], output_format: Format) 
     Every problem of every environment is reported at once, each with file:line:column and what to do.
     """
     workspace = session.workspace()
-    names = workspace.select(patterns)
+    names = selected(workspace, patterns)
     try:
         environments = load_environments(workspace, names)
     except SpecError as error:
