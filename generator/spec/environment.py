@@ -132,11 +132,15 @@ def _path_of_error(location: tuple[str | int, ...]) -> Path:
 def _was_told(finding: Finding, merged: Merged) -> bool:
     """Tell whether a finding only follows from what was refused before, or from a layer that could not be read."""
     key = dotted(finding.path)
-    if merged.is_torn and finding.rule in _ABSENCE:
+    if merged.is_torn and (finding.rule in _ABSENCE or _is_null(find(merged.root, finding.path))):
         return True
     if finding.rule == "too-short":  # what was refused may have been all there was
         return any(is_within(problem.key, key) for problem in merged.problems)
     return isinstance(find(merged.root, finding.path), Gap) or follows(key, merged.problems)
+
+
+def _is_null(node: Node | None) -> bool:
+    return node is not None and node.value is None
 
 
 def _problem(finding: Finding, merged: Merged) -> Problem:

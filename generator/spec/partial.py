@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     StandIn = Callable[[Path], object]
 
 _NOTHING: Final = object()
+_SOURCE: Final = ("source",)
 _ABSENCE: Final = frozenset({"missing-key", "too-short"})
 # What others are compared with: where these are wrong, two different ones are tried.
 _OTHERS: Final[dict[Path, object]] = {("account",): "444455556666", ("region",): "ap-southeast-2", ("stack",): "x"}
@@ -41,7 +42,9 @@ def what_rules_say(name: str, root: Node, wrong: Collection[Path]) -> list[Findi
         root: the merged spec; what was refused before is no longer in it.
         wrong: paths of the values that are wrong, missing or refused.
     """
-    specs = [spec for stand_in in (_nothing, _example, _other) if (spec := _completed(root, wrong, stand_in))]
+    made = (_completed(root, wrong, stand_in) for stand_in in (_nothing, _example, _other))
+    # Without a source most rules have nothing to look at.
+    specs = [spec for spec in made if spec and (_SOURCE not in wrong or spec.given_source)]
     if not specs:
         return []
     first, *others = [_findings(name, spec, wrong) for spec in specs]
@@ -86,6 +89,8 @@ def _nothing(_: Path) -> object:
 
 
 def _example(path: Path) -> object:
+    if path == _SOURCE:
+        return {"type": "github", "repository": "https://github.com/acme-platform/shop"}
     known = documentation_of(path)
     if known is None or len(known.path) != len(path):
         return _NOTHING
