@@ -45,11 +45,14 @@ def told_once(problems: Sequence[Problem]) -> list[Problem]:
     What a fleet lacks is said once, with the files that lack it.
     """
     groups: dict[object, list[Problem]] = {}
-    for problem in problems:
+    for number, problem in enumerate(problems):
         place = problem.place
         whole = place is not None and (place.line, place.column) == (1, 1)
         said = (problem.key, problem.message, problem.hint, problem.rule, problem.severity)
-        groups.setdefault((said, "") if whole else (said, place), []).append(problem)
+        group = groups.setdefault(said if whole else number, [])
+        if any(other.place and place and other.place.file == place.file for other in group):
+            group = groups[number] = []
+        group.append(problem)
     return [_joined(sorted(group, key=lambda problem: problem.sort_key)) for group in groups.values()]
 
 
