@@ -14,6 +14,7 @@ from generator.output.destination import Destination
 from generator.output.freshness import unchanged
 from generator.output.rendered import Inputs, RenderedEnvironment, Source
 from generator.rendering.library import Library
+from generator.spec.folder import judge_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
@@ -46,7 +47,7 @@ class Pipeline:
         # Jinja and the model take a quarter of a second to import; where nothing changed, neither is needed.
         from generator.rendering.engine import TemplateEngine  # noqa: PLC0415  # see above
 
-        return TemplateEngine(self.workspace.template_folders, cache=self.workspace.scratch / "templates")
+        return TemplateEngine.of(self.workspace)
 
     @cached_property
     def templates(self) -> str:
@@ -128,7 +129,15 @@ class Pipeline:
         return render
 
     def changed(self, names: Sequence[str]) -> list[str]:
-        """Return those of the environments that must be rendered, since a look says that something changed."""
+        """Return those of the environments that must be rendered, since a look says that something changed.
+
+        Raises:
+            SpecError: these are all environments, and a misnamed spec lies beside theirs: with all problems.
+        """
+        if set(names) == set(self.workspace.environment_names()) and any(
+            problem.severity == "error" for problem in judge_folder(self.workspace)
+        ):
+            self.load(names)
         self._require_same_code()
         current = unchanged(
             self.workspace,

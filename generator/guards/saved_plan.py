@@ -24,6 +24,7 @@ from generator.guards import encryption, ledger
 from generator.guards.encryption import PassphraseSeal
 from generator.guards.private import make_folder, write
 from generator.guards.seal import BrokenSeal, KeySeal, existing_key
+from generator.json_files import read_json
 from generator.spec.types import duration_text
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ class SavedPlan:
 
     def _header(self) -> tuple[dict[str, Any], dict[str, Any]]:
         try:
-            header = json.loads(self._sidecar.read_bytes())
+            header = read_json(self._sidecar)
             sealed = dict(header.pop("seal"))
             usable = (
                 header["format"] == FORMAT

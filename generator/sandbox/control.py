@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import importlib.util
-import json
 import os
 import shutil
 import signal
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import SandboxError
+from generator.json_files import read_json
 from generator.sandbox.record import HOST, Folder, Record
 
 if TYPE_CHECKING:
@@ -255,6 +255,6 @@ def _forget(folder: Folder) -> tuple[str, ...]:
 
 def _describes_something(state: Path) -> bool:
     try:
-        return bool(json.loads(state.read_bytes())["resources"])
+        return bool(read_json(state)["resources"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
