@@ -186,7 +186,7 @@ def test_a_provider_that_no_lock_file_knows_is_refused_wherever_it_is_named(
     (tmp_path / file).write_text(text)
     environ = {"HOME": str(tmp_path)} | ({"TF_CLI_CONFIG_FILE": str(tmp_path / file)} if file == "own.tfrc" else {})
 
-    with pytest.raises(ToolError, match="dev_overrides in .* no lock file has checked") as caught:
+    with pytest.raises(ToolError, match=r"dev_overrides in .* no lock file has checked") as caught:
         refuse_overrides(environ)
     assert str(tmp_path / file) in str(caught.value)
     refuse_overrides(environ | {"TFSTENCIL_DEV_OVERRIDES": "1"})
