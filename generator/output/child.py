@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Answer = Callable[[], bytes | None]
 
 _LENGTH: Final = 8
-_CTRL_C: Final = {signal.SIGINT}
+_INTERRUPTS: Final = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def can_fork() -> bool:
@@ -38,7 +38,7 @@ def child(work: Callable[[], bytes]) -> Iterator[Answer | None]:
     """Let a child work for as long as the block runs; the end of the block waits for its end.
 
     Args:
-        work: what the child does. Ctrl-C does not reach it: its parent decides what becomes of it.
+        work: what the child does. Ctrl-C and the like do not reach it: its parent decides what becomes of it.
 
     Yields:
         What waits for the answer; None where no child can be started.
@@ -47,8 +47,8 @@ def child(work: Callable[[], bytes]) -> Iterator[Answer | None]:
         yield None
         return
     reader, writer = os.pipe()
-    # No Ctrl-C may fall between the fork and what ends the child, nor into the child.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _CTRL_C)
+    # No signal may fall between the fork and what ends the child, nor into the child.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
     number = 0
     try:
         number = _fork(work, reader, writer)
