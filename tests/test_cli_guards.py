@@ -314,7 +314,7 @@ def test_a_wrong_list_is_answered_before_terraform(stand: Stand) -> None:
 
 
 def test_drift_counts_resources_as_a_plan_does_and_no_outputs(stand: Stand) -> None:
-    change = {"actions": ["create"], "before": None, "after": {}}
+    change: dict[str, object] = {"actions": ["create"], "before": None, "after": {}}
     outputs = {name: {"actions": ["create"], "before": None, "after": name} for name in ("one", "two")}
     stand.planned({"address": "a_b.c", "type": "a_b", "name": "c", "change": change}, output_changes=outputs)
     assert "Not applied yet: 1 to create\n" in stand.run(["drift", "dev"]).stdout

@@ -44,7 +44,7 @@ def main() -> NoReturn:
 
 
 def _end_in_good_order() -> None:
-    """Let SIGTERM and SIGHUP end us as Ctrl-C does, with all that is temporary deleted; ignored ones stay so (nohup)."""
+    """Let SIGTERM and SIGHUP end us as Ctrl-C does, so that what is temporary goes; ignored ones stay so (nohup)."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
