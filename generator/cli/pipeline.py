@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator import __version__
 from generator.errors import TemplateError, UsageError
+from generator.output.code import code_stamp
 from generator.output.destination import Destination
 from generator.output.freshness import unchanged
 from generator.output.rendered import Inputs, RenderedEnvironment, Source
@@ -155,7 +156,7 @@ class Pipeline:
         The version tells that of a release; in a checkout the code changes and the version does not.
         """
         stamp = self._stamp
-        if not (stamp.is_file() and stamp.read_text("utf-8", errors="replace") == _code_stamp()):
+        if not (stamp.is_file() and stamp.read_text("utf-8", errors="replace") == code_stamp()):
             Destination.of(self.workspace, self.out).index.unlink(missing_ok=True)
 
     @property
@@ -165,7 +166,7 @@ class Pipeline:
     def _remember_code(self) -> None:
         try:
             self._stamp.parent.mkdir(parents=True, exist_ok=True)
-            self._stamp.write_text(_code_stamp(), "utf-8")
+            self._stamp.write_text(code_stamp(), "utf-8")
         except OSError:
             # The folder cannot be written, so that no index can be kept there either.
             return
@@ -200,10 +201,3 @@ class _Digests:
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
             self._known[file] = Source(file.relative_to(self._workspace.root).as_posix(), digest)
         return self._known[file]
-
-
-def _code_stamp() -> str:
-    stages = ("spec", "derivation", "rendering")
-    files = sorted(file for stage in stages for file in (_PACKAGE / stage).glob("*.py"))
-    seen = [(file.name, stat.st_mtime_ns, stat.st_size) for file in files for stat in [file.stat()]]
-    return hashlib.sha256(repr((_PACKAGE, __version__, seen)).encode()).hexdigest()

@@ -26,6 +26,7 @@ from generator.guards.private import make_folder, write
 from generator.guards.seal import BrokenSeal, KeySeal, existing_key
 from generator.json_files import read_json
 from generator.spec.types import duration_text
+from generator.terraform.memory import empty, fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +70,7 @@ class SavedPlan:
         """Seal a plan and keep it in place of an older one.
 
         Args:
-            draft: the plan file, which goes.
+            draft: the plan file, which is emptied or deleted.
             binding: what it was made from.
             seal: what seals it.
             taints: why it must never be applied.
@@ -93,7 +94,7 @@ class SavedPlan:
         except OSError as error:
             raise self._unwritable(error) from error
         finally:
-            draft.unlink(missing_ok=True)
+            empty(draft)
 
     def open(self, now: Binding, copy: Path, *, oldest: int) -> OpenPlan:
         """Check the plan against its seal and against how things stand, and hand over a private copy.
@@ -130,7 +131,7 @@ class SavedPlan:
         if reasons:
             raise self._refused(reasons)
         try:
-            write(copy, plan)
+            fill(copy, plan)
         except OSError as error:
             raise self._unwritable(error) from error
         return OpenPlan(self, header["id"], copy)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Answer = Callable[[], bytes | None]
 
 _LENGTH: Final = 8
+_INTERRUPTS: Final = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def can_fork() -> bool:
@@ -39,7 +40,7 @@ def child(work: Callable[[], bytes]) -> Iterator[Answer | None]:
     """Let a child work for as long as the block runs; the end of the block waits for its end.
 
     Args:
-        work: what the child does. Ctrl-C does not reach it: its parent decides what becomes of it.
+        work: what the child does. Ctrl-C and the like do not reach it: its parent decides what becomes of it.
 
     Yields:
         What waits for the answer; None where no child can be started.
@@ -48,8 +49,8 @@ def child(work: Callable[[], bytes]) -> Iterator[Answer | None]:
         yield None
         return
     reader, writer = os.pipe()
-    # No Ctrl-C may fall between the fork and what ends the child.
-    before, number = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}), 0
+    # No signal may fall between the fork and what ends the child, nor into the child.
+    before, number = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS), 0
     try:
         number = fork(partial(_do, work, reader, writer))
         os.close(writer)

@@ -154,8 +154,11 @@ def _causes(change: Change) -> _Cause:
     if manifest.removed:
         causes.append((Reason.SPEC, "its spec is back"))
     if not causes:
-        # A render would have brought the same text from the same inputs: both digest and file were changed.
-        return Reason.EDITED, "edited by hand, or its manifest was"
+        # A render would have brought the same text from the same inputs.
+        if change.found.manifest_data != manifest.text().encode():
+            return Reason.EDITED, "edited by hand, and so was its manifest"
+        # A checkout of tfstencil changes without its version. The manifest confirms every file.
+        return Reason.GENERATOR, f"rendered by different code of tfstencil {now.generator}"
     return causes[0][0], ", ".join(detail for _, detail in causes)
 
 

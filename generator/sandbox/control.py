@@ -127,6 +127,18 @@ def status(workspace: Workspace) -> SandboxStatus:
     return SandboxStatus(info=None, problem=f"the sandbox (process {record.pid}, port {record.port}) {what}{ending}")
 
 
+def runs(workspace: Workspace) -> bool:
+    """Whether a sandbox runs.
+
+    Raises:
+        SandboxError: it was started, and has died or does not answer.
+    """
+    found = status(workspace)
+    if found.problem:
+        raise SandboxError(found.problem, hint="run tfstencil sandbox start for a new one")
+    return found.info is not None
+
+
 def running(workspace: Workspace) -> SandboxInfo:
     """Return the sandbox that runs.
 

@@ -46,7 +46,7 @@ def command(session: Session, *, install: bool) -> int:
     console.document({"ok": not missing, "version": __version__, "findings": data})
     console.show(_table(findings))
     if missing:
-        console.error(f"missing: {', '.join(missing)}")
+        console.error(f"not ready: {', '.join(missing)}")
     return 1 if missing else 0
 
 

@@ -99,7 +99,7 @@ def _check(session: Session, pipeline: Pipeline, names: Sequence[str], *, diff: 
     if stale:
         console.error(f"{plural(len(stale), 'file')} not as a render would write", hint=remedy(stale))
         return 1
-    console.show(f"{plural(len(names), 'environment')} up to date")
+    console.done(f"{plural(len(names), 'environment')} up to date")
     return 0
 
 
@@ -121,7 +121,7 @@ def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force:
     if session.options.verbose:
         for line in _details(report, workspace.relative(_folder(pipeline))):
             console.detail(line)
-    console.show(_summary(report, len(names) - len(changed)))
+    console.done(_summary(report, len(names) - len(changed)))
     return 0
 
 
@@ -191,9 +191,9 @@ def _prune(session: Session, pipeline: Pipeline, patterns: Sequence[str], *, for
         console.warn(warning)
     console.document({"ok": True, "deleted": list(report.deleted), "kept": list(report.kept)})
     for name in report.deleted:
-        console.show(f"deleted {pipeline.workspace.relative(pipeline.workspace.modules_out / name)}")
+        console.done(f"deleted {pipeline.workspace.relative(pipeline.workspace.modules_out / name)}")
     for path in report.kept:
-        console.show(f"kept {path}, which is not ours")
+        console.done(f"kept {path}, which is not ours")
     if not report.deleted:
-        console.show("no environment was removed, nothing deleted")
+        console.done("no environment was removed, nothing deleted")
     return 0

@@ -82,4 +82,4 @@ def _print(session: Session, names: Sequence[str], problems: Sequence[Problem], 
     if problems:
         console.note(f"{checked} checked: {count_line(problems)}")
     else:
-        console.show(f"{checked} checked: no problem")
+        console.done(f"{checked} checked: no problem")

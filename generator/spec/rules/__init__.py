@@ -26,6 +26,7 @@ from generator.spec.rules import (
     notifications,
     patterns,
     pipeline,
+    plain_text,
     pull_requests,
     registry,
     runner,
@@ -44,13 +45,14 @@ if TYPE_CHECKING:
 
 Rule: TypeAlias = "Callable[[str, EnvironmentSpec], Iterator[Finding]]"
 
-ALWAYS: Final[tuple[Rule, ...]] = (identity.environment_name, identity.tags, backend.kind)
+ALWAYS: Final[tuple[Rule, ...]] = (identity.environment_name, identity.tags, plain_text.texts, backend.kind)
 OF_BACKEND: Final[tuple[Rule, ...]] = (backend.encryption, backend.bucket)
 OF_BUILDS: Final[tuple[Rule, ...]] = (
     source.repository,
     artifacts.artifacts,
     artifacts.access_logs,
     builds.builds,
+    plain_text.variables,
     logs.log_class,
     machines.machines,
     registry.registry,

@@ -8,7 +8,6 @@ from generator.spec.compute import compute
 from generator.spec.images import END_OF_LIFE, IMAGES, default_image, image_of, missing_runtimes
 from generator.spec.rules.finding import Finding
 from generator.spec.rules.references import twice
-from generator.spec.secrets import looks_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,14 +104,7 @@ def _variables(at: Path, build: Build) -> Iterator[Finding]:
         for name in getattr(build, kind):
             if name.upper().startswith("CODEBUILD_"):
                 yield Finding((*at, kind, name), "CODEBUILD_… belongs to CodeBuild", "rename it", "reserved-variable")
-    for name, value in build.variables.items():
-        if reason := looks_secret(name, value):
-            yield Finding(
-                (*at, "variables", name),
-                f"{reason}; a plain-text variable stands readable in plan, state and console",
-                f"store the value in Secrets Manager or SSM and refer to it: secrets: {{{name}: {{parameter: /…}}}}",
-                "plain-text-secret",
-            )
+    for name in build.variables:
         if name in build.secrets:
             yield Finding((*at, "secrets", name), "is set in variables too", "keep one of the two", "variable-twice")
     for name, secret in build.secrets.items():
