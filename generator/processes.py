@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CTRL_C: Final = {signal.SIGINT}
+INTERRUPTS: Final = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def fork(work: Callable[[], None]) -> int:
-    """Start a child that calls `work` and ends. Ctrl-C does not reach it: its parent decides what becomes of it.
+    """Start a child that calls `work` and ends. No signal that ends its parent reaches it: that decides what becomes of it.
 
     Returns:
         The number of the child; 0 where the system has no room for one.
     """
-    # No Ctrl-C may fall between the fork and what ends the child, nor into the child.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _CTRL_C)
+    # No signal may fall between the fork and what ends the child, nor into the child.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS)
     try:
         try:
             number = os.fork()

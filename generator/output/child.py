@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from generator.processes import fork
+from generator.processes import INTERRUPTS, fork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     Answer = Callable[[], bytes | None]
 
 _LENGTH: Final = 8
-_INTERRUPTS: Final = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def can_fork() -> bool:
@@ -50,7 +49,7 @@ def child(work: Callable[[], bytes]) -> Iterator[Answer | None]:
         return
     reader, writer = os.pipe()
     # No signal may fall between the fork and what ends the child, nor into the child.
-    before, number = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS), 0
+    before, number = signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS), 0
     try:
         number = fork(partial(_do, work, reader, writer))
         os.close(writer)
