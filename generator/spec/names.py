@@ -120,6 +120,21 @@ class Names:
         return f"{self.prefix}-phases"
 
     @property
+    def pipeline_rule(self) -> str:
+        """Name of the EventBridge rule on executions of the pipeline."""
+        return f"{self.prefix}-pipeline"
+
+    @property
+    def action_rule(self) -> str:
+        """Name of the EventBridge rule on failed actions of the pipeline."""
+        return f"{self.prefix}-actions"
+
+    @property
+    def missed_schedules(self) -> str:
+        """Name of the alarm on schedules that could not start their build."""
+        return f"{self.prefix}-missed-schedules"
+
+    @property
     def undelivered(self) -> str:
         """Name of the queue of messages that could not be delivered, and of the alarm on it."""
         return f"{self.prefix}-undelivered"
