@@ -16,7 +16,7 @@ from generator.spec.images import (
     platform_elsewhere,
 )
 from generator.spec.rules.finding import Finding
-from generator.spec.secrets import looks_secret
+from generator.spec.rules.references import twice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,8 @@ def builds(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         yield from _image(("builds", name), build)
         yield from _buildspec(("builds", name), build)
         yield from _variables(("builds", name), build)
+        packages = [(each.domain, each.owner, each.repository) for each in build.package_repositories]
+        yield from twice(("builds", name, "package_repositories"), packages)
 
 
 def _image(at: Path, build: Build) -> Iterator[Finding]:
@@ -129,14 +131,7 @@ def _variables(at: Path, build: Build) -> Iterator[Finding]:
         for name in getattr(build, kind):
             if name.upper().startswith("CODEBUILD_"):
                 yield Finding((*at, kind, name), "CODEBUILD_… belongs to CodeBuild", "rename it", "reserved-variable")
-    for name, value in build.variables.items():
-        if reason := looks_secret(name, value):
-            yield Finding(
-                (*at, "variables", name),
-                f"{reason}; a plain-text variable stands readable in plan, state and console",
-                f"store the value in Secrets Manager or SSM and refer to it: secrets: {{{name}: {{parameter: /…}}}}",
-                "plain-text-secret",
-            )
+    for name in build.variables:
         if name in build.secrets:
             yield Finding((*at, "secrets", name), "is set in variables too", "keep one of the two", "variable-twice")
     for name, secret in build.secrets.items():
