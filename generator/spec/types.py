@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
+from generator.aws.limits import BUCKET_PREFIXES, BUCKET_SUFFIXES, TAG_SIGNS
 from generator.spec.regions import REGIONS
 
 if TYPE_CHECKING:
@@ -126,6 +128,23 @@ def _known_region(name: str) -> str:
     return name
 
 
+def _tag_value(text: str) -> str:
+    refused = sorted({char for char in text if char not in TAG_SIGNS and unicodedata.category(char)[0] not in "LNZ"})
+    if refused:
+        raise PydanticCustomError(
+            "tag_value",
+            "has {refused}; the value of a tag has letters, digits, spaces and {signs}",
+            {"refused": " ".join(refused), "signs": " ".join(TAG_SIGNS)},
+        )
+    if text.lower().startswith("aws:"):
+        raise PydanticCustomError("tag_value", "begins with aws:, which AWS keeps for its own tags")
+    return text
+
+
+def _or(words: tuple[str, ...]) -> str:
+    return ", ".join(words[:-1]) + f" or {words[-1]}"
+
+
 _WORDS = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _ARN = r"arn:aws[a-z-]*"
 
@@ -146,8 +165,9 @@ Region = Annotated[
 BucketName = Annotated[
     str,
     Text(
-        r"(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]*[a-z0-9]",
-        "lower-case letters, digits and hyphens, as S3 wants it",
+        rf"(?!{'|'.join(BUCKET_PREFIXES)})(?!.*(?:{'|'.join(BUCKET_SUFFIXES)})$)[a-z0-9][a-z0-9-]*[a-z0-9]",
+        f"lower-case letters, digits and hyphens; S3 keeps names that begin with {_or(BUCKET_PREFIXES)}, or end with "
+        f"{_or(BUCKET_SUFFIXES)}, for itself",
         longest=63,
         shortest=3,
     ),
@@ -204,7 +224,14 @@ TagKey = Annotated[
         r"(?![aA][wW][sS]:)[A-Za-z0-9 _.:/=+@-]+", "letters, digits, spaces and _ . : / = + - @, not aws:…", longest=128
     ),
 ]
-TagValue = Annotated[str, Field(max_length=256)]
+TagValue = Annotated[
+    str,
+    Field(max_length=256),
+    AfterValidator(_tag_value),
+    WithJsonSchema(
+        {"type": "string", "maxLength": 256, "pattern": rf"^(?![aA][wW][sS]:)[\p{{L}}\p{{Z}}\p{{N}}{TAG_SIGNS}]*$"}
+    ),
+]
 RetentionDays = Annotated[
     int, AfterValidator(_known_retention), WithJsonSchema({"type": "integer", "enum": list(RETENTION_DAYS)})
 ]
