@@ -100,7 +100,7 @@ def test_everything_that_is_sent_is_kept(make: Make, codebuild: Any, role: str) 
         "logsConfig": {"cloudWatchLogs": {"status": "ENABLED", "groupName": "g", "streamName": "s"}},
         "fileSystemLocations": [{"type": "EFS", "location": "fs:/a", "mountPoint": "/mnt", "identifier": "fs"}],
         "buildBatchConfig": {"serviceRole": role, "timeoutInMins": 60, "combineArtifacts": True},
-        "tags": [{"key": "Owner", "value": "Ünïcode & Co"}],
+        "tags": [{"key": "Owner", "value": "Ünïcode + Co"}],
     }
     make(**sent)
     project = get(codebuild)

@@ -98,8 +98,8 @@ def _entries(shape: Shape, values: Iterable[Any], path: str, what: str) -> Itera
     for value in values:
         for fault in _faults(shape, value, f"{path}.value"):
             if isinstance(shape, StringShape):
-                must = fault.partition(f"{_CONSTRAINT} ")[2]
-                yield f"Value at '{path}' failed to satisfy constraint: {what} must satisfy constraint: [Member must {must}]"
+                must = "Member must " + fault.partition(f"{_CONSTRAINT} ")[2]
+                yield f"Value at '{path}' failed to satisfy constraint: {what} must satisfy constraint: [{must}]"
             else:
                 yield fault
 

@@ -129,7 +129,7 @@ def _known_region(name: str) -> str:
 
 
 def _scripts(text: str) -> str:
-    """Refuse in the value of a tag what is no letter, digit or space of any script: no pattern says so in every dialect."""
+    """Refuse in the value of a tag what is no letter, digit or space of any script, as no pattern can everywhere."""
     refused = sorted({char for char in text if char > "~" and unicodedata.category(char)[0] not in "LNZ"})
     if refused or any(char < " " for char in text):
         shown = " ".join(refused) or "a control character"
