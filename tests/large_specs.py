@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-
 _SECRET: Final = "shop/{:03}-" + "s" * 60
 _LINE: Final = "echo " + "x" * 60
 _BUILD: Final = {"runtime": {"nodejs": 22}, "phases": {"build": ["npm test"]}}

@@ -175,7 +175,8 @@ def test_patterns_and_policies_of_repositories_are_measured_as_they_are_planned(
 ) -> None:
     spec, stack = loaded("reach").spec, planned["reach"]
     names = Names.of("reach", spec)
-    assert spec.notifications and spec.registry
+    assert spec.notifications
+    assert spec.registry
     rules = [
         _text(resource.values["event_pattern"])
         for resource in stack.resources.values()

@@ -16,8 +16,10 @@ from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.responses import ActionResult, BaseResponse
-from moto.core.utils import get_service_model
+from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.iam.models import IAMBackend, iam_backends
+from moto.s3.exceptions import InvalidTagError
+from moto.s3.models import S3Backend
 
 from generator.aws import limits
 from generator.aws.documents import without_spaces
@@ -51,18 +53,31 @@ class _RefusedError(ServiceException):
 def install() -> None:
     """Check calls from here on."""
     wrap(BaseResponse, "call_action", _checked)
+    # S3 goes its own way from a request to its answer.
+    wrap(S3Backend, "put_bucket_tagging", _bucket_tags)
 
 
 def _checked(otherwise: Callable[[BaseResponse], Any]) -> Callable[[BaseResponse], Any]:
     def call_action(response: BaseResponse) -> Any:  # noqa: ANN401  # moto's answer
         service = response.boto3_service_name
-        if service in _SERVICES:
+        # A call that moto lacks is refused for that, whatever was sent.
+        known = hasattr(response, camelcase_to_underscores(response._get_action()))  # noqa: SLF001  # moto's way to the name
+        if service in _SERVICES and known:
             refusal = next(_refusals(response, service), None)
             if refusal:
                 return response.serialized(ActionResult(refusal))
         return otherwise(response)
 
     return call_action
+
+
+def _bucket_tags(otherwise: Callable[..., None]) -> Callable[..., None]:
+    def put_bucket_tagging(backend: S3Backend, bucket_name: str, tags: dict[str, str]) -> None:
+        for refusal in _tag_refusals({"Tags": tags}, "s3"):
+            raise InvalidTagError(refusal.message)
+        otherwise(backend, bucket_name, tags)
+
+    return put_bucket_tagging
 
 
 def _refusals(response: BaseResponse, service: str) -> Iterator[ServiceException]:
