@@ -34,6 +34,11 @@ def variables(last: int) -> dict[str, Any]:
     }
 
 
+def named(length: int) -> dict[str, Any]:
+    """Return a pipeline with one variable, whose name has so many letters."""
+    return variables(1) | {"pipeline": {"variables": {"Z" * length: {"default": "none"}}}}
+
+
 def announced(last: int) -> dict[str, Any]:
     """Return an environment with many builds that are announced; the name of the last has `last` letters."""
     names = [*(f"a-build-of-the-big-shop-{number:03}" for number in range(48)), "z" * last]
@@ -59,6 +64,7 @@ LIMITS: Final = {
     "role-policies-too-large": (secrets, 281, "builds.main.secrets"),
     "buildspec-too-large": (phases, 136, "builds.main.phases"),
     "pipeline-variables-too-large": (variables, 15, "pipeline.variables"),
+    "pipeline-variable-name": (named, 128, f"pipeline.variables.{'Z' * 129}"),
     "event-pattern-too-large": (announced, 5, "notifications.builds"),
     "repository-policy-too-large": (accounts, 304, "registry.pull_accounts"),
     "topic-principals": (subscribers, 200, "notifications.subscriber_accounts"),

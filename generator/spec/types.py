@@ -130,6 +130,8 @@ def _known_region(name: str) -> str:
 
 def _scripts(text: str) -> str:
     """Refuse in the value of a tag what is no letter, digit or space of any script, as no pattern can everywhere."""
+    if text.isascii() and text.isprintable():
+        return text
     refused = sorted({char for char in text if char > "~" and unicodedata.category(char)[0] not in "LNZ"})
     if refused or any(char < " " for char in text):
         shown = " ".join(refused) or "a control character"

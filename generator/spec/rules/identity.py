@@ -58,6 +58,8 @@ def limits(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
 
 def bucket_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """The names of buckets that begin with the stack's name begin with nothing that S3 keeps for itself."""
+    if not f"{spec.stack}-".startswith(BUCKET_PREFIXES):
+        return
     names = Names.of(environment, spec)
     logs = spec.artifacts.access_logs
     composed = [
@@ -74,6 +76,8 @@ def bucket_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
 
 def joined_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """No two names of resources become one when their parts are joined by a hyphen."""
+    if len(spec.builds) == 1:
+        return
     names = Names.of(environment, spec)
     groups: dict[Path, str] = {
         ("builds", build, "reports", report): names.report_group(build, report)

@@ -13,6 +13,7 @@ from generator.aws.limits import (
     ACTION_CONFIGURATION,
     BUILDSPEC,
     EVENT_PATTERN,
+    PIPELINE_VARIABLE_NAME,
     REPOSITORY_POLICY,
     ROLE_POLICIES,
     TOPIC_PRINCIPALS,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 # An ARN around a name, with its quotes and comma; what a role may do whatever the spec says, at most.
 _ARN: Final = 90
 _FIXED: Final = 5_000
+# A project's name has at most a stack's, an environment's and a build's, with two hyphens.
+_PROJECT: Final = 40 + 32 + 30 + 2
 _HINTS: Final = {
     "secrets": "keep several values in one secret of Secrets Manager, each with its json_key, or split the build",
     "push_to": "push fewer images from this build, or split it",
@@ -46,27 +49,26 @@ _HINTS: Final = {
 
 def sizes(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """What follows from the whole spec fits into AWS."""
-    names = Names.of(environment, spec)
     # A name that stands for nothing is the business of another rule, and cannot be measured.
     with contextlib.suppress(LookupError):
-        yield from _roles(spec, names)
-    yield from _buildspecs(spec, names)
+        yield from _roles(environment, spec)
+    yield from _buildspecs(environment, spec)
     yield from _pipeline(spec)
-    yield from _events(spec, names)
-    yield from _shared(spec, names)
+    yield from _events(environment, spec)
+    yield from _shared(environment, spec)
 
 
 def _over(size: int, limit: Limit) -> str:
     return f"{size:,} {limit.unit}; AWS allows {limit.most:,}, so {size - limit.most:,} must go"
 
 
-def _roles(spec: EnvironmentSpec, names: Names) -> Iterator[Finding]:
-    started = sum(_ARN + len(name) for name in names.projects.values())
+def _roles(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    started = len(spec.builds) * (_ARN + _PROJECT)
     if _FIXED + max(started, *(_reach(build) for build in spec.builds.values())) <= ROLE_POLICIES.most:
         return
     from generator.derivation.role_policies import role_policies  # noqa: PLC0415  # for large specs only
 
-    for role in role_policies(spec, names):
+    for role in role_policies(spec, Names.of(environment, spec)):
         if role.characters > ROLE_POLICIES.most:
             (most, share), *others = role.shares.items()
             also = "".join(f", {dotted(key)} for {size:,}" for key, size in others)
@@ -83,7 +85,7 @@ def _reach(build: Build) -> int:
     return secrets + others + sum(2 * _ARN + len(each) for each in (*build.push_to, *build.reports))
 
 
-def _buildspecs(spec: EnvironmentSpec, names: Names) -> Iterator[Finding]:
+def _buildspecs(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     for key, build in spec.builds.items():
         commands = sum(len(each) for phase in (build.phases or {}).values() for each in phase)
         listed = (*build.cache_paths, *(build.artifact_files or ()), *build.exported_variables)
@@ -94,7 +96,7 @@ def _buildspecs(spec: EnvironmentSpec, names: Names) -> Iterator[Finding]:
         from generator.derivation.buildspec import buildspec  # noqa: PLC0415
         from generator.derivation.tracing import collected  # noqa: PLC0415
 
-        size = len(yaml_text(collected(buildspec(key, build, names) or {}, key, spec)).encode())
+        size = len(yaml_text(collected(buildspec(key, build, Names.of(environment, spec)) or {}, key, spec)).encode())
         if size > BUILDSPEC.most:
             at = "phases" if commands else "cache_paths"
             hint = "move the commands to a script or a buildspec in the repository"
@@ -108,6 +110,12 @@ def _pipeline(spec: EnvironmentSpec) -> Iterator[Finding]:
         return
     from generator.aws.documents import json_text  # noqa: PLC0415  # for pipelines only
 
+    for name in asked.variables:
+        if len(name) > PIPELINE_VARIABLE_NAME.most:
+            message = (
+                f"has {len(name)} characters; CodePipeline takes {PIPELINE_VARIABLE_NAME.most} in a variable's name"
+            )
+            yield Finding(("pipeline", "variables", name), message, "shorten it", "pipeline-variable-name")
     passed = [
         {"name": name, "type": "PLAINTEXT", "value": f"#{{variables.{name}}}"} for name in sorted(asked.variables)
     ]
@@ -121,15 +129,16 @@ def _pipeline(spec: EnvironmentSpec) -> Iterator[Finding]:
         yield Finding(("pipeline", "variables"), message, hint, "pipeline-variables-too-large")
 
 
-def _events(spec: EnvironmentSpec, names: Names) -> Iterator[Finding]:
+def _events(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     section = spec.notifications
     if section is None:
         return
-    watched = [names.projects[build] for build in section.builds or spec.builds if build in names.projects]
-    if sum(len(name) + 3 for name in watched) < EVENT_PATTERN.most // 2:
+    if len(section.builds or spec.builds) * _PROJECT < EVENT_PATTERN.most // 2:
         return
     from generator.derivation.notifications import event_patterns  # noqa: PLC0415  # for large specs only
 
+    projects = Names.of(environment, spec).projects
+    watched = [projects[build] for build in section.builds or spec.builds if build in projects]
     size = max(len(pattern) for pattern in event_patterns(section, watched))
     if size > EVENT_PATTERN.most:
         at = ("notifications", "builds") if section.builds else ("notifications",)
@@ -138,12 +147,12 @@ def _events(spec: EnvironmentSpec, names: Names) -> Iterator[Finding]:
         yield Finding(at, message, hint, "event-pattern-too-large")
 
 
-def _shared(spec: EnvironmentSpec, names: Names) -> Iterator[Finding]:
+def _shared(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     accounts = spec.registry.pull_accounts if spec.registry else []
     if len(accounts) * _ARN > REPOSITORY_POLICY.most:
         from generator.derivation.registry import pull_policy  # noqa: PLC0415  # for large specs only
 
-        size = len(pull_policy(accounts, names))
+        size = len(pull_policy(accounts, Names.of(environment, spec)))
         if size > REPOSITORY_POLICY.most:
             message = f"makes the policy of each repository {_over(size, REPOSITORY_POLICY)}"
             hint = "let fewer accounts pull, or replicate the images to a registry that they share"

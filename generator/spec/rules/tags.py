@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from generator.aws.limits import PROJECT_TAG_KEY, PROJECT_TAG_VALUE, TAGS
@@ -50,6 +49,8 @@ def of_builds(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
 
 
 def _alike(spec: EnvironmentSpec) -> Iterator[Finding]:
+    if len({key.lower() for key in spec.tags}) == len(spec.tags):
+        return
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_naming-case-sensitivity
     seen: dict[str, str] = {}
     for key in spec.tags:
@@ -63,11 +64,13 @@ def _alike(spec: EnvironmentSpec) -> Iterator[Finding]:
 
 def _count(spec: EnvironmentSpec) -> Iterator[Finding]:
     own = list(OWN_TAGS)
+    if len(spec.tags) + len(own) < TAGS.most:
+        return
     if spec.network is not None and "Name" not in spec.tags:
         # The parts of a network are found by their names in the console.
         own.append("Name")
-    kinds = Counter(key.lower() in {tag.lower() for tag in own} for key in spec.tags)
-    total = kinds[False] + len(own)
+    kept = {tag.lower() for tag in own}
+    total = sum(key.lower() not in kept for key in spec.tags) + len(own)
     if total > TAGS.most:
         message = (
             f"makes {total} tags of a resource, {len(own)} of them set for you ({', '.join(own)}); "
