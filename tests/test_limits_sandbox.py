@@ -40,8 +40,8 @@ builds: {main: {runtime: {nodejs: 22}, phases: {build: [npm test]}, trigger: {pu
 
 def at_every_limit() -> dict[str, Any]:
     """Return one spec with as much of everything as AWS takes."""
-    names = ("role-policies-too-large", "buildspec-too-large", "pipeline-variables-too-large")
-    names += ("repository-policy-too-large", "topic-principals")
+    names = ["role-policies-too-large", "buildspec-too-large", "pipeline-variables-too-large"]
+    names += ["repository-policy-too-large", "topic-principals"]
     spec: dict[str, Any] = yaml.safe_load(CREDENTIAL) | {"source": None, "builds": {}}
     own = {"role-policies-too-large": "secretive", "buildspec-too-large": "talkative"}
     for name in names:
