@@ -218,3 +218,9 @@ def test_a_schedule_group_is_made_once_and_keeps_its_schedules(aws: Clients, acc
     with pytest.raises(scheduler.exceptions.ConflictException, match="Schedule group shop already exists"):
         scheduler.create_schedule_group(Name="shop")
     assert scheduler.get_schedule(**named)["Name"] == "nightly"
+
+
+@pytest.mark.parametrize("name", ["sthree-acme", "amzn-s3-demo-acme", "acme-s3alias", "acme--ol-s3", "acme--table-s3"])
+def test_names_that_s3_keeps_for_itself_make_no_bucket(aws: Clients, name: str) -> None:
+    with pytest.raises(ClientError, match="InvalidBucketName"):
+        aws("s3").create_bucket(Bucket=name)

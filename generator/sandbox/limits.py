@@ -18,7 +18,7 @@ from moto.core.request import determine_request_protocol
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.iam.models import IAMBackend, iam_backends
-from moto.s3.exceptions import InvalidTagError
+from moto.s3.exceptions import InvalidBucketName, InvalidTagError
 from moto.s3.models import S3Backend
 
 from generator.aws import limits
@@ -55,6 +55,7 @@ def install() -> None:
     wrap(BaseResponse, "call_action", _checked)
     # S3 goes its own way from a request to its answer.
     wrap(S3Backend, "put_bucket_tagging", _bucket_tags)
+    wrap(S3Backend, "create_bucket", _bucket_name)
 
 
 def _checked(otherwise: Callable[[BaseResponse], Any]) -> Callable[[BaseResponse], Any]:
@@ -69,6 +70,15 @@ def _checked(otherwise: Callable[[BaseResponse], Any]) -> Callable[[BaseResponse
         return otherwise(response)
 
     return call_action
+
+
+def _bucket_name(otherwise: Callable[..., Any]) -> Callable[..., Any]:
+    def create_bucket(backend: S3Backend, bucket_name: str, *arguments: Any, **more: Any) -> Any:  # noqa: ANN401  # moto's
+        if bucket_name.startswith(limits.BUCKET_PREFIXES) or bucket_name.endswith(limits.BUCKET_SUFFIXES):
+            raise InvalidBucketName
+        return otherwise(backend, bucket_name, *arguments, **more)
+
+    return create_bucket
 
 
 def _bucket_tags(otherwise: Callable[..., None]) -> Callable[..., None]:
