@@ -43,6 +43,7 @@ source:
 COMMITTED: Final = """
 source: {type: codecommit, repository: "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/shop"}
 """
+KEY: Final = "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000001"
 ROLE: Final = "arn:aws:iam::111122223333:role/deploy"
 SPECS: Final = {
     "reach": f"""{BASE}{GITHUB}
@@ -60,7 +61,8 @@ builds:
       build: ["for f in *; do\\n  echo $f\\ndone", "  indented\\nline\\n", "tab\\there", "x "]
     cache_paths: [/root/.npm/**/*]
     reports: {{unit: {{files: [junit.xml]}}, cover: {{files: [c.xml], format: CLOVERXML}}}}
-    secrets: {{A: {{secrets_manager: npm}}, B: {{parameter: /shop/b}}, C: {{parameter: c}}}}
+    package_repositories: [{{domain: acme, repository: npm, publish: true}}]
+    secrets: {{A: {{secrets_manager: npm, kms_key: "{KEY}"}}, B: {{parameter: /shop/b}}, C: {{parameter: c}}}}
     secondary_sources:
       lint: {{type: s3, object: acme-tools/lint.zip}}
       more: {{type: codecommit, repository: "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/more"}}
@@ -87,12 +89,12 @@ encryption: {{}}
 builds: {{main: {{runtime: {{nodejs: 22}}}}, last: {{runtime: {{nodejs: 22}}}}}}
 pipeline:
   builds: [[main], [last]]
-  source: {{bucket: acme-sources, key: shop.zip}}
-  deploy: {{stack: {{name: shop, template: t.yaml, role: "{ROLE}"}}}}
+  source: {{bucket: acme-sources, key: shop.zip, kms_key: "{KEY}"}}
+  deploy: {{stack: {{name: shop, template: t.yaml, role: "{ROLE}", capabilities: [CAPABILITY_AUTO_EXPAND]}}}}
 """,
     "site": f"""{BASE}{GITHUB}
 builds: {{main: {{runtime: {{nodejs: 22}}}}}}
-pipeline: {{deploy: {{bucket: {{bucket: acme-live}}}}}}
+pipeline: {{deploy: {{bucket: {{bucket: acme-live, kms_key: "{KEY}"}}}}}}
 """,
 }
 # Documents of the roles' inline policies, by the name of the policy; what else is one belongs to no role that grows.
@@ -100,6 +102,7 @@ DOCUMENTS: Final = {
     "module.access.data.aws_iam_policy_document.builds": "build",
     "module.access.data.aws_iam_policy_document.push": "push",
     "module.access.data.aws_iam_policy_document.network": "network",
+    "module.access.data.aws_iam_policy_document.packages": "packages",
     "module.pipeline.data.aws_iam_policy_document.pipeline": "pipeline",
     "module.schedule.data.aws_iam_policy_document.start": "start",
 }
@@ -123,13 +126,13 @@ def test_each_statement_of_a_role_is_measured_as_it_is_planned(
     measured: dict[tuple[str, str], set[str]] = {}
     for role in role_policies(spec, Names.of(name, spec)):
         for statement in role.statements:
-            key = role.name.removesuffix("-build") if statement.policy in {"build", "push"} else ""
+            key = role.name.removesuffix("-build") if statement.policy in {"build", "push", "packages"} else ""
             measured.setdefault((statement.policy, key), set()).add(_plain(from_json(json.loads(statement.text))))
     found: dict[tuple[str, str], set[str]] = {}
     for resource in planned[name].resources.values():
         document, _, index = resource.address.partition("[")
         if policy := DOCUMENTS.get(document):
-            key = f"shop-{name}-{index.strip(chr(34) + ']')}" if policy in {"build", "push"} else ""
+            key = f"shop-{name}-{index.strip(chr(34) + ']')}" if policy in {"build", "push", "packages"} else ""
             found[policy, key] = {_plain(each) for each in statements(resource) or ()}
     assert measured == found
 

@@ -121,7 +121,14 @@ def build_policies(role: RoleContext, arguments: AccessContext, around: Surround
         build.allow("UseConnection", actions, [around.connection])
     if role.pipeline:
         build.allow("PassArtifactsOn", _ARTIFACTS, [f"{around.bucket}/{arguments.pipeline_prefix}/*"])
-    others = [*_pushing(role, at), *(_networking(around.network) if role.network and around.network else ())]
+    if role.customer_key_arns:
+        through = {"StringEquals": {"kms:ViaService": role.customer_key_services}}
+        build.allow("UseCustomerKeys", ["kms:Decrypt"], role.customer_key_arns, (*at, "secrets"), through)
+    others = [
+        *_pushing(role, at),
+        *_packages(role, at),
+        *(_networking(around.network) if role.network and around.network else ()),
+    ]
     return RolePolicies(role.name, (*build.statements, *others))
 
 
@@ -135,6 +142,8 @@ def _allow_reading(build: Policy, role: RoleContext, at: Path) -> None:
     if role.object_arns:
         actions = ["s3:GetObject", "s3:GetObjectVersion"]
         build.allow("ReadObjects", actions, role.object_arns, (*at, "secondary_sources"))
+        actions = ["s3:GetBucketAcl", "s3:GetBucketLocation"]
+        build.allow("FindObjects", actions, role.object_bucket_arns, (*at, "secondary_sources"))
     if role.image_repository_arns:
         build.allow("PullImage", _PULL, role.image_repository_arns, (*at, "image"))
         build.allow("SignInToRegistry", ["ecr:GetAuthorizationToken"], ["*"], (*at, "image"))
@@ -149,6 +158,20 @@ def _pushing(role: RoleContext, at: Path) -> list[Statement]:
         push.allow("SignInToRegistry", ["ecr:GetAuthorizationToken"], ["*"], (*at, "push_to"))
         push.allow("PushImages", _PUSH, role.push_arns, (*at, "push_to"))
     return push.statements
+
+
+def _packages(role: RoleContext, at: Path) -> list[Statement]:
+    packages, key = Policy("packages"), (*at, "package_repositories")
+    if role.package_domain_arns:
+        packages.allow("SignInToPackages", ["codeartifact:GetAuthorizationToken"], role.package_domain_arns, key)
+        signed = {"StringEquals": {"sts:AWSServiceName": ["codeartifact.amazonaws.com"]}}
+        packages.allow("MakePackageToken", ["sts:GetServiceBearerToken"], ["*"], key, signed)
+        actions = ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"]
+        packages.allow("ReadPackages", actions, role.package_repository_arns, key)
+    if role.package_arns:
+        actions = ["codeartifact:PublishPackageVersion", "codeartifact:PutPackageMetadata"]
+        packages.allow("PublishPackages", actions, role.package_arns, key)
+    return packages.statements
 
 
 def _networking(where: NetworkContext) -> list[Statement]:
@@ -190,6 +213,9 @@ def pipeline_policies(
         policy.allow("FindSource", actions, [str(source.bucket_arn)])
     else:
         policy.allow("ReadRepository", [f"{connection_service}:UseConnection"], [around.connection])
+        policy.allow("StoreSource", ["s3:PutObjectAcl"], [f"{around.bucket}/{found.artifact_prefix}/*"])
+    if source.key_arn:
+        policy.allow("DecryptSource", ["kms:Decrypt"], [source.key_arn])
     policy.allow("PassArtifactsOn", _ARTIFACTS, [f"{around.bucket}/{found.artifact_prefix}/*"])
     actions = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
     policy.allow("FindArtifactBucket", actions, [around.bucket])
@@ -213,11 +239,13 @@ def _allow_deployment(policy: Policy, found: PipelineContext) -> None:
     if deploy is None:
         return
     key: Path = ("pipeline", "deploy")
-    service = "cloudformation.amazonaws.com"
+    services = ["cloudformation.amazonaws.com"]
     if deploy.kind == "bucket":
         policy.allow("DeployObjects", ["s3:PutObject"], [deploy.arns["objects"]], key)
+        if "key" in deploy.arns:
+            policy.allow("EncryptObjects", ["kms:Decrypt", "kms:GenerateDataKey"], [deploy.arns["key"]], key)
     elif deploy.kind == "service":
-        service = "ecs-tasks.amazonaws.com"
+        services = ["ecs-tasks.amazonaws.com", "ecs.amazonaws.com"]
         policy.allow("DeployService", ["ecs:DescribeServices", "ecs:UpdateService"], [deploy.arns["service"]], key)
         policy.allow("WatchTasks", ["ecs:DescribeTasks"], [deploy.arns["tasks"]], key)
         cluster = {"ArnEquals": {"ecs:cluster": [deploy.arns["cluster"]]}}
@@ -226,10 +254,14 @@ def _allow_deployment(policy: Policy, found: PipelineContext) -> None:
         policy.allow("RegisterTaskDefinition", actions, [deploy.arns["families"]], key)
         policy.allow("ReadTaskDefinition", ["ecs:DescribeTaskDefinition"], ["*"], key)
     elif deploy.kind == "stack":
-        actions = ["CreateStack", "DescribeStackEvents", "DescribeStacks", "GetTemplate", "UpdateStack"]
+        actions = [f"Describe{each}" for each in ("StackEvents", "StackResource", "StackResources", "Stacks")]
+        actions += ["CreateStack", "GetStackPolicy", "GetTemplate", "SetStackPolicy", "TagResource", "UpdateStack"]
         policy.allow("DeployStack", [f"cloudformation:{each}" for each in actions], [deploy.arns["stacks"]], key)
+        policy.allow("ValidateTemplate", ["cloudformation:ValidateTemplate"], ["*"], key)
+        if "transforms" in deploy.arns:
+            policy.allow("ExpandMacros", ["cloudformation:CreateChangeSet"], [deploy.arns["transforms"]], key)
     if deploy.role_arns and deploy.kind in {"service", "stack"}:
-        passed = {"StringEquals": {"iam:PassedToService": [service]}}
+        passed = {"StringEquals": {"iam:PassedToService": services}}
         policy.allow("PassRoles", ["iam:PassRole"], deploy.role_arns, key, passed)
 
 

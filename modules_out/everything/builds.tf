@@ -169,6 +169,14 @@ module "builds" {
         override_name  = null
       }
 
+      file_systems = {
+        "layers" = {
+          location      = "fs-0123456789abcdef0.efs.us-east-1.amazonaws.com:/"
+          mount_point   = "/mnt/layers"
+          mount_options = null
+        }
+      }
+
       buildspec = yamlencode({
         "version" = "0.2"
         "phases" = {

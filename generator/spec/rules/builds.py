@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.spec.compute import compute
 from generator.spec.images import END_OF_LIFE, IMAGES, default_image, image_of, missing_runtimes
 from generator.spec.rules.finding import Finding
+from generator.spec.rules.references import twice
 from generator.spec.secrets import looks_secret
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ def builds(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         yield from _image(("builds", name), build)
         yield from _buildspec(("builds", name), build)
         yield from _variables(("builds", name), build)
+        packages = [(each.domain, each.owner, each.repository) for each in build.package_repositories]
+        yield from twice(("builds", name, "package_repositories"), packages)
 
 
 def _image(at: Path, build: Build) -> Iterator[Finding]:

@@ -41,6 +41,7 @@ _HINTS: Final = {
     "reports": "split the build",
     "secondary_sources": "split the build",
     "image": "split the build",
+    "package_repositories": "split the build",
     "network": "name fewer subnets",
     "deploy": "pass fewer roles on",
     "builds": "shorten stack or the builds' names, or use fewer builds",
