@@ -151,7 +151,8 @@ class Build(Section):
     cache: Literal["local", "s3", "none"] = Field(
         default="local",
         description="`local` keeps sources and caches on the build machine while it is warm, `s3` in the artifact "
-        "bucket; a build on Lambda has none.",
+        "bucket. Lambda has no cache; without a word, builds on a GPU, on 2xlarge and in a VPC have none either, since "
+        "CodeBuild keeps nothing on their machines.",
     )
     badge: bool = Field(default=False, description="Whether anybody may see a picture of the last build's state.")
     batch: Batch | None = Field(default=None, description="Lets one start run several builds.")

@@ -26,6 +26,7 @@ from generator.spec.rules import (
     notifications,
     patterns,
     pipeline,
+    plain_text,
     pull_requests,
     registry,
     runner,
@@ -50,6 +51,7 @@ ALWAYS: Final[tuple[Rule, ...]] = (
     identity.environment_name,
     identity.bucket_names,
     tags.tags,
+    plain_text.texts,
     backend.kind,
 )
 OF_BACKEND: Final[tuple[Rule, ...]] = (backend.encryption, backend.bucket)
@@ -58,6 +60,7 @@ OF_BUILDS: Final[tuple[Rule, ...]] = (
     artifacts.artifacts,
     artifacts.access_logs,
     builds.builds,
+    plain_text.variables,
     logs.log_class,
     machines.machines,
     registry.registry,

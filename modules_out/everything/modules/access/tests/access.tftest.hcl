@@ -103,9 +103,10 @@ run "gives_each_build_no_more_than_its_own" {
   assert {
     condition = alltrue(flatten([
       for build, document in data.aws_iam_policy_document.builds : [
-        for statement in document.statement : {
-          for condition in statement.condition : condition.variable => condition.values
-        } == { "kms:ViaService" = toset(var.roles[build].customer_key_services) } if statement.sid == "UseCustomerKeys"
+        for statement in document.statement : [
+          for condition in statement.condition :
+          condition.variable == "kms:ViaService" && toset(condition.values) == toset(var.roles[build].customer_key_services)
+        ] if statement.sid == "UseCustomerKeys"
       ]
     ]))
     error_message = "A key of the user's must serve the named services alone."
