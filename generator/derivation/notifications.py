@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.aws.documents import json_text
 from generator.derivation.alarms import has_alarms
 from generator.derivation.module import Module
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.model.notifications import Notifications
     from generator.spec.names import Names
 
 # A build that timed out or met a fault has failed, in the eyes of the one who waits for it.
@@ -144,6 +146,20 @@ def publishers(spec: EnvironmentSpec) -> list[str]:
     if spec.budget is not None and spec.budget.topic:
         found.add(BUDGETS)
     return sorted(found)
+
+
+def event_patterns(section: Notifications, projects: Iterable[str]) -> list[str]:
+    """Return the patterns of the rules, as they are sent: to be measured, since each names every project."""
+    named = sorted(projects)
+    states = {"build-status": _states(section.statuses, BUILD_STATES), "project-name": named}
+    phases = {"completed-phase-status": _states(section.phases, PHASE_STATES), "project-name": named}
+    kinds = {"CodeBuild Build State Change": states} | (
+        {"CodeBuild Build Phase Change": phases} if section.phases else {}
+    )
+    return [
+        json_text({"source": ["aws.codebuild"], "detail-type": [kind], "detail": detail})
+        for kind, detail in kinds.items()
+    ]
 
 
 def _states(wanted: Iterable[str], includes: Mapping[str, tuple[str, ...]]) -> list[str]:
