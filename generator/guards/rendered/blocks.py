@@ -76,9 +76,11 @@ def entries(text: str) -> dict[str, str] | None:
 
 def _inside(text: str, opening: str) -> str | None:
     text = text.strip()
-    if not text.startswith(opening) or _past(text, 0) != len(text):
+    try:
+        is_whole = text.startswith(opening) and _past(text, 0) == len(text)
+    except UnreadableError:
         return None
-    return text[1:-1]
+    return text[1:-1] if is_whole else None
 
 
 def _parts(text: str, separators: str) -> list[str]:

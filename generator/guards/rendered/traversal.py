@@ -28,6 +28,7 @@ _CHOSEN: Final = re.compile(
     r"\{\s*for\s+(\w+)\s*,\s*(\w+)\s+in\s+([\w.\-]+)\s*:\s*\1\s*=>\s*\2(?:\s+if\s.+)?\s*\}", re.DOTALL
 )
 _SAME_VALUES: Final = re.compile(r"(?:toset|tolist|sort|values|distinct|compact)\((.+)\)", re.DOTALL)
+_JOINED: Final = re.compile(r"concat\((.+)\)", re.DOTALL)
 _WHERE_ANY: Final = re.compile(r"length\((.+)\) > 0 \? (?:\[\1\]|\1) : \[\]", re.DOTALL)
 _TEMPLATE: Final = re.compile(r'"(?:\$\{([^{}"]+)\})?((?:[^"\\$]|\$\{each\.key\})*)"')
 _MODULE: Final = re.compile(r'module\.([\w-]+)(?:\["([^"]*)"\]|\[(\d+)\])?')
@@ -107,8 +108,9 @@ class Rendered:
         if listed is not None:
             each = [self._targets(one, scope, depth + 1) for one in listed]
             return None if any(one is None for one in each) else [target for one in each if one for target in one]
-        if expression.startswith("concat("):
-            return self._targets(f"[{expression[7:-1]}]", scope, depth + 1)
+        joined = _JOINED.fullmatch(expression)
+        if joined and items(f"[{joined[1]}]") is not None:
+            return self._targets(f"[{joined[1]}]", scope, depth + 1)
         same = _SAME_VALUES.fullmatch(expression)
         if same and depth < _DEEPEST:
             return self._targets(same[1], scope, depth + 1)
