@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.errors import SpecError, UsageError
-from generator.guards import protections
+from generator.guards.classification import rows
 from generator.guards.consent import remaining, require_form
-from generator.guards.grants import Grant, covers
 from generator.guards.holdings import HOLDINGS, OWN_TYPE
 from generator.guards.judge import judge
 from generator.guards.refusal import KINDS, Refusal, flags
@@ -141,15 +140,23 @@ def test_every_type_that_holds_data_is_guarded(kind: str) -> None:
 # Protection
 
 
-@pytest.mark.parametrize("name", sorted(protections.SWITCHED_OFF))
+EVERYWHERE = rows()["everywhere"].rules
+
+
+def everywhere(how: str) -> list[str]:
+    """List the attributes that are judged alike in any resource."""
+    return sorted(name for name, rules in EVERYWHERE.items() if rules[0].how == how)
+
+
+@pytest.mark.parametrize("name", everywhere("on"))
 def test_every_switch_that_protects_is_guarded_at_any_depth(name: str) -> None:
     before, after = {"block": [{"inner": [{name: True}]}]}, {"block": [{"inner": [{name: False}]}]}
     ((kind, _, reason),) = judged(resource("aws_any_thing.x", before, after))
-    assert (kind, protections.SWITCHED_OFF[name] in reason) == ("unprotect", True)
+    assert (kind, EVERYWHERE[name][0].what in reason) == ("unprotect", True)
     assert judged(resource("aws_any_thing.x", after, before)) == []
 
 
-@pytest.mark.parametrize("name", sorted(protections.SWITCHED_ON))
+@pytest.mark.parametrize("name", everywhere("off"))
 def test_every_switch_that_takes_protection_away_is_guarded(name: str) -> None:
     assert [kind for kind, _, _ in judged(resource("aws_any_thing.x", {name: False}, {name: True}))] == ["unprotect"]
     assert [kind for kind, _, _ in judged(resource("aws_any_thing.x", {name: None}, {}, unknown={name: True}))] == [
@@ -158,7 +165,7 @@ def test_every_switch_that_takes_protection_away_is_guarded(name: str) -> None:
     assert judged(resource("aws_any_thing.x", {name: True}, {name: False})) == []
 
 
-@pytest.mark.parametrize("name", sorted(protections.EMPTIED))
+@pytest.mark.parametrize("name", everywhere("key"))
 def test_every_key_of_encryption_that_becomes_nothing_is_guarded(name: str) -> None:
     assert [kind for kind, _, _ in judged(resource("aws_any_thing.x", {name: "arn"}, {name: None}))] == ["unprotect"]
     assert [kind for kind, _, _ in judged(resource("aws_any_thing.x", {name: "arn"}, {}))] == ["unprotect"]
