@@ -173,11 +173,17 @@ def test_every_key_of_encryption_that_becomes_nothing_is_guarded(name: str) -> N
     assert judged(resource("aws_any_thing.x", {name: "arn"}, {}, unknown={name: True})) == []
 
 
-CLOSED = [(kind, path) for kind, paths in protections.CLOSED.items() for path in paths]
+CLOSED = [
+    (kind, path, rule.order)
+    for kind, its in rows().items()
+    for path, rules in its.rules.items()
+    for rule in rules
+    if rule.how == "best"
+]
 
 
-@pytest.mark.parametrize(("kind", "path"), CLOSED, ids=lambda value: value)
-def test_every_closed_choice_is_guarded(kind: str, path: str) -> None:
+@pytest.mark.parametrize(("kind", "path", "order"), CLOSED, ids=lambda value: str(value))
+def test_every_closed_choice_is_guarded(kind: str, path: str, order: tuple[Any, ...]) -> None:
     def at(value: object) -> Any:
         *blocks, name = path.split(".")
         tree: Any = {name: value}
@@ -185,14 +191,34 @@ def test_every_closed_choice_is_guarded(kind: str, path: str) -> None:
             tree = {block: [tree]}
         return tree
 
-    (good, *_) = protections.CLOSED[kind][path][1]
+    good = order[0] or None
     assert "unprotect" in [kind for kind, _, _ in judged(resource(f"{kind}.x", at(good), at("something else")))]
+    assert "unprotect" in [kind for kind, _, _ in judged(resource(f"{kind}.x", at(order[0]), at(None), unknown=at(True)))]
+    for worse in order[1:]:
+        assert "unprotect" in [kind for kind, _, _ in judged(resource(f"{kind}.x", at(good), at(worse)))]
     assert judged(resource(f"{kind}.x", at("something else"), at(good))) == []
 
 
-@pytest.mark.parametrize("kind", sorted(protections.GUARDIANS))
+GUARDIANS = sorted(kind for kind, its in rows().items() if its.protects and kind not in HOLDINGS)
+
+
+@pytest.mark.parametrize("kind", GUARDIANS)
 def test_every_resource_that_only_protects_is_guarded(kind: str) -> None:
-    assert [kind for kind, _, _ in judged(resource(f"{kind}.x", {"id": "x", "bucket": "x"}, None))] == ["unprotect"]
+    held: dict[str, Any] = {"id": "x", "name": "x"}
+    for attribute in rows()[kind].owners.values():
+        held |= {} if "." in attribute else {attribute: "x"}
+    for path, rules in rows()[kind].rules.items():
+        *blocks, name = path.split(".")
+        value: Any = {rule.how: rule.order[0] if rule.order else True for rule in rules if rule.how in {"best", "on"}}
+        if not value:
+            continue
+        tree: Any = {name: next(iter(value.values()))}
+        for block in reversed(blocks):
+            tree = {block: [tree]}
+        held |= tree
+    if any("block_public" in name for name in EVERYWHERE) and "public_access_block" in kind:
+        held["block_public_acls"] = True
+    assert "unprotect" in [kind for kind, _, _ in judged(resource(f"{kind}.x", held, None))]
 
 
 def test_what_protects_a_bucket_may_go_with_it() -> None:
@@ -1098,6 +1124,6 @@ DOCUMENTED = "".join(
 )
 
 
-@pytest.mark.parametrize("word", [*KINDS, *sorted(HOLDINGS), *sorted(protections.GUARDIANS), *sorted(protections.SWITCHED_OFF), *sorted(protections.SWITCHED_ON), *sorted(protections.EMPTIED)])  # fmt: skip
+@pytest.mark.parametrize("word", [*KINDS, *sorted(HOLDINGS), *GUARDIANS, *everywhere("on"), *everywhere("off"), *everywhere("key")])  # fmt: skip
 def test_every_kind_type_and_attribute_is_documented(word: str) -> None:
     assert f"`{word}`" in DOCUMENTED
