@@ -10,8 +10,8 @@ ALLOW: Final = "Allow"
 DENY: Final = "Deny"
 EVERYBODY: Final = "*"
 # A name that stands for what a plan makes, between two characters that no ARN has.
-_OPENED: Final = "\ue000"
-_CLOSED: Final = "\ue001"
+OPENED: Final = "\ue000"
+CLOSED: Final = "\ue001"
 
 
 class Unknown(Enum):
@@ -167,14 +167,14 @@ def identity(name: str) -> str:
     Args:
         name: what is shown for it, and what it is compared by: the address and attribute of a resource of the plan.
     """
-    return f"{_OPENED}{name}{_CLOSED}"
+    return f"{OPENED}{name}{CLOSED}"
 
 
 def is_identity(text: str) -> bool:
     """Whether a text begins with what `identity` has made."""
-    return text.startswith(_OPENED) and _CLOSED in text
+    return text.startswith(OPENED) and CLOSED in text
 
 
 def plain(text: str) -> str:
     """Return a text as a reader should see it, without the marks of `identity`."""
-    return text.replace(_OPENED, "").replace(_CLOSED, "")
+    return text.replace(OPENED, "").replace(CLOSED, "")
