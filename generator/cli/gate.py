@@ -9,13 +9,15 @@ import click
 
 from generator.cli.problem_view import plural
 from generator.cli.refusal_view import as_data, refusal_lines
-from generator.errors import RefusedError, UsageError
+from generator.errors import RefusedError, TfstencilError, UsageError
 from generator.guards.consent import remaining, require_form
-from generator.guards.judge import judge
+from generator.guards.judge import findings
 from generator.guards.refusal import flags
 from generator.guards.settings import read_settings
+from generator.guards.subject import Surroundings
 from generator.policies.build import build_plan
 from generator.policies.run import Verdict, load_rules, run_rules
+from generator.spec.regions import partition_of
 from generator.terraform import Mode
 
 if TYPE_CHECKING:
@@ -119,9 +121,9 @@ class Gate:
         if self._is_destroy and self._mode is Mode.SANDBOX:
             # Nothing in the sandbox is meant to stay.
             return Judgement(tuple(remaining([], self._allowed)))
-        refusals = judge(plan, self.settings, account=place.account, is_destroy=self._is_destroy)
+        found = findings(plan, self.settings, self._surroundings(place), is_destroy=self._is_destroy)
         verdict = Verdict()
-        locate = self._locator(place, plan) if refusals or self._rules else None
+        locate = self._locator(place, plan) if found.refusals or self._rules else None
         if self._rules:
             facts = {
                 "environment": place.name,
@@ -132,12 +134,33 @@ class Gate:
                 "is_destroy": self._is_destroy,
             }
             verdict = run_rules(self._workspace, self._rules, build_plan(plan, locate, **facts))
-        refusals = _located([*refusals, *verdict.refusals], locate)
+        refusals = _located([*found.refusals, *verdict.refusals], locate)
         return Judgement(
             tuple(remaining(refusals, self._allowed)),
             tuple(refusal for refusal in refusals if refusal.consent in self._allowed),
-            tuple(_located(verdict.advice, locate)),
+            tuple(_located([*found.told, *verdict.advice], locate)),
         )
+
+    def _surroundings(self, place: Place) -> Surroundings:
+        return Surroundings(
+            account=place.account,
+            partition=partition_of(place.region),
+            environment_class=place.environment_class,
+            configuration=self._workspace.modules_out / place.name,
+            spec_texts=lambda: self._spec_texts(place.name),
+        )
+
+    def _spec_texts(self, name: str) -> frozenset[str]:
+        # The model takes a fifth of a second to import, and is needed where something is named that is not ours only.
+        from generator.cli.pipeline import Pipeline  # noqa: PLC0415  # see above
+        from generator.guards.spec import spec_texts  # noqa: PLC0415  # see above
+
+        try:
+            (environment,) = Pipeline(self._workspace).load([name])
+        except TfstencilError:
+            # Its spec is gone: it names nothing.
+            return frozenset()
+        return spec_texts(environment.merged)
 
     def _locator(self, place: Place, plan: Plan) -> Locate | None:
         # What derives and renders takes a fifth of a second to import, and is needed where something is said only.

@@ -101,9 +101,20 @@ class Subject:
             for new in news
         )
 
+    def is_of_stack(self, name: str) -> bool:
+        """Whether a name, or what it begins with, is that of something of this stack, or that the spec names."""
+        parts = {name, name.partition("/")[0], name.removesuffix(":*"), name.removesuffix(".git")}
+        own = {known for owner in self.inventory.owners() for known in owner.known["after"]}
+        return not parts.isdisjoint(own) or any(self.is_named_in_spec(part) for part in parts)
+
+    @cached_property
+    def spec_texts(self) -> frozenset[str]:
+        """All texts of the spec."""
+        return self.surroundings.spec_texts()
+
     def is_named_in_spec(self, name: str) -> bool:
         """Whether the spec names a thing that no resource of the plan makes."""
-        texts = self.surroundings.spec_texts()
+        texts = self.spec_texts
         return name in texts or any(text.rpartition(":")[2].rpartition("/")[2] == name for text in texts if ":" in text)
 
 
