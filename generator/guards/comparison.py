@@ -253,7 +253,12 @@ def _place(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) ->
 def _bound(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if before is None or setting.is_same(before, after) or (leaf.is_unknown and setting.stands_for((), None)):
         return None
-    if isinstance(after, str) and not leaf.is_unknown and _is_own(after, setting.account) and not re.search("[*?]", after):
+    if (
+        isinstance(after, str)
+        and not leaf.is_unknown
+        and _is_own(after, setting.account)
+        and not re.search("[*?]", after)
+    ):
         return None
     verb = "drops" if after is None and not leaf.is_unknown else "changes"
     return _said(WIDEN, f"{verb} {rule.what}, {leaf.name}", leaf, before, after)
@@ -281,7 +286,7 @@ def _image(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) ->
 
 
 def _picture(name: str) -> str:
-    return name.split("@")[0]
+    return name.split("@", maxsplit=1)[0]
 
 
 def _same_branch(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value

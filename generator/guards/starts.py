@@ -80,7 +80,11 @@ def _webhook(pair: Pair) -> Iterator[Refusal]:
             was = " or ".join(map(_words, old)) or "every event"
             reason = f"starts a build on {_words(group)}"
             yield _widened(pair, reason, ("filter_group", index) if new else ("filter_group",), was, _words(group))
-    for name, words in (("branch_filter", "branches"), ("build_type", "builds"), ("scope_configuration", "repositories")):
+    for name, words in (
+        ("branch_filter", "branches"),
+        ("build_type", "builds"),
+        ("scope_configuration", "repositories"),
+    ):
         one, other = meaning(before.get(name)), meaning(after.get(name))
         if one != other and (one is not None or name != "build_type"):
             yield _widened(pair, f"starts other {words}: {_shown(other)}", (name,), _shown(one), _shown(other))
@@ -243,9 +247,7 @@ def _conditions(pair: Pair, before: Sequence[Any], after: Sequence[Any]) -> Iter
             is_new_harm = one is None and other is not None and not _only_stops(other)
             if one != other and (one is not None or is_new_harm):
                 reason = f"changes the conditions of {stage.get('name')} ({name})"
-                yield Refusal(
-                    UNPROTECT, pair.address, reason, ("stage",), before=_shown(one), after=_shown(other)
-                )
+                yield Refusal(UNPROTECT, pair.address, reason, ("stage",), before=_shown(one), after=_shown(other))
 
 
 def _only_stops(blocks: Any) -> bool:  # noqa: ANN401  # any JSON value

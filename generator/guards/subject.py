@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.guards.owners.pairs import Pair
-    from generator.guards.rendered.traversal import Target
     from generator.guards.refusal import Path as AttributePath
     from generator.terraform.plan import Plan, ResourceChange
 
@@ -89,9 +88,7 @@ class Subject:
         if before == after:
             return True
         if isinstance(before, list) and isinstance(after, list):
-            return len(before) == len(after) and all(
-                any(self.is_same(one, other) for other in after) for one in before
-            )
+            return len(before) == len(after) and all(any(self.is_same(one, other) for other in after) for one in before)
         if not (isinstance(before, str) and isinstance(after, str)):
             return False
         return any(

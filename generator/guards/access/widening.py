@@ -125,7 +125,12 @@ class Asked:
 
     def _is_known(self, text: str) -> bool:
         candidates = set(_parts(text))
-        return text == "*" or "*" in candidates or text.startswith(self._addresses) or not candidates.isdisjoint(self._named)
+        return (
+            text == "*"
+            or "*" in candidates
+            or text.startswith(self._addresses)
+            or not candidates.isdisjoint(self._named)
+        )
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -147,7 +152,11 @@ def _parts(text: str) -> Iterator[str]:
             name = whole.removesuffix(end)
             for mark in ("/", ":"):
                 parts = name.split(mark)
-                yield from (mark.join(parts[first:last]) for first in range(len(parts)) for last in range(first + 1, len(parts) + 1))
+                yield from (
+                    mark.join(parts[first:last])
+                    for first in range(len(parts))
+                    for last in range(first + 1, len(parts) + 1)
+                )
                 yield mark + mark.join(parts[1:])
 
 
@@ -169,7 +178,9 @@ def _boundary(pair: Pair) -> Iterator[Refusal]:
 
 
 def _principals(pair: Pair) -> Iterator[Refusal]:
-    attributes = [path for path, rules in row(pair.type).rules.items() if any(rule.how == "principals" for rule in rules)]
+    attributes = [
+        path for path, rules in row(pair.type).rules.items() if any(rule.how == "principals" for rule in rules)
+    ]
     before = (values_of(pair.before, BEFORE) or {}) if pair.before else {}
     after, unknown = (values_of(pair.after, AFTER) or {}, unknown_of(pair.after, AFTER)) if pair.after else ({}, {})
     for name in attributes:
