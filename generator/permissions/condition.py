@@ -171,7 +171,7 @@ def tests(
         _values(found, condition.key, value, is_widest=is_widest is not found.is_negated, has_variables=has_variables)
         for value in condition.values
     ]
-    if found.is_negated and not is_widest and vocabulary.has_variables and not dimension.is_number:
+    if found.is_negated and vocabulary.has_variables and not dimension.is_number:
         # What a variable will be is not known: it may be one of the values that are left out.
         sets.append(Texts(frozenset({WITH_VARIABLE})))
     values = _united(sets, is_number=dimension.is_number)
@@ -235,8 +235,10 @@ def _set(found: Operator, key: str, value: str, *, has_variables: bool) -> Texts
             return _numbers(found, value)
         except (ValueError, OverflowError):
             return None
+    if found.family == "bool" and value.lower() not in {"true", "false"}:
+        return None
     if found.family == "bool" or key in _BOOLEANS:
-        return Texts(frozenset({pattern.literal(value.lower())})) if value.lower() in {"true", "false"} else None
+        return Texts(frozenset({pattern.literal(value.lower())}))
     if found.family == "arn":
         known = pattern.arn(value, has_variables=has_variables)
         return None if known is None else Texts(frozenset({known}))

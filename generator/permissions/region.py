@@ -13,17 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from generator.permissions import interval, language
 from generator.permissions.interval import ALL_NUMBERS, Ranges
-from generator.permissions.language import ALL_TEXTS, Texts
+from generator.permissions.language import ALL_TEXTS, Texts, UndecidedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 # Regions that are looked at before a comparison is given up, and counts as wider.
 _MOST_STEPS: Final = 20_000
-
-
-class UndecidedError(Exception):
-    """Two sets of requests are too intricate to be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +148,7 @@ def _remainder(region: Region, others: Sequence[Region], effort: Effort) -> Iter
         yield from _remainder(part, others[1:], effort)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def is_possible(dimension: Dimension, tests: Tests) -> bool:
     """Whether a request can have values in a dimension that pass all tests."""
     some = [test.values for test in tests if test.is_some]
