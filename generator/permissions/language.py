@@ -177,7 +177,7 @@ def _automaton(patterns: frozenset[Pattern]) -> _Automaton:
 
 @lru_cache(maxsize=16384)
 def _search(pattern: Pattern, required: frozenset[frozenset[Pattern]], banned: frozenset[Pattern]) -> bool | None:
-    """Look for a text that a pattern and one of each set match, and none that is banned; None after too long a search."""
+    """Look for a text that a pattern and one of each set match, and nothing banned does; None if it takes too long."""
     positive = [_automaton(frozenset({pattern})), *map(_automaton, required)]
     negative = _automaton(banned)
     start = tuple(each.start for each in positive)
