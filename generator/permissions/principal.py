@@ -63,9 +63,9 @@ def callers(principal: str) -> frozenset[Pattern]:
 def exempted(principal: str) -> frozenset[Pattern]:
     """Return the callers that a NotPrincipal leaves out: who is named, not an account's users nor a role's sessions."""
     found = _ARN.fullmatch(principal)
-    if principal == EVERYBODY:
-        return frozenset({EVERYTHING})
-    if found and is_root(principal):
+    if found is None:
+        return callers(principal)
+    if is_root(principal):
         return frozenset({glob(f"AWS:arn:*:iam::{found['account']}:root", has_variables=False)})
     return frozenset({literal(principal, has_variables=False)})
 
