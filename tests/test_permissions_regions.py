@@ -18,8 +18,8 @@ from generator.permissions.widening import wider
 ACCOUNT = Account("111122223333")
 NOW = 1_800_000_000.0
 CALLERS = ["AWS:AIDA1", "AWS:AIDA2", "AWS:AIDA3", "Service:x.amazonaws.com", "Service:y.amazonaws.com"]
-ACTIONS = ["s3:GetObject", "s3:GetSomething", "s3:PutObject", "sns:Publish"]
-RESOURCES = ["a", "a/b", "a/c", "b", "bb"]
+ACTIONS = ["s3:GetObject", "s3:GetSomething", "s3:PutObject", "sns:Publish", "sqs:SendMessage"]
+RESOURCES = ["a", "a/b", "a/c", "b", "bb", "c", "cc"]
 # By key: operators with what they may name, and the values that requests have.
 KEYS: dict[str, tuple[list[str], list[str], list[tuple[str, ...]]]] = {
     "app:name": (
@@ -81,7 +81,7 @@ def _statements(key: str) -> st.SearchStrategy[dict[str, Any]]:
         lambda *parts: {name: value for part in parts for name, value in part.items()},
         st.sampled_from([{"Effect": "Allow"}, {"Effect": "Allow"}, {"Effect": "Deny"}]),
         _element("Principal", st.sampled_from(people)),
-        _element("Action", st.lists(st.sampled_from([*ACTIONS, "s3:Get*", "s3:*", "*"]), min_size=1, max_size=2)),
+        _element("Action", st.lists(st.sampled_from([*ACTIONS[:-1], "s3:Get*", "s3:*", "*"]), min_size=1, max_size=2)),
         _element("Resource", st.lists(st.sampled_from(["a", "a/*", "a/b", "b*", "?", "*"]), min_size=1, max_size=2)),
         st.one_of(st.just({}), _conditions(key).map(lambda found: {"Condition": found} if found else {})),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from generator.permissions.policy import (
     ALLOW,
     DENY,
+    EITHER,
     EVERYBODY,
     UNKNOWN,
     Condition,
@@ -167,7 +168,7 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _unreadable(reason: str, effect: str | Unknown = ALLOW) -> Statement:
+def _unreadable(reason: str, effect: str | Unknown = EITHER) -> Statement:
     return Statement(effect, unreadable=reason)
 
 
@@ -181,7 +182,7 @@ def _statement(raw: Any, *, has_variables: bool) -> Statement:  # noqa: ANN401  
     effect = elements.get("effect")
     if strange or len(elements) < len(raw):
         return _unreadable(f"it has an element that is not known, or twice: {', '.join(map(str, strange or raw))}")
-    if effect not in {ALLOW, DENY, UNKNOWN}:
+    if effect not in (ALLOW, DENY, UNKNOWN):  # a list is no effect, and has no hash
         return _unreadable(f"its effect is neither Allow nor Deny: {effect}")
     try:
         return Statement(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.permissions.document import policy
-from generator.permissions.policy import ALLOW, UNKNOWN, Policy, Statement, plain
+from generator.permissions.policy import EITHER, UNKNOWN, Policy, Statement, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ def managed_policy(arn: str | Unknown) -> Policy:
     known = _known().get(found["name"]) if found else None
     if found and known and known["Path"] == found["path"]:
         return policy(known["Document"], arn)
-    return Policy((Statement(ALLOW, unreadable=f"nobody knows here what {plain(arn)} allows"),), plain(arn))
+    return Policy((Statement(EITHER, unreadable=f"nobody knows here what {plain(arn)} allows"),), plain(arn))
 
 
 @cache

@@ -8,6 +8,8 @@ from typing import Final
 
 ALLOW: Final = "Allow"
 DENY: Final = "Deny"
+# Of what cannot be understood: it may do both.
+EITHER: Final = "Either"
 EVERYBODY: Final = "*"
 # A name that stands for what a plan makes, between two characters that no ARN has.
 OPENED: Final = "\ue000"
@@ -75,7 +77,7 @@ class Statement:
     """One statement.
 
     Attributes:
-        effect: `Allow` or `Deny`; UNKNOWN, or a reason not to understand it, is as bad as either.
+        effect: ALLOW or DENY; EITHER, or UNKNOWN, is as bad as both.
         principals: whom it names; None where it names nobody, as in a policy of an identity.
         actions: what it names.
         resources: which; None in policies whose resource is understood.
@@ -148,17 +150,13 @@ class Account:
     partition: str = "aws"
 
 
+_ANYTHING: Final = Element(frozenset({"*"}))
+# What lets everything through: of a VPC endpoint that has no policy of its own, of a role without a boundary.
 EVERYTHING: Final = Policy(
-    (
-        Statement(
-            ALLOW,
-            principals=Element(frozenset({EVERYBODY})),
-            actions=Element(frozenset({"*"})),
-            resources=Element(frozenset({"*"})),
-        ),
-    ),
-    name="full access",
+    (Statement(ALLOW, principals=Element(frozenset({EVERYBODY})), actions=_ANYTHING, resources=_ANYTHING),),
+    "full access",
 )
+UNBOUNDED: Final = Policy((Statement(ALLOW, actions=_ANYTHING, resources=_ANYTHING),), "no boundary")
 
 
 def identity(name: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from generator.permissions import interval, language
+from generator.permissions import interval, language, pattern
 from generator.permissions.interval import ALL_NUMBERS, Ranges
 from generator.permissions.language import ALL_TEXTS, Texts, UndecidedError
 
@@ -60,8 +60,19 @@ class Test:
 
     @property
     def opposite(self) -> Test:
-        """What holds wherever this does not."""
-        return Test(self.values, not self.is_some)
+        """What holds wherever this does not.
+
+        Where values are left out that a variable names, any value may be one of them.
+        """
+        return _opposite(self)
+
+
+@lru_cache(maxsize=16384)
+def _opposite(test: Test) -> Test:
+    values = test.values
+    if isinstance(values, Texts) and test.is_some is values.is_negated:
+        values = Texts(frozenset(map(pattern.loosened, values.patterns)), values.is_negated)
+    return Test(values, not test.is_some)
 
 
 PRINCIPAL: Final = Dimension("principal", is_present=True)
@@ -115,7 +126,7 @@ class Region:
 class Effort:
     """How much one comparison may cost."""
 
-    steps: int = field(default=_MOST_STEPS)
+    steps: int = field(default_factory=lambda: _MOST_STEPS)
 
     def spend(self) -> None:
         """Count one step.

@@ -11,7 +11,7 @@ from generator.permissions.condition import Vocabulary
 from generator.permissions.finding import Why, Widening
 from generator.permissions.judgement import why
 from generator.permissions.language import UndecidedError
-from generator.permissions.policy import ALLOW, DENY, EVERYTHING, Kind, Permissions
+from generator.permissions.policy import ALLOW, DENY, UNBOUNDED, Kind, Permissions
 from generator.permissions.region import PRINCIPAL, Effort, Region, remainder
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def wider(
     """
     moment = time.time() if now is None else now
     found = _widenings(before, after, account, moment)
-    old, new = (Permissions(Kind.FILTER, (each.boundary or EVERYTHING,)) for each in (before, after))
+    old, new = (Permissions(Kind.FILTER, (each.boundary or UNBOUNDED,)) for each in (before, after))
     found += map(_unbounded, _widenings(old, new, account, moment))
     order = list(Why)
     return sorted((_asked(each, asked) for each in found), key=lambda each: (order.index(each.why), each.after))
@@ -145,8 +145,14 @@ class _Comparison:
         """Yield what a statement denied and nothing denies now."""
         lost = [single for single in grant.singles(statement) if self._is_lost(single)]
         for whole in grant.joined(lost):
-            after = f"nothing denies any longer that {words.describe(replace(whole, effect=ALLOW))}"
-            yield self._widening(Why.LOST_DENY, policy, whole, after, "denied")
+            if grant.is_understood(whole) and whole.is_known:
+                reason, after = (
+                    Why.LOST_DENY,
+                    f"nothing denies any longer: {words.describe(replace(whole, effect=ALLOW))}",
+                )
+            else:
+                reason, after = Why.UNDECIDABLE, f"nobody can say what is denied no longer: {words.describe(whole)}"
+            yield self._widening(reason, policy, whole, after, "denied")
 
     def _is_lost(self, single: Statement) -> bool:
         parts = self._parts(single, self._denied)
