@@ -35,7 +35,9 @@ def like(pattern: str, text: str) -> bool:
 
 
 def _matches(statement: Mapping[str, Any], request: Request) -> bool:
-    filled = lambda text: re.sub(r"\$\{(.*?)\}", lambda found: _variable(found[1], request), text)  # noqa: E731
+    def filled(text: str) -> str:
+        return re.sub(r"\$\{(.*?)\}", lambda found: _variable(found[1], request), text)
+
     return (
         _named(statement, "Principal", lambda who: who == "*" or like(who, request.caller))
         and _named(statement, "Action", lambda name: like(name.lower(), request.action.lower()))

@@ -304,7 +304,7 @@ def test_without_moto_every_managed_policy_is_known_by_its_name_alone(
     class Spec:
         submodule_search_locations = (str(tmp_path),)
 
-    monkeypatch.setattr(managed.util, "find_spec", lambda _: None if found is None else Spec())
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None if found is None else Spec())
     managed._known.cache_clear()
     try:
         (statement,) = managed_policy("arn:aws:iam::aws:policy/AdministratorAccess").statements

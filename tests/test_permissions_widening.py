@@ -101,6 +101,16 @@ SOURCE = {"ArnEquals": {"aws:SourceArn": TOPIC}}
         (allow("sqs:SendMessage", QUEUE, SERVICE, SOURCE), "shown"),
         (allow("sqs:SendMessage", QUEUE, SERVICE, {"StringEquals": {"aws:SourceAccount": OWN}}), "shown"),
         (allow("kms:Decrypt", "*", SERVICE, {"ArnEquals": {"kms:EncryptionContext:aws:sns:topicArn": TOPIC}}), "shown"),
+        (allow("kms:Decrypt", "*", "*", {"ArnEquals": {"kms:EncryptionContext:aws:sns:topicArn": TOPIC}}), "public"),
+        (
+            allow(
+                "kms:Decrypt",
+                "*",
+                {"Service": "ec2.amazonaws.com"},
+                {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:eu-west-1:{OWN}:log-group:/x"}},
+            ),
+            "foreign",
+        ),
         (allow("kms:*", "*", {"AWS": f"arn:aws:iam::{OWN}:root"}), "shown"),
         (allow("kms:*", "*", {"AWS": f"arn:aws:iam::{OWN}:role/build"}), "wildcard"),
         (allow("kms:PutKeyPolicy", "*", {"AWS": f"arn:aws:iam::{OWN}:role/build"}), "administration"),
@@ -325,7 +335,28 @@ def test_an_account_covers_its_roles_and_a_role_its_sessions() -> None:
     session = of(Kind.TRUST, allow("sts:AssumeRole", who={"AWS": f"arn:aws:sts::{OWN}:assumed-role/a/me"}))
     user = of(Kind.TRUST, allow("sts:AssumeRole", who={"AWS": f"arn:aws:iam::{OWN}:user/me"}))
     assert whys(account, role) == whys(role, session) == whys(account, user) == []
-    assert whys(role, account) == whys(session, role) == whys(role, user) == ["shown"]
+    assert whys(role, account) == whys(session, role) == whys(role, user) == ["new_principal"]
+
+
+BUILD = allow(
+    "sts:AssumeRole", who={"Service": "codebuild.amazonaws.com"}, when={"StringEquals": {"aws:SourceAccount": OWN}}
+)
+
+
+@pytest.mark.parametrize(
+    ("after", "why"),
+    [
+        (BUILD | {"Principal": {"Service": ["codebuild.amazonaws.com", "ec2.amazonaws.com"]}}, ["new_principal"]),
+        (BUILD | {"Principal": {"Service": ["codebuild.amazonaws.com"], "AWS": OWN}}, ["new_principal"]),
+        (BUILD | {"Principal": "*"}, ["wildcard"]),
+        (allow("sts:AssumeRole", who={"Service": "ec2.amazonaws.com"}), ["new_principal"]),
+        (allow("sts:AssumeRole", who={"Service": "codebuild.amazonaws.com"}), ["lost_condition"]),
+        (allow(["sts:AssumeRole", "sts:TagSession"], who=BUILD["Principal"], when=BUILD["Condition"]), ["shown"]),
+    ],
+)
+def test_a_role_that_somebody_else_may_assume_is_another_role(after: dict[str, Any], why: list[str]) -> None:
+    assert whys(of(Kind.TRUST, BUILD), of(Kind.TRUST, after)) == why
+    assert whys(of(Kind.TRUST, BUILD), of(Kind.TRUST, BUILD, after)) == why
 
 
 def test_a_denial_turns_everybody_into_the_own_account() -> None:
@@ -359,6 +390,8 @@ READ = allow(["s3:GetObject", "s3:GetObjectVersion"], [OBJECTS, "arn:aws:s3:::ca
         ([allow("s3:GetObject", "arn:aws:s3:::Builds/x")], ["shown"]),
         ([allow(["s3:GetObject", "s3:PutObject"], OBJECTS)], ["shown"]),
         ([allow("s3:GetObject*", OBJECTS)], ["wildcard"]),
+        ([allow("s3:GetObject", "arn:aws:s3:::other/*")], ["shown"]),
+        ([allow("s3:GetObject", [OBJECTS, "arn:aws:s3:::builds/x/*"])], []),
         ([allow("s3:GetObject", "arn:aws:s3:::builds*")], ["wildcard"]),
         ([allow(UNKNOWN, OBJECTS)], ["unknown"]),
         ([allow("s3:GetObject", [OBJECTS, UNKNOWN])], ["unknown"]),
@@ -368,6 +401,17 @@ READ = allow(["s3:GetObject", "s3:GetObjectVersion"], [OBJECTS, "arn:aws:s3:::ca
 )
 def test_a_role_with_other_statements_may_do_no_more_or_why(after: list[dict[str, Any]], why: list[str]) -> None:
     assert whys(of(Kind.IDENTITY, READ), of(Kind.IDENTITY, *after)) == why
+
+
+@pytest.mark.parametrize("kind", [Kind.IDENTITY, Kind.RESOURCE])
+def test_a_pattern_of_resources_that_grows_is_a_wildcard(kind: Kind) -> None:
+    before = of(kind, allow("s3:GetObject", ["arn:aws:s3:::builds/main/*"], {"AWS": OWN}))
+    for more in ([OBJECTS], [OBJECTS, "arn:aws:s3:::builds/main/*"]):
+        assert whys(before, of(kind, allow("s3:GetObject", more, {"AWS": OWN}))) == ["wildcard"]
+    assert whys(before, of(kind, allow("s3:PutObject", OBJECTS, {"AWS": OWN}))) == ["shown"]
+    assert whys(before, of(kind, allow("s3:GetObject", "arn:aws:s3:::builds/other/*", {"AWS": OWN}))) == ["shown"]
+    negated = of(kind, allow("s3:GetObject", None, {"AWS": OWN}, NotResource=OBJECTS))
+    assert whys(negated, of(kind, allow("s3:GetObject", OBJECTS, {"AWS": OWN}))) == ["shown"]
 
 
 def test_policies_are_one_whichever_statement_stands_in_which() -> None:
@@ -381,7 +425,8 @@ def test_a_variable_is_wider_than_any_text_and_narrower_than_any_text_at_all() -
     fixed = of(Kind.IDENTITY, allow("s3:GetObject", "arn:aws:s3:::b/me/*"))
     variable = of(Kind.IDENTITY, allow("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*"))
     every = of(Kind.IDENTITY, allow("s3:GetObject", "arn:aws:s3:::b/*"))
-    assert whys(fixed, variable) == whys(variable, fixed) == whys(variable, every) == ["shown"]
+    assert whys(fixed, variable) == whys(variable, fixed) == ["shown"]
+    assert whys(variable, every) == whys(fixed, every) == ["wildcard"]
     assert whys(every, variable) == []
 
 
