@@ -57,14 +57,20 @@ def test_a_statement_is_read_from_json() -> None:
                 Condition("NumericLessThan", "s3:max-keys", frozenset({"10"})),
             }
         ),
-        has_variables=True,
     )
 
 
 def test_names_of_elements_are_read_in_any_case_of_their_letters() -> None:
     assert only({"statement": [{"EFFECT": "Deny", "principal": "*", "action": "*"}]}) == Statement(
-        "Deny", principals=Element(frozenset({"*"})), actions=Element(frozenset({"*"})), has_variables=False
+        "Deny", principals=Element(frozenset({"*"})), actions=Element(frozenset({"*"}))
     )
+
+
+@pytest.mark.parametrize(("version", "is_variable"), [(VERSION, True), (UNKNOWN, True), ("2008-10-17", False)])
+def test_variables_are_text_in_the_old_version(version: Any, *, is_variable: bool) -> None:
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "${aws:username}"}
+    assert only({"Version": version, "Statement": statement}).has_variables is is_variable
+    assert not only({"Version": version, "Statement": statement | {"Resource": "x"}}).has_variables
 
 
 def test_false_is_read_as_a_policy_writes_it() -> None:

@@ -119,6 +119,7 @@ SOURCE = {"ArnEquals": {"aws:SourceArn": TOPIC}}
         (allow("s3:GetObjekt", OBJECTS, {"AWS": OWN}), "undecidable"),
         (allow("s3:GetObject", OBJECTS, {"AWS": OWN}, {"StringMatches": {"a:b": "c"}}), "undecidable"),
         (allow("s3:GetObject", OBJECTS, {"AWS": OWN}, {"IpAddress": {"aws:SourceIp": "here"}}), "undecidable"),
+        (allow("s3:GetObject", OBJECTS, {"AWS": OWN}, {"Bool": {"aws:ViaAWSService": "maybe"}}), "undecidable"),
     ],
 )
 def test_a_new_grant_on_a_resource_is_judged_by_whom_it_lets_in(statement: dict[str, Any], why: str) -> None:
@@ -428,6 +429,19 @@ def test_a_variable_is_wider_than_any_text_and_narrower_than_any_text_at_all() -
     assert whys(fixed, variable) == whys(variable, fixed) == ["shown"]
     assert whys(variable, every) == whys(fixed, every) == ["wildcard"]
     assert whys(every, variable) == []
+
+
+TAGGED = {"StringNotEquals": {"aws:ResourceTag/owner": "${aws:username}"}}
+
+
+@pytest.mark.parametrize("kind", [Kind.IDENTITY, Kind.TRUST, Kind.FILTER])
+def test_what_a_variable_leaves_out_stays_left_out(kind: Kind) -> None:
+    every, own = allow("s3:*", "*", "*"), deny("s3:*", "*", when=TAGGED)
+    rest = deny("s3:*", None, when=TAGGED, NotResource="arn:aws:s3:::b/${aws:username}")
+    assert whys(of(kind, every, own), of(kind, every, own, rest)) == []
+    assert whys(of(kind, every, own), of(kind, every, rest)) == ["lost_deny"]
+    both = [deny(actions, "*", when=TAGGED) for actions in ("s3:G*", ["s3:*"])]
+    assert whys(of(kind, every, own), of(kind, every, *both)) == []
 
 
 @pytest.mark.parametrize(

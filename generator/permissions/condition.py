@@ -98,7 +98,7 @@ class Vocabulary:
     """
 
     def __init__(self, statements: Sequence[Statement], now: float) -> None:
-        self.has_variables = any(map(_has_variable, statements))
+        self.has_variables = any(statement.has_variables for statement in statements)
         self._families: dict[str, set[str]] = {}
         self._lists: set[str] = set()
         self._now = now
@@ -125,12 +125,6 @@ class Vocabulary:
             domain = _BOOLEAN
         name = key if kind == "text" else f"{key} as {kind}"
         return Dimension(name, kind != "text", key not in self._lists, key in _ALWAYS_PRESENT, domain)
-
-
-def _has_variable(statement: Statement) -> bool:
-    elements = [each.texts for each in (statement.actions, statement.resources) if each is not None]
-    texts = [*elements, *(condition.values for condition in statement.conditions)]
-    return statement.has_variables and any("${" in str(text) for each in texts for text in each)
 
 
 def _type(family: str) -> str:

@@ -82,7 +82,7 @@ class Statement:
         actions: what it names.
         resources: which; None in policies whose resource is understood.
         conditions: all of them must hold.
-        has_variables: whether `${aws:username}` is a variable in it, and not text.
+        has_variables: whether `${aws:username}`, say, stands in it, and is a variable and not text.
         sid: its name.
         unreadable: why it cannot be understood; "" where it can.
     """
@@ -92,16 +92,20 @@ class Statement:
     actions: Element | None = None
     resources: Element | None = None
     conditions: frozenset[Condition] = frozenset()
-    has_variables: bool = True
+    has_variables: bool = False
     sid: str = field(default="", compare=False)
     unreadable: str = ""
 
     @property
+    def leaves(self) -> frozenset[str | Unknown]:
+        """Every text of it that is no key."""
+        elements = [each.texts for each in (self.principals, self.actions, self.resources) if each is not None]
+        return frozenset().union(*elements, *(condition.values for condition in self.conditions))
+
+    @property
     def is_known(self) -> bool:
         """Whether every leaf of it is known."""
-        elements = [each.texts for each in (self.principals, self.actions, self.resources) if each is not None]
-        leaves = [*elements, *(condition.values for condition in self.conditions)]
-        return self.effect is not UNKNOWN and not any(UNKNOWN in texts for texts in leaves)
+        return self.effect is not UNKNOWN and UNKNOWN not in self.leaves
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from generator.permissions.language import ALL_TEXTS, Texts, UndecidedError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-# Regions that are looked at before a comparison is given up, and counts as wider.
+# Regions that are looked at before the comparison of a statement is given up, and counts as wider.
 _MOST_STEPS: Final = 20_000
 
 
@@ -124,7 +124,7 @@ class Region:
 
 @dataclass(slots=True)
 class Effort:
-    """How much one comparison may cost."""
+    """How much the comparison of one statement may cost."""
 
     steps: int = field(default_factory=lambda: _MOST_STEPS)
 

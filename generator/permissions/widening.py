@@ -128,11 +128,12 @@ class _Comparison:
     def _granted(self, policy: str, statement: Statement) -> Iterator[Widening]:
         """Yield what a statement allows beyond all that was allowed, less what is denied now."""
         before, denied = list(self._permitted.values()), self._denied
-        if self._parts(statement, [*before, *denied]) == []:
+        if self._parts(statement, [*before, *denied], Effort()) == []:
             return
         found: dict[Why, list[Statement]] = {}
+        effort = Effort()
         for single in grant.singles(statement):
-            parts = self._unstopped(self._parts(single, [*before, *denied]))
+            parts = self._unstopped(self._parts(single, [*before, *denied], effort))
             if parts is None:
                 found.setdefault(Why.UNDECIDABLE, []).append(single)
             elif parts:
@@ -143,7 +144,8 @@ class _Comparison:
 
     def _undenied(self, policy: str, statement: Statement) -> Iterator[Widening]:
         """Yield what a statement denied and nothing denies now."""
-        lost = [single for single in grant.singles(statement) if self._is_lost(single)]
+        effort = Effort()
+        lost = [single for single in grant.singles(statement) if self._is_lost(single, effort)]
         for whole in grant.joined(lost):
             if grant.is_understood(whole) and whole.is_known:
                 reason, after = (
@@ -154,8 +156,8 @@ class _Comparison:
                 reason, after = Why.UNDECIDABLE, f"nobody can say what is denied no longer: {words.describe(whole)}"
             yield self._widening(reason, policy, whole, after, "denied")
 
-    def _is_lost(self, single: Statement) -> bool:
-        parts = self._parts(single, self._denied)
+    def _is_lost(self, single: Statement, effort: Effort) -> bool:
+        parts = self._parts(single, self._denied, effort)
         if parts is None or self._kind in {Kind.IDENTITY, Kind.RESOURCE}:
             # Policies of others may allow it: of the role that calls, of the bucket that is called.
             return parts is None or bool(parts)
@@ -172,14 +174,14 @@ class _Comparison:
         region = self._wide(statement)
         return None if region is None else grant.loosened(region)
 
-    def _parts(self, statement: Statement, others: list[Region]) -> list[Region] | None:
+    def _parts(self, statement: Statement, others: list[Region], effort: Effort) -> list[Region] | None:
         """Return what is left of a statement at its widest without others; None where nobody can say."""
         region = self._wide(statement)
         if region is None:
             return []
         found: list[Region] = []
         try:
-            for part in remainder(region, others, Effort()):
+            for part in remainder(region, others, effort):
                 found.append(part)
                 if len(found) > _MOST_PARTS:
                     return [region]
