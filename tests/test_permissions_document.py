@@ -268,6 +268,7 @@ def test_a_name_of_the_plan_stands_for_what_is_not_known_yet() -> None:
     name = identity("aws_s3_bucket.this.arn")
     assert is_identity(f"{name}/*")
     assert not is_identity("aws_s3_bucket.this.arn")
+    assert not set("*?$") & set(identity('module.x["a*?${b}"].arn'))
     assert plain(f"{name}/*") == "aws_s3_bucket.this.arn/*"
 
 

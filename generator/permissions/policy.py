@@ -14,6 +14,7 @@ EVERYBODY: Final = "*"
 # A name that stands for what a plan makes, between two characters that no ARN has.
 OPENED: Final = "\ue000"
 CLOSED: Final = "\ue001"
+_HARMLESS: Final = {ord("*"): "\u2217", ord("?"): "\uff1f", ord("$"): "\uff04"}
 
 
 class Unknown(Enum):
@@ -169,7 +170,8 @@ def identity(name: str) -> str:
     Args:
         name: what is shown for it, and what it is compared by: the address and attribute of a resource of the plan.
     """
-    return f"{OPENED}{name}{CLOSED}"
+    # An address may hold any key of a map; in a policy these characters would mean something.
+    return f"{OPENED}{name.translate(_HARMLESS)}{CLOSED}"
 
 
 def is_identity(text: str) -> bool:
