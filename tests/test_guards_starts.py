@@ -109,9 +109,17 @@ def pipeline(*stages: Any, **more: Any) -> MOST:
             "stage": [{"name": name, "action": list(actions), **extra} for name, actions, extra in stages], **more}  # fmt: skip
 
 
-SOURCE = ("Source", [action("Source", "Source", configuration={"BranchName": "main", "DetectChanges": "true"})], {})
-APPROVE = ("Approve", [action("Approve", "Approval")], {})
-DEPLOY = ("Deploy", [action("Deploy", "Deploy", configuration={"BucketName": "live"})], {})
+SOURCE: tuple[str, list[MOST], MOST] = (
+    "Source",
+    [action("Source", "Source", configuration={"BranchName": "main", "DetectChanges": "true"})],
+    {},
+)
+APPROVE: tuple[str, list[MOST], MOST] = ("Approve", [action("Approve", "Approval")], {})
+DEPLOY: tuple[str, list[MOST], MOST] = (
+    "Deploy",
+    [action("Deploy", "Deploy", configuration={"BucketName": "live"})],
+    {},
+)
 WHOLE = (SOURCE, APPROVE, DEPLOY)
 
 

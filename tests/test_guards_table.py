@@ -33,7 +33,9 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     kept = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "provider.schema"
     message = read_sealed(kept)
     if message is None:
-        (program,) = find_tools().provider.folder.rglob("terraform-provider-aws*")
+        folder = find_tools().provider.folder
+        assert folder is not None
+        (program,) = folder.rglob("terraform-provider-aws*")
         message = read_schema(program)
         write_sealed(kept, message)
     entries = [decoded(content) for number, content, _ in _fields(message) if number == 2]
