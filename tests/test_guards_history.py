@@ -71,7 +71,7 @@ def test_a_user_without_a_name_has_a_number(monkeypatch: pytest.MonkeyPatch) -> 
     def nobody() -> str:
         raise KeyError("uid not found")
 
-    monkeypatch.setattr(module.getpass, "getuser", nobody)
+    monkeypatch.setattr("getpass.getuser", nobody)
     assert module._who().startswith(f"{os.getuid()}@")
 
 
