@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from identities import CLAIMED, FREE, GROUP, borne, claimed, rendered_types
 
 from generator.cli.contract_view import mismatch_lines
 from generator.contracts.contract import read_contract
 from generator.contracts.judge import judge
 from generator.fleet.plan import plan_fleet
+from generator.fleet.planned import planned_stack
 from generator.fleet.prepare import prepare
 from generator.workspace import Workspace
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from generator.contracts.judge import Verdict
+    from generator.fleet.plan import FleetPlan
+    from generator.fleet.prepare import PreparedFleet
 
 pytestmark = [pytest.mark.terraform, pytest.mark.fleet]
 
@@ -26,10 +30,16 @@ SHIPPED = Workspace.find(Path(__file__).parent.parent)
 
 
 @pytest.fixture(scope="module")
-def verdict() -> Callable[[str], Verdict]:
-    """Return what came of the contract of an environment: it is rendered from its spec, and all are planned together."""
+def shipped() -> tuple[PreparedFleet, FleetPlan]:
+    """Render all environments from their specs, and plan them together."""
     fleet = prepare(SHIPPED, SHIPPED.environment_names())
-    planned = plan_fleet(SHIPPED, fleet.members)
+    return fleet, plan_fleet(SHIPPED, fleet.members)
+
+
+@pytest.fixture(scope="module")
+def verdict(shipped: tuple[PreparedFleet, FleetPlan]) -> Callable[[str], Verdict]:
+    """Return what came of the contract of an environment."""
+    fleet, planned = shipped
     by_name = {prepared.name: prepared for prepared in fleet.environments}
 
     def of(name: str) -> Verdict:
@@ -47,3 +57,17 @@ def test_the_plan_of_a_shipped_environment_keeps_its_contract(name: str, verdict
     if found.mismatches:
         pytest.fail(click.unstyle("\n".join(mismatch_lines(found))), pytrace=False)
     assert found.expectations > 20, "a contract that says next to nothing"
+
+
+def test_every_name_that_a_shipped_environment_bears_is_claimed_and_no_other(
+    shipped: tuple[PreparedFleet, FleetPlan],
+) -> None:
+    fleet, planned = shipped
+    for prepared in fleet.environments:
+        assert borne(planned_stack(planned.plans[prepared.name])) == claimed(prepared.environment), prepared.name
+
+
+def test_every_type_of_resource_that_we_render_is_claimed_or_says_why_not() -> None:
+    types = rendered_types(SHIPPED.root / "templates")
+    assert types - {*CLAIMED, *FREE, GROUP} == set()
+    assert {*CLAIMED, *FREE, GROUP} - types <= {"terraform_data"}

@@ -10,7 +10,9 @@ from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import plan_view, warnings_of
 from generator.cli.provenance import traced
 from generator.cli.run_view import Applied, following
+from generator.cli.stacks import owner_of
 from generator.fleet.refreshed import RefreshedPlans
+from generator.guards.ownership import recorded_in_plan, require_own
 from generator.guards.saved_plan import OpenPlan, SavedPlan
 from generator.guards.taints import taints
 from generator.rollout.fresh_plans import FreshPlans
@@ -60,6 +62,7 @@ class Execution:
         Raises:
             SavedPlanError: the kept plan does not fit any more.
             TerraformError: terraform cannot plan.
+            ForeignStateError: the state holds resources of another environment.
         """
         saved = SavedPlan(self.workspace, stack.name, stack.runner.mode)
         file = self._fresh.file(stack.runner.mode.value, stack.name)
@@ -67,7 +70,8 @@ class Execution:
             return self._open(stack, saved, file)
         options = PlanOptions(destroy=self.verb == "destroy")
         with traced(Pipeline(self.workspace), stack.name):
-            return stack.runner.plan(options, out=file, on_event=following(shown, stack.name))
+            planned = stack.runner.plan(options, out=file, on_event=following(shown, stack.name))
+        return self._own(stack, planned)
 
     def refusal(self, stack: OpenStack, planned: Planned) -> RefusedError | None:
         """Judge a plan; where it is refused, show it and why.
@@ -131,7 +135,11 @@ class Execution:
         plan = stack.runner.terraform.show(kept.file)
         saved.refuse(taints(plan, stack.runner.mode))
         self._kept[stack.name] = kept
-        return Planned(plan, kept.file, not plan.is_empty, (), 0.0)
+        return self._own(stack, Planned(plan, kept.file, not plan.is_empty, (), 0.0))
+
+    def _own(self, stack: OpenStack, planned: Planned) -> Planned:
+        require_own(recorded_in_plan(planned.plan), owner_of(self.workspace, stack.place))
+        return planned
 
     def _show(self, stack: OpenStack, planned: Planned) -> None:
         console = self.session.console

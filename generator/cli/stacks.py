@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.claims.holders import last_identity, names_claimed
+from generator.claims.judge import require_unclaimed
 from generator.cli.freshness import require_fresh
 from generator.cli.pipeline import Pipeline
 from generator.errors import OutputError, UsageError
 from generator.guards.binding import Binding, backend_of, lock_digest, source_digest
+from generator.guards.ownership import Owner
 from generator.output.staleness import verify
 from generator.terraform import Mode, StateAt, find_tools, open_stack
 from generator.terraform.lockfile import provider_versions
@@ -35,12 +38,16 @@ class Place:
         environment_class: dev, staging or prod; of an environment whose spec is gone, prod, as the most careful.
         account: twelve digits.
         region: of its resources.
+        stack: the stack that it is an environment of; "" where nothing tells it any more.
+        former: identities that it had before.
     """
 
     name: str
     environment_class: str
     account: str
     region: str
+    stack: str = ""
+    former: tuple[str, ...] = ()
 
     @property
     def is_prod(self) -> bool:
@@ -123,14 +130,14 @@ def places_of(workspace: Workspace, names: Sequence[str], *, fresh: bool = True)
     Args:
         workspace: where.
         names: environments that have a spec.
-        fresh: refuse modules that do not match their specs.
+        fresh: refuse modules that do not match their specs, and environments that claim what another one claims.
 
     Raises:
         SpecError: a spec is wrong.
         OutputError: modules are stale.
     """
     pipeline = Pipeline(workspace)
-    environments = pipeline.load(names)
+    environments = pipeline.load(names, alone=not fresh)
     if fresh:
         require_fresh(pipeline, environments)
     return [place_of(environment) for environment in environments]
@@ -139,7 +146,7 @@ def places_of(workspace: Workspace, names: Sequence[str], *, fresh: bool = True)
 def place_of(environment: Environment) -> Place:
     """Say where an environment lies."""
     spec = environment.spec
-    return Place(environment.name, spec.environment_class, spec.account, spec.region)
+    return Place(environment.name, spec.environment_class, spec.account, spec.region, spec.stack, tuple(spec.formerly))
 
 
 def places_of_removed(workspace: Workspace, names: Sequence[str]) -> list[Place]:
@@ -147,10 +154,12 @@ def places_of_removed(workspace: Workspace, names: Sequence[str]) -> list[Place]
 
     Raises:
         OutputError: the modules were edited, or do not say it.
+        TfstencilError: an environment that has a spec may have taken over what they made.
     """
     edited = verify(workspace, names)
     if edited:
         raise OutputError("\n".join(map(str, edited)), hint="bring back the modules as they were (from git, say)")
+    require_unclaimed(workspace, names)
     return [_removed_place(workspace, name) for name in names]
 
 
@@ -163,7 +172,13 @@ def _removed_place(workspace: Workspace, name: str) -> Place:
             f"{workspace.relative(file)} does not say which account and region {name} lies in",
             hint="bring its spec back, run tfstencil render, then destroy it",
         )
-    return Place(name, "prod", account[1], region[1])
+    stack, former = last_identity(workspace, name)
+    return Place(name, "prod", account[1], region[1], stack, former)
+
+
+def owner_of(workspace: Workspace, place: Place) -> Owner:
+    """Say by what an environment's resources are known."""
+    return Owner(place.name, place.stack, place.former, lambda: names_claimed(workspace))
 
 
 def open_places(

@@ -79,7 +79,7 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
 def _line(pipeline: Pipeline, name: str, *, running: bool) -> Line:
     workspace = pipeline.workspace
     try:
-        environments = pipeline.load([name])
+        environments = pipeline.load([name], alone=True)
     except SpecError as error:
         return Line(name, "", "", "", f"wrong spec: {count_line(error.problems)}", "")
     spec = environments[0].spec

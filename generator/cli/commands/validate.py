@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from generator.cli.group import Command
+from generator.cli.pipeline import Pipeline
 from generator.cli.problem_formats import as_data, ordered, sarif, workflow_command
 from generator.cli.problem_view import CAP, count_line, plural, problem_lines
 from generator.cli.session import Session, environments_argument, with_session
 from generator.errors import SpecError
-from generator.spec.environment import load_environments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def command(session: Session, patterns: tuple[str, ...], output_format: Format) 
     workspace = session.workspace()
     names = workspace.select(patterns)
     try:
-        environments = load_environments(workspace, names)
+        environments = Pipeline(workspace).load(names)
     except SpecError as error:
         problems: Sequence[Problem] = error.problems
     else:

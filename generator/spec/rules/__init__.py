@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 Rule: TypeAlias = "Callable[[str, EnvironmentSpec], Iterator[Finding]]"
 
-ALWAYS: Final[tuple[Rule, ...]] = (identity.environment_name, identity.tags, backend.kind)
+ALWAYS: Final[tuple[Rule, ...]] = (identity.environment_name, identity.tags, identity.formerly, backend.kind)
 OF_BACKEND: Final[tuple[Rule, ...]] = (backend.encryption, backend.bucket)
 OF_BUILDS: Final[tuple[Rule, ...]] = (
     source.repository,
