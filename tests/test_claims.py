@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from generator.claims import index
-from generator.claims.catalog import claims
 from generator.claims.judge import Judge
 from generator.claims.kinds import COMPATIBLE, KINDS, USES, Parts
 from generator.errors import SpecError
-from generator.fleet.plan import plan_fleet
-from generator.fleet.prepare import prepare
 from generator.spec.environment import load_environment, load_environments
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from generator.problems import Problem
     from generator.workspace import Workspace
@@ -66,6 +60,11 @@ SAME: Final = {
     "source.credential": "source: {credential: {scope: account, "
     "secret: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:codebuild/github-AbCdEf'}}",
 }
+DEPLOYING: Final = """\
+source: {connection: {approved: true}}
+pipeline: {deploy: {bucket: {bucket: acme-tfstate}}}
+builds: {main: {artifact: {type: s3}}}
+"""
 # Two specs in which AWS, or Terraform, allows what looks the same.
 ALLOWED: Final = {
     "a state bucket with two keys": (
@@ -109,9 +108,7 @@ CLASHING: Final = {
     ),
     "a deployment into the state bucket": (
         (
-            "source: {connection: {approved: true}}\n"
-            "pipeline: {deploy: {bucket: {bucket: acme-tfstate}}}\n"
-            "builds: {main: {artifact: {type: s3}}}",
+            DEPLOYING,
             "state: {bucket: acme-tfstate}",
         ),
         ("pipeline.deploy.bucket.bucket", "environments/one.yaml", "environments/two.yaml:2:17: state.bucket"),
@@ -236,7 +233,7 @@ def test_the_environment_that_makes_the_state_bucket_and_those_that_use_it_agree
     assert judged(workspace) == []
     # Its own state lies there too.
     workspace_of(
-        {"test": f"extends: _base\nstate: {{bucket: shop-tfstate-111122223333, key: shop/keeper/terraform.tfstate}}\n"}
+        {"test": "extends: _base\nstate: {bucket: shop-tfstate-111122223333, key: shop/keeper/terraform.tfstate}\n"}
     )
     (problem,) = judged(workspace)
     assert problem.key == "state.key"

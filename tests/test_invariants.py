@@ -28,9 +28,8 @@ from generator.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.spec.environment import Environment
-
     from generator.fleet.planned import PlannedResource
+    from generator.spec.environment import Environment
 
 pytestmark = pytest.mark.terraform
 

@@ -88,7 +88,8 @@ class _Claims:
     def _state(self) -> Iterator[Claim]:
         spec, names = self._spec, self._names
         if spec.backend is not None:
-            bucket, key, path = names.state_bucket, names.state_key, ("backend",)
+            bucket, key = names.state_bucket, names.state_key
+            path: Path = ("backend",)
         elif spec.state is not None:
             bucket, key = spec.state.bucket, spec.state.key or names.state_key
             path = ("state", "key") if spec.state.key else _STACK

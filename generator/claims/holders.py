@@ -94,7 +94,7 @@ class _Search:
         indexed = self._index.entries() if self._current else {}
         indexed = {name: indexed[name] for name in self._current if name in indexed}
         holders, kept = {}, {}
-        for name, origin, entry in self._entries(indexed | known):
+        for name, origin, entry in self._entries({**indexed, **known}):
             holders[name] = Holder(name, origin, entry.claims)
             if origin is not Origin.RENDER:
                 kept[name] = entry

@@ -1,6 +1,4 @@
-"""Environments judged against all others of the workspace: whoever claims what another one claims is told, with both
-places.
-"""
+"""Environments are judged against all others of the workspace: what two of them claim is told with both places."""
 
 from __future__ import annotations
 
@@ -147,8 +145,8 @@ def require_unclaimed(workspace: Workspace, names: Sequence[str]) -> None:
     if lines:
         raise TfstencilError(
             "\n".join(lines),
-            hint="nothing was changed. Let the living one claim something else and render it, then destroy; or give the "
-            "removed one up: tfstencil render --prune-removed deletes its modules",
+            hint="nothing was changed. Let the living one claim something else and render it, then destroy; or give up "
+            "the removed one: tfstencil render --prune-removed deletes its modules",
         )
 
 

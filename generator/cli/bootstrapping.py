@@ -113,7 +113,7 @@ class _Bootstrap:
 
     @property
     def _file(self) -> Path:
-        file = self._first.runner.state_file
+        file = self._first.runner.layout.state
         if file is None:
             raise AssertionError("a bootstrap begins with a file")
         return file

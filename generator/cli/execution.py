@@ -17,8 +17,10 @@ from generator.guards.saved_plan import OpenPlan, SavedPlan
 from generator.guards.taints import taints
 from generator.rollout.fresh_plans import FreshPlans
 from generator.terraform import Planned
+from generator.terraform.layout import version_folder
 from generator.terraform.plan_options import PlanOptions
 from generator.terraform.sensitive import sensitive_values
+from generator.terraform.state_versions import StateVersions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,8 +106,11 @@ class Execution:
 
         Raises:
             SavedPlanError: another process used the kept plan meanwhile.
+            OutputError: what the state is now cannot be noted; nothing was changed.
             TerraformError: it failed, perhaps after some of its changes.
         """
+        versions = StateVersions(version_folder(self.workspace, stack.name, stack.runner.mode))
+        versions.note(stack.runner, self.verb)
         if stack.name in self._kept:
             self._kept[stack.name].use_up()
         RefreshedPlans(self.workspace, stack.runner.mode.value).forget(stack.name)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator import __version__
-from generator.errors import SpecError, TemplateError, UsageError
 from generator.claims.holders import entry_of
 from generator.claims.index import Entry
 from generator.claims.judge import Judge
+from generator.errors import SpecError, TemplateError, UsageError
 from generator.output.code_stamp import code_stamp
 from generator.output.destination import Destination
 from generator.output.digests import Digests

@@ -160,10 +160,15 @@ def places_of_removed(workspace: Workspace, names: Sequence[str]) -> list[Place]
     if edited:
         raise OutputError("\n".join(map(str, edited)), hint="bring back the modules as they were (from git, say)")
     require_unclaimed(workspace, names)
-    return [_removed_place(workspace, name) for name in names]
+    return [place_of_removed(workspace, name) for name in names]
 
 
-def _removed_place(workspace: Workspace, name: str) -> Place:
+def place_of_removed(workspace: Workspace, name: str) -> Place:
+    """Find out from its modules where an environment lies whose spec is gone.
+
+    Raises:
+        OutputError: they do not say it.
+    """
     file = workspace.modules_out / name / "providers.tf"
     text = file.read_text("utf-8") if file.is_file() else ""
     account, region = _ACCOUNT.search(text), _REGION.search(text)
