@@ -88,6 +88,13 @@ def test_a_tag_that_was_changed_by_hand_does_not_change_whose_it_is() -> None:
     assert "resources of one" in said([OWN], owner(), resource_drift=drift)
 
 
+def test_what_is_not_found_any_more_still_stood_in_the_state() -> None:
+    """With the credentials of another account nothing is found, and an apply would overwrite the state."""
+    drift = [{key: ONE[key] for key in ("address", "type", "name", "mode")}]
+    drift[0]["change"] = {"actions": ["delete"], "before": ONE["values"], "after": None}
+    assert "resources of one" in said([], owner(), resource_drift=drift)
+
+
 def test_what_has_no_tags_is_known_by_its_names() -> None:
     claimed = {"one": frozenset({"shop-one", "shop-one-main-build"}), "two": frozenset({"shop-two-main-build"})}
     policy = resource("aws_iam_role_policy.a", role="shop-one-main-build", name="build")

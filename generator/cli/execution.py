@@ -12,7 +12,7 @@ from generator.cli.provenance import traced
 from generator.cli.run_view import Applied, following
 from generator.cli.stacks import owner_of
 from generator.fleet.refreshed import RefreshedPlans
-from generator.guards.ownership import recorded_in_plan, require_own
+from generator.guards.ownership import recorded_in_plan, recorded_in_state, require_own
 from generator.guards.saved_plan import OpenPlan, SavedPlan
 from generator.guards.taints import taints
 from generator.rollout.fresh_plans import FreshPlans
@@ -20,7 +20,7 @@ from generator.terraform import Planned
 from generator.terraform.layout import version_folder
 from generator.terraform.plan_options import PlanOptions
 from generator.terraform.sensitive import sensitive_values
-from generator.terraform.state_versions import StateVersions
+from generator.terraform.state_versions import StateVersions, held
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +71,8 @@ class Execution:
         if self.verb == "apply" and saved.exists:
             return self._open(stack, saved, file)
         options = PlanOptions(destroy=self.verb == "destroy")
+        if options.destroy:
+            require_own(recorded_in_state(held(stack.runner)), owner_of(self.workspace, stack.place))
         with traced(Pipeline(self.workspace), stack.name):
             planned = stack.runner.plan(options, out=file, on_event=following(shown, stack.name))
         return self._own(stack, planned)

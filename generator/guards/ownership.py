@@ -69,15 +69,17 @@ class Recorded:
 
 
 def recorded_in_plan(plan: Plan) -> list[Recorded]:
-    """List what the state held when a plan was made, without what has changed outside since the last apply."""
-    # A tag that somebody has changed by hand says nothing about whose the resource is.
-    before = {change.address: change.before for change in plan.drift if change.before is not None}
+    """List what the state held when a plan was made, as the last apply left it.
+
+    A plan to destroy does not tell what it did not find any more: for that the state itself must be read.
+    """
     values = (plan.raw.get("prior_state") or {}).get("values") or {}
-    return [
-        Recorded(item["address"], before.get(item["address"]) or item.get("values") or {})
-        for item in _resources(values.get("root_module") or {})
-        if item.get("mode") == "managed"
-    ]
+    managed = (item for item in _resources(values.get("root_module") or {}) if item.get("mode") == "managed")
+    found = {str(item["address"]): item.get("values") or {} for item in managed}
+    # A tag that somebody has changed by hand says nothing about whose a resource is; and what is not found any more, in
+    # another account perhaps, still stood in the state.
+    found |= {change.address: change.before for change in plan.drift if change.before and change.mode == "managed"}
+    return [Recorded(address, attributes) for address, attributes in found.items()]
 
 
 def recorded_in_state(state: Mapping[str, Any]) -> list[Recorded]:

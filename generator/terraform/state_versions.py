@@ -200,6 +200,21 @@ def require_same_lineage(now: dict[str, Any], was: dict[str, Any]) -> None:
         )
 
 
+def held(stack: TerraformStack) -> dict[str, Any]:
+    """Return the state as it is; empty where there is none yet.
+
+    Raises:
+        TerraformError: it cannot be read.
+    """
+    file = stack.layout.local_state
+    if file is None:
+        return stack.state() if stack.layout.state_object else {}
+    try:
+        return parse_state(file.read_bytes()) or {}
+    except OSError:
+        return {}
+
+
 def _now(stack: TerraformStack) -> tuple[bytes | None, str]:
     """Return the state as it is now, and its version in a bucket that keeps versions."""
     file = stack.layout.local_state

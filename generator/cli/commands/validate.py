@@ -39,9 +39,10 @@ Format = Literal["text", "json", "sarif", "github"]
 )
 @with_session
 def command(session: Session, patterns: tuple[str, ...], output_format: Format) -> int:
-    """Check the specs of ENV... (by default all), without terraform and without writing anything.
+    """Check the specs of ENV... (by default all), without terraform and without writing anything but a cache.
 
-    Every problem of every environment is reported at once, each with file:line:column and what to do.
+    Every problem of every environment is reported at once, each with file:line:column and what to do. Names, state keys
+    and buckets are judged against all other environments of the workspace, too.
     """
     workspace = session.workspace()
     names = workspace.select(patterns)
