@@ -91,7 +91,7 @@ class Judge:
         """Say where the other one claims it."""
         other = conflict.other
         spec = self._workspace.relative(self._workspace.spec_path(other.name))
-        if other.origin is not Origin.SPEC:
+        if other.origin is not Origin.SPEC or not self._is_readable(other.name):
             manifest = self._workspace.relative(self._workspace.modules_out / other.name / MANIFEST)
             why = "whose spec is gone" if other.origin is Origin.REMOVED else "whose spec cannot be read"
             return f"{other.name}, {why}, as it was last rendered ({manifest})"
@@ -116,6 +116,14 @@ class Judge:
         from generator.spec.environment import nearest  # noqa: PLC0415  # see `_path`
 
         return nearest(path, self._environment(name).merged)
+
+    def _is_readable(self, name: str) -> bool:
+        """Tell whether a spec still is what its claims are known from."""
+        try:
+            self._environment(name)
+        except TfstencilError:
+            return False
+        return True
 
     def _environment(self, name: str) -> Environment:
         from generator.spec.environment import load_environment  # noqa: PLC0415  # see `_path`
