@@ -66,7 +66,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(chosen.count, chosen.against.absolute(), Path(folder))
     Console(width=150).print(figures.shown())
-    print(figures.markdown())  # noqa: T201  # for a document
+    print(figures.markdown())  # for a document
     Console().print(machine())
 
 

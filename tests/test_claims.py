@@ -378,6 +378,23 @@ class TestIndex:
         file.mkdir()
         assert len(judged(workspace, "one")) == 1
 
+    def test_one_that_is_known_from_before_and_cannot_be_read_any_more_is_told_by_its_last_render(
+        self, call: Runner, workspace_of: MakeWorkspace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        workspace = workspace_of(pair("tracing: {name: x}", ""))
+        call("-C", workspace.root, "render")
+        workspace_of({"two": "extends: _base\ntracing: {name: x}\n"})
+        load = load_environment
+
+        def stricter(place: Workspace, name: str, *rest: Any) -> Any:
+            if name == "one":
+                raise SpecError([])
+            return load(place, name, *rest)
+
+        monkeypatch.setattr("generator.spec.environment.load_environment", stricter)
+        (problem,) = judged(workspace, "two")
+        assert "one, whose spec cannot be read, as it was last rendered" in problem.message
+
     def test_what_another_code_noted_is_not_believed(
         self, workspace_of: MakeWorkspace, loads: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:

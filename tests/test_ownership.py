@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -135,6 +136,18 @@ def test_nothing_is_done_on_the_state_of_another_one(stand: Stand, command: list
     assert "the state of dev holds resources of one (stack shop): aws_iam_role.a" in ended.stderr
     assert "apply" not in stand.verbs()
     assert not list((stand.workspace.scratch / "plans").glob("*/dev.tfplan"))
+
+
+def test_a_plan_to_destroy_does_not_tell_what_it_did_not_find_but_the_state_does(stand: Stand) -> None:
+    instance = {"attributes": ONE["values"]}
+    held = [{"mode": "managed", "type": "aws_iam_role", "name": "a", "instances": [instance]}]
+    state = {"version": 4, "serial": 3, "lineage": "abc", "resources": held}
+    (stand.workspace.modules_out / "dev" / "terraform.tfstate").write_text(json.dumps(state))
+    stand.planned()
+    ended = stand.run(["destroy", "dev", "--yes"])
+    assert ended.returncode == 1
+    assert "the state of dev holds resources of one (stack shop): aws_iam_role.a" in ended.stderr
+    assert "plan" not in stand.verbs()
 
 
 def test_a_kept_plan_is_judged_again(stand: Stand) -> None:
