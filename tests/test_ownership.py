@@ -184,7 +184,7 @@ def test_what_the_spec_says_it_was_is_applied(stand: Stand) -> None:
 def test_a_removed_environment_is_known_by_its_last_render(stand: Stand) -> None:
     stand.workspace.spec_path("dev").unlink()
     gone = {"address": "aws_iam_role.a", "type": "aws_iam_role", "name": "a", "mode": "managed"}
-    change = {"change": {"actions": ["delete"], "before": {}, "after": None}}
+    change: dict[str, Any] = {"change": {"actions": ["delete"], "before": {}, "after": None}}
     for environment, code in (("one", 1), ("dev", 0)):
         stand.planned(gone | change, prior_state=prior(resource("aws_iam_role.a", "shop", environment)))
         assert stand.run(["destroy", "dev", "--yes", "dev"]).returncode == code
