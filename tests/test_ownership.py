@@ -181,6 +181,23 @@ def test_what_the_spec_says_it_was_is_applied(stand: Stand) -> None:
     assert "apply" in stand.verbs()
 
 
+def test_a_bootstrap_begins_on_no_state_of_another_one(stand: Stand) -> None:
+    stand.workspace.spec_path("keeper").write_text(
+        "stack: shop\nclass: dev\nregion: us-east-1\naccount: '111122223333'\n"
+        "tags: {Owner: a, CostCenter: '1'}\nencryption: {}\nbackend: {}\n"
+    )
+    assert stand.run(["render", "keeper"]).returncode == 0
+    instance = {"attributes": ONE["values"]}
+    held = [{"mode": "managed", "type": "aws_iam_role", "name": "a", "instances": [instance]}]
+    file = stand.workspace.scratch / "bootstrap" / "keeper.tfstate"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"version": 4, "serial": 3, "lineage": "abc", "resources": held}))
+    ended = stand.run(["bootstrap", "keeper", "--yes"])
+    assert ended.returncode == 1
+    assert "the state of keeper holds resources of one (stack shop)" in ended.stderr
+    assert "plan" not in stand.verbs()
+
+
 def test_a_removed_environment_is_known_by_its_last_render(stand: Stand) -> None:
     stand.workspace.spec_path("dev").unlink()
     gone = {"address": "aws_iam_role.a", "type": "aws_iam_role", "name": "a", "mode": "managed"}

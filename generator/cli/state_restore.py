@@ -72,17 +72,16 @@ def restore(  # noqa: PLR0913, PLR0917  # what the command line says, and where
     versions = StateVersions(version_folder(workspace, name, mode))
     version = _chosen(versions.all(), name, wanted, mode)
     places = places_of(workspace, [name], fresh=False)
-    flag = " --sandbox" if mode.is_mocked else ""
     command = f"tfstencil state restore {name} {wanted}"
     require_way_to_consent(session, places, mode, consent, command=command)
     (stack,) = open_places(session, workspace, places, mode)
     with progress(session.options, f"{name}: reading the state"):
         was, now = versions.content(version, stack.runner.layout.state_object), stack.runner.state()
-    for state in (was, now):
-        require_own(recorded_in_state(state), owner_of(workspace, stack.place))
+    # What is there now may be another environment's: then this is the way to put it right.
+    require_own(recorded_in_state(was), owner_of(workspace, stack.place))
     require_same_lineage(now, was)
     console = session.console
-    document = {"ok": True, "environment": name, "mode": mode.value, "version": version.name}
+    document: dict[str, object] = {"ok": True, "environment": name, "mode": mode.value, "version": version.name}
     if not differ(now, was):
         console.document(document | {"status": "unchanged", "serial": now.get("serial")})
         console.show(f"The state of {name} already is what {version.name} was")
@@ -92,17 +91,28 @@ def restore(  # noqa: PLR0913, PLR0917  # what the command line says, and where
         console.document(document | {"ok": False, "status": "declined"})
         console.error(f"not restored: {name}")
         return 1
+    _put_back(session, workspace, stack, was, document)
+    return 0
+
+
+def _put_back(
+    session: Session, workspace: Workspace, stack: OpenStack, was: dict[str, Any], document: dict[str, object]
+) -> None:
+    """Note what is there, put the state in its place, and say so."""
+    name, mode, console = stack.name, stack.runner.mode, session.console
+    folder = version_folder(workspace, name, mode)
     with progress(session.options, f"{name}: bringing the state back"):
-        noted = versions.note(stack.runner, "restore")
+        noted = StateVersions(folder).note(stack.runner, "restore")
         RefreshedPlans(workspace, mode.value).forget(name)
-        there = restored(stack.runner, was, folder=version_folder(workspace, name, mode))
+        there = restored(stack.runner, was, folder=folder)
     serial, resources = there.get("serial"), count(there)
     replaced = noted.name if noted else None
     console.document(document | {"status": "restored", "serial": serial, "resources": resources, "replaced": replaced})
-    console.show(f"The state of {name} is what {version.name} was: serial {serial}, {plural(resources, 'resource')}")
+    console.show(
+        f"The state of {name} is what {document['version']} was: serial {serial}, {plural(resources, 'resource')}"
+    )
     back = f"What was there is noted as {replaced}. " if replaced else ""
-    console.note(f"{back}Next: tfstencil plan {name}{flag}")
-    return 0
+    console.note(f"{back}Next: tfstencil plan {name}{' --sandbox' if mode.is_mocked else ''}")
 
 
 def _chosen(versions: Sequence[StateVersion], name: str, wanted: str, mode: Mode) -> StateVersion:
