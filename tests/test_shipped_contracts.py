@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 from identities import CLAIMED, FREE, GROUP, borne, claimed, rendered_types
+from statement_faults import stack_faults
 
 from generator.cli.contract_view import mismatch_lines
 from generator.contracts.contract import read_contract
@@ -31,7 +32,7 @@ SHIPPED = Workspace.find(Path(__file__).parent.parent)
 
 @pytest.fixture(scope="module")
 def shipped() -> tuple[PreparedFleet, FleetPlan]:
-    """Render all environments from their specs, and plan them together."""
+    """Render the shipped environments from their specs, and plan all of them together."""
     fleet = prepare(SHIPPED, SHIPPED.environment_names())
     return fleet, plan_fleet(SHIPPED, fleet.members)
 
@@ -71,3 +72,12 @@ def test_every_type_of_resource_that_we_render_is_claimed_or_says_why_not() -> N
     types = rendered_types(SHIPPED.root / "templates")
     assert types - {*CLAIMED, *FREE, GROUP} == set()
     assert {*CLAIMED, *FREE, GROUP} - types <= {"terraform_data"}
+
+
+def test_every_statement_is_one_that_aws_knows(shipped: tuple[PreparedFleet, FleetPlan]) -> None:
+    seen = 0
+    for name, plan in shipped[1].plans.items():
+        number, found = stack_faults(planned_stack(plan))
+        assert found == [], name
+        seen += number
+    assert seen > 300

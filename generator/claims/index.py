@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.output.code_stamp import code_stamp
+from generator.output.code import code_stamp
 from generator.output.rendered import Source, digest
 from generator.output.tree import Signature, read, replace, signature
 

@@ -13,12 +13,13 @@ from generator.claims.holders import entry_of
 from generator.claims.index import Entry
 from generator.claims.judge import Judge
 from generator.errors import SpecError, TemplateError, UsageError
-from generator.output.code_stamp import code_stamp
+from generator.output.code import code_stamp
 from generator.output.destination import Destination
 from generator.output.digests import Digests
 from generator.output.freshness import unchanged
 from generator.output.rendered import Inputs, RenderedEnvironment
 from generator.rendering.library import Library
+from generator.spec.folder import judge_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
@@ -52,7 +53,7 @@ class Pipeline:
         # Jinja and the model take a quarter of a second to import; where nothing changed, neither is needed.
         from generator.rendering.engine import TemplateEngine  # noqa: PLC0415  # see above
 
-        return TemplateEngine(self.workspace.template_folders, cache=self.workspace.scratch / "templates")
+        return TemplateEngine.of(self.workspace)
 
     @cached_property
     def templates(self) -> str:
@@ -157,7 +158,15 @@ class Pipeline:
         return not Judge(self.workspace, beside).of(known, lambda: known)
 
     def changed(self, names: Sequence[str]) -> list[str]:
-        """Return those of the environments that must be rendered, since a look says that something changed."""
+        """Return those of the environments that must be rendered, since a look says that something changed.
+
+        Raises:
+            SpecError: these are all environments, and a misnamed spec lies beside theirs: with all problems.
+        """
+        if set(names) == set(self.workspace.environment_names()) and any(
+            problem.severity == "error" for problem in judge_folder(self.workspace)
+        ):
+            self.load(names)
         self._require_same_code()
         current = unchanged(
             self.workspace,

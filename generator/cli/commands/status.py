@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
+from generator.cli.excerpt import one_line
 from generator.cli.group import Command
 from generator.cli.pipeline import Pipeline
 from generator.cli.problem_view import count_line, plural
 from generator.cli.progress import Progress
 from generator.cli.session import Session, environments_argument, with_session
 from generator.cli.stacks import place_of, place_of_removed
+from generator.cli.unread import unread_and_foreign
 from generator.errors import OutputError, SpecError, TfstencilError
 from generator.output.destination import Destination
 from generator.output.removal import removed_environments
 from generator.output.staleness import compare
 from generator.sandbox.control import status
+from generator.spec.environment import load_environment
 from generator.terraform.layout import lay_out
 from generator.terraform.migration import count
 from generator.terraform.mode import Mode
@@ -78,6 +81,8 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
     console.document({"ok": True, "environments": [asdict(line) for line in lines], "sandbox": sandbox})
     console.show(_table(lines))
     console.show(f"\nSandbox: {running.info.endpoint if running.info else 'not running'}")
+    for line in unread_and_foreign(workspace, names):
+        console.note(one_line(line))
     if running.problem:
         console.warn(running.problem)
     return 0
@@ -86,7 +91,7 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
 def _line(pipeline: Pipeline, name: str, endpoint: str) -> Line:
     workspace = pipeline.workspace
     try:
-        environments = pipeline.load([name], alone=True)
+        environments = [load_environment(workspace, name)]
     except SpecError as error:
         return Line(name, "", "", "", f"wrong spec: {count_line(error.problems)}", "")
     spec = environments[0].spec
