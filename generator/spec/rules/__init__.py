@@ -31,7 +31,9 @@ from generator.spec.rules import (
     registry,
     runner,
     schedule,
+    sizes,
     source,
+    tags,
     tracing,
     trigger,
     vpc,
@@ -47,8 +49,9 @@ Rule: TypeAlias = "Callable[[str, EnvironmentSpec], Iterator[Finding]]"
 
 ALWAYS: Final[tuple[Rule, ...]] = (
     identity.environment_name,
-    identity.tags,
     identity.formerly,
+    identity.bucket_names,
+    tags.tags,
     plain_text.texts,
     backend.kind,
 )
@@ -84,11 +87,14 @@ OF_BUILDS: Final[tuple[Rule, ...]] = (
     pipeline.pipeline,
     deploy.deployment,
     identity.limits,
+    identity.joined_names,
+    tags.of_builds,
     access.boundary,
     notifications.notifications,
     alarms.alarms,
     budget.budget,
     tracing.tracing,
+    sizes.sizes,
 )
 
 
