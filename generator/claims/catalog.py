@@ -156,6 +156,10 @@ class _Claims:
         yield self._here("rule", names.topic, _STACK)
         if section.phases:
             yield self._here("rule", names.phase_rule, _STACK)
+        if self._spec.pipeline:
+            yield self._here("rule", names.pipeline_rule, _STACK)
+        if self._spec.pipeline and "FAILED" in section.statuses:
+            yield self._here("rule", names.action_rule, _STACK)
         if section.alarm_on_undelivered:
             yield self._here("alarm", names.undelivered, _STACK)
         for index, function in enumerate(section.functions):
@@ -188,6 +192,8 @@ class _Claims:
         if any(build.schedule for build in spec.builds.values()):
             yield self._here("schedule-group", names.schedule_group, _STACK)
             yield self._role(names.schedule_role, _STACK)
+            if spec.notifications is not None:
+                yield self._here("alarm", names.missed_schedules, _STACK)
         if spec.pipeline is None:
             return
         yield self._here("pipeline", names.pipeline, _STACK)
