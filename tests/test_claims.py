@@ -94,6 +94,10 @@ CLASHING: Final = {
         ("state: {bucket: acme-tfstate, key: a.tflock}", "state: {bucket: acme-tfstate, key: a}"),
         ("state.key", "environments/two.yaml", "environments/one.yaml:2:36: state.key"),
     ),
+    "the key of one's state is that of the other's record": (
+        ("state: {bucket: acme-tfstate, key: a.applied.jsonl}", "state: {bucket: acme-tfstate, key: a}"),
+        ("state.key", "environments/two.yaml", "environments/one.yaml:2:36: state.key"),
+    ),
     "a bucket of one keeps the state of the other": (
         ("artifacts: {bucket: acme-tfstate}", "state: {bucket: acme-tfstate}"),
         ("artifacts.bucket", "environments/one.yaml", "environments/two.yaml:2:17: state.bucket"),

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     # A claim, and the key of the spec that decides it.
     Claim = tuple[Text, Path]
 
-LOCK: Final = ".tflock"  # https://developer.hashicorp.com/terraform/language/backend/s3#use_lockfile
+# What lies beside a state: Terraform's lock (https://developer.hashicorp.com/terraform/language/backend/s3#use_lockfile)
+# and our record of what was applied.
+BESIDE_STATE: Final = (".tflock", ".applied.jsonl")
 _STACK: Final = ("stack",)
 
 
@@ -96,8 +98,8 @@ class _Claims:
             yield self._bucket(STATE, bucket, ("state", "bucket"))
         else:
             return
-        # S3 compares keys byte by byte; beside each state lies the lock on it.
-        for name in (key, f"{key}{LOCK}"):
+        # S3 compares keys byte by byte.
+        for name in (key, *(f"{key}{end}" for end in BESIDE_STATE)):
             yield f"state {self._world}/{bucket} {name}", path
 
     def _backend(self) -> Iterator[Claim]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 RULE: Final = "claimed-twice"
 _SHOWN: Final = 2
+# What lies beside a state says nothing new, where the states are the same.
+_BESIDE_STATE: Final = (".tflock", ".applied.jsonl")
 _STACK: Final[Path] = ("stack",)
 # What has names that begin with those of stack and environment.
 _DERIVED: Final = {("stack",), ("builds",), ("registry",)}
@@ -79,7 +81,7 @@ class Judge:
     def _problem(self, name: str, path: Path, group: Sequence[Conflict]) -> Problem:
         group = sorted(group, key=lambda conflict: conflict.claim)
         first, node = group[0], self._node(name, path)
-        claimed = [str(Parts.of(conflict.claim)) for conflict in group if not conflict.claim.endswith(".tflock")]
+        claimed = [str(Parts.of(conflict.claim)) for conflict in group if not conflict.claim.endswith(_BESIDE_STATE)]
         claimed = claimed or [str(Parts.of(first.claim))]
         own = f"{self._workspace.relative(self._workspace.spec_path(name))}"
         of = "" if node.source.display == own else f" of {name} ({own})"
