@@ -10,6 +10,7 @@
     │   └── InterruptedRunError    … because a signal asked it to stop
     ├── StatePlaceError            a state describes resources of another region or account
     ├── SavedPlanError             a kept plan cannot be applied, sealed or opened
+    ├── ForeignStateError          a state holds resources of another environment
     ├── RefusedError               a guard or a rule of policies/ refuses what a plan would do
     └── SandboxError               the local AWS stand-in could not start, stop or answer
 
@@ -155,6 +156,10 @@ class StatePlaceError(TfstencilError):
 
 class SavedPlanError(TfstencilError):
     """A kept plan is not what it was, does not fit what there is now, or cannot be sealed or opened."""
+
+
+class ForeignStateError(TfstencilError):
+    """A state holds resources of another environment, so that nothing may be planned or changed on it."""
 
 
 class RefusedError(TfstencilError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from generator.cli.consent import consents
@@ -10,15 +11,21 @@ from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import plan_view, warnings_of
 from generator.cli.provenance import traced
 from generator.cli.run_view import Applied, following
+from generator.cli.stacks import owner_of
 from generator.fleet.refreshed import RefreshedPlans
+from generator.guards.history import BEGUN, DONE, FAILED, Entry
+from generator.guards.ownership import recorded_in_plan, recorded_in_state, require_own
 from generator.guards.saved_plan import OpenPlan, SavedPlan
 from generator.guards.taints import taints
 from generator.rollout.fresh_plans import FreshPlans
 from generator.terraform import Planned
+from generator.terraform.layout import version_folder
 from generator.terraform.plan_options import PlanOptions
 from generator.terraform.sensitive import sensitive_values
+from generator.terraform.state_versions import StateVersions, held
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from generator.cli.gate import Gate, Judgement
@@ -61,14 +68,18 @@ class Execution:
         Raises:
             SavedPlanError: the kept plan does not fit any more.
             TerraformError: terraform cannot plan.
+            ForeignStateError: the state holds resources of another environment.
         """
         saved = SavedPlan(self.workspace, stack.name, stack.runner.mode)
         file = self._fresh.file(stack.runner.mode.value, stack.name)
         if self.verb == "apply" and saved.exists:
             return self._open(stack, saved, file)
         options = PlanOptions(destroy=self.verb == "destroy")
+        if options.destroy:
+            require_own(recorded_in_state(held(stack.runner)), owner_of(self.workspace, stack.place))
         with traced(Pipeline(self.workspace), stack.name):
-            return stack.runner.plan(options, out=file, on_event=following(shown, stack.name))
+            planned = stack.runner.plan(options, out=file, on_event=following(shown, stack.name))
+        return self._own(stack, planned)
 
     def refusal(self, stack: OpenStack, planned: Planned) -> RefusedError | None:
         """Judge a plan; where it is refused, show it and why.
@@ -101,12 +112,15 @@ class Execution:
 
         Raises:
             SavedPlanError: another process used the kept plan meanwhile.
+            OutputError: what the state is now cannot be noted; nothing was changed.
             TerraformError: it failed, perhaps after some of its changes.
         """
+        versions = StateVersions(version_folder(self.workspace, stack.name, stack.runner.mode))
+        versions.note(stack.runner, self.verb)
         if stack.name in self._kept:
             self._kept[stack.name].use_up()
         RefreshedPlans(self.workspace, stack.runner.mode.value).forget(stack.name)
-        with traced(Pipeline(self.workspace), stack.name):
+        with self._recorded(stack, planned, applied), traced(Pipeline(self.workspace), stack.name):
             run = stack.runner.apply(planned, on_event=applied.on_event)
         return Outcome(
             stack.name,
@@ -116,6 +130,30 @@ class Execution:
             run.seconds,
             self.workspace.relative(run.log),
         )
+
+    @contextmanager
+    def _recorded(self, stack: OpenStack, planned: Planned, applied: Applied) -> Iterator[None]:
+        """Record beside the state what is done, what was allowed for it, and how it ended."""
+        history = self._gate.history(stack.place)
+        reasons = {leave.consent: leave.reason for leave in self._gate.leaves}
+        judgement = self._judged.get(stack.name)
+        allowed = tuple(
+            {"refusal": refusal.consent, "says": refusal.reason, "reason": reasons.get(refusal.consent, "")}
+            for refusal in (judgement.allowed if judgement else ())
+        )
+        makes = [each.address for each in planned.plan.resources if each.mode == "managed" and "create" in each.actions]
+        history.add(Entry(self.verb, BEGUN, tuple(makes), allowed))
+        try:
+            yield
+        except BaseException:
+            unfinished = tuple(address for address in makes if address not in applied.finished)
+            history.add(Entry(self.verb, FAILED, unfinished, allowed))
+            raise
+        else:
+            history.add(Entry(self.verb, DONE, (), allowed))
+        finally:
+            for problem in dict.fromkeys(history.problems):
+                self.session.console.warn(problem)
 
     def discard(self, stack: OpenStack, planned: Planned) -> None:
         """Forget a kept plan that is not needed; one that was declined or refused may still be agreed to."""
@@ -132,7 +170,11 @@ class Execution:
         plan = stack.runner.terraform.show(kept.file)
         saved.refuse(taints(plan, stack.runner.mode))
         self._kept[stack.name] = kept
-        return Planned(plan, kept.file, not plan.is_empty, (), 0.0)
+        return self._own(stack, Planned(plan, kept.file, not plan.is_empty, (), 0.0))
+
+    def _own(self, stack: OpenStack, planned: Planned) -> Planned:
+        require_own(recorded_in_plan(planned.plan), owner_of(self.workspace, stack.place))
+        return planned
 
     def _show(self, stack: OpenStack, planned: Planned) -> None:
         console = self.session.console

@@ -1,4 +1,4 @@
-"""The names that AWS will see, computed from a spec in this one place, and their limits.
+"""The names that AWS will see, computed from a spec in this one place.
 
 Names carry the stack and the environment, and where they must be unique in the world the account: no random suffix, so
 that the same spec gives the same bytes.
@@ -9,17 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.spec.regions import partition_of
+
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
 
-BUCKET_LIMIT: Final = 63  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-ROLE_LIMIT: Final = 64  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-# https://docs.aws.amazon.com/codeconnections/latest/APIReference/API_CreateConnection.html
-CONNECTION_LIMIT: Final = 32
-FLEET_LIMIT: Final = 128  # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateFleet.html
-REPORT_GROUP_LIMIT: Final = 128  # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateReportGroup.html
-PROJECT_LIMIT: Final = 150  # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
-TRACE_LIMIT: Final = 32  # https://docs.aws.amazon.com/xray/latest/api/API_CreateGroup.html, and SamplingRule
 # Kinds of alarms of one build, with the end of their names.
 ALARMS: Final = {
     "failed_builds": "failed-builds",
@@ -27,7 +21,6 @@ ALARMS: Final = {
     "duration": "duration",
     "queued_duration": "queued-duration",
 }
-PARTITIONS: Final = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +48,7 @@ class Names:
         """Compute the names of `environment`."""
         prefix = f"{spec.stack}-{environment}"
         logs = spec.artifacts.access_logs
-        partition = next((name for start, name in PARTITIONS.items() if spec.region.startswith(f"{start}-")), "aws")
+        partition = partition_of(spec.region)
         return cls(
             environment=environment,
             stack=spec.stack,
@@ -120,6 +113,21 @@ class Names:
         return f"{self.prefix}-phases"
 
     @property
+    def pipeline_rule(self) -> str:
+        """Name of the EventBridge rule on executions of the pipeline."""
+        return f"{self.prefix}-pipeline"
+
+    @property
+    def action_rule(self) -> str:
+        """Name of the EventBridge rule on failed actions of the pipeline."""
+        return f"{self.prefix}-actions"
+
+    @property
+    def missed_schedules(self) -> str:
+        """Name of the alarm on schedules that could not start their build."""
+        return f"{self.prefix}-missed-schedules"
+
+    @property
     def undelivered(self) -> str:
         """Name of the queue of messages that could not be delivered, and of the alarm on it."""
         return f"{self.prefix}-undelivered"
@@ -127,6 +135,16 @@ class Names:
     def alarm(self, build: str, kind: str) -> str:
         """Return the name of a build's alarm; `kind` is one of `ALARMS`."""
         return f"{self.projects[build]}-{ALARMS[kind]}"
+
+    @property
+    def any_alarm(self) -> str:
+        """Name of the alarm that speaks for all alarms on the builds."""
+        return f"{self.prefix}-any"
+
+    @property
+    def dashboard(self) -> str:
+        """Name of the dashboard of the builds."""
+        return f"{self.prefix}-builds"
 
     @property
     def schedule_group(self) -> str:
@@ -157,6 +175,11 @@ class Names:
     def pipeline_start_role(self) -> str:
         """Name of the role by which EventBridge starts the pipeline."""
         return f"{self.prefix}-start"
+
+    @property
+    def source_rule(self) -> str:
+        """Name of the EventBridge rule that starts the pipeline when its source changes."""
+        return f"{self.pipeline}-source"
 
     @property
     def state_key(self) -> str:

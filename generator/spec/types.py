@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
+from generator.aws.limits import BUCKET_PREFIXES, BUCKET_SUFFIXES, TAG_SIGNS
 from generator.spec.regions import REGIONS
 
 if TYPE_CHECKING:
@@ -126,12 +128,31 @@ def _known_region(name: str) -> str:
     return name
 
 
+def _scripts(text: str) -> str:
+    """Refuse in the value of a tag what is no letter, digit or space of any script, as no pattern can everywhere."""
+    if text.isascii() and text.isprintable():
+        return text
+    refused = sorted({char for char in text if char > "~" and unicodedata.category(char)[0] not in "LNZ"})
+    if refused or any(char < " " for char in text):
+        shown = " ".join(refused) or "a control character"
+        raise PydanticCustomError("tag_value", "has {refused}, which AWS takes in no tag", {"refused": shown})
+    return text
+
+
+def _or(words: tuple[str, ...]) -> str:
+    return ", ".join(words[:-1]) + f" or {words[-1]}"
+
+
 _WORDS = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _ARN = r"arn:aws[a-z-]*"
 
 # A name of ours becomes part of bucket, role and project names: the strictest of them rules.
 StackName = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=40)]
 BuildName = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=30)]
+# What resources are tagged with: `Stack` and `Environment`.
+Identity = Annotated[
+    str, Text(rf"{_WORDS}/{_WORDS}", "a stack and an environment of it, such as shop/dev", longest=80, shortest=3)
+]
 AccountId = Annotated[
     str, Text(r"[0-9]{12}", 'twelve digits in quotes, such as "111122223333"', longest=12, shortest=12)
 ]
@@ -146,8 +167,9 @@ Region = Annotated[
 BucketName = Annotated[
     str,
     Text(
-        r"(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]*[a-z0-9]",
-        "lower-case letters, digits and hyphens, as S3 wants it",
+        rf"(?!{'|'.join(BUCKET_PREFIXES)})(?!.*(?:{'|'.join(BUCKET_SUFFIXES)})$)[a-z0-9][a-z0-9-]*[a-z0-9]",
+        f"lower-case letters, digits and hyphens; S3 keeps names that begin with {_or(BUCKET_PREFIXES)}, or end with "
+        f"{_or(BUCKET_SUFFIXES)}, for itself",
         longest=63,
         shortest=3,
     ),
@@ -201,10 +223,21 @@ RuntimeVersion = Annotated[
 TagKey = Annotated[
     str,
     Text(
-        r"(?![aA][wW][sS]:)[A-Za-z0-9 _.:/=+@-]+", "letters, digits, spaces and _ . : / = + - @, not aws:…", longest=128
+        rf"(?![aA][wW][sS]:)[A-Za-z0-9 {TAG_SIGNS}]+",
+        f"letters, digits, spaces and {' '.join(TAG_SIGNS)}, not aws:…",
+        longest=128,
     ),
 ]
-TagValue = Annotated[str, Field(max_length=256)]
+TagValue = Annotated[
+    str,
+    Text(
+        rf"(?![aA][wW][sS]:)(?:[A-Za-z0-9 {TAG_SIGNS}]|[^ -~])*",
+        f"letters, digits, spaces and {' '.join(TAG_SIGNS)}, not aws:…",
+        longest=256,
+        shortest=0,
+    ),
+    AfterValidator(_scripts),
+]
 RetentionDays = Annotated[
     int, AfterValidator(_known_retention), WithJsonSchema({"type": "integer", "enum": list(RETENTION_DAYS)})
 ]
