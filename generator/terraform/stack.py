@@ -313,7 +313,7 @@ class TerraformStack:
     def _require_same_place(self) -> None:
         # An offline plan knows no state.
         if self.mode is not Mode.OFFLINE:
-            layout = self._layout
+            layout = self.layout
             require_same_place(self.terraform.state(), self.name, region=layout.region, account=layout.account)
 
     def _refuse_offline(self, done: str) -> None:
