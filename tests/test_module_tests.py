@@ -63,8 +63,11 @@ FAULTS: Final = [
     ("tracing", "main.tf", "= var.service_names", '= "*"', "not for the whole account"),
     ("connection", "main.tf", "tags = var.tags", "tags = {}", "must carry the tags"),
     ("trigger", "main.tf", "exclude_matched_pattern = true", "", "Only what is excluded must be turned round"),
+    ("trigger", "main.tf", "= [terraform_data.repository[each.key]]", "= []", "must not stay at the old repository"),
     ("schedule", "main.tf", "[var.group_arn]", '["*"]', "Only schedules of this group"),
     ("registry", "main.tf", "= var.scan_on_push", "= false", "a scan of each image"),
+    ("pipeline", "main.tf", 'BatchEnabled = "true"', 'BatchEnabled = "false"', "must be started as a batch"),
+    ("pipeline", "access.tf", "resources = var.batch_arns", "resources = []", "be able to start the batch"),
     ("pipeline", "access.tf", "[var.pipeline_arn]", '["*"]', "Only this pipeline"),
 ]
 

@@ -71,6 +71,21 @@ CASES: Final[dict[str, tuple[str, str, Calls, Calls]]] = {
             ("kms:GenerateDataKey", OUR_KEY, {}),
         ),
     ),
+    "batch": (
+        "{builds: {main: {phases: null, batch: {}}}, pipeline: {deploy: {bucket: {bucket: acme-live}}}}",
+        "pipeline",
+        (
+            ("codebuild:StartBuildBatch", f"arn:aws:codebuild:{HERE}:project/shop-NAME-main", {}),
+            ("codebuild:BatchGetBuildBatches", f"arn:aws:codebuild:{HERE}:project/shop-NAME-main", {}),
+        ),
+        (("codebuild:StartBuildBatch", f"arn:aws:codebuild:{HERE}:project/shop-of-others", {}),),
+    ),
+    "single": (
+        "pipeline: {deploy: {bucket: {bucket: acme-live}}}",
+        "pipeline",
+        (("codebuild:StartBuild", f"arn:aws:codebuild:{HERE}:project/shop-NAME-main", {}),),
+        (("codebuild:StartBuildBatch", f"arn:aws:codebuild:{HERE}:project/shop-NAME-main", {}),),
+    ),
     "clone": (
         "{encryption: {}, pipeline: {full_clone: true, deploy: {bucket: {bucket: acme-live}}}}",
         "access",

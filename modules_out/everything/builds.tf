@@ -310,7 +310,6 @@ module "builds" {
 
       secondary_artifacts = {
         "coverage" = {
-          name      = "coverage"
           packaging = "ZIP"
         }
       }

@@ -134,8 +134,12 @@ resource "aws_codebuild_project" "this" {
       location            = var.artifact_bucket_name
       path                = each.key
       namespace_type      = "BUILD_ID"
-      name                = secondary_artifacts.value.name
       packaging           = secondary_artifacts.value.packaging
+
+      # Named by the buildspec, where it names it: the provider overlooks that a name changes here, since it compares
+      # these blocks by all else.
+      name                   = secondary_artifacts.key
+      override_artifact_name = true
     }
   }
 

@@ -103,7 +103,6 @@ variable "projects" {
     }))
 
     secondary_artifacts = optional(map(object({
-      name      = string
       packaging = string
     })), {})
 

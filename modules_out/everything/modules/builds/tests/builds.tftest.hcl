@@ -58,7 +58,7 @@ variables {
 
       s3_logs = true
 
-      secondary_artifacts = { docs = { name = "docs.zip", packaging = "ZIP" } }
+      secondary_artifacts = { docs = { packaging = "ZIP" } }
 
       secondary_sources = { tools = { type = "GITHUB", location = "https://github.com/acme/tools.git", version = "main" } }
     }
