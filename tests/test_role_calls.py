@@ -71,6 +71,19 @@ CASES: Final[dict[str, tuple[str, str, Calls, Calls]]] = {
             ("kms:GenerateDataKey", OUR_KEY, {}),
         ),
     ),
+    "cache": (
+        "builds: {main: {cache: s3, cache_paths: ['.npm/**/*']}}",
+        "access",
+        (
+            ("s3:PutObject", f"{BUCKET}/_cache/main/1", {}),
+            ("s3:GetObject", f"{BUCKET}/_cache/main/1", {}),
+        ),
+        (
+            ("s3:GetObject", f"{BUCKET}/_cache/other/1", {}),
+            ("s3:PutObject", f"{BUCKET}/_cache/main-2/1", {}),
+            ("s3:DeleteObject", f"{BUCKET}/_cache/main/1", {}),
+        ),
+    ),
     "clone": (
         "{encryption: {}, pipeline: {full_clone: true, deploy: {bucket: {bucket: acme-live}}}}",
         "access",

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.guards.refusal import EXPIRE, Refusal
+from generator.spec.caches import S3_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +99,8 @@ def _objects(values: Any) -> dict[tuple[str, ...], tuple[float, str, Path]]:  # 
     for index, rule in enumerate(values.get("rule") or ()):
         if rule.get("status") == "Disabled":
             continue
+        if _is_of_caches(rule):
+            continue
         chosen = json.dumps([rule.get("filter"), rule.get("prefix")], sort_keys=True)
         for block, attribute in _EXPIRATIONS:
             for each in rule.get(block) or ():
@@ -107,6 +110,11 @@ def _objects(values: Any) -> dict[tuple[str, ...], tuple[float, str, Path]]:  # 
                     words = f"{what} after {days} days (rule {rule.get('id', index)})"
                     found[chosen, block] = (days, words, ("rule", index, block))
     return found
+
+
+def _is_of_caches(rule: dict[str, Any]) -> bool:
+    """Tell whether a rule is about the builds' caches alone: what lies there is a copy, which a build makes again."""
+    return any((each.get("prefix") or "").startswith(S3_PREFIX) for each in rule.get("filter") or ())
 
 
 def _pictures(values: Any) -> dict[tuple[str, ...], tuple[float, str, Path]]:  # noqa: ANN401  # any JSON value

@@ -41,13 +41,13 @@ data "aws_iam_policy_document" "bucket" {
   }
 
   # A request that says nothing about encryption gets the bucket's own, with the stack's key. One that asks
-  # for something else is refused; "Null" lets the first kind pass. Logs that CodeBuild keeps here are left
-  # out, since nobody says how it encrypts them.
+  # for something else is refused; "Null" lets the first kind pass.
+  # The logs that CodeBuild keeps here are left out, since nobody says how it encrypts them.
   statement {
     sid           = "DenyOtherEncryption"
     effect        = "Deny"
     actions       = ["s3:PutObject"]
-    not_resources = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*/logs/*"]
+    not_resources = [for prefix in var.log_prefixes : "${aws_s3_bucket.this.arn}/${prefix}*"]
 
     principals {
       type        = "*"
@@ -71,7 +71,7 @@ data "aws_iam_policy_document" "bucket" {
     sid           = "DenyOtherKeys"
     effect        = "Deny"
     actions       = ["s3:PutObject"]
-    not_resources = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*/logs/*"]
+    not_resources = [for prefix in var.log_prefixes : "${aws_s3_bucket.this.arn}/${prefix}*"]
 
     principals {
       type        = "*"

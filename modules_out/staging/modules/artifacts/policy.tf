@@ -41,13 +41,12 @@ data "aws_iam_policy_document" "bucket" {
   }
 
   # A request that says nothing about encryption gets the bucket's own, with the stack's key. One that asks
-  # for something else is refused; "Null" lets the first kind pass. Logs that CodeBuild keeps here are left
-  # out, since nobody says how it encrypts them.
+  # for something else is refused; "Null" lets the first kind pass.
   statement {
-    sid           = "DenyOtherEncryption"
-    effect        = "Deny"
-    actions       = ["s3:PutObject"]
-    not_resources = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*/logs/*"]
+    sid       = "DenyOtherEncryption"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = ["${aws_s3_bucket.this.arn}/*"]
 
     principals {
       type        = "*"
@@ -68,10 +67,10 @@ data "aws_iam_policy_document" "bucket" {
   }
 
   statement {
-    sid           = "DenyOtherKeys"
-    effect        = "Deny"
-    actions       = ["s3:PutObject"]
-    not_resources = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*/logs/*"]
+    sid       = "DenyOtherKeys"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = ["${aws_s3_bucket.this.arn}/*"]
 
     principals {
       type        = "*"

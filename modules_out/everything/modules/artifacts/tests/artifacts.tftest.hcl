@@ -20,7 +20,13 @@ variables {
   account_id                    = "111122223333"
 
   archive_after_days    = 60
+  archive_prefixes      = ["api/", "web/"]
   archive_storage_class = "GLACIER"
+
+  cache_expires_after_days = 30
+  cache_prefix             = "_cache/"
+
+  log_prefixes = ["api/logs/"]
 
   expire_after_days = 365
 
@@ -134,6 +140,24 @@ run "tidies_up_after_itself" {
       ]
     ]))
     error_message = "Objects must be archived after archive_after_days."
+  }
+
+  assert {
+    condition = toset(flatten([
+      for rule in aws_s3_bucket_lifecycle_configuration.this.rule : [
+        for filter in rule.filter : filter.prefix if length(rule.transition) > 0
+      ]
+    ])) == toset(var.archive_prefixes)
+    error_message = "Only what lies below archive_prefixes must be archived."
+  }
+
+  assert {
+    condition = anytrue(flatten([
+      for rule in aws_s3_bucket_lifecycle_configuration.this.rule : [
+        for filter in rule.filter : filter.prefix == "_cache/" && anytrue([for end in rule.expiration : end.days == 30])
+      ]
+    ]))
+    error_message = "Caches must be deleted after cache_expires_after_days."
   }
 
   assert {

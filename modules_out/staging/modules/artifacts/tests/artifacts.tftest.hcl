@@ -16,6 +16,7 @@ variables {
   tags                         = { Owner = "team" }
 
   archive_after_days    = 60
+  archive_prefixes      = ["api/", "web/"]
   archive_storage_class = "GLACIER"
 
   expire_after_days = 365
@@ -104,6 +105,15 @@ run "tidies_up_after_itself" {
       ]
     ]))
     error_message = "Objects must be archived after archive_after_days."
+  }
+
+  assert {
+    condition = toset(flatten([
+      for rule in aws_s3_bucket_lifecycle_configuration.this.rule : [
+        for filter in rule.filter : filter.prefix if length(rule.transition) > 0
+      ]
+    ])) == toset(var.archive_prefixes)
+    error_message = "Only what lies below archive_prefixes must be archived."
   }
 
   assert {
