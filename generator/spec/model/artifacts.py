@@ -30,8 +30,8 @@ class Artifacts(Section):
         examples=["acme-platform-build-artifacts"],
     )
     encryption: Literal["aes256", "kms"] = Field(
-        description="Encryption at rest: with the stack's KMS key (needs `encryption`), or with keys of AWS's own: what "
-        "CodeBuild and CodePipeline write, with the account's `aws/s3`; all else with those of S3."
+        description="Encryption at rest: with the stack's KMS key (needs `encryption`), or with keys of AWS's own: "
+        "what CodeBuild and CodePipeline write, with the account's `aws/s3`; all else with those of S3."
     )
     bucket_key: bool = Field(description="Whether S3 Bucket Keys cut the number of KMS calls; only with kms.")
     archive_after_days: Days | None = Field(
