@@ -428,6 +428,18 @@ def test_caches_are_no_data_and_what_is_archived_is_not_deleted() -> None:
     ]
 
 
+def test_a_denial_that_leaves_out_less_is_not_lost() -> None:
+    def deny(*left_out: str) -> dict[str, Any]:
+        return policy({"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "NotResource": list(left_out)})
+
+    bucket = "arn:aws:s3:::some"
+    before = deny(bucket, f"{bucket}/*/logs/*")
+    for after in (deny(bucket), deny(bucket, f"{bucket}/main/logs/*", f"{bucket}/web/logs/*")):
+        assert reasons(before, after, "aws_s3_bucket_policy") == []
+    for after in (deny(bucket, f"{bucket}/*"), deny(bucket, f"{bucket}/main/*")):
+        assert reasons(before, after, "aws_s3_bucket_policy"), after
+
+
 def test_of_two_rules_for_the_same_objects_the_shorter_one_counts() -> None:
     def rules(*days: int) -> dict[str, Any]:
         return {"bucket": "b", "rule": [{"status": "Enabled", "expiration": [{"days": each}]} for each in days]}

@@ -43,6 +43,7 @@ FAULTS: Final = [
     ("logs", "main.tf", "var.retention_days", "30", "must keep its events for retention_days"),
     ("artifacts", "main.tf", "block_public_acls       = true", "block_public_acls = false", "be closed to the public"),
     ("artifacts", "policy.tf", 'values   = ["false"]', 'values = ["true"]', "must refuse requests without TLS"),
+    ("artifacts", "policy.tf", "/${prefix}*", "/*/logs/*", "Only logs that CodeBuild keeps"),
     ("artifacts", "lifecycle.tf", "prefix = rule.value", 'prefix = ""', "Only what lies below archive_prefixes"),
     ("artifacts", "lifecycle.tf", "prefix = var.cache_prefix", 'prefix = "cache/"', "Caches must be deleted"),
     (

@@ -72,7 +72,7 @@ CASES: Final[dict[str, tuple[str, str, Calls, Calls]]] = {
         ),
     ),
     "cache": (
-        "builds: {main: {cache: s3, cache_paths: ['.npm/**/*']}}",
+        "builds: {main: {phases: {build: [npm ci]}, cache: s3, cache_paths: ['.npm/**/*']}}",
         "access",
         (
             ("s3:PutObject", f"{BUCKET}/_cache/main/1", {}),

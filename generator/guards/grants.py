@@ -156,6 +156,10 @@ def _is_own(value: str, account: str) -> bool:
 
 
 def _fits(pattern: str, text: str) -> bool:
+    if pattern.startswith(_NOT) and text.startswith(_NOT):
+        # All but these is within all but those, where each of those is one of these.
+        left_out = text.removeprefix(_NOT).split(", ")
+        return all(any(_fits(one, each) for one in left_out) for each in pattern.removeprefix(_NOT).split(", "))
     return pattern == text or (not pattern.startswith(_NOT) and bool(_pattern(pattern).fullmatch(text)))
 
 

@@ -88,6 +88,16 @@ run "keeps_what_it_holds_private_and_encrypted" {
     ]))
     error_message = "The bucket must refuse objects that are encrypted with another key."
   }
+
+  assert {
+    condition = alltrue([
+      for statement in data.aws_iam_policy_document.bucket.statement :
+      toset(statement.not_resources) == toset([
+        aws_s3_bucket.this.arn,
+      ]) if contains(["DenyOtherEncryption", "DenyOtherKeys"], statement.sid)
+    ])
+    error_message = "Only logs that CodeBuild keeps may be encrypted otherwise."
+  }
 }
 
 run "tidies_up_after_itself" {

@@ -91,6 +91,16 @@ run "keeps_what_it_holds_private_and_encrypted" {
   }
 
   assert {
+    condition = alltrue([
+      for statement in data.aws_iam_policy_document.bucket.statement :
+      toset(statement.not_resources) == toset([
+        aws_s3_bucket.this.arn,
+      ]) if contains(["DenyOtherEncryption", "DenyOtherKeys"], statement.sid)
+    ])
+    error_message = "Only logs that CodeBuild keeps may be encrypted otherwise."
+  }
+
+  assert {
     condition     = aws_s3_bucket_logging.this.target_bucket == aws_s3_bucket.access_logs.id
     error_message = "The bucket must log who reads and writes."
   }
