@@ -13,7 +13,7 @@ INTERRUPTS: Final = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def fork(work: Callable[[], None]) -> int:
-    """Start a child that calls `work` and ends. No signal that ends its parent reaches it: that decides what becomes of it.
+    """Start a child that calls `work` and ends. No signal that ends its parent reaches it: the parent sees to it.
 
     Returns:
         The number of the child; 0 where the system has no room for one.
