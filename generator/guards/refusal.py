@@ -15,8 +15,10 @@ FORGET: Final = "forget"
 UNPROTECT: Final = "unprotect"
 EXPIRE: Final = "expire"
 WIDEN: Final = "widen"
+FOREIGN: Final = "foreign"
+UNCLASSIFIED: Final = "unclassified"
 DELETIONS: Final = "deletions"
-KINDS: Final = (DELETE, REPLACE, FORGET, UNPROTECT, EXPIRE, WIDEN, DELETIONS)
+KINDS: Final = (DELETE, REPLACE, FORGET, UNPROTECT, EXPIRE, WIDEN, FOREIGN, UNCLASSIFIED, DELETIONS)
 
 Path = tuple[str | int, ...]
 
@@ -31,6 +33,8 @@ class Refusal:
         reason: what would happen, as the rest of a sentence that begins with the address.
         path: the attribute concerned; empty for the resource as a whole.
         can_be_allowed: whether `--allow` lets it through.
+        before: how it is now, in a few words; "" where the reason says it.
+        after: how it would be, likewise.
         origins: where the spec says it, as `file:line:column (key)`; empty where nobody has looked, or none does.
     """
 
@@ -39,6 +43,8 @@ class Refusal:
     reason: str
     path: Path = ()
     can_be_allowed: bool = True
+    before: str = field(default="", compare=False)
+    after: str = field(default="", compare=False)
     origins: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -52,6 +58,13 @@ class Refusal:
         return f"--allow {shlex.quote(self.consent)}" if self.can_be_allowed else ""
 
 
-def flags(refusals: Iterable[Refusal]) -> str:
-    """Return the options that allow all of `refusals`, each once."""
-    return " ".join(dict.fromkeys(refusal.flag for refusal in refusals if refusal.flag))
+def flags(refusals: Iterable[Refusal], reason: str = "") -> str:
+    """Return the options that allow all of `refusals`, each once.
+
+    Args:
+        refusals: what is refused.
+        reason: to be said with each; "" for none.
+    """
+    end = f"={reason}" if reason else ""
+    consents = [refusal.consent for refusal in refusals if refusal.can_be_allowed]
+    return " ".join(dict.fromkeys(f"--allow {shlex.quote(f'{consent}{end}')}" for consent in consents))
