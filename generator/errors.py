@@ -9,6 +9,7 @@
     ├── TerraformError             a terraform command failed: command, folder, exit code, output
     │   └── InterruptedRunError    … because a signal asked it to stop
     ├── SavedPlanError             a kept plan cannot be applied, sealed or opened
+    ├── ForeignStateError          a state holds resources of another environment
     ├── RefusedError               a guard or a rule of policies/ refuses what a plan would do
     └── SandboxError               the local AWS stand-in could not start, stop or answer
 
@@ -137,6 +138,10 @@ class InterruptedRunError(TerraformError):
 
 class SavedPlanError(TfstencilError):
     """A kept plan is not what it was, does not fit what there is now, or cannot be sealed or opened."""
+
+
+class ForeignStateError(TfstencilError):
+    """A state holds resources of another environment, so that nothing may be planned or changed on it."""
 
 
 class RefusedError(TfstencilError):

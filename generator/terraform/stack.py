@@ -90,6 +90,7 @@ class TerraformStack:
         name: the environment.
         mode: where effects go.
         folder: where terraform runs; for mocked modes a copy of the rendered root.
+        layout: where everything of its runs lies.
         terraform: the adapter, for commands that have no method here.
     """
 
@@ -99,7 +100,7 @@ class TerraformStack:
         self.name = name
         self.mode = layout.mode
         self.folder = layout.root
-        self._layout = layout
+        self.layout = layout
         self._flag = " --sandbox" if layout.mode is Mode.SANDBOX else ""
         self.terraform = Terraform(
             tools.binary.path,
@@ -114,7 +115,7 @@ class TerraformStack:
 
     @cached_property
     def _own_plan(self) -> Path:
-        file = memory.file_in_memory(f"plan of {self.name}", self._layout.run_folder / "plan.tfplan")
+        file = memory.file_in_memory(f"plan of {self.name}", self.layout.run_folder / "plan.tfplan")
         weakref.finalize(self, memory.close, file)
         return file
 
@@ -239,7 +240,16 @@ class TerraformStack:
             if give_up:
                 return abandon(unsaved, keep=keep)
             self._initialisation.ensure()
-            return rescue(self.terraform, unsaved, keep=keep, local=self._layout.local_state)
+            return rescue(self.terraform, unsaved, keep=keep, local=self.layout.local_state)
+
+    def push(self, state: Path) -> None:
+        """Put a state where the stack's is kept; terraform refuses an older one and that of another stack.
+
+        Raises:
+            TerraformError: it failed.
+        """
+        with self._initialised():
+            self.terraform.push(state)
 
     def unlock(self, lock: str) -> None:
         """Take away the lock with that ID, which somebody holds or has left behind.
@@ -261,11 +271,6 @@ class TerraformStack:
         if unsaved:
             unsaved.refuse(f"tfstencil state rescue {self.name}{self._flag}")
 
-    @property
-    def state_file(self) -> Path | None:
-        """The file that holds the state; None where a backend keeps it."""
-        return self._layout.state
-
     def migrate(self) -> None:
         """Copy the state from its file to where the rendered backend says, over whatever is there.
 
@@ -277,8 +282,8 @@ class TerraformStack:
 
     @contextmanager
     def _prepared(self) -> Iterator[None]:
-        with held(self._layout.run_folder / "lock", purpose=f"running terraform for {self.name}"):
-            self._layout.update()
+        with held(self.layout.run_folder / "lock", purpose=f"running terraform for {self.name}"):
+            self.layout.update()
             yield
 
     @contextmanager

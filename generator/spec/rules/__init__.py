@@ -49,6 +49,7 @@ Rule: TypeAlias = "Callable[[str, EnvironmentSpec], Iterator[Finding]]"
 
 ALWAYS: Final[tuple[Rule, ...]] = (
     identity.environment_name,
+    identity.formerly,
     identity.bucket_names,
     tags.tags,
     plain_text.texts,
