@@ -53,8 +53,18 @@ class BuildsContext:
 
     @property
     def has_variables(self) -> bool:
-        """Whether some build gets variables besides those of the traces."""
-        return any(not variable.name.startswith("OTEL") for project in self.projects for variable in project.variables)
+        """Whether some build gets variables."""
+        return any(project.variables for project in self.projects)
+
+    @property
+    def has_fleets(self) -> bool:
+        """Whether some project has machines of its own, which the stack reserves."""
+        return any(project.fleet for project in self.projects)
+
+    @property
+    def pulls_images(self) -> bool:
+        """Whether some project runs in an image that is not CodeBuild's."""
+        return any(project.image_credentials == "SERVICE_ROLE" for project in self.projects)
 
 
 @dataclass(frozen=True, slots=True)

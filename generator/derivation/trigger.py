@@ -53,6 +53,12 @@ class TriggerContext:
         """Whether some webhook is entered at the server by a person."""
         return any(webhook.by_hand for webhook in self.webhooks)
 
+    @property
+    def pull_requests(self) -> bool:
+        """Whether some webhook starts builds of pull requests."""
+        groups = (group for webhook in self.webhooks for group in webhook.filter_groups)
+        return any("PULL_REQUEST" in group.match["EVENT"] for group in groups)
+
 
 @dataclass(frozen=True, slots=True)
 class TriggerShape:

@@ -61,6 +61,7 @@ OF_BUILDS: Final[tuple[Rule, ...]] = (
     source.repository,
     artifacts.artifacts,
     artifacts.access_logs,
+    artifacts.places,
     builds.builds,
     plain_text.variables,
     logs.log_class,

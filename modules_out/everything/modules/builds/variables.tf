@@ -64,6 +64,7 @@ variable "projects" {
     cache_modes                 = list(string)
     buildspec                   = string
     badge                       = optional(bool, false)
+    cache_path                  = optional(string)
     network                     = optional(bool, true)
     s3_logs                     = optional(bool, false)
     signs_in                    = optional(bool, true)
