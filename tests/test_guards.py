@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.errors import SpecError, UsageError
-from generator.guards import protections
+from generator.guards.classification import rows
 from generator.guards.consent import remaining, require_form
-from generator.guards.grants import Grant, covers
 from generator.guards.holdings import HOLDINGS, OWN_TYPE
 from generator.guards.judge import judge
 from generator.guards.refusal import KINDS, Refusal, flags
@@ -141,15 +140,23 @@ def test_every_type_that_holds_data_is_guarded(kind: str) -> None:
 # Protection
 
 
-@pytest.mark.parametrize("name", sorted(protections.SWITCHED_OFF))
+EVERYWHERE = rows()["everywhere"].rules
+
+
+def everywhere(how: str) -> list[str]:
+    """List the attributes that are judged alike in any resource."""
+    return sorted(name for name, rules in EVERYWHERE.items() if rules[0].how == how)
+
+
+@pytest.mark.parametrize("name", everywhere("on"))
 def test_every_switch_that_protects_is_guarded_at_any_depth(name: str) -> None:
     before, after = {"block": [{"inner": [{name: True}]}]}, {"block": [{"inner": [{name: False}]}]}
     ((kind, _, reason),) = judged(resource("aws_any_thing.x", before, after))
-    assert (kind, protections.SWITCHED_OFF[name] in reason) == ("unprotect", True)
+    assert (kind, EVERYWHERE[name][0].what in reason) == ("unprotect", True)
     assert judged(resource("aws_any_thing.x", after, before)) == []
 
 
-@pytest.mark.parametrize("name", sorted(protections.SWITCHED_ON))
+@pytest.mark.parametrize("name", everywhere("off"))
 def test_every_switch_that_takes_protection_away_is_guarded(name: str) -> None:
     assert [kind for kind, _, _ in judged(resource("aws_any_thing.x", {name: False}, {name: True}))] == ["unprotect"]
     assert [kind for kind, _, _ in judged(resource("aws_any_thing.x", {name: None}, {}, unknown={name: True}))] == [
@@ -158,7 +165,7 @@ def test_every_switch_that_takes_protection_away_is_guarded(name: str) -> None:
     assert judged(resource("aws_any_thing.x", {name: True}, {name: False})) == []
 
 
-@pytest.mark.parametrize("name", sorted(protections.EMPTIED))
+@pytest.mark.parametrize("name", everywhere("key"))
 def test_every_key_of_encryption_that_becomes_nothing_is_guarded(name: str) -> None:
     assert [kind for kind, _, _ in judged(resource("aws_any_thing.x", {name: "arn"}, {name: None}))] == ["unprotect"]
     assert [kind for kind, _, _ in judged(resource("aws_any_thing.x", {name: "arn"}, {}))] == ["unprotect"]
@@ -166,11 +173,17 @@ def test_every_key_of_encryption_that_becomes_nothing_is_guarded(name: str) -> N
     assert judged(resource("aws_any_thing.x", {name: "arn"}, {}, unknown={name: True})) == []
 
 
-CLOSED = [(kind, path) for kind, paths in protections.CLOSED.items() for path in paths]
+CLOSED = [
+    (kind, path, rule.order)
+    for kind, its in rows().items()
+    for path, rules in its.rules.items()
+    for rule in rules
+    if rule.how == "best"
+]
 
 
-@pytest.mark.parametrize(("kind", "path"), CLOSED, ids=lambda value: value)
-def test_every_closed_choice_is_guarded(kind: str, path: str) -> None:
+@pytest.mark.parametrize(("kind", "path", "order"), CLOSED, ids=lambda value: str(value))
+def test_every_closed_choice_is_guarded(kind: str, path: str, order: tuple[Any, ...]) -> None:
     def at(value: object) -> Any:
         *blocks, name = path.split(".")
         tree: Any = {name: value}
@@ -178,14 +191,34 @@ def test_every_closed_choice_is_guarded(kind: str, path: str) -> None:
             tree = {block: [tree]}
         return tree
 
-    (good, *_) = protections.CLOSED[kind][path][1]
+    good = order[0] or None
     assert "unprotect" in [kind for kind, _, _ in judged(resource(f"{kind}.x", at(good), at("something else")))]
+    assert "unprotect" in [kind for kind, _, _ in judged(resource(f"{kind}.x", at(order[0]), at(None), unknown=at(True)))]
+    for worse in order[1:]:
+        assert "unprotect" in [kind for kind, _, _ in judged(resource(f"{kind}.x", at(good), at(worse)))]
     assert judged(resource(f"{kind}.x", at("something else"), at(good))) == []
 
 
-@pytest.mark.parametrize("kind", sorted(protections.GUARDIANS))
+GUARDIANS = sorted(kind for kind, its in rows().items() if its.protects and kind not in HOLDINGS)
+
+
+@pytest.mark.parametrize("kind", GUARDIANS)
 def test_every_resource_that_only_protects_is_guarded(kind: str) -> None:
-    assert [kind for kind, _, _ in judged(resource(f"{kind}.x", {"id": "x", "bucket": "x"}, None))] == ["unprotect"]
+    held: dict[str, Any] = {"id": "x", "name": "x"}
+    for attribute in rows()[kind].owners.values():
+        held |= {} if "." in attribute else {attribute: "x"}
+    for path, rules in rows()[kind].rules.items():
+        *blocks, name = path.split(".")
+        value: Any = {rule.how: rule.order[0] if rule.order else True for rule in rules if rule.how in {"best", "on"}}
+        if not value:
+            continue
+        tree: Any = {name: next(iter(value.values()))}
+        for block in reversed(blocks):
+            tree = {block: [tree]}
+        held |= tree
+    if any("block_public" in name for name in EVERYWHERE) and "public_access_block" in kind:
+        held["block_public_acls"] = True
+    assert "unprotect" in [kind for kind, _, _ in judged(resource(f"{kind}.x", held, None))]
 
 
 def test_what_protects_a_bucket_may_go_with_it() -> None:
@@ -1091,6 +1124,6 @@ DOCUMENTED = "".join(
 )
 
 
-@pytest.mark.parametrize("word", [*KINDS, *sorted(HOLDINGS), *sorted(protections.GUARDIANS), *sorted(protections.SWITCHED_OFF), *sorted(protections.SWITCHED_ON), *sorted(protections.EMPTIED)])  # fmt: skip
+@pytest.mark.parametrize("word", [*KINDS, *sorted(HOLDINGS), *GUARDIANS, *everywhere("on"), *everywhere("off"), *everywhere("key")])  # fmt: skip
 def test_every_kind_type_and_attribute_is_documented(word: str) -> None:
     assert f"`{word}`" in DOCUMENTED

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.fleet.planned import SENSITIVE, UNKNOWN
-from generator.guards.leaves import compared
+from generator.guards.value_pairs import compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from generator.guards.refusal import DELETE, DELETIONS, FORGET, REPLACE, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from generator.terraform.plan import Plan, ResourceChange
 
@@ -19,25 +19,29 @@ _REASONS: Final = {
     "delete_because_count_index": "count is lower now",
     "delete_because_each_key": "its key is gone from for_each",
     "delete_because_no_move_target": "it was moved to where nothing is",
-    "replace_because_tainted": "an apply left it half made",
+    "replace_because_tainted": "an apply left it half made, or somebody marked it as tainted",
     "replace_by_request": "-replace names it",
     "replace_by_triggers": "replace_triggered_by names what changes",
 }
 
 
-def destruction(plan: Plan, holdings: Mapping[str, str]) -> Iterator[Refusal]:
+_TAINTED: Final = "replace_because_tainted"
+
+
+def destruction(plan: Plan, holdings: Mapping[str, str], half_made: Collection[str] = ()) -> Iterator[Refusal]:
     """Refuse what deletes, replaces or forgets.
 
     Args:
         plan: to be judged.
         holdings: what each type of resource holds.
+        half_made: addresses that an apply began to make and did not finish: nothing of theirs is worth keeping.
     """
     for change in plan.resources:
         if change.mode == "data":
             continue
         if "forget" in change.actions:
             yield Refusal(FORGET, change.address, "is forgotten: it stays in AWS, and nothing manages it any more")
-        elif change.type in holdings and change.destroys:
+        elif change.type in holdings and change.destroys and not is_debris(change, half_made):
             yield _refusal(change, holdings[change.type])
 
 
@@ -49,6 +53,11 @@ def too_many(plan: Plan, most: int) -> Iterator[Refusal]:
         yield Refusal(DELETIONS, str(number), reason)
 
 
+def is_debris(change: ResourceChange, half_made: Collection[str]) -> bool:
+    """Whether a resource is what an apply of ours left that broke off while it made it."""
+    return change.address in half_made and change.reason == _TAINTED
+
+
 def _refusal(change: ResourceChange, holds: str) -> Refusal:
     path = change.replace_paths[0] if change.replace_paths else ()
     if change.replace_paths:
@@ -57,8 +66,10 @@ def _refusal(change: ResourceChange, holds: str) -> Refusal:
         why = _REASONS.get(change.reason, "")
     what = "an old object that an earlier replacement left" if change.deposed else "it"
     if change.action == REPLACE:
-        return Refusal(REPLACE, change.address, _joined(f"holds {holds}; {what} would be replaced", why), path)
-    return Refusal(DELETE, change.address, _joined(f"holds {holds}; {what} would be deleted", why), path)
+        reason, is_then = _joined(f"holds {holds}; {what} would be replaced", why), "a new and empty one"
+        return Refusal(REPLACE, change.address, reason, path, before=f"holds {holds}", after=is_then)
+    reason = _joined(f"holds {holds}; {what} would be deleted", why)
+    return Refusal(DELETE, change.address, reason, path, before=f"holds {holds}", after="nothing")
 
 
 def _joined(sentence: str, why: str) -> str:

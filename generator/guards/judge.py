@@ -2,20 +2,75 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.guards.access.widening import widening
 from generator.guards.destruction import destruction, too_many
-from generator.guards.protection import protection
+from generator.guards.events import events
+from generator.guards.network import network
+from generator.guards.protection import protection, unclassified
 from generator.guards.retention import retention
-from generator.guards.widening import widening
+from generator.guards.starts import starts
+from generator.guards.subject import Subject, Surroundings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from generator.guards.refusal import Refusal
     from generator.guards.settings import Settings
     from generator.terraform.plan import Plan
 
 
-def judge(plan: Plan, settings: Settings, *, account: str, is_destroy: bool = False) -> list[Refusal]:
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What guards have to say of a plan.
+
+    Attributes:
+        refusals: what speaks against applying it.
+        told: what somebody should know, and what keeps nobody from applying it.
+    """
+
+    refusals: tuple[Refusal, ...] = ()
+    told: tuple[Refusal, ...] = ()
+
+
+def findings(plan: Plan, settings: Settings, surroundings: Surroundings, *, is_destroy: bool = False) -> Findings:
+    """Judge a plan.
+
+    Args:
+        plan: to be judged.
+        settings: of the workspace.
+        surroundings: of the environment.
+        is_destroy: everything is meant to go, so that only what holds data counts.
+    """
+    found = list(destruction(plan, settings.holdings, surroundings.half_made))
+    if is_destroy:
+        return Findings(tuple(found))
+    subject = Subject(plan, surroundings)
+    for guard in (retention, widening, events, starts, network):
+        found += guard(subject)
+    found += protection(subject, settings.holdings)
+    found += too_many(plan, settings.max_deletions)
+    undecided = tuple(unclassified(subject))
+    if surroundings.environment_class == "prod":
+        return Findings((*found, *undecided))
+    return Findings(tuple(found), undecided)
+
+
+def judge(  # noqa: PLR0913  # what is known of the environment, each with its most careful default
+    plan: Plan,
+    settings: Settings,
+    *,
+    account: str,
+    is_destroy: bool = False,
+    environment_class: str = "prod",
+    partition: str = "aws",
+    configuration: Path | None = None,
+    spec_texts: Callable[[], frozenset[str]] = frozenset,
+    half_made: frozenset[str] = frozenset(),
+) -> list[Refusal]:
     """List what speaks against applying a plan.
 
     Args:
@@ -23,11 +78,11 @@ def judge(plan: Plan, settings: Settings, *, account: str, is_destroy: bool = Fa
         settings: of the workspace.
         account: of the environment, twelve digits.
         is_destroy: everything is meant to go, so that only what holds data counts.
+        environment_class: dev, staging or prod.
+        partition: of the region.
+        configuration: the rendered root module that the plan was made from.
+        spec_texts: returns the texts of the environment's spec.
+        half_made: addresses that an apply of ours began to make and did not finish.
     """
-    found = list(destruction(plan, settings.holdings))
-    if not is_destroy:
-        found += protection(plan)
-        found += retention(plan)
-        found += widening(plan, account)
-        found += too_many(plan, settings.max_deletions)
-    return found
+    surroundings = Surroundings(account, partition, environment_class, configuration, spec_texts, half_made)
+    return list(findings(plan, settings, surroundings, is_destroy=is_destroy).refusals)

@@ -15,8 +15,10 @@ FORGET: Final = "forget"
 UNPROTECT: Final = "unprotect"
 EXPIRE: Final = "expire"
 WIDEN: Final = "widen"
+FOREIGN: Final = "foreign"
+UNCLASSIFIED: Final = "unclassified"
 DELETIONS: Final = "deletions"
-KINDS: Final = (DELETE, REPLACE, FORGET, UNPROTECT, EXPIRE, WIDEN, DELETIONS)
+KINDS: Final = (DELETE, REPLACE, FORGET, UNPROTECT, EXPIRE, WIDEN, FOREIGN, UNCLASSIFIED, DELETIONS)
 
 Path = tuple[str | int, ...]
 
@@ -31,6 +33,8 @@ class Refusal:
         reason: what would happen, as the rest of a sentence that begins with the address.
         path: the attribute concerned; empty for the resource as a whole.
         can_be_allowed: whether `--allow` lets it through.
+        before: how it is now, in a few words; "" where the reason says it.
+        after: how it would be, likewise.
         origins: where the spec says it, as `file:line:column (key)`; empty where nobody has looked, or none does.
     """
 
@@ -39,6 +43,8 @@ class Refusal:
     reason: str
     path: Path = ()
     can_be_allowed: bool = True
+    before: str = field(default="", compare=False)
+    after: str = field(default="", compare=False)
     origins: tuple[str, ...] = field(default=(), compare=False)
 
     @property

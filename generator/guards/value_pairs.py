@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.guards.refusal import Path
-    from generator.terraform.plan import ResourceChange
 
 _NAMES: Final = ("id", "name", "sid", "Sid", "artifact_identifier", "source_identifier", "region_name")
 
@@ -22,7 +21,7 @@ class Leaf:
         path: of the attribute, with positions in lists.
         before: what it is; None where it is nothing.
         after: what it will be; None where it will be nothing, or is not known yet.
-        is_unknown: whether it is known only after the apply.
+        is_unknown: whether it, or a part of it, is known only after the apply.
     """
 
     path: Path
@@ -41,11 +40,6 @@ class Leaf:
         return ".".join(part for part in self.path if isinstance(part, str))
 
 
-def leaves(change: ResourceChange) -> Iterator[Leaf]:
-    """Yield every value of a resource that exists before and after."""
-    yield from compared(change.before, change.after, change.after_unknown)
-
-
 def compared(before: Any, after: Any, unknown: Any = False) -> Iterator[Leaf]:  # noqa: ANN401, FBT002  # any JSON value
     """Yield every value of two trees, each with its counterpart.
 
@@ -58,21 +52,31 @@ def compared(before: Any, after: Any, unknown: Any = False) -> Iterator[Leaf]:  
 
 
 def _walk(before: Any, after: Any, unknown: Any, path: Path) -> Iterator[Leaf]:  # noqa: ANN401  # any JSON value
-    if isinstance(before, dict) or isinstance(after, dict):
+    if any(isinstance(each, dict) for each in (before, after, unknown)):
         mine, theirs = _mapping(before), _mapping(after)
         for key in dict.fromkeys([*mine, *theirs, *_mapping(unknown)]):
             yield from _walk(mine.get(key), theirs.get(key), _below(unknown, key), (*path, key))
-    elif _has_blocks(before) or _has_blocks(after):
+    elif any(_has_blocks(each) for each in (before, after, unknown)):
         yield from _blocks(_listed(before), _listed(after), unknown, path)
     else:
-        yield Leaf(path, before, after, is_unknown=unknown is True)
+        # A list of which one member is unknown is unknown: which member that is, nobody says.
+        yield Leaf(path, before, after, is_unknown=unknown is True or (isinstance(unknown, list) and True in unknown))
 
 
 def _blocks(before: list[Any], after: list[Any], unknown: Any, path: Path) -> Iterator[Leaf]:  # noqa: ANN401  # any JSON value
-    mine, theirs = _keyed(before), _keyed(after)
+    """Pair blocks: those that are equal first, for the order of a set means nothing; then by name, then by position."""
+    old = dict(enumerate(before))
+    new: dict[int, Any] = {}
+    for place, other in enumerate(after):
+        same = None if _holds_unknown(unknown, place) else next((key for key, one in old.items() if one == other), None)
+        if same is None:
+            new[place] = other
+        else:
+            yield from _walk(old.pop(same), other, unknown=False, path=(*path, place))
+    mine, theirs = _keyed(old), _keyed(new)
     if not mine.keys() & theirs.keys():
         # No name stayed, so that by position is all there is to go by: a block may have been renamed.
-        mine, theirs = dict(enumerate(enumerate(before))), dict(enumerate(enumerate(after)))
+        mine, theirs = dict(enumerate(old.items())), dict(enumerate(new.items()))
     for key in dict.fromkeys([*theirs, *mine]):
         place, one = mine.get(key, (0, None))
         if key in theirs:
@@ -82,16 +86,21 @@ def _blocks(before: list[Any], after: list[Any], unknown: Any, path: Path) -> It
             yield from _walk(one, None, unknown is True, (*path, place))
 
 
-def _keyed(items: list[Any]) -> dict[Any, tuple[int, Any]]:
+def _holds_unknown(unknown: object, place: int) -> bool:
+    below = _below(unknown, place)
+    return below is True or (isinstance(below, dict | list) and bool(below))
+
+
+def _keyed(items: dict[int, Any]) -> dict[Any, tuple[int, Any]]:
     for name in _NAMES:
         named = {
             item[name]: (place, item)
-            for place, item in enumerate(items)
+            for place, item in items.items()
             if isinstance(item, dict) and isinstance(item.get(name), str)
         }
         if len(named) == len(items):
             return named
-    return dict(enumerate(enumerate(items)))
+    return dict(enumerate(items.items()))
 
 
 def _has_blocks(value: object) -> bool:

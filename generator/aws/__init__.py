@@ -1,0 +1,1 @@
+"""Facts about AWS that no spec says and no provider checks."""

@@ -1,0 +1,157 @@
+"""Permissions that a plan would widen, judged by whose they are and not by which resource gives them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from generator.guards.access.facets import Facet, Facets
+from generator.guards.classification import row
+from generator.guards.comparison import is_foreign, shown
+from generator.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
+from generator.guards.refusal import WIDEN, Refusal
+from generator.permissions.policy import Account, Kind, Permissions, plain
+from generator.permissions.widening import Why, wider
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.guards.owners.pairs import Pair
+    from generator.guards.refusal import Path
+    from generator.guards.subject import Subject
+    from generator.permissions.widening import Widening
+
+_CONDITIONS: Final = ("source_arn", "source_account", "principal_org_id")
+_EVERYBODY: Final = ("*", "all")
+_LATER: Final = "somebody who is known only after apply"
+
+
+def widening(subject: Subject) -> Iterator[Refusal]:
+    """Refuse what lets anybody do more than now."""
+    for refusal, is_refused in _judged(subject):
+        if is_refused:
+            yield refusal
+    for pair in subject.pairs:
+        if not pair.is_unchanged and pair.after is not None:
+            yield from _boundary(pair)
+            yield from _principals(pair, subject)
+
+
+def shown_widening(subject: Subject) -> Iterator[Refusal]:
+    """Say what is wider because a line of the spec asks for it: shown, and not refused."""
+    for refusal, is_refused in _judged(subject):
+        if not is_refused:
+            yield refusal
+
+
+def _judged(subject: Subject) -> Iterator[tuple[Refusal, bool]]:
+    asked = Asked(subject)
+    account = Account(subject.account, subject.surroundings.partition)
+    for facet in Facets(subject).all():
+        if not facet.is_touched or (facet.owner is not None and not facet.owner.stays):
+            continue
+        is_there = facet.owner is None or facet.owner.is_there
+        before = facet.permissions(BEFORE) if is_there else Permissions(facet.kind)
+        if not is_there and facet.kind is Kind.FILTER:
+            before = facet.permissions(AFTER)
+        after = facet.permissions(AFTER)
+        seen: set[tuple[str, str]] = set()
+        for each in wider(before, after, account, asked=asked if asked.is_known else None):
+            address, path = _place(each, facet)
+            reason = _sentence(each)
+            if (address, reason) not in seen:
+                seen.add((address, reason))
+                refusal = Refusal(WIDEN, address, reason, path, before=plain(each.before), after=plain(each.after))
+                yield refusal, each.refused
+
+
+def _sentence(each: Widening) -> str:
+    named = f" ({each.sid})" if each.sid else ""
+    return plain(f"{each}{named}")
+
+
+def _place(each: Widening, facet: Facet) -> tuple[str, Path]:
+    """Return the resource, and the attribute in it, that a widening comes from."""
+    documents = [*facet.documents(AFTER), *facet.documents(BEFORE)]
+    order = reversed(documents) if each.why is Why.LOST_DENY else iter(documents)
+    for document in order:
+        if document.key == each.policy:
+            return document.address, document.path
+    one = documents[0]
+    return one.address, one.path
+
+
+class Asked:
+    """Whether a line of the spec asks for a widening: it names what the widening is about, or the stack makes it.
+
+    Args:
+        subject: the plan.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        self._texts = subject.surroundings.spec_texts()
+        self._own = {name for owner in subject.inventory.owners() for side in (BEFORE, AFTER) for name in owner.known[side]}
+        self._own |= {name for change in subject.inventory.resources for name in _own_names(change.after or {})}
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a spec to ask."""
+        return bool(self._texts)
+
+    def __call__(self, each: Widening) -> bool:
+        """Whether all that a widening names is named in the spec, or made by the stack."""
+        named = [*each.resources, *([each.principal] if each.why is Why.FOREIGN else [])]
+        return all(self._is_known(plain(text)) or text != plain(text) for text in named)
+
+    def _is_known(self, text: str) -> bool:
+        candidates = set(_parts(text))
+        return text == "*" or bool(candidates & self._texts) or bool(candidates & self._own)
+
+
+def _parts(text: str) -> Iterator[str]:
+    yield text
+    whole = text.split(":", 5)[-1] if text.startswith("arn:") else text.partition(":")[2] or text
+    for end in ("", "/*", ":*", "-??????", "*"):
+        if whole.endswith(end):
+            name = whole.removesuffix(end)
+            yield name
+            for mark in ("/", ":"):
+                parts = name.split(mark)
+                yield from (mark.join(parts[first:]) for first in range(len(parts)))
+                yield from (mark.join(parts[:last]) for last in range(1, len(parts)))
+                yield from (mark + mark.join(parts[1:]) for _ in [0] if len(parts) > 1)
+
+
+def _own_names(values: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("name", "bucket", "arn", "id", "url"):
+        if isinstance(values.get(name), str) and values[name]:
+            yield values[name]
+
+
+def _boundary(pair: Pair) -> Iterator[Refusal]:
+    name = "permissions_boundary"
+    before = (values_of(pair.before, BEFORE) or {}).get(name) if pair.before else None
+    after = (values_of(pair.after, AFTER) or {}).get(name) if pair.after else None
+    is_open = pair.after is not None and unknown_of(pair.after, AFTER).get(name) is True
+    if before and (is_open or before != after):
+        to = "another" if is_open else after or "none"
+        reason = f"changes the permissions boundary from {before} to {to}"
+        yield Refusal(WIDEN, pair.address, reason, (name,), before=str(before), after=str(to))
+
+
+def _principals(pair: Pair, subject: Subject) -> Iterator[Refusal]:
+    attributes = [path for path, rules in row(pair.type).rules.items() if any(rule.how == "principals" for rule in rules)]
+    before = (values_of(pair.before, BEFORE) or {}) if pair.before else {}
+    after, unknown = (values_of(pair.after, AFTER) or {}, unknown_of(pair.after, AFTER)) if pair.after else ({}, {})
+    for name in attributes:
+        who = str(after.get(name) or (_LATER if unknown.get(name) else ""))
+        if not who or who == before.get(name):
+            continue
+        is_new = pair.before is None
+        is_bound = any(after.get(each) and not is_foreign(after[each], subject.account) for each in _CONDITIONS)
+        is_service = who.endswith(".amazonaws.com")
+        if who in _EVERYBODY or not (is_new and is_service and (is_bound or "source_arn" not in row(pair.type).rules)):
+            if is_new and is_service:
+                continue
+            said = "everyone" if who in _EVERYBODY else who
+            reason = f"lets in {said}; before: {before.get(name) or 'nobody'}"
+            yield Refusal(WIDEN, pair.address, reason, (name,), before=shown(before.get(name)), after=said)
