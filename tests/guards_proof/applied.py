@@ -14,6 +14,7 @@ from generator.fleet.plan import plan_fleet
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.spec.environment import load_environments
+from generator.spec.nodes import plain
 from generator.terraform.filelock import held
 from generator.terraform.tools import find_tools
 from generator.workspace import Workspace
@@ -22,11 +23,12 @@ from guards_proof.stateful import StatefulSlot
 from guards_proof.variants import BASES, VARIANTS, spec_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     Document = dict[str, Any]
 
 REPOSITORY: Final = Path(__file__).parents[2]
+_ROUNDS: Final = 3
 # What the kept plans are made by, besides the specs.
 _MAKERS: Final = ("applied", "identities", "stateful")
 
@@ -41,9 +43,9 @@ class Applied:
         schemas: the provider's schema by type of resource.
     """
 
-    plans: Mapping[str, Document]
-    changes: Mapping[str, Document]
-    schemas: Mapping[str, Document]
+    plans: dict[str, Document]
+    changes: dict[str, Document]
+    schemas: dict[str, Document]
 
 
 def applied(types: frozenset[str]) -> Applied:
@@ -66,6 +68,11 @@ def applied(types: frozenset[str]) -> Applied:
                 old.unlink()
             kept.write_text(json.dumps(made))
     return Applied(**json.loads(kept.read_text()))
+
+
+def folder_of(name: str) -> Path:
+    """Return the folder with the rendered modules of a base or a variant, and the texts of its spec."""
+    return Workspace.find(REPOSITORY).scratch / "proof" / "specs" / name
 
 
 def members(folder: Path) -> tuple[dict[str, Member], dict[str, Member]]:
@@ -93,13 +100,24 @@ def _member(folder: Path, engine: TemplateEngine, name: str, environment: str, s
     workspace = Workspace.find(specs.parent)
     (found,) = load_environments(workspace, [environment])
     # Another name would be another environment: only the fleet knows a variant by its own.
-    return member_of(
-        workspace,
-        name,
-        account=found.spec.account,
-        region=found.spec.region,
-        files=render_stack(engine, derive(found)),
-    )
+    files = render_stack(engine, derive(found))
+    for path, text in files.items():
+        (specs.parent / "rendered" / path).parent.mkdir(parents=True, exist_ok=True)
+        (specs.parent / "rendered" / path).write_text(text)
+    (specs.parent / "texts.json").write_text(json.dumps(sorted(_texts(plain(found.merged)))))
+    return member_of(workspace, name, account=found.spec.account, region=found.spec.region, files=files)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, str):
+        yield value
 
 
 def _made(folder: Path, bases: dict[str, Member], variants: dict[str, Member], types: frozenset[str]) -> Document:
@@ -109,15 +127,22 @@ def _made(folder: Path, bases: dict[str, Member], variants: dict[str, Member], t
     assert not planned.failures, planned.failures
     plans: dict[str, Document] = {name: dict(plan.raw) for name, plan in planned.plans.items()}
     schemas = slot.schemas(list(bases.values()), types | {kind for plan in plans.values() for kind in _types(plan)})
-    # Names of AWS that others take over are in this plan; what follows from them is applied too.
-    plans = {
-        name: settled(plan, bases[name], schemas)
-        for name, plan in slot.plan_over(list(bases.values()), plans, schemas).items()
-    }
+    # Names that AWS gives are taken over by others, and what is replaced for that gets them anew.
+    pending = list(bases.values())
+    for _ in range(_ROUNDS):
+        found = slot.plan_over(pending, plans, schemas)
+        plans |= {name: settled(plan, bases[name], schemas) for name, plan in found.items()}
+        pending = [bases[name] for name, plan in found.items() if _replaces(plan)]
+        if not pending:
+            break
     states = {name: plans[VARIANTS[name].base] for name in variants}
     changes = slot.plan_over(list(variants.values()), states, schemas)
     schemas |= slot.schemas(list(bases.values()), {kind for plan in changes.values() for kind in _types(plan)})
     return {"plans": plans, "changes": changes, "schemas": schemas}
+
+
+def _replaces(plan: Document) -> bool:
+    return any(len(entry["change"]["actions"]) > 1 for entry in plan["resource_changes"])
 
 
 def _types(plan: Document) -> set[str]:
@@ -159,8 +184,3 @@ def _with_values(module: Document, values: Mapping[str, Document]) -> Document:
         ],
         "child_modules": [_with_values(child, values) for child in module.get("child_modules") or ()],
     }
-
-
-def is_settled(plan: Document) -> bool:
-    """Whether a plan changes nothing."""
-    return all(entry["change"]["actions"] in (["no-op"], ["read"]) for entry in plan["resource_changes"])
