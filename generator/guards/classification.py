@@ -12,6 +12,7 @@ apart), and how each of its attributes is judged:
     atleast       a larger number protects; `atmost`: a smaller one
     kept, only    no member may leave the list, or none may join it
     same          what it names must stay: roles, sources, targets; from nothing, anything of this account may come
+    bound         a condition that narrows a permission: it must stay
     unchanged     a protection that cannot be ordered: every change is asked
     policy        a policy, compared by what it lets whom do
     boundary, attached, principals, rules, start, network, pattern, terms, alarm, image, same_branch
@@ -55,6 +56,7 @@ HOWS: Final[Mapping[str, str]] = MappingProxyType(
         "kept": "no member may leave the list",
         "only": "no member may join the list",
         "same": "what it names must stay",
+        "bound": "a condition must stay as narrow as it is",
         "unchanged": "every change is asked",
         "policy": "compared by what it lets whom do",
         "boundary": "no other boundary, and not none",

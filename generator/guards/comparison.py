@@ -230,6 +230,15 @@ def _same(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> 
     return _said(WIDEN, f"changes {rule.what}", leaf, before, after)
 
 
+def _bound(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
+    if before is None or setting.is_same(before, after) or (leaf.is_unknown and setting.stands_for((), None)):
+        return None
+    if isinstance(after, str) and not leaf.is_unknown and _is_own(after, setting.account) and not re.search("[*?]", after):
+        return None
+    verb = "drops" if after is None and not leaf.is_unknown else "changes"
+    return _said(WIDEN, f"{verb} {rule.what}, {leaf.name}", leaf, before, after)
+
+
 def _unchanged(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if leaf.is_unknown and setting.stands_for((), before):
         return None
@@ -289,6 +298,7 @@ _JUDGES: Final[Mapping[str, Callable[[Any, Any, Any, Any, Setting], Loss | None]
     "kept": _kept,
     "only": _only,
     "same": _same,
+    "bound": _bound,
     "unchanged": _unchanged,
     "image": _image,
     "same_branch": _same_branch,

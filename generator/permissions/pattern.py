@@ -8,6 +8,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
+from generator.permissions.policy import is_identity
+
 
 class Wild(Enum):
     """What stands for text that is not fixed.
@@ -72,6 +74,9 @@ def arn(text: str, *, has_variables: bool = True) -> Pattern | None:
     Returns:
         The pattern; None where the text has too few fields to be an ARN's.
     """
+    if is_identity(text):
+        # What is certain to be the ARN of a resource of the plan.
+        return glob(text, has_variables=has_variables)
     if text.count(":") < ARN_FIELDS - 1:
         return None
     tokens = glob(text, has_variables=has_variables)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.guards.access.facets import Facet, Facets
 from generator.guards.classification import row
-from generator.guards.comparison import is_foreign, shown
+from generator.guards.comparison import shown
 from generator.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.guards.refusal import WIDEN, Refusal
 from generator.permissions.policy import Account, Kind, Permissions, plain
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.guards.subject import Subject
     from generator.permissions.widening import Widening
 
-_CONDITIONS: Final = ("source_arn", "source_account", "principal_org_id")
+_ARN_FIELDS: Final = 6
 _EVERYBODY: Final = ("*", "all")
 _LATER: Final = "somebody who is known only after apply"
 
@@ -33,7 +33,7 @@ def widening(subject: Subject) -> Iterator[Refusal]:
     for pair in subject.pairs:
         if not pair.is_unchanged and pair.after is not None:
             yield from _boundary(pair)
-            yield from _principals(pair, subject)
+            yield from _principals(pair)
 
 
 def shown_widening(subject: Subject) -> Iterator[Refusal]:
@@ -92,6 +92,12 @@ class Asked:
         self._own = {name for owner in subject.inventory.owners() for side in (BEFORE, AFTER) for name in owner.known[side]}
         self._own |= {name for change in subject.inventory.resources for name in _own_names(change.after or {})}
 
+        # A name that is not known yet stands there as the address that will have it.
+        self._addresses = tuple(
+            f"{'.'.join(part.split('[')[0] for part in [change.module, change.type, change.name] if part)}."
+            for change in subject.inventory.resources
+        )
+
     @property
     def is_known(self) -> bool:
         """Whether there is a spec to ask."""
@@ -99,26 +105,35 @@ class Asked:
 
     def __call__(self, each: Widening) -> bool:
         """Whether all that a widening names is named in the spec, or made by the stack."""
-        named = [*each.resources, *([each.principal] if each.why is Why.FOREIGN else [])]
-        return all(self._is_known(plain(text)) or text != plain(text) for text in named)
+        named = [*each.resources, *(each.principals if each.why is Why.FOREIGN else ())]
+        return all(self._is_known(text) for text in named)
 
     def _is_known(self, text: str) -> bool:
         candidates = set(_parts(text))
-        return text == "*" or bool(candidates & self._texts) or bool(candidates & self._own)
+        return text == "*" or "*" in candidates or text.startswith(self._addresses) or not candidates.isdisjoint(self._texts | self._own)
 
 
 def _parts(text: str) -> Iterator[str]:
+    """Yield what a spec may call a thing that a policy names by its ARN."""
     yield text
-    whole = text.split(":", 5)[-1] if text.startswith("arn:") else text.partition(":")[2] or text
+    _, _, principal = text.partition(":")
+    arn = text if text.startswith("arn:") else principal
+    fields = arn.split(":", _ARN_FIELDS - 1)
+    if len(fields) < _ARN_FIELDS:
+        return
+    whole = fields[-1]
+    if whole == "root":
+        yield fields[4]
+    if whole.endswith("/*") and "/" not in whole[:-2]:
+        # All of a kind, which the comparison has found to be meant by its conditions, or not to be nameable.
+        yield "*"
     for end in ("", "/*", ":*", "-??????", "*"):
         if whole.endswith(end):
             name = whole.removesuffix(end)
-            yield name
             for mark in ("/", ":"):
                 parts = name.split(mark)
-                yield from (mark.join(parts[first:]) for first in range(len(parts)))
-                yield from (mark.join(parts[:last]) for last in range(1, len(parts)))
-                yield from (mark + mark.join(parts[1:]) for _ in [0] if len(parts) > 1)
+                yield from (mark.join(parts[first:last]) for first in range(len(parts)) for last in range(first + 1, len(parts) + 1))
+                yield mark + mark.join(parts[1:])
 
 
 def _own_names(values: Mapping[str, Any]) -> Iterator[str]:
@@ -138,20 +153,14 @@ def _boundary(pair: Pair) -> Iterator[Refusal]:
         yield Refusal(WIDEN, pair.address, reason, (name,), before=str(before), after=str(to))
 
 
-def _principals(pair: Pair, subject: Subject) -> Iterator[Refusal]:
+def _principals(pair: Pair) -> Iterator[Refusal]:
     attributes = [path for path, rules in row(pair.type).rules.items() if any(rule.how == "principals" for rule in rules)]
     before = (values_of(pair.before, BEFORE) or {}) if pair.before else {}
     after, unknown = (values_of(pair.after, AFTER) or {}, unknown_of(pair.after, AFTER)) if pair.after else ({}, {})
     for name in attributes:
         who = str(after.get(name) or (_LATER if unknown.get(name) else ""))
-        if not who or who == before.get(name):
-            continue
-        is_new = pair.before is None
-        is_bound = any(after.get(each) and not is_foreign(after[each], subject.account) for each in _CONDITIONS)
-        is_service = who.endswith(".amazonaws.com")
-        if who in _EVERYBODY or not (is_new and is_service and (is_bound or "source_arn" not in row(pair.type).rules)):
-            if is_new and is_service:
-                continue
+        is_new_service = pair.before is None and who.endswith(".amazonaws.com")
+        if who and who != before.get(name) and not is_new_service:
             said = "everyone" if who in _EVERYBODY else who
             reason = f"lets in {said}; before: {before.get(name) or 'nobody'}"
             yield Refusal(WIDEN, pair.address, reason, (name,), before=shown(before.get(name)), after=said)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.guards.rendered.blocks import items
 from generator.guards.rendered.traversal import Rendered, Target
 
 if TYPE_CHECKING:
@@ -21,6 +20,10 @@ _INDEX: Final = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
 _DOCUMENT: Final = re.compile(r"data\.aws_iam_policy_document\.([\w-]+)(?:\[[^]]*\])?(?:\.(?:json|minified_json))?")
 # What an expression may refer to besides: which of several documents is meant.
 _WHICH: Final = re.compile(r"(?:each|count)(?:\.\w+)*")
+# What names a block of a policy document.
+_NAMED_BY: Final = {"statement": ("sid",), "condition": ("test", "variable"), "principals": ("type",)}
+# Blocks whose order in a plan is not that of the text.
+_SETS: Final = ("condition", "principals", "not_principals")
 _REFERENCE: Final = re.compile(r"(aws_\w+)\.([\w-]+)(?:\[[^]]*\])?\.(\w+)")
 
 
@@ -77,7 +80,9 @@ class Expressions:
             return found[0] if len(found) == 1 and found[0].type else None
         return self._referenced(change, name) if self._rendered is None else None
 
-    def _below(self, body: Body, scope: Scope, path: AttributePath, change: ResourceChange) -> list[Target] | None:
+    def _below(
+        self, body: Body, scope: Scope, path: AttributePath, change: ResourceChange, above: AttributePath = ()
+    ) -> list[Target] | None:
         assert self._rendered is not None  # noqa: S101  # who calls has looked
         name = str(path[0]) if path else ""
         if name in body.attributes:
@@ -87,26 +92,25 @@ class Expressions:
             return None
         static = [inner for kind, _, inner in body.blocks if kind == name]
         dynamic = [inner for kind, labels, inner in body.blocks if kind == "dynamic" and labels == (name,)]
-        if not dynamic and number < len(static):
-            return self._below(static[number], scope, path[2:], change)
-        inner_body = _by_sid(change, body, path) if name == "statement" else None
+        if not dynamic and number < len(static) and (len(static) == 1 or name not in _SETS):
+            return self._below(static[number], scope, path[2:], change, (*above, name, number))
+        inner_body = _by_name(change, body, path, above) if name in _NAMED_BY else None
         if inner_body is None and len(dynamic) == 1 and not static:
             inner_body = dynamic[0]
         if inner_body is None:
             return None
         content = next(inner_body.of("content"), None)
         if content is None:
-            return self._below(inner_body, scope, path[2:], change)
+            return self._below(inner_body, scope, path[2:], change, (*above, name, number))
         iterator = inner_body.attributes.get("iterator", name)
         inside = self._rendered.inside(scope, iterator, inner_body.attributes.get("for_each", ""))
-        return self._below(content, inside, path[2:], change)
+        return self._below(content, inside, path[2:], change, (*above, name, number))
 
     def _of_attribute(self, expression: str, scope: Scope, path: AttributePath) -> list[Target] | None:
         assert self._rendered is not None  # noqa: S101  # who calls has looked
-        listed = items(expression) if path and isinstance(path[0], int) else None
-        if listed is not None and isinstance(path[0], int) and path[0] < len(listed):
-            # A set is sorted by what its members are, which nobody knows: each of them may be the one that is asked for.
-            return self._rendered.targets(expression, scope)
+        if len(path) > 1 or (path and not isinstance(path[0], int)):
+            return None
+        # A list is asked for as a whole: a set is sorted by what its members are, which nobody knows yet.
         return self._rendered.targets(expression, scope)
 
     def _configured(self, change: ResourceChange) -> Mapping[str, Any] | None:
@@ -159,16 +163,20 @@ class Expressions:
         return call
 
 
-def _by_sid(change: ResourceChange, body: Body, path: AttributePath) -> Body | None:
-    """Find a statement by its name, where dynamic blocks make the positions uncertain."""
-    statements = (change.after or {}).get("statement") or []
-    number = path[1]
-    planned = statements[number] if isinstance(number, int) and number < len(statements) else None
-    sid = planned.get("sid") if isinstance(planned, dict) else None
+def _by_name(change: ResourceChange, body: Body, path: AttributePath, above: AttributePath) -> Body | None:
+    """Find a block by what names it, where its position says nothing: in a set, or beside dynamic blocks."""
+    kind, number = str(path[0]), path[1]
+    planned: Any = change.after or {}
+    for part in (*above, kind, number):
+        is_there = isinstance(planned, dict) or (isinstance(planned, list) and int(part) < len(planned))
+        planned = (planned.get(part) if isinstance(planned, dict) else planned[int(part)]) if is_there else None
+    if not isinstance(planned, dict):
+        return None
+    wanted = {name: f'"{planned.get(name)}"' for name in _NAMED_BY[kind] if isinstance(planned.get(name), str)}
     found = [
         inner
-        for kind, labels, inner in body.blocks
-        if (kind == "statement" or (kind, labels) == ("dynamic", ("statement",)))
-        and next(inner.of("content"), inner).attributes.get("sid") == f'"{sid}"'
+        for its, labels, inner in body.blocks
+        if (its == kind or (its, labels) == ("dynamic", (kind,)))
+        and all(next(inner.of("content"), inner).attributes.get(name) == text for name, text in wanted.items())
     ]
-    return found[0] if sid and len(found) == 1 else None
+    return found[0] if wanted and len(found) == 1 else None

@@ -30,7 +30,8 @@ _CHOSEN: Final = re.compile(
 _SAME_VALUES: Final = re.compile(r"(?:toset|tolist|sort|values|distinct|compact)\((.+)\)", re.DOTALL)
 _JOINED: Final = re.compile(r"concat\((.+)\)", re.DOTALL)
 _WHERE_ANY: Final = re.compile(r"length\((.+)\) > 0 \? (?:\[\1\]|\1) : \[\]", re.DOTALL)
-_TEMPLATE: Final = re.compile(r'"(?:\$\{([^{}"]+)\})?((?:[^"\\$]|\$\{each\.key\})*)"')
+_TEMPLATE: Final = re.compile(r'"(?:\$\{([^{}"]+)\})?((?:[^"\\$]|\$\{[\w.\-]+\})*)"')
+_PLACEHOLDER: Final = re.compile(r"\$\{[\w.\-]+\}")
 _MODULE: Final = re.compile(r'module\.([\w-]+)(?:\["([^"]*)"\]|\[(\d+)\])?')
 _DEEPEST: Final = 24
 
@@ -127,7 +128,9 @@ class Rendered:
     def _of_template(self, inner: str | None, rest: str, scope: Scope, depth: int) -> list[Target] | None:
         rest = rest.replace("${each.key}", scope.key or "*")
         if inner is None:
-            return [Target(text=rest)]
+            return [Target(text=rest)] if "${" not in rest else None
+        # What follows may be anything, as long as it is below what stands in front.
+        rest = _PLACEHOLDER.sub("*", rest)
         found = self._targets(inner, scope, depth + 1) if depth < _DEEPEST else None
         if not found or (rest and rest[0] not in "/:"):
             return None
