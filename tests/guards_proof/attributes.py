@@ -20,11 +20,13 @@ class Attribute:
         blocks: names of the blocks around it, from the outermost.
         name: its own.
         type: as the schema writes it: `string`, `["set", "string"]` …
+        may_be_nothing: whether a plan can have nothing there; AWS fills in what is computed.
     """
 
     blocks: tuple[str, ...]
     name: str
     type: Any
+    may_be_nothing: bool = True
 
     @property
     def dotted(self) -> str:
@@ -82,16 +84,24 @@ def _attributes(block: Mapping[str, Any], around: tuple[str, ...]) -> Iterator[A
             if nested:
                 yield from _attributes(nested, (*around, name))
             else:
-                yield Attribute(around, name, each["type"])
+                is_free = not (each.get("required") or each.get("computed"))
+                yield Attribute(around, name, each["type"], is_free)
     for name, each in (block.get("block_types") or {}).items():
         # A deeper one repeats itself, as the statements of a web ACL do.
         if name not in around:
             yield from _attributes(each["block"], (*around, name))
 
 
-def block_paths(schema: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """List the paths of all blocks of a type."""
-    return list(dict.fromkeys(each.blocks for each in attributes(schema) if each.blocks))
+def block_paths(schema: Mapping[str, Any]) -> list[tuple[tuple[str, ...], bool]]:
+    """List the paths of all blocks of a type, and whether each may be left out."""
+    return list(_blocks(schema["block"], ()))
+
+
+def _blocks(block: Mapping[str, Any], around: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
+    for name, each in (block.get("block_types") or {}).items():
+        if name not in around:
+            yield (*around, name), not each.get("min_items")
+            yield from _blocks(each["block"], (*around, name))
 
 
 def _first(value: Any) -> Any:  # noqa: ANN401  # any JSON value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
 
     Document = dict[str, Any]
 
+_MODULES = re.compile(r'\["[^"]*"\]|\[\d+\]')
 UPDATE = ("update",)
 REPLACE = ("delete", "create")
 
@@ -42,6 +44,38 @@ def changed(  # noqa: PLR0913  # what becomes of a resource, each with its name 
     if paths:
         change["replace_paths"] = [list(path) for path in paths]
     return _with(plan, [entry | {"change": change}])
+
+
+def configured(plan: Document, entry: Document, blocks: Sequence[str], name: str) -> Document:
+    """Let the configuration of a plan say an attribute by what is known after apply only.
+
+    Args:
+        plan: the plan.
+        entry: of the resource, in `resource_changes`.
+        blocks: around the attribute.
+        name: of the attribute; "" for all of the innermost block.
+    """
+    later: Any = {"references": ["terraform_data.later.output", "terraform_data.later"]}
+    for part in reversed([*blocks, *filter(None, [name])]):
+        later = {part: later if part == name or "references" in later else [later]}
+    root = plan["configuration"]["root_module"]
+    said = _said(root, _MODULES.sub("", entry.get("module_address", "")).split(".")[1::2], entry, later)
+    return plan | {"configuration": plan["configuration"] | {"root_module": said}}
+
+
+def _said(module: Document, path: Sequence[str], entry: Document, later: Document) -> Document:
+    if path:
+        call = module["module_calls"][path[0]]
+        inner = call | {"module": _said(call["module"], path[1:], entry, later)}
+        return module | {"module_calls": module["module_calls"] | {path[0]: inner}}
+    return module | {
+        "resources": [
+            each | {"expressions": (each.get("expressions") or {}) | later}
+            if (each["type"], each["name"]) == (entry["type"], entry["name"])
+            else each
+            for each in module.get("resources") or ()
+        ]
+    }
 
 
 def deleted(plan: Document, *addresses: str, action: str = "delete") -> Document:

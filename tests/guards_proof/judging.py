@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 ACCOUNTS = {"prod": "333344445555", "pipeline": "333344445555", "monorepo": "222233334444", "full": "111122223333", "bare": "111122223333"}
 
 
-def refusals(plan: Mapping[str, Any], base: str, *, variant: str = "", environment_class: str = "prod") -> list[Refusal]:
+def refusals(
+    plan: Mapping[str, Any],
+    base: str,
+    *,
+    variant: str = "",
+    environment_class: str = "prod",
+    is_rendered: bool = True,
+) -> list[Refusal]:
     """Judge a plan.
 
     Args:
@@ -27,13 +34,14 @@ def refusals(plan: Mapping[str, Any], base: str, *, variant: str = "", environme
         base: the environment that is applied.
         variant: whose rendered modules the plan was made from; by default those of the base.
         environment_class: dev, staging or prod.
+        is_rendered: whether the plan was made from those modules as they were rendered, and not changed by hand.
     """
     return judge(
         parse_plan(plan),
         Settings(max_deletions=10_000),
         account=ACCOUNTS[base],
         environment_class=environment_class,
-        configuration=folder_of(variant or base) / "rendered",
+        configuration=folder_of(variant or base) / "rendered" if is_rendered else None,
         spec_texts=lambda: texts_of(variant or base),
     )
 

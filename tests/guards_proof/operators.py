@@ -26,6 +26,12 @@ _OFF: Final = {
     **{"BucketOwnerEnforced": "ObjectWriter", "aws:kms": "AES256", "KMS": "NONE", "ALL": "REJECT", "Disabled": "Enabled"},
     **{"AWS": "*", "SECRETS_MANAGER": "PLAINTEXT", "PARAMETER_STORE": "PLAINTEXT", "NO_ARTIFACTS": "S3"},
 }
+# What such an attribute would be given by who means harm.
+_VALUES: Final = {
+    **{"acl": "public-read", "image": "public.ecr.aws/other/image:1", "location": "other-place/path", "amount": "999999"},
+    **{"bucket": "other-bucket", "target_bucket": "other-bucket", "group_name": "other-group", "branch_filter": ".*"},
+    **{"certificate": "other-bucket/ca.pem", "endpoint": "https://elsewhere.example/", "event_bus_name": "other-bus"},
+}
 _PUBLIC: Final = (
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}'
 )
@@ -37,6 +43,9 @@ _IDENTITIES: Final = frozenset(
         *("vpc_endpoint_id", "backup_vault_name", "group_name", "key_id", "arn"),
     }
 )
+
+
+_EMPTY: Final = (None, "", [], {}, False, 0)
 
 
 @dataclass(frozen=True)
@@ -67,29 +76,35 @@ class Case:
         return f"{self.type} {self.attribute or '(all of it)'} {self.operator}"
 
 
-def cases(plan: Document, schemas: Mapping[str, Any]) -> Iterator[Case]:
-    """Yield the changes of the first resource of every type in a plan.
+def all_cases(plans: Mapping[str, Document], schemas: Mapping[str, Any]) -> Iterator[tuple[str, Case]]:
+    """Yield the changes of one resource at a time, with the name of its environment.
+
+    Each attribute is changed where something is said of it, in the smallest environment that says it; else in the
+    smallest that has the type.
 
     Args:
-        plan: of an applied environment.
+        plans: of applied environments, by name.
         schemas: by type.
     """
-    first: dict[str, Document] = {}
-    for entry in plan["resource_changes"]:
-        # The one that says the most stands for all.
-        best = first.get(entry["type"])
-        if best is None or _said(entry) > _said(best):
-            first[entry["type"]] = entry
-    for kind, entry in sorted(first.items()):
-        yield from _of_resource(plan, entry)
+    by_type: dict[str, list[tuple[str, Document]]] = {}
+    for name, plan in sorted(plans.items(), key=lambda each: len(each[1]["resource_changes"])):
+        for entry in plan["resource_changes"]:
+            by_type.setdefault(entry["type"], []).append((name, entry))
+    for kind, found in sorted(by_type.items()):
+        name, entry = found[0]
+        yield from ((name, case) for case in _of_resource(plans[name], entry))
         for attribute in attributes(schemas[kind]):
-            yield from _of_attribute(plan, entry, attribute)
-        for blocks in block_paths(schemas[kind]):
-            yield from _of_block(plan, entry, blocks)
+            name, entry = next((each for each in found if attribute.value(_values(each)) not in _EMPTY), found[0])
+            yield from ((name, case) for case in _of_attribute(plans[name], entry, attribute))
+        for blocks, may_be_gone in block_paths(schemas[kind]):
+            block = Attribute(blocks[:-1], blocks[-1], "block")
+            name, entry = next((each for each in found if block.value(_values(each)) not in _EMPTY), found[0])
+            yield from ((name, case) for case in _of_block(plans[name], entry, blocks, may_be_gone=may_be_gone))
 
 
-def _said(entry: Document) -> int:
-    return len(str(entry["change"]["after"]))
+def _values(found: tuple[str, Document]) -> Document:
+    values: Document = found[1]["change"]["before"]
+    return values
 
 
 def _of_resource(plan: Document, entry: Document) -> Iterator[Case]:
@@ -113,7 +128,7 @@ def _of_attribute(plan: Document, entry: Document, attribute: Attribute) -> Iter
         changed = edits.changed(plan, address, after, **more)
         yield Case("moved" if moves else operator, entry["type"], attribute.dotted, address, values, after, changed)
     after, unknown = attribute.unknown(values)
-    changed = edits.changed(plan, address, after, unknown=unknown, **more)
+    changed = edits.changed(edits.configured(plan, entry, attribute.blocks, attribute.name), address, after, unknown=unknown, **more)
     yield Case("unknown", entry["type"], attribute.dotted, address, values, after, changed)
 
 
@@ -136,7 +151,7 @@ def _others(attribute: Attribute, now: Any) -> Iterator[tuple[str, Any]]:  # noq
             yield "wider", {**(now or {}), "more": "one"}
             if now:
                 yield "shorter", dict(list(now.items())[1:])
-    if now not in (None, "", [], {}, False, 0) and attribute.kind != "bool":
+    if attribute.may_be_nothing and now not in _EMPTY and attribute.kind != "bool":
         yield "emptied", [] if attribute.kind in {"list", "set"} else None
 
 
@@ -158,14 +173,20 @@ def _other(name: str, now: Any) -> str:  # noqa: ANN401  # any JSON value
     if text.startswith("arn:"):
         parts = text.split(":", 5)
         return ":".join([*parts[:4], FOREIGN, parts[5] if parts[5:] else "x"])
-    if name.endswith("arn") or name.endswith("arns"):
+    if name in _VALUES:
+        return _VALUES[name]
+    if name.endswith(("arn", "arns", "role")):
         return f"arn:aws:iam::{FOREIGN}:role/other"
+    if name.endswith("date") or name.endswith(("_start", "_end")):
+        return "2020-01-01T00:00:00Z"
+    if text.replace(".", "").isdigit():
+        return "999999"
     if "cidr" in name:
         return "0.0.0.0/0"
     return f"{text}-other" if text else "other"
 
 
-def _of_block(plan: Document, entry: Document, blocks: tuple[str, ...]) -> Iterator[Case]:
+def _of_block(plan: Document, entry: Document, blocks: tuple[str, ...], *, may_be_gone: bool) -> Iterator[Case]:
     address, values = entry["address"], entry["change"]["before"]
     after = copy.deepcopy(values)
     around: Any = after
@@ -179,11 +200,13 @@ def _of_block(plan: Document, entry: Document, blocks: tuple[str, ...]) -> Itera
         return
     around[blocks[-1]] = []
     dotted = f"{'.'.join(blocks)}.*"
-    yield Case("block gone", entry["type"], dotted, address, values, after, edits.changed(plan, address, after))
+    if may_be_gone:
+        gone = copy.deepcopy(after)
+        yield Case("block gone", entry["type"], dotted, address, values, gone, edits.changed(plan, address, gone))
     around[blocks[-1]] = None
     shape: Any = True
     for name in reversed(blocks):
         shape = {name: shape} if name == blocks[-1] and shape is True else {name: [shape]}
     wholly = {key: value for key, value in after.items() if len(blocks) > 1 or key != blocks[0]}
-    changed = edits.changed(plan, address, wholly, unknown=shape)
+    changed = edits.changed(edits.configured(plan, entry, blocks, ""), address, wholly, unknown=shape)
     yield Case("block unknown", entry["type"], dotted, address, values, wholly, changed)
