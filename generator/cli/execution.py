@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from generator.cli.consent import consents
@@ -11,6 +12,7 @@ from generator.cli.plan_view import plan_view, warnings_of
 from generator.cli.provenance import traced
 from generator.cli.run_view import Applied, following
 from generator.fleet.refreshed import RefreshedPlans
+from generator.guards.history import BEGUN, DONE, FAILED, Entry
 from generator.guards.saved_plan import OpenPlan, SavedPlan
 from generator.guards.taints import taints
 from generator.rollout.fresh_plans import FreshPlans
@@ -19,6 +21,7 @@ from generator.terraform.plan_options import PlanOptions
 from generator.terraform.sensitive import sensitive_values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from generator.cli.gate import Gate, Judgement
@@ -105,7 +108,7 @@ class Execution:
         if stack.name in self._kept:
             self._kept[stack.name].use_up()
         RefreshedPlans(self.workspace, stack.runner.mode.value).forget(stack.name)
-        with traced(Pipeline(self.workspace), stack.name):
+        with self._recorded(stack, planned, applied), traced(Pipeline(self.workspace), stack.name):
             run = stack.runner.apply(planned, on_event=applied.on_event)
         return Outcome(
             stack.name,
@@ -115,6 +118,30 @@ class Execution:
             run.seconds,
             self.workspace.relative(run.log),
         )
+
+    @contextmanager
+    def _recorded(self, stack: OpenStack, planned: Planned, applied: Applied) -> Iterator[None]:
+        """Record beside the state what is done, what was allowed for it, and how it ended."""
+        history = self._gate.history(stack.place)
+        reasons = {leave.consent: leave.reason for leave in self._gate.leaves}
+        judgement = self._judged.get(stack.name)
+        allowed = tuple(
+            {"refusal": refusal.consent, "says": refusal.reason, "reason": reasons.get(refusal.consent, "")}
+            for refusal in (judgement.allowed if judgement else ())
+        )
+        makes = [each.address for each in planned.plan.resources if each.mode == "managed" and "create" in each.actions]
+        history.add(Entry(self.verb, BEGUN, tuple(makes), allowed))
+        try:
+            yield
+        except BaseException:
+            unfinished = tuple(address for address in makes if address not in applied.finished)
+            history.add(Entry(self.verb, FAILED, unfinished, allowed))
+            raise
+        else:
+            history.add(Entry(self.verb, DONE, (), allowed))
+        finally:
+            for problem in dict.fromkeys(history.problems):
+                self.session.console.warn(problem)
 
     def discard(self, stack: OpenStack, planned: Planned) -> None:
         """Forget a kept plan that is not needed; one that was declined or refused may still be agreed to."""

@@ -9,13 +9,19 @@ import click
 
 from generator.cli.problem_view import plural
 from generator.cli.refusal_view import as_data, refusal_lines
-from generator.errors import RefusedError, UsageError
-from generator.guards.consent import remaining, require_form
-from generator.guards.judge import judge
+from generator.errors import RefusedError, TfstencilError, UsageError
+from generator.guards.binding import backend_of
+from generator.guards.bucket_shelf import shelf_of
+from generator.guards.consent import read_leaves, remaining, require_reasons
+from generator.guards.destruction import TAINTED
+from generator.guards.history import History
+from generator.guards.judge import findings
 from generator.guards.refusal import flags
 from generator.guards.settings import read_settings
+from generator.guards.subject import Surroundings
 from generator.policies.build import build_plan
 from generator.policies.run import Verdict, load_rules, run_rules
+from generator.spec.regions import partition_of
 from generator.terraform import Mode
 
 if TYPE_CHECKING:
@@ -30,9 +36,9 @@ if TYPE_CHECKING:
 allow_option = click.option(
     "--allow",
     "allowed",
-    metavar="KIND:ADDRESS",
+    metavar="KIND:ADDRESS[=REASON]",
     multiple=True,
-    help="Let through exactly this refusal (delete:ADDRESS, widen:ADDRESS ...), as the refusal says it.",
+    help="Let through exactly this refusal (delete:ADDRESS, widen:ADDRESS ...); prod wants a reason, which is recorded.",
 )
 
 
@@ -92,12 +98,12 @@ class Gate:
     def __init__(
         self, workspace: Workspace, mode: Mode, *, allowed: Sequence[str] = (), is_destroy: bool = False
     ) -> None:
-        require_form(allowed)
+        self.leaves = read_leaves(allowed)
         self.settings = read_settings(workspace)
         self._rules = load_rules(workspace)
         self._workspace = workspace
         self._mode = mode
-        self._allowed = tuple(allowed)
+        self._allowed = tuple(leave.consent for leave in self.leaves)
         self._is_destroy = is_destroy
 
     def require_one(self, places: Sequence[Place]) -> None:
@@ -109,6 +115,8 @@ class Gate:
         if self._allowed and len(places) > 1:
             names = ", ".join(place.name for place in places)
             raise UsageError(f"--allow speaks for one environment, and there are {names}", hint="name one of them")
+        if self._mode is Mode.REAL and any(place.is_prod for place in places):
+            require_reasons(self.leaves)
 
     def judge(self, place: Place, plan: Plan) -> Judgement:
         """Judge the plan of an environment.
@@ -119,9 +127,9 @@ class Gate:
         if self._is_destroy and self._mode is Mode.SANDBOX:
             # Nothing in the sandbox is meant to stay.
             return Judgement(tuple(remaining([], self._allowed)))
-        refusals = judge(plan, self.settings, account=place.account, is_destroy=self._is_destroy)
+        found = findings(plan, self.settings, self._surroundings(place, plan), is_destroy=self._is_destroy)
         verdict = Verdict()
-        locate = self._locator(place, plan) if refusals or self._rules else None
+        locate = self._locator(place, plan) if found.refusals or self._rules else None
         if self._rules:
             facts = {
                 "environment": place.name,
@@ -132,12 +140,53 @@ class Gate:
                 "is_destroy": self._is_destroy,
             }
             verdict = run_rules(self._workspace, self._rules, build_plan(plan, locate, **facts))
-        refusals = _located([*refusals, *verdict.refusals], locate)
+        refusals = _located([*found.refusals, *verdict.refusals], locate)
         return Judgement(
             tuple(remaining(refusals, self._allowed)),
             tuple(refusal for refusal in refusals if refusal.consent in self._allowed),
-            tuple(_located(verdict.advice, locate)),
+            tuple(_located([*found.told, *verdict.advice], locate)),
         )
+
+    def history(self, place: Place) -> History:
+        """Return the record of what was applied to an environment, beside its state where that can be reached."""
+        shelf, problems = None, []
+        if self._mode is Mode.REAL:
+            try:
+                shelf = shelf_of(backend_of(self._workspace.modules_out / place.name))
+            except ImportError:
+                problems.append(
+                    "who applied and allowed what is recorded on this machine only: boto3 is not installed, which "
+                    "writes it beside the state (pip install 'tfstencil[sandbox]')"
+                )
+        found = History.of(self._workspace, place.name, self._mode.value, shelf)
+        found.problems += problems
+        return found
+
+    def _half_made(self, place: Place, plan: Plan) -> frozenset[str]:
+        is_tainted = any(change.reason == TAINTED for change in plan.resources)
+        return self.history(place).half_made() if is_tainted else frozenset()
+
+    def _surroundings(self, place: Place, plan: Plan) -> Surroundings:
+        return Surroundings(
+            account=place.account,
+            partition=partition_of(place.region),
+            environment_class=place.environment_class,
+            configuration=self._workspace.modules_out / place.name,
+            spec_texts=lambda: self._spec_texts(place.name),
+            half_made=self._half_made(place, plan),
+        )
+
+    def _spec_texts(self, name: str) -> frozenset[str]:
+        # The model takes a fifth of a second to import, and is needed where something is named that is not ours only.
+        from generator.cli.pipeline import Pipeline  # noqa: PLC0415  # see above
+        from generator.guards.spec import spec_texts  # noqa: PLC0415  # see above
+
+        try:
+            (environment,) = Pipeline(self._workspace).load([name])
+        except TfstencilError:
+            # Its spec is gone: it names nothing.
+            return frozenset()
+        return spec_texts(environment.merged)
 
     def _locator(self, place: Place, plan: Plan) -> Locate | None:
         # What derives and renders takes a fifth of a second to import, and is needed where something is said only.
@@ -158,11 +207,12 @@ class Gate:
         if not judgement.refusals:
             return None
         what = plural(len(judgement.refusals), "reason")
+        named = flags(judgement.refusals, reason="the reason" if place.is_prod else "")
         return RefusedError(
             f"the plan is refused for {what}, each with what allows just that",
             environment=place.name,
             refusals=judgement.refusals,
-            hint=f"change the spec, or agree to all of it by name: {command} {flags(judgement.refusals)}".rstrip(),
+            hint=f"change the spec, or agree to all of it by name: {command} {named}".rstrip(),
         )
 
 

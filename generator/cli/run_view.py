@@ -36,12 +36,14 @@ class Applied:
         name: the environment.
         say: called with a line for each resource that is finished.
         done: number of finished resources by action.
+        finished: addresses of those that were made.
     """
 
     shown: Progress
     name: str
     say: Callable[[str], None]
     done: Counter[str] = field(default_factory=Counter)
+    finished: set[str] = field(default_factory=set)
 
     def on_event(self, event: Event) -> None:
         """Take one event of terraform."""
@@ -51,6 +53,8 @@ class Applied:
             self.shown.phase(f"{self.name}: {event.action} {address}{waited}")
         elif event.kind == "apply_complete":
             self.done[event.action] += 1
+            if event.action == "create":
+                self.finished.add(event.address)
             self.shown.advance()
             took = f" ({event.seconds} s)" if event.seconds else ""
             self.say(f"  {_DONE.get(event.action, event.action)} {address}{took}")

@@ -12,6 +12,7 @@ apart), and how each of its attributes is judged:
     atleast       a larger number protects; `atmost`: a smaller one
     kept, only    no member may leave the list, or none may join it
     same          what it names must stay: roles, sources, targets; from nothing, anything of this account may come
+    place         a place that data goes to or comes from: of this stack, or named in the spec
     bound         a condition that narrows a permission: it must stay
     unchanged     a protection that cannot be ordered: every change is asked
     policy        a policy, compared by what it lets whom do
@@ -56,6 +57,7 @@ HOWS: Final[Mapping[str, str]] = MappingProxyType(
         "kept": "no member may leave the list",
         "only": "no member may join the list",
         "same": "what it names must stay",
+        "place": "something of this stack, or what the spec names",
         "bound": "a condition must stay as narrow as it is",
         "unchanged": "every change is asked",
         "policy": "compared by what it lets whom do",
@@ -67,7 +69,7 @@ HOWS: Final[Mapping[str, str]] = MappingProxyType(
         "network": "who reaches whom",
         "pattern": "no event may be left out, and no new one may start a build",
         "terms": "no alarm may be left out",
-        "alarm": "it must not go off later",
+        "alarm": "it must not go off later, or tell fewer",
         "image": "an image of AWS's own, or the same as before",
         "same_branch": "the same branch, or a commit of its own",
         "identity": "names the thing: another name is another thing",
@@ -155,6 +157,13 @@ def rules_of(kind: str, dotted: str) -> tuple[Rule, ...]:
         return first
     globs = [pattern for pattern in own if "*" in pattern and fnmatchcase(dotted, pattern)]
     return own[max(globs, key=len)] if globs else ()
+
+
+@cache
+def rules_below(kind: str, dotted: str) -> tuple[Rule, ...]:
+    """Return how the attributes inside a block are judged, for a block of which nothing is known."""
+    its = row(kind).rules
+    return tuple(rule for path, rules in its.items() if path.startswith(f"{dotted}.") for rule in rules)
 
 
 def is_classified(kind: str, dotted: str) -> bool:

@@ -51,6 +51,7 @@ class Setting:
             where they are named; a value that was before is given where it must be the same thing.
         is_same: whether two names are those of one thing, which goes by another name from now on.
         is_gone: whether a name is that of what the plan deletes.
+        is_of_stack: whether a name is that of something that the plan makes or keeps, or that the spec names.
     """
 
     account: str
@@ -58,6 +59,7 @@ class Setting:
     stands_for: Callable[[tuple[str, ...], object], bool]
     is_same: Callable[[object, object], bool]
     is_gone: Callable[[str], bool]
+    is_of_stack: Callable[[str], bool]
 
 
 def loss(rule: Rule, leaf: Leaf, setting: Setting) -> Loss | None:
@@ -136,22 +138,31 @@ def _off(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | 
 def _best(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     places = {value or None: place for place, value in enumerate(rule.order)}
     worst = len(rule.order)
+    if before is None and after is None and not leaf.is_unknown:
+        return None
+    if before is None:
+        # Nothing was said of it: what AWS takes for it is the best, or as the table has it.
+        before = rule.start
+        was = places.get(before, worst) if before is not None else 0
+    else:
+        was = places.get(before, worst)
+    then = worst if leaf.is_unknown else places.get(after, worst)
     if setting.is_new and after is None and not leaf.is_unknown:
         return None
-    then = worst if leaf.is_unknown else places.get(after, worst)
-    return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after) if then > places.get(before, worst) else None
+    return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after) if then > was else None
 
 
 def _set(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    if before is None or (leaf.is_unknown and setting.stands_for((), None)):
+    if leaf.is_unknown and setting.stands_for((), None):
         return None
-    is_lost = after is None or leaf.is_unknown
-    return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after) if is_lost else None
+    is_foreign_one = any(is_foreign(each, setting.account) for each in _members(after))
+    is_lost = before is not None and (after is None or leaf.is_unknown)
+    return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after) if is_lost or is_foreign_one else None
 
 
 def _key(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if leaf.is_unknown:
-        if setting.stands_for(("aws_kms_key", "aws_kms_alias"), None) or before is None:
+        if setting.stands_for(("aws_kms_key", "aws_kms_alias"), None):
             return None
         return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after)
     if is_foreign(after, setting.account):
@@ -185,7 +196,8 @@ def _number(value: Any) -> float:  # noqa: ANN401  # any JSON value
 
 def _amount(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if before is None:
-        return None
+        # Nothing was said: no amount that is written down is worse than none.
+        return _said(UNPROTECT, f"loosens {rule.what}", leaf, before, after) if leaf.is_unknown else None
     is_more = rule.how == "atmost"
     is_lost = leaf.is_unknown or after is None
     is_lost = is_lost or (_number(after) > _number(before) if is_more else _number(after) < _number(before))
@@ -223,17 +235,30 @@ def _same(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> 
     if leaf.is_unknown:
         is_known = setting.stands_for((), before)
         return None if is_known else _said(WIDEN, f"changes {rule.what}", leaf, before, after)
-    if setting.is_same(before, after) or after is None:
+    if setting.is_same(before, after) or (after is None and leaf.is_of_gone_block):
         return None
     if before is None and not any(is_foreign(each, setting.account) for each in _members(after)):
         return None
     return _said(WIDEN, f"changes {rule.what}", leaf, before, after)
 
 
+def _place(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
+    if leaf.is_unknown:
+        return None if setting.stands_for((), None) else _said(WIDEN, f"changes {rule.what}", leaf, before, after)
+    if after is None or setting.is_same(before, after) or setting.is_of_stack(str(after)):
+        return None
+    return _said(WIDEN, f"changes {rule.what} to what neither the stack nor the spec knows", leaf, before, after)
+
+
 def _bound(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if before is None or setting.is_same(before, after) or (leaf.is_unknown and setting.stands_for((), None)):
         return None
-    if isinstance(after, str) and not leaf.is_unknown and _is_own(after, setting.account) and not re.search("[*?]", after):
+    if (
+        isinstance(after, str)
+        and not leaf.is_unknown
+        and _is_own(after, setting.account)
+        and not re.search("[*?]", after)
+    ):
         return None
     verb = "drops" if after is None and not leaf.is_unknown else "changes"
     return _said(WIDEN, f"{verb} {rule.what}, {leaf.name}", leaf, before, after)
@@ -261,7 +286,7 @@ def _image(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) ->
 
 
 def _picture(name: str) -> str:
-    return name.split("@")[0]
+    return name.split("@", maxsplit=1)[0]
 
 
 def _same_branch(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
@@ -270,7 +295,7 @@ def _same_branch(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) ->
 
 
 def _terms(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    old, new = _alarms(before), _alarms(after)
+    old, new = alarms_of(before), alarms_of(after)
     if leaf.is_unknown and setting.stands_for((), before):
         return None
     if not leaf.is_unknown and old is not None and new is not None:
@@ -279,7 +304,7 @@ def _terms(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) ->
     return _said(UNPROTECT, f"changes {rule.what}", leaf, before, after)
 
 
-def _alarms(rule: Any) -> list[str] | None:  # noqa: ANN401  # any JSON value
+def alarms_of(rule: Any) -> list[str] | None:  # noqa: ANN401  # any JSON value
     """Return the alarms of a rule that goes off with any of them; None for another rule."""
     found = [_ALARM.fullmatch(part) for part in str(rule or "").split(" OR ")]
     return None if not all(found) else [each[1] for each in found if each]
@@ -298,6 +323,7 @@ _JUDGES: Final[Mapping[str, Callable[[Any, Any, Any, Any, Setting], Loss | None]
     "kept": _kept,
     "only": _only,
     "same": _same,
+    "place": _place,
     "bound": _bound,
     "unchanged": _unchanged,
     "image": _image,

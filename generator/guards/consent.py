@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from generator.errors import UsageError
 from generator.guards.refusal import KINDS
@@ -14,18 +17,53 @@ if TYPE_CHECKING:
     from generator.guards.refusal import Refusal
 
 
-def require_form(allowed: Sequence[str]) -> None:
-    """Refuse an `--allow` that cannot mean anything, before a plan is made.
+# An address may hold an equals sign in the key of a `for_each`.
+_FORM: Final = re.compile(r'([^:=\s]+:(?:[^=\["]|\["(?:[^"\\]|\\.)*"\]|\[\d+\])+)(?:=(.*))?', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """What one `--allow` says.
+
+    Attributes:
+        consent: which refusal it lets through: `delete:module.artifacts.aws_s3_bucket.this`.
+        reason: why; "" where none is given.
+    """
+
+    consent: str
+    reason: str = ""
+
+
+def read_leaves(allowed: Sequence[str]) -> tuple[Leave, ...]:
+    """Read what `--allow` says, before a plan is made.
 
     Raises:
-        UsageError: it is not `KIND:ADDRESS`.
+        UsageError: it is not `KIND:ADDRESS`, or `KIND:ADDRESS=REASON`.
     """
-    for consent in allowed:
-        kind, colon, address = consent.partition(":")
-        if not (kind and colon and address):
+    found = []
+    for text in allowed:
+        form = _FORM.fullmatch(text)
+        if form is None:
+            kind = closest(text.partition(":")[0], KINDS) or "delete"
             raise UsageError(
-                f"--allow {consent!r} is not KIND:ADDRESS",
-                hint=f"write --allow {closest(kind, KINDS) or 'delete'}:ADDRESS, as the refusal does",
+                f"--allow {text!r} is not KIND:ADDRESS",
+                hint=f"write --allow {kind}:ADDRESS, as the refusal does, or --allow '{kind}:ADDRESS=the reason'",
+            )
+        found.append(Leave(form[1], (form[2] or "").strip()))
+    return tuple(found)
+
+
+def require_reasons(leaves: Sequence[Leave]) -> None:
+    """Refuse to allow something of prod without a reason.
+
+    Raises:
+        UsageError: a reason is missing.
+    """
+    for leave in leaves:
+        if not leave.reason:
+            raise UsageError(
+                f"--allow {leave.consent} gives no reason, and the environment is of class prod",
+                hint=f"say why, for those who look it up later: --allow {shlex.quote(f'{leave.consent}=the reason')}",
             )
 
 

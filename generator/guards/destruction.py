@@ -25,7 +25,7 @@ _REASONS: Final = {
 }
 
 
-_TAINTED: Final = "replace_because_tainted"
+TAINTED: Final = "replace_because_tainted"
 
 
 def destruction(plan: Plan, holdings: Mapping[str, str], half_made: Collection[str] = ()) -> Iterator[Refusal]:
@@ -55,7 +55,7 @@ def too_many(plan: Plan, most: int) -> Iterator[Refusal]:
 
 def is_debris(change: ResourceChange, half_made: Collection[str]) -> bool:
     """Whether a resource is what an apply of ours left that broke off while it made it."""
-    return change.address in half_made and change.reason == _TAINTED
+    return change.address in half_made and change.reason == TAINTED
 
 
 def _refusal(change: ResourceChange, holds: str) -> Refusal:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.guards.classification import rules_of
-from generator.guards.comparison import KNOWN_LATER, shown
+from generator.guards.comparison import KNOWN_LATER, alarms_of, shown
 from generator.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.guards.refusal import UNPROTECT, WIDEN, Refusal
 
@@ -31,6 +31,7 @@ def events(subject: Subject) -> Iterator[Refusal]:
             continue
         if pair.type == "aws_cloudwatch_metric_alarm":
             yield from _alarm(pair)
+            yield from _told(pair, subject)
         elif pair.type == _RULE:
             yield from _pattern(pair, subject)
 
@@ -53,6 +54,32 @@ def _alarm(pair: Pair) -> Iterator[Refusal]:
             yield _refused(pair, ("threshold",), "loosens the alarm", old, new)
 
 
+def _told(pair: Pair, subject: Subject) -> Iterator[Refusal]:
+    """Refuse that an alarm tells fewer, unless one that watches it tells them."""
+    assert pair.before and pair.after  # noqa: S101  # who calls has looked
+    name = "alarm_actions"
+    before, after = (values_of(pair.before, BEFORE) or {}).get(name), (values_of(pair.after, AFTER) or {}).get(name)
+    marks = unknown_of(pair.after, AFTER).get(name)
+    is_open = marks is True or (isinstance(marks, list) and True in marks)
+    told = {str(each) for each in after or () if each} | _told_by_others(pair, subject)
+    lost = [one for one in before or () if one not in told and one not in subject.inventory.gone]
+    lost = [one for one in lost if not any(subject.is_same(one, each) for each in told)]
+    if lost and not (is_open and subject.stands_for(pair.after, (name,), (), lost)):
+        yield _refused(pair, (name,), f"no longer tells {', '.join(lost)}", before, KNOWN_LATER if is_open else after)
+
+
+def _told_by_others(pair: Pair, subject: Subject) -> set[str]:
+    values = (pair.after.after if pair.after else None) or {}
+    found: set[str] = set()
+    for each in subject.pairs:
+        if each.type == "aws_cloudwatch_composite_alarm" and each.after is not None:
+            composite = values_of(each.after, AFTER) or {}
+            names = alarms_of(composite.get("alarm_rule")) or []
+            if values.get("alarm_name") in names and composite.get("actions_enabled") is not False:
+                found |= set(composite.get("alarm_actions") or ())
+    return found
+
+
 def _pattern(pair: Pair, subject: Subject) -> Iterator[Refusal]:
     assert pair.before and pair.after  # noqa: S101  # who calls has looked
     name = next((name for name in ("event_pattern",) if rules_of(_RULE, name)), "")
@@ -64,6 +91,9 @@ def _pattern(pair: Pair, subject: Subject) -> Iterator[Refusal]:
         return
     old, new = _members(before), _members(after)
     if not old or old == new:
+        return
+    if not new:
+        yield _refused(pair, path, "passes on no events any more", before, after)
         return
     lost = sorted(
         one for path, members in old.items() if path in new for one in members - new[path] if not _is_gone(subject, one)

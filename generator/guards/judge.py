@@ -49,14 +49,16 @@ def findings(plan: Plan, settings: Settings, surroundings: Surroundings, *, is_d
     if is_destroy:
         return Findings(tuple(found))
     subject = Subject(plan, surroundings)
-    for guard in (retention, widening, events, starts, network):
+    wider, shown = widening(subject)
+    found += wider
+    for guard in (retention, events, starts, network):
         found += guard(subject)
     found += protection(subject, settings.holdings)
     found += too_many(plan, settings.max_deletions)
     undecided = tuple(unclassified(subject))
     if surroundings.environment_class == "prod":
-        return Findings((*found, *undecided))
-    return Findings(tuple(found), undecided)
+        return Findings((*found, *undecided), tuple(shown))
+    return Findings(tuple(found), (*undecided, *shown))
 
 
 def judge(  # noqa: PLR0913  # what is known of the environment, each with its most careful default

@@ -57,7 +57,9 @@ class Way:
     def words(self) -> str:
         """The way for a person."""
         who = "everybody" if self.peer in _EVERYBODY else self.peer
-        ports = f"ports {self.ports[0]} to {self.ports[1]}" if self.ports[0] != self.ports[1] else f"port {self.ports[0]}"
+        ports = (
+            f"ports {self.ports[0]} to {self.ports[1]}" if self.ports[0] != self.ports[1] else f"port {self.ports[0]}"
+        )
         what = "everything" if self.protocol == "-1" else f"{self.protocol} {ports}"
         return f"{who} ({what})"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.guards.classification import QUIET, is_classified, row, rules_of
+from generator.guards.classification import QUIET, is_classified, row, rules_below, rules_of
 from generator.guards.comparison import Setting, loss, shown
 from generator.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.guards.refusal import FOREIGN, UNCLASSIFIED, UNPROTECT, WIDEN, Refusal
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # What a new resource beside others of its kind may still do harm with: the others hold on.
 _OPENING: Final = frozenset({"only"})
 _RECEIVERS: Final = {"aws_cloudwatch_event_target": "arn", "aws_cloudwatch_log_subscription_filter": "destination_arn"}
+_RULE: Final = "aws_cloudwatch_event_rule"
 _TOLD: Final = (":sns:", ":sqs:", ":logs:")
 
 
@@ -50,7 +51,8 @@ def unclassified(subject: Subject) -> Iterator[Refusal]:
         if pair.is_unchanged or pair.before is None or pair.after is None:
             continue
         for leaf in _changed(pair):
-            if not is_classified(pair.type, leaf.dotted) and _is_ours(pair, leaf, subject):
+            is_known = is_classified(pair.type, leaf.dotted) or bool(rules_below(pair.type, leaf.dotted))
+            if not is_known and _is_ours(pair, leaf, subject):
                 reason = f"changes {leaf.dotted}, of which nobody has decided whether it protects something"
                 before, after = shown(leaf.before), shown(leaf.after)
                 yield Refusal(UNCLASSIFIED, pair.address, reason, leaf.path, before=before, after=after)
@@ -73,14 +75,12 @@ def _leaves(pair: Pair, subject: Subject) -> Iterator[Refusal]:
         reason = f"gives {pair.owner.words if pair.owner else 'others'} {row(pair.type).grants}"
         yield Refusal(WIDEN, pair.address, reason, before="nothing", after=row(pair.type).grants)
     for leaf in _changed(pair):
-        for rule in rules_of(pair.type, leaf.dotted):
+        for rule in rules_of(pair.type, leaf.dotted) or rules_below(pair.type, leaf.dotted):
             if rule.how in QUIET or (pair.before is None and row(pair.type).several and rule.how not in _OPENING):
                 continue
             found = _loss(rule, leaf, pair, subject)
             if found:
-                yield Refusal(
-                    found.kind, pair.address, found.reason, leaf.path, before=found.before, after=found.after
-                )
+                yield Refusal(found.kind, pair.address, found.reason, leaf.path, before=found.before, after=found.after)
 
 
 def _loss(rule: Rule, leaf: Leaf, pair: Pair, subject: Subject) -> Loss | None:
@@ -95,6 +95,7 @@ def _loss(rule: Rule, leaf: Leaf, pair: Pair, subject: Subject) -> Loss | None:
         stands_for=lambda types, before: subject.stands_for(pair.resource, leaf.path, types, before),
         is_same=subject.is_same,
         is_gone=subject.inventory.gone.__contains__,
+        is_of_stack=subject.is_of_stack,
     )
     return loss(rule, leaf, setting)
 
@@ -121,7 +122,7 @@ def _lost(pair: Pair, subject: Subject, holdings: Mapping[str, str]) -> Iterator
     its, before = row(pair.type), pair.before
     if before is None or not its.protects or pair.type in holdings:
         return
-    if pair.owner and not pair.owner.stays and not _tells_others(pair, subject):
+    if _goes_along(pair, subject):
         return
     protecting = [
         (leaf, rule)
@@ -138,6 +139,17 @@ def _lost(pair: Pair, subject: Subject, holdings: Mapping[str, str]) -> Iterator
     verb = "is taken away" + moved if moved else "is deleted"
     reason = f"{verb}, and {whose} stays without {its.protects}"
     yield Refusal(UNPROTECT, pair.address, reason, before=was, after="nothing")
+
+
+def _goes_along(pair: Pair, subject: Subject) -> bool:
+    """Whether what a resource protects goes too, so that nothing is lost."""
+    if pair.type == _RULE:
+        its = [each for each in subject.pairs if each.owner is pair.owner and each.type in _RECEIVERS and each.before]
+        return not any(_tells_others(each, subject) for each in its)
+    if pair.owner is not None and not row(pair.type).names:
+        return not pair.owner.stays
+    values = (pair.before.before if pair.before else None) or {}
+    return values.get("vpc_id") in subject.inventory.gone
 
 
 def _tells_others(pair: Pair, subject: Subject) -> bool:

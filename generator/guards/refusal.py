@@ -58,6 +58,13 @@ class Refusal:
         return f"--allow {shlex.quote(self.consent)}" if self.can_be_allowed else ""
 
 
-def flags(refusals: Iterable[Refusal]) -> str:
-    """Return the options that allow all of `refusals`, each once."""
-    return " ".join(dict.fromkeys(refusal.flag for refusal in refusals if refusal.flag))
+def flags(refusals: Iterable[Refusal], reason: str = "") -> str:
+    """Return the options that allow all of `refusals`, each once.
+
+    Args:
+        refusals: what is refused.
+        reason: to be said with each; "" for none.
+    """
+    end = f"={reason}" if reason else ""
+    consents = [refusal.consent for refusal in refusals if refusal.can_be_allowed]
+    return " ".join(dict.fromkeys(f"--allow {shlex.quote(f'{consent}{end}')}" for consent in consents))

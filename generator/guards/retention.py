@@ -66,7 +66,8 @@ def retention(subject: Subject) -> Iterator[Refusal]:
             # Rules of what is made along with them have nothing to let expire.
             continue
         attribute = _RULES[pair.type]
-        if pair.type == _BUCKET and not subject.expressions.is_configured(pair.after, attribute):
+        is_unknown = bool(unknown_of(pair.after, AFTER).get(attribute))
+        if is_unknown and not subject.expressions.is_configured(pair.after, attribute):
             continue
         before, after = _expiries(pair, BEFORE), _expiries(pair, AFTER)
         yield from _sooner(pair, before, after)
@@ -154,13 +155,15 @@ def _chosen(rule: Any) -> tuple[str, str]:  # noqa: ANN401  # any JSON value
 
 def _images(policy: Any) -> list[Expiry]:  # noqa: ANN401  # any JSON value
     found: list[Expiry] = []
+    if not policy:
+        return found
     try:
-        for rule in json.loads(policy or "{}").get("rules") or []:
+        for rule in json.loads(policy)["rules"]:
             chosen = dict(rule["selection"])
             number = float(chosen.pop("countNumber"))
             words = f"images beyond {number:g} ({chosen.get('countType')}, rule {rule['rulePriority']})"
             found.append(Expiry("", json.dumps(chosen, sort_keys=True), "images", number, words, ("policy",)))
     except (ValueError, TypeError, KeyError, AttributeError):
-        # The provider refuses it when it is applied; there is nothing to compare.
-        return []
+        # Whatever it means, nobody can say that it deletes nothing.
+        return [Expiry("", "", "images", 0, "images by rules that cannot be read", ("policy",))]
     return found

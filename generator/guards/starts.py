@@ -22,7 +22,7 @@ _WEBHOOK: Final = "aws_codebuild_webhook"
 _PIPELINE: Final = "aws_codepipeline"
 _ACTORS: Final = ("ACTOR_ACCOUNT_ID", "GITHUB_ACTOR_ACCOUNT_ID")
 _LATER: Final = "known only after apply"
-_ALTERNATIVES: Final = re.compile(r"\^?\(?((?:[\w/@.:\\-]|\|)+?)\)?\$?")
+_ALTERNATIVES: Final = re.compile(r"\^\((?:\?:)?((?:[\w/@.:\\-]|\|)+)\)\$|\^([\w/@.:\\-]+)\$")
 # What of an action's configuration changes neither what it runs nor with what.
 _HARMLESS: Final = frozenset(
     {
@@ -80,9 +80,13 @@ def _webhook(pair: Pair) -> Iterator[Refusal]:
             was = " or ".join(map(_words, old)) or "every event"
             reason = f"starts a build on {_words(group)}"
             yield _widened(pair, reason, ("filter_group", index) if new else ("filter_group",), was, _words(group))
-    for name, words in (("branch_filter", "branches"), ("build_type", "builds"), ("scope_configuration", "repositories")):
+    for name, words in (
+        ("branch_filter", "branches"),
+        ("build_type", "builds"),
+        ("scope_configuration", "repositories"),
+    ):
         one, other = meaning(before.get(name)), meaning(after.get(name))
-        if one != other and (one is not None or name == "scope_configuration"):
+        if one != other and (one is not None or name != "build_type"):
             yield _widened(pair, f"starts other {words}: {_shown(other)}", (name,), _shown(one), _shown(other))
 
 
@@ -96,11 +100,15 @@ def _groups(blocks: Any) -> list[Group] | None:  # noqa: ANN401  # any JSON valu
         if filters is UNKNOWN:
             return None
         group = [(one if one is UNKNOWN else tuple(map(one.get, ("type", "pattern")))) for one in filters or ()]
-        if any(one is UNKNOWN or UNKNOWN in one for one in group):
+        if any(one is UNKNOWN or UNKNOWN in one for one in group) or _is_unsaid(filters):
             return None
         excluded = [one.get("exclude_matched_pattern") is True for one in filters or ()]
         found.append(tuple((str(kind), str(text), no) for (kind, text), no in zip(group, excluded, strict=True)))
     return found
+
+
+def _is_unsaid(filters: Any) -> bool:  # noqa: ANN401  # any JSON value
+    return any(one.get("exclude_matched_pattern") is UNKNOWN for one in filters or ())
 
 
 def _is_narrower(group: Group, other: Group) -> bool:
@@ -123,11 +131,9 @@ def _alternatives(one: tuple[str, str, bool]) -> frozenset[str]:
     """Return what a pattern stands for, where it is a list of words; nothing where it says more."""
     if one[0] == "EVENT":
         return frozenset(part.strip() for part in one[1].split(","))
-    is_whole = one[1].startswith("^") and one[1].endswith("$")
     found = _ALTERNATIVES.fullmatch(one[1])
-    inner = one[1][1:-1]
-    is_grouped = "|" not in inner or (inner.startswith("(") and inner.endswith(")"))
-    return frozenset(found[1].split("|")) if found and is_whole and is_grouped else frozenset()
+    # A dot that stands for any sign is the same in both; a bracket more would say something else.
+    return frozenset((found[1] or found[2]).split("|")) if found else frozenset()
 
 
 def _is_closed(group: Group) -> bool:
@@ -174,7 +180,7 @@ def _action(pair: Pair, key: Action, both: tuple[Any, Any], path: Path) -> Itera
     named = f"{key[0]} {key[1]}"
     for name in _WATCHED:
         one, other = meaning(before.get(name)), meaning(after.get(name))
-        if one != other and not (one is None and name == "region"):
+        if one != other:
             yield _widened(
                 pair, f"changes {name} of {named}: {_shown(other)}", (*path, name), _shown(one), _shown(other)
             )
@@ -234,19 +240,27 @@ def _order(action: Any) -> int:  # noqa: ANN401  # any JSON value
 def _conditions(pair: Pair, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Refusal]:
     new = {stage.get("name"): stage for stage in after}
     for stage in before:
-        for name in ("before_entry", "on_success"):
+        for name in ("before_entry", "on_success", "on_failure"):
             one = meaning(stage.get(name))
             other = meaning(new.get(stage.get("name"), {}).get(name))
-            if one is not None and one != other:
+            # From nothing, a condition may come that only stops; not a role that we do not know, nor one that skips.
+            is_new_harm = one is None and other is not None and not _only_stops(other)
+            if one != other and (one is not None or is_new_harm):
                 reason = f"changes the conditions of {stage.get('name')} ({name})"
-                yield Refusal(
-                    UNPROTECT, pair.address, reason, ("stage",), before=_shown(one), after=_shown(other)
-                )
+                yield Refusal(UNPROTECT, pair.address, reason, ("stage",), before=_shown(one), after=_shown(other))
+
+
+def _only_stops(blocks: Any) -> bool:  # noqa: ANN401  # any JSON value
+    if blocks is UNKNOWN or any(block is UNKNOWN for block in blocks):
+        return False
+    return all(
+        block.get("result") in {None, "FAIL", "ROLLBACK", "RETRY"} and not block.get("condition") for block in blocks
+    )
 
 
 def _triggers(pair: Pair, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Refusal]:
     one, other = meaning(before.get("trigger")), meaning(after.get("trigger"))
-    if one is None and other is not None and other is not UNKNOWN and "pull_request" not in shown(_pulls(other)):
+    if one is None and other is not None and other is not UNKNOWN and _is_of_branch(other, _branches(after)):
         return
     if one != other:
         yield _widened(pair, f"starts on {_shown(other)}", ("trigger",), _shown(one), _shown(other))
@@ -254,9 +268,30 @@ def _triggers(pair: Pair, before: Mapping[str, Any], after: Mapping[str, Any]) -
         yield _widened(pair, "becomes of type V1, which starts on every push", ("pipeline_type",), "V2", "V1")
 
 
-def _pulls(triggers: Any) -> list[str]:  # noqa: ANN401  # any JSON value
-    configurations = [each for one in triggers for each in one.get("git_configuration") or ()]
-    return ["pull_request" for each in configurations if each is UNKNOWN or each.get("pull_request")]
+def _branches(values: Mapping[str, Any]) -> set[str]:
+    """Return the branches that the sources of a pipeline name: what starts it where it has no trigger."""
+    sources = [action for _, action, _ in _actions(_stages(values)) if action.get("category") == "Source"]
+    held = [source.get("configuration") for source in sources]
+    return {str(each.get("BranchName") or each.get("Branch")) for each in held if isinstance(each, dict)}
+
+
+def _is_of_branch(triggers: Any, branches: set[str]) -> bool:  # noqa: ANN401  # any JSON value
+    """Whether triggers start a pipeline on no more than pushes to the branches of its sources."""
+    if any(one is UNKNOWN or one.get("git_configuration") is UNKNOWN for one in triggers):
+        return False
+    for git in [each for one in triggers for each in one.get("git_configuration") or ()]:
+        pushes = UNKNOWN if git is UNKNOWN or git.get("pull_request") else git.get("push")
+        if pushes is UNKNOWN or not pushes:
+            return False
+        for push in pushes:
+            included = [] if push is UNKNOWN else [each.get("includes") for each in push.get("branches") or ()]
+            if push is UNKNOWN or push.get("tags") or not included or not _are_among(included, branches):
+                return False
+    return True
+
+
+def _are_among(included: Sequence[Any], branches: set[str]) -> bool:
+    return all(isinstance(each, list) and {str(name) for name in each} <= branches for each in included)
 
 
 def _shown(value: object) -> str:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.guards.owners.pairs import Pair
-    from generator.guards.rendered.traversal import Target
     from generator.guards.refusal import Path as AttributePath
     from generator.terraform.plan import Plan, ResourceChange
 
@@ -89,9 +88,7 @@ class Subject:
         if before == after:
             return True
         if isinstance(before, list) and isinstance(after, list):
-            return len(before) == len(after) and all(
-                any(self.is_same(one, other) for other in after) for one in before
-            )
+            return len(before) == len(after) and all(any(self.is_same(one, other) for other in after) for one in before)
         if not (isinstance(before, str) and isinstance(after, str)):
             return False
         return any(
@@ -101,9 +98,20 @@ class Subject:
             for new in news
         )
 
+    def is_of_stack(self, name: str) -> bool:
+        """Whether a name, or what it begins with, is that of something of this stack, or that the spec names."""
+        parts = {name, name.partition("/")[0], name.removesuffix(":*"), name.removesuffix(".git")}
+        own = {known for owner in self.inventory.owners() for known in owner.known["after"]}
+        return not parts.isdisjoint(own) or any(self.is_named_in_spec(part) for part in parts)
+
+    @cached_property
+    def spec_texts(self) -> frozenset[str]:
+        """All texts of the spec."""
+        return self.surroundings.spec_texts()
+
     def is_named_in_spec(self, name: str) -> bool:
         """Whether the spec names a thing that no resource of the plan makes."""
-        texts = self.surroundings.spec_texts()
+        texts = self.spec_texts
         return name in texts or any(text.rpartition(":")[2].rpartition("/")[2] == name for text in texts if ":" in text)
 
 

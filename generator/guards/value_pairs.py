@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -22,12 +22,14 @@ class Leaf:
         before: what it is; None where it is nothing.
         after: what it will be; None where it will be nothing, or is not known yet.
         is_unknown: whether it, or a part of it, is known only after the apply.
+        is_of_gone_block: whether the block at the top that held it is gone as a whole.
     """
 
     path: Path
     before: Any
     after: Any
     is_unknown: bool
+    is_of_gone_block: bool = False
 
     @property
     def name(self) -> str:
@@ -83,7 +85,8 @@ def _blocks(before: list[Any], after: list[Any], unknown: Any, path: Path) -> It
             place, other = theirs[key]
             yield from _walk(one, other, _below(unknown, place), (*path, place))
         else:
-            yield from _walk(one, None, unknown is True, (*path, place))
+            for leaf in _walk(one, None, unknown is True, (*path, place)):
+                yield replace(leaf, is_of_gone_block=len(path) == 1 and not leaf.is_unknown)
 
 
 def _holds_unknown(unknown: object, place: int) -> bool:

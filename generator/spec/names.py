@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.spec.regions import partition_of
+
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
 
@@ -27,7 +29,6 @@ ALARMS: Final = {
     "duration": "duration",
     "queued_duration": "queued-duration",
 }
-PARTITIONS: Final = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Names:
         """Compute the names of `environment`."""
         prefix = f"{spec.stack}-{environment}"
         logs = spec.artifacts.access_logs
-        partition = next((name for start, name in PARTITIONS.items() if spec.region.startswith(f"{start}-")), "aws")
+        partition = partition_of(spec.region)
         return cls(
             environment=environment,
             stack=spec.stack,

@@ -14,3 +14,9 @@ REGIONS: Final = (
     *("me-south-1", "mx-central-1", "sa-east-1", "us-east-1", "us-east-2", "us-gov-east-1", "us-gov-west-1"),
     *("us-west-1", "us-west-2"),
 )
+PARTITIONS: Final = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
+
+
+def partition_of(region: str) -> str:
+    """Return the partition of AWS that a region belongs to: `aws`, `aws-cn` or `aws-us-gov`."""
+    return next((name for start, name in PARTITIONS.items() if region.startswith(f"{start}-")), "aws")

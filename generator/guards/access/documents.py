@@ -113,7 +113,11 @@ class Documents:
             at: Path = ("statement", index)
             its = {key: self._members(written, (*at, key), item) if key in {"resources", "not_resources"} else item
                    for key, item in block.items()}  # fmt: skip
-            for key, inner in (("principals", "identifiers"), ("not_principals", "identifiers"), ("condition", "values")):
+            for key, inner in (
+                ("principals", "identifiers"),
+                ("not_principals", "identifiers"),
+                ("condition", "values"),
+            ):
                 if isinstance(its.get(key), list):
                     its[key] = [
                         one | {inner: self._members(written, (*at, key, place, inner), one.get(inner))}
@@ -128,7 +132,11 @@ class Documents:
         is_open = value is UNKNOWN or (isinstance(value, list) and UNKNOWN in value)
         targets = self._subject.expressions.targets(written, path) if is_open else None
         if not targets or not all(self._subject.inventory.makes(each) for each in targets if each.type):
-            return [self._names.replaced(one, AFTER) if isinstance(one, str) else one for one in value] if isinstance(value, list) else value  # noqa: E501  # one expression
+            return (
+                [self._names.replaced(one, AFTER) if isinstance(one, str) else one for one in value]
+                if isinstance(value, list)
+                else value
+            )  # noqa: E501  # one expression
         return [_symbol(target) if target.type else target.text for target in targets]
 
 
@@ -145,7 +153,9 @@ class Names:
             symbol = identity(f"{owner.addresses[0]}.arn")
             for arn in [old for old in olds if old.startswith("arn:")]:
                 self._found[BEFORE][arn] = symbol
-                later = {arn.replace(old, new) for old in olds for new in news if old != arn and not new.startswith("arn:")}
+                later = {
+                    arn.replace(old, new) for old in olds for new in news if old != arn and not new.startswith("arn:")
+                }
                 for other in {*later, *(new for new in news if new.startswith("arn:"))}:
                     self._found[AFTER][other] = symbol
 
@@ -196,4 +206,3 @@ def _open(unknown: Any, path: Path) -> Iterator[Path]:  # noqa: ANN401  # any JS
             yield (*path, key)
         elif isinstance(item, dict | list):
             yield from _open(item, (*path, key))
-

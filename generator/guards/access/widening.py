@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.guards.access.facets import Facet, Facets
@@ -25,22 +26,20 @@ _EVERYBODY: Final = ("*", "all")
 _LATER: Final = "somebody who is known only after apply"
 
 
-def widening(subject: Subject) -> Iterator[Refusal]:
-    """Refuse what lets anybody do more than now."""
+def widening(subject: Subject) -> tuple[list[Refusal], list[Refusal]]:
+    """Find what lets anybody do more than now.
+
+    Returns:
+        What is refused; and what is wider because a line of the spec asks for it, which is shown.
+    """
+    refused: list[Refusal] = []
+    shown_only: list[Refusal] = []
     for refusal, is_refused in _judged(subject):
-        if is_refused:
-            yield refusal
+        (refused if is_refused else shown_only).append(refusal)
     for pair in subject.pairs:
         if not pair.is_unchanged and pair.after is not None:
-            yield from _boundary(pair)
-            yield from _principals(pair)
-
-
-def shown_widening(subject: Subject) -> Iterator[Refusal]:
-    """Say what is wider because a line of the spec asks for it: shown, and not refused."""
-    for refusal, is_refused in _judged(subject):
-        if not is_refused:
-            yield refusal
+            refused += [*_boundary(pair), *_principals(pair)]
+    return refused, shown_only
 
 
 def _judged(subject: Subject) -> Iterator[tuple[Refusal, bool]]:
@@ -55,10 +54,12 @@ def _judged(subject: Subject) -> Iterator[tuple[Refusal, bool]]:
             before = facet.permissions(AFTER)
         after = facet.permissions(AFTER)
         seen: set[tuple[str, str]] = set()
-        for each in wider(before, after, account, asked=asked if asked.is_known else None):
+        is_asked = partial(asked, is_there=is_there) if asked.is_known else None
+        for each in wider(before, after, account, asked=is_asked):
             address, path = _place(each, facet)
             reason = _sentence(each)
-            if (address, reason) not in seen:
+            # What a new owner may do, its plan says.
+            if (address, reason) not in seen and (each.refused or is_there):
                 seen.add((address, reason))
                 refusal = Refusal(WIDEN, address, reason, path, before=plain(each.before), after=plain(each.after))
                 yield refusal, each.refused
@@ -88,29 +89,48 @@ class Asked:
     """
 
     def __init__(self, subject: Subject) -> None:
-        self._texts = subject.surroundings.spec_texts()
-        self._own = {name for owner in subject.inventory.owners() for side in (BEFORE, AFTER) for name in owner.known[side]}
-        self._own |= {name for change in subject.inventory.resources for name in _own_names(change.after or {})}
-
-        # A name that is not known yet stands there as the address that will have it.
-        self._addresses = tuple(
-            f"{'.'.join(part.split('[')[0] for part in [change.module, change.type, change.name] if part)}."
-            for change in subject.inventory.resources
-        )
+        self._subject = subject
 
     @property
     def is_known(self) -> bool:
         """Whether there is a spec to ask."""
-        return bool(self._texts)
+        return self._subject.surroundings.spec_texts is not frozenset
 
-    def __call__(self, each: Widening) -> bool:
-        """Whether all that a widening names is named in the spec, or made by the stack."""
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        inventory = self._subject.inventory
+        own = {name for owner in inventory.owners() for side in (BEFORE, AFTER) for name in owner.known[side]}
+        own |= {name for change in inventory.resources for name in _own_names(change.after or {})}
+        return self._subject.spec_texts | own
+
+    @cached_property
+    def _addresses(self) -> tuple[str, ...]:
+        # A name that is not known yet stands there as the address that will have it.
+        return tuple(
+            f"{'.'.join(part.split('[')[0] for part in [change.module, change.type, change.name] if part)}."
+            for change in self._subject.inventory.resources
+        )
+
+    def __call__(self, each: Widening, *, is_there: bool) -> bool:
+        """Whether all that a widening names is named in the spec, or made by the stack.
+
+        Args:
+            each: the widening.
+            is_there: its owner exists: to let in another account, a line of the spec is not enough.
+        """
+        if is_there and each.why is Why.FOREIGN:
+            return False
         named = [*each.resources, *(each.principals if each.why is Why.FOREIGN else ())]
         return all(self._is_known(text) for text in named)
 
     def _is_known(self, text: str) -> bool:
         candidates = set(_parts(text))
-        return text == "*" or "*" in candidates or text.startswith(self._addresses) or not candidates.isdisjoint(self._texts | self._own)
+        return (
+            text == "*"
+            or "*" in candidates
+            or text.startswith(self._addresses)
+            or not candidates.isdisjoint(self._named)
+        )
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -132,7 +152,11 @@ def _parts(text: str) -> Iterator[str]:
             name = whole.removesuffix(end)
             for mark in ("/", ":"):
                 parts = name.split(mark)
-                yield from (mark.join(parts[first:last]) for first in range(len(parts)) for last in range(first + 1, len(parts) + 1))
+                yield from (
+                    mark.join(parts[first:last])
+                    for first in range(len(parts))
+                    for last in range(first + 1, len(parts) + 1)
+                )
                 yield mark + mark.join(parts[1:])
 
 
@@ -154,7 +178,9 @@ def _boundary(pair: Pair) -> Iterator[Refusal]:
 
 
 def _principals(pair: Pair) -> Iterator[Refusal]:
-    attributes = [path for path, rules in row(pair.type).rules.items() if any(rule.how == "principals" for rule in rules)]
+    attributes = [
+        path for path, rules in row(pair.type).rules.items() if any(rule.how == "principals" for rule in rules)
+    ]
     before = (values_of(pair.before, BEFORE) or {}) if pair.before else {}
     after, unknown = (values_of(pair.after, AFTER) or {}, unknown_of(pair.after, AFTER)) if pair.after else ({}, {})
     for name in attributes:

@@ -207,7 +207,6 @@ class Inventory:
         return None
 
 
-
 def _names(change: ResourceChange, side: str) -> Iterator[str]:
     values = values_of(change, side) or {}
     for name in row(change.type).names:

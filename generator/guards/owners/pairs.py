@@ -72,7 +72,9 @@ def _owners(inventory: Inventory, change: ResourceChange, side: str) -> list[Own
     return [*inventory.owners_of(change, side)] or [None]
 
 
-def _paired(kind: str, owner: Owner | None, before: list[ResourceChange], after: list[ResourceChange]) -> Iterator[Pair]:
+def _paired(
+    kind: str, owner: Owner | None, before: list[ResourceChange], after: list[ResourceChange]
+) -> Iterator[Pair]:
     its = row(kind)
     is_single = bool(its.owners or its.protects) and not its.several
     has_more = is_single and len(after) > max(1, len(before))

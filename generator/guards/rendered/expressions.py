@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from generator.guards.refusal import Path as AttributePath
     from generator.guards.rendered.blocks import Body
     from generator.guards.rendered.traversal import Scope
-    from generator.guards.refusal import Path as AttributePath
     from generator.terraform.plan import Plan, ResourceChange
 
 _INDEX: Final = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-_TRAVERSAL: Final = re.compile(r'([A-Za-z_][\w-]*)((?:\.(?:[\w-]+|\*)|\[(?:"[^"\\]*"|\d+|\*|each\.\w+|[a-z]\w*\.key)\])*)')
+_TRAVERSAL: Final = re.compile(
+    r'([A-Za-z_][\w-]*)((?:\.(?:[\w-]+|\*)|\[(?:"[^"\\]*"|\d+|\*|each\.\w+|[a-z]\w*\.key)\])*)'
+)
 _STEP: Final = re.compile(r'\.([\w-]+)|\["([^"]*)"\]|\[(\d+)\]|(\[\*\]|\.\*)|\[(each\.\w+|[a-z]\w*\.key)\]')
 _EVERY: Final = re.compile(r"\[\s*for\s+(?:\w+\s*,\s*)?(\w+)\s+in\s+(.+?)\s*:\s*\1\.(\w+)\s*\]", re.DOTALL)
 _BY_KEY: Final = re.compile(
@@ -134,7 +136,9 @@ class Rendered:
         found = self._targets(inner, scope, depth + 1) if depth < _DEEPEST else None
         if not found or (rest and rest[0] not in "/:"):
             return None
-        return [replace(one, text=one.text + rest) if one.text else replace(one, suffix=one.suffix + rest) for one in found]
+        return [
+            replace(one, text=one.text + rest) if one.text else replace(one, suffix=one.suffix + rest) for one in found
+        ]
 
     def _resource(self, expression: str, scope: Scope) -> list[Target] | None:
         found = _TRAVERSAL.fullmatch(expression)
@@ -219,7 +223,9 @@ class Rendered:
         if by_key:
             return self._selected(f'{by_key[3]}["{steps[0]}"].{by_key[4]}', scope, steps[1:])
         if _TRAVERSAL.fullmatch(expression):
-            return expression + "".join(f'["{step}"]' if not step.isidentifier() else f".{step}" for step in steps), scope
+            return expression + "".join(
+                f'["{step}"]' if not step.isidentifier() else f".{step}" for step in steps
+            ), scope
         return None
 
     def inside(self, scope: Scope, iterator: str, for_each: str) -> Scope:
