@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from generator.fleet.refreshed import Refreshed, RefreshedPlans
+from generator.guards.sensitive import lacks_watched
 from generator.terraform import Planned
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ class Memory:
         """Return the plan of an environment that was made before, for the same modules and programs."""
         if self._oldest is None:
             return None
-        return self._plans.get(stack.name, self._made_for(stack), oldest=self._oldest)
+        found = self._plans.get(stack.name, self._made_for(stack), oldest=self._oldest)
+        # What is kept lacks what is sensitive: a plan of which guards must see that is made anew.
+        return None if found is None or lacks_watched(found.plan) else found
 
     def keep(self, stack: OpenStack, planned: Planned, begin: datetime) -> None:
         """Keep a plan that was begun at `begin`, which is when the state was refreshed at the earliest."""

@@ -63,7 +63,7 @@ class Origins:
             origins = self._of_argument(module, argument, index, path[1:])
             if origins:
                 return origins
-        return []
+        return self._of_entry(module, kind, name, index)
 
     def of_module(self, module: str) -> list[SpecOrigin]:
         """Return what decides that a module is there."""
@@ -94,6 +94,31 @@ class Origins:
                 local = _LOCAL.search(line)
                 return self._of_local(local[1], below) if local else self._of_line(file, number)
         return [] if index is None else self._of_argument(module, argument, None, below)
+
+    def _of_entry(self, module: str, kind: str, name: str, index: str | None) -> list[SpecOrigin]:
+        """Return what decides that there is a resource of a key, where nothing closer is known of a value in it."""
+        called = self._modules.get(module, {}).get("module", {})
+        file = self._calls.get(module)
+        for resource in called.get("resources") or ():
+            if index is None or file is None or (resource["type"], resource["name"]) != (kind, name):
+                continue
+            for reference in (resource.get("for_each_expression") or {}).get("references") or ():
+                number = self._entry_line(file, module, str(reference).removeprefix("var."), index)
+                origins = self._of_line(file, number) if number is not None else []
+                if origins:
+                    return origins
+        return []
+
+    def _entry_line(self, file: str, module: str, argument: str, index: str) -> int | None:
+        inside = listed = False
+        for number, line in enumerate(self._lines[file]):
+            if line.startswith("module "):
+                inside, listed = f'"{module}"' in line, False
+            elif inside and re.match(rf"  {re.escape(argument)}\s*=\s*\{{", line):
+                listed = True
+            elif inside and listed and re.match(rf'\s+"?{re.escape(index)}"?\s*=', line):
+                return number
+        return None
 
     def _of_local(self, name: str, below: Sequence[str | int]) -> list[SpecOrigin]:
         start = re.compile(rf"  {re.escape(name)}\s+= ")

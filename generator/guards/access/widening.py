@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from generator.permissions.widening import Widening
 
 _ARN_FIELDS: Final = 6
+_LONGEST: Final = 200
 _EVERYBODY: Final = ("*", "all")
 _LATER: Final = "somebody who is known only after apply"
 
@@ -67,7 +68,8 @@ def _judged(subject: Subject) -> Iterator[tuple[Refusal, bool]]:
 
 def _sentence(each: Widening) -> str:
     named = f" ({each.sid})" if each.sid else ""
-    return plain(f"{each}{named}")
+    before = each.before if len(each.before) <= _LONGEST else f"{each.before[:_LONGEST]} …"
+    return plain(f"{each.after}{named}; before: {before}")
 
 
 def _place(each: Widening, facet: Facet) -> tuple[str, Path]:
