@@ -41,7 +41,7 @@ _MADE: Final = (
                     "Version": "2012-10-17",
                     "Statement": [
                         {"Sid": "Read", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/builder"}, "Action": ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}},
-                        {"Sid": "NobodyElse", "Effect": "Deny", "NotPrincipal": {"AWS": ["arn:aws:iam::111122223333:role/builder", "arn:aws:iam::111122223333:root"]}, "Action": "secretsmanager:*", "Resource": "*"},
+                        {"Sid": "NobodyElse", "Effect": "Deny", "NotPrincipal": {"AWS": ["arn:aws:iam::111122223333:role/builder"]}, "Action": "secretsmanager:*", "Resource": "*"},
                         {"Sid": "Inside", "Effect": "Deny", "Principal": "*", "Action": ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"], "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}},
                     ],
                 }

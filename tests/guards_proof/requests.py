@@ -18,8 +18,9 @@ FOREIGN: Final = "999988887777"
 IDENTITY: Final = "identity"
 RESOURCE: Final = "resource"
 TRUST: Final = "trust"
+# Which part of an ARN is the account.
+_ACCOUNT: Final = 4
 _TOKENS: Final = ("x", "prod/other", "a", "zz-9")
-_ASSUMING: Final = ("sts:AssumeRole", "sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:TagSession")
 _ACTIONS: Final = ("s3:GetObject", "iam:PassRole", "sts:AssumeRole", "kms:Decrypt", "s3:PutBucketPolicy", "secretsmanager:GetSecretValue")
 
 
@@ -36,6 +37,12 @@ class Owner:
     kind: str
     account: str
     arn: str
+
+    @property
+    def service(self) -> str:
+        """Whose actions its own policy can speak of; "" for an endpoint, which any may pass."""
+        found = self.arn.split(":")[2]
+        return "" if found == "ec2" else found
 
 
 def newly_allowed(owner: Owner, before: Document, after: Document, random: Random, number: int) -> Iterator[Call]:
@@ -75,17 +82,26 @@ def _lets(owner: Owner, document: Document, call: Call) -> bool:
 
 def _drawn(owner: Owner, about: Sequence[Document], random: Random) -> Call:
     statement = random.choice(about)
-    actions = [*listed(statement.get("Action")), *_ACTIONS, *listed(statement.get("NotAction"))]
-    weights = [8] * len(listed(statement.get("Action"))) + [1] * (len(actions) - len(listed(statement.get("Action"))))
-    action = _concrete(random.choices(actions, weights)[0], random)
+    actions = [*listed(statement.get("Action")) * 4, *_ACTIONS, *listed(statement.get("NotAction"))]
+    if owner.kind == RESOURCE and owner.service:
+        actions = [each for each in actions if each == "*" or each.partition(":")[0].lower() == owner.service] or [f"{owner.service}:Get"]
+    action = _concrete(random.choice(actions), random)
     if owner.kind == TRUST:
-        action = random.choice(_ASSUMING)
+        # Nobody here signs in otherwise, and a session's tags give nothing.
+        action = "sts:AssumeRole"
     account, caller, service = _caller(owner, about, random)
     context = dict(_context(statement, about, random))
     named = listed((statement.get("Principal") or {}).get("Service")) if statement.get("Principal") != "*" else []
     if service not in named:
         # A service tells the truth about whom it acts for, and nobody else can say it.
         context = {key: value for key, value in context.items() if not key.startswith("aws:source") or key.startswith("aws:sourceip")}
+    source = context.get("aws:sourcearn", "").split(":")
+    if "aws:sourceaccount" in context and len(source) > _ACCOUNT and source[_ACCOUNT]:
+        context["aws:sourceaccount"] = source[_ACCOUNT]
+    # It is there with every request.
+    context.setdefault("aws:securetransport", "false")
+    context["aws:sourceip"] = "203.0.113.9"
+    context["aws:currenttime"] = "2026-01-01T00:00:00Z"
     return Call(
         action=action,
         resource="" if owner.kind == TRUST else _resource(owner, action, about, random),
@@ -98,16 +114,17 @@ def _drawn(owner: Owner, about: Sequence[Document], random: Random) -> Call:
 
 def _resource(owner: Owner, action: str, about: Sequence[Document], random: Random) -> str:
     """Return a resource of the kind that an action is about: of the account, or of another."""
-    service = action.partition(":")[0].lower()
+    service = owner.service if owner.kind == RESOURCE else action.partition(":")[0].lower()
     patterns = [str(each) for one in about for key in ("Resource", "NotResource") for each in listed(one.get(key))]
     fitting = [each for each in patterns if each.startswith("arn:") and each.split(":")[2] == service]
     if owner.kind == RESOURCE:
-        fitting += [owner.arn, f"{owner.arn}/x"]
+        # A policy of a bucket speaks of the bucket and what is in it; that of a queue, of the queue.
+        fitting = [f"{owner.arn}/x" if "Object" in action or "object" in action else owner.arn]
     if not fitting:
         place = ":::" if service == "s3" else f":us-east-1:{owner.account}:thing/"
         return f"arn:aws:{service}{place}{random.choice(_TOKENS)}"
     found = _concrete(random.choice(fitting), random)
-    if random.random() < 0.3 and owner.kind == IDENTITY:
+    if random.random() < 0.3 and owner.kind == IDENTITY and found.count(":") > 4:  # noqa: PLR2004  # a whole ARN
         parts = found.split(":", 5)
         # The same kind of thing, by another name or in another account.
         kind, slash, _ = parts[5].partition("/")
@@ -153,6 +170,8 @@ def _value(operator: str, value: str, random: Random) -> str | None:
         return None
     if "Null" in operator:
         return "x"
+    if "Date" in operator:
+        return "2026-01-01T00:00:00Z"
     if "Bool" in operator:
         return random.choice(["true", "false"])
     if drawn < 0.75 or any(word in operator for word in ("Ip", "Date", "Numeric")):
