@@ -23,6 +23,8 @@ def refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:
         yield f"  {click.style(f'! {kind}', fg='red', bold=True)} {visible(address)}"
         for refusal in same:
             yield f"      {visible(refusal.reason)}"
+            if refusal.before and refusal.before not in refusal.reason:
+                yield f"      now: {visible(refusal.before)}; then: {visible(refusal.after)}"
             for origin in refusal.origins:
                 yield f"      set at {visible(origin)}"
         yield f"      {visible(same[0].flag) or 'nothing allows it'}"
@@ -35,6 +37,8 @@ def as_data(refusal: Refusal) -> dict[str, object]:
         "address": refusal.address,
         "reason": refusal.reason,
         "path": list(refusal.path),
+        "before": refusal.before,
+        "after": refusal.after,
         "allow": refusal.consent if refusal.can_be_allowed else None,
         "origins": list(refusal.origins),
     }

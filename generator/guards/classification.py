@@ -168,7 +168,9 @@ def rules_below(kind: str, dotted: str) -> tuple[Rule, ...]:
 
 def is_classified(kind: str, dotted: str) -> bool:
     """Whether somebody has decided what an attribute means; of a type that the table does not know, all are."""
-    return row(kind).is_loose or bool(rules_of(kind, dotted))
+    its, top = row(kind), dotted.partition(".")[0]
+    names = {*its.names, *(attribute.partition(".")[0] for attribute in its.owners.values())}
+    return its.is_loose or top in names or bool(rules_of(kind, dotted))
 
 
 def _row(written: Mapping[str, Any]) -> TypeRow:
