@@ -126,7 +126,7 @@ def _said(kind: str, sentence: str, leaf: Leaf, before: object, after: object) -
 
 
 def _on(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    is_lost = before is True and after is not True
+    is_lost = leaf.is_unknown or (before is True and after is not True)
     return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after) if is_lost else None
 
 
@@ -156,7 +156,7 @@ def _set(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> L
     if leaf.is_unknown and setting.stands_for((), None):
         return None
     is_foreign_one = any(is_foreign(each, setting.account) for each in _members(after))
-    is_lost = before is not None and (after is None or leaf.is_unknown)
+    is_lost = leaf.is_unknown or (before is not None and after is None)
     return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after) if is_lost or is_foreign_one else None
 
 

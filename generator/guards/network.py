@@ -71,12 +71,12 @@ def network(subject: Subject) -> Iterator[Refusal]:
         for change, side, place in ((pair.before, BEFORE, 0), (pair.after, AFTER, 1)):
             if change is not None and (pair.type in _GROUPS or pair.type in _RULES):
                 held = ways.setdefault(id(pair.owner), ([], []))
-                held[place].extend(way for _, way in _ways(change, side))
+                held[place].extend(way for _, way in _ways(change, side, subject))
     for pair in subject.pairs:
         if pair.after is None or pair.is_unchanged or not (pair.type in _GROUPS or pair.type in _RULES):
             continue
         before = ways[id(pair.owner)][0]
-        for path, way in _ways(pair.after, AFTER):
+        for path, way in _ways(pair.after, AFTER, subject):
             reason = "" if any(each.covers(way) for each in before) else _refused(way, pair.owner, pair, path, subject)
             if reason:
                 was = ", ".join(each.words for each in before if each.direction == way.direction) or "nobody"
@@ -99,7 +99,7 @@ def _is_of_plan(peer: str, subject: Subject) -> bool:
     return any(peer in owner.known[AFTER] for owner in subject.inventory.owners())
 
 
-def _ways(change: ResourceChange, side: str) -> Iterator[tuple[Path, Way]]:
+def _ways(change: ResourceChange, side: str, subject: Subject) -> Iterator[tuple[Path, Way]]:
     values, unknown = values_of(change, side) or {}, unknown_of(change, side)
     if change.type in _RULES:
         direction = _RULES[change.type] or str(values.get("type") or "ingress")
@@ -108,6 +108,8 @@ def _ways(change: ResourceChange, side: str) -> Iterator[tuple[Path, Way]]:
     for direction in ("ingress", "egress"):
         if unknown.get(direction) is True:
             # What separate rules give a group shows here as well: only what is written here is ours.
+            if subject.expressions.is_configured(change, direction):
+                yield (direction,), Way(direction, _LATER, "-1", _ALL_PORTS)
             continue
         for index, block in enumerate(values.get(direction) or ()):
             marks = unknown.get(direction) or []

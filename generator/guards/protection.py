@@ -81,6 +81,7 @@ def _leaves(pair: Pair, subject: Subject) -> Iterator[Refusal]:
             found = _loss(rule, leaf, pair, subject)
             if found:
                 yield Refusal(found.kind, pair.address, found.reason, leaf.path, before=found.before, after=found.after)
+                break
 
 
 def _loss(rule: Rule, leaf: Leaf, pair: Pair, subject: Subject) -> Loss | None:

@@ -30,7 +30,7 @@ _HARMLESS: Final = frozenset(
         *("ExternalEntityLink", "NotificationArn", "OutputArtifactFormat", "PollForSourceChanges"),
     }
 )
-_WATCHED: Final = ("category", "owner", "provider", "version", "role_arn", "region")
+_WATCHED: Final = ("category", "owner", "provider", "version", "role_arn", "region", "input_artifacts")
 
 Group = tuple[tuple[str, str, bool], ...]
 Action = tuple[str, str]
@@ -151,7 +151,7 @@ def _words(group: Group) -> str:
 
 def _pipeline(pair: Pair) -> Iterator[Refusal]:
     before, after = _both(pair)
-    if after.get("stage") is UNKNOWN or any(each is UNKNOWN for each in after.get("stage") or ()):
+    if _is_open(after.get("stage")):
         yield _widened(pair, f"runs stages that are {_LATER}", ("stage",), "others", _LATER)
         return
     yield from _triggers(pair, before, after)
@@ -161,6 +161,14 @@ def _pipeline(pair: Pair) -> Iterator[Refusal]:
     for key, action, path in _actions(_stages(after)):
         if key in old:
             yield from _action(pair, key, (old[key], action), path)
+
+
+def _is_open(stages: Any) -> bool:  # noqa: ANN401  # any JSON value
+    """Whether it is not known which actions there will be."""
+    if stages is UNKNOWN or UNKNOWN in (stages or ()):
+        return True
+    held = [stage.get("action") for stage in stages or ()]
+    return any(actions is UNKNOWN or UNKNOWN in (actions or ()) for actions in held)
 
 
 def _stages(values: Mapping[str, Any]) -> list[Any]:
@@ -278,6 +286,8 @@ def _branches(values: Mapping[str, Any]) -> set[str]:
 def _is_of_branch(triggers: Any, branches: set[str]) -> bool:  # noqa: ANN401  # any JSON value
     """Whether triggers start a pipeline on no more than pushes to the branches of its sources."""
     if any(one is UNKNOWN or one.get("git_configuration") is UNKNOWN for one in triggers):
+        return False
+    if not all(one.get("git_configuration") for one in triggers):
         return False
     for git in [each for one in triggers for each in one.get("git_configuration") or ()]:
         pushes = UNKNOWN if git is UNKNOWN or git.get("pull_request") else git.get("push")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from generator.guards.subject import Subject
     from generator.terraform.plan import ResourceChange
 
+# What holds the names in the blocks of a statement.
+_INNER: Final = {"principals": "identifiers", "not_principals": "identifiers", "condition": "values"}
 _DATA: Final = "aws_iam_policy_document"
 # Tests under which a name that is not known yet is as good as any other.
 _NAMING: Final = re.compile(r"(?:ForA(?:ny|ll)Values?:)?(?:String|Arn)(?:Equals|Like)")
@@ -107,37 +109,34 @@ class Documents:
             return values
         blocks = []
         for index, block in enumerate(values["statement"]):
-            if not isinstance(block, dict):
-                blocks.append(block)
-                continue
-            at: Path = ("statement", index)
-            its = {key: self._members(written, (*at, key), item) if key in {"resources", "not_resources"} else item
-                   for key, item in block.items()}  # fmt: skip
-            for key, inner in (
-                ("principals", "identifiers"),
-                ("not_principals", "identifiers"),
-                ("condition", "values"),
-            ):
-                if isinstance(its.get(key), list):
-                    its[key] = [
-                        one | {inner: self._members(written, (*at, key, place, inner), one.get(inner))}
-                        if isinstance(one, dict) and (key != "condition" or _NAMING.fullmatch(str(one.get("test"))))
-                        else one
-                        for place, one in enumerate(its[key])
-                    ]
-            blocks.append(its)
+            named = self._block(written, ("statement", index), block) if isinstance(block, dict) else block
+            blocks.append(named)
         return values | {"statement": blocks}
+
+    def _block(self, written: ResourceChange, at: Path, block: dict[str, Any]) -> dict[str, Any]:
+        its = dict(block)
+        for key in ("resources", "not_resources"):
+            its[key] = self._members(written, (*at, key), block.get(key))
+        for key, inner in _INNER.items():
+            held = block.get(key)
+            if isinstance(held, list):
+                its[key] = [self._inner(written, (*at, key, place, inner), one) for place, one in enumerate(held)]
+        return its
+
+    def _inner(self, written: ResourceChange, path: Path, one: Any) -> Any:  # noqa: ANN401  # any JSON value
+        *_, key, _, inner = path
+        if not isinstance(one, dict) or (key == "condition" and not _NAMING.fullmatch(str(one.get("test")))):
+            return one
+        return one | {str(inner): self._members(written, path, one.get(str(inner)))}
 
     def _members(self, written: ResourceChange, path: Path, value: Any) -> Any:  # noqa: ANN401  # any JSON value
         is_open = value is UNKNOWN or (isinstance(value, list) and UNKNOWN in value)
         targets = self._subject.expressions.targets(written, path) if is_open else None
-        if not targets or not all(self._subject.inventory.makes(each) for each in targets if each.type):
-            return (
-                [self._names.replaced(one, AFTER) if isinstance(one, str) else one for one in value]
-                if isinstance(value, list)
-                else value
-            )  # noqa: E501  # one expression
-        return [_symbol(target) if target.type else target.text for target in targets]
+        if targets and all(self._subject.inventory.makes(each) for each in targets if each.type):
+            return [_symbol(target) if target.type else target.text for target in targets]
+        if isinstance(value, list):
+            return [self._names.replaced(one, AFTER) if isinstance(one, str) else one for one in value]
+        return value
 
 
 class Names:
@@ -151,13 +150,13 @@ class Names:
         self._found: dict[str, dict[str, str]] = {BEFORE: {}, AFTER: {}}
         for owner, olds, news in inventory.replaced():
             symbol = identity(f"{owner.addresses[0]}.arn")
+            names = [new for new in news if not new.startswith("arn:")]
             for arn in [old for old in olds if old.startswith("arn:")]:
                 self._found[BEFORE][arn] = symbol
-                later = {
-                    arn.replace(old, new) for old in olds for new in news if old != arn and not new.startswith("arn:")
-                }
-                for other in {*later, *(new for new in news if new.startswith("arn:"))}:
-                    self._found[AFTER][other] = symbol
+                # Its ARN may be known after the apply only, and its name before: templates compose the one of the other.
+                ends = [old for old in olds if old != arn and arn.endswith(old)]
+                later = {arn.removesuffix(end) + new for end in ends for new in names}
+                self._found[AFTER] |= dict.fromkeys([*later, *(new for new in news if new.startswith("arn:"))], symbol)
 
     def replaced(self, text: str, side: str) -> str:
         """Return a text with a symbol in place of each name that is about to be another."""

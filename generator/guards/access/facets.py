@@ -95,8 +95,12 @@ class Facets:
         }
 
     def all(self) -> list[Facet]:
-        """Put the policies of the plan together."""
-        for pair in self._subject.pairs:
+        """Put the policies together of all owners to whom something happens."""
+        pairs = self._subject.pairs
+        touched = {id(pair.owner) for pair in pairs if pair.owner is not None and not pair.is_unchanged}
+        for pair in pairs:
+            if pair.is_unchanged and id(pair.owner) not in touched:
+                continue
             for change, side in ((pair.before, BEFORE), (pair.after, AFTER)):
                 if change is not None:
                     for document in (*self._documents.of(change, side), *self._attached(change, side)):

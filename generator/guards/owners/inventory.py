@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.guards.classification import row
+from generator.guards.classification import row, rules_of
 from generator.guards.destruction import is_debris
 
 if TYPE_CHECKING:
@@ -216,7 +216,11 @@ def _names(change: ResourceChange, side: str) -> Iterator[str]:
 
 def _all_names(change: ResourceChange) -> Iterator[str]:
     before: Mapping[str, Any] = change.before or {}
+    others = row(change.type).owners.values()
     for name in ("arn", "id", "name", "bucket", "url", "alarm_name"):
+        if name in others or any(rule.how != "identity" for rule in rules_of(change.type, name)):
+            # It names another thing: the receiver of a target, the bucket of a guardian.
+            continue
         if isinstance(before.get(name), str) and before[name]:
             yield before[name]
 
