@@ -12,10 +12,11 @@ FAST := fleet or not (terraform or slow or faults)
 LOADER := $(addprefix generator/spec/,bases.py construction.py environment.py interpolation.py keys.py layers.py merging.py messages.py nodes.py reader.py scalars.py syntax.py)
 ENCODER := generator/text.py $(addprefix generator/rendering/,encoded.py engine.py failure.py hcl.py jail.py language.py library.py markdown.py position.py unknown.py)
 GUARDS := $(sort $(wildcard generator/guards/*.py))
+PERMISSIONS := $(sort $(wildcard generator/permissions/*.py))
 COMMA := ,
 EMPTY :=
-CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER) $(GUARDS)))
-CORE_TESTS := $(addprefix tests/test_,cli_validate.py engine.py guards.py guards_saved_plan.py hcl.py interpolation.py keys.py layers.py markdown.py mistakes.py reader.py reader_fuzz.py render.py rules.py scalars.py template_cache.py text.py)
+CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER) $(GUARDS) $(PERMISSIONS)))
+CORE_TESTS := $(addprefix tests/test_,cli_validate.py engine.py guards.py guards_saved_plan.py hcl.py interpolation.py keys.py layers.py markdown.py mistakes.py permissions_document.py permissions_language.py permissions_regions.py permissions_widening.py permissions_words.py reader.py reader_fuzz.py render.py rules.py scalars.py template_cache.py text.py)
 
 # Tests start us thousands of times: we are not compiled each time.
 unexport PYTHONDONTWRITEBYTECODE

@@ -63,3 +63,10 @@ def _misplaced_mark(text: str) -> str | None:
         elif starter >= _FIRST_SUPPLEMENTARY:
             return f"holds {name_of(char)} after {name_of(starter)}, which Terraform corrupts"
     return None
+
+
+def conflicts(text: str) -> list[int]:
+    """Return the lines, from 1, at which a merge has left two versions because it could not choose."""
+    if "<<<<<<< " not in text:
+        return []
+    return [number for number, line in enumerate(text.splitlines(), 1) if line.startswith("<<<<<<< ")]

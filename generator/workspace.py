@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from generator.errors import UsageError
 from generator.suggestion import closest
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SPEC_SUFFIX = ".yaml"
+ENVIRONMENTS: Final = "environments"
+_SLIP: Final = 0.8
+_SHOWN: Final = 5
+_NO_WORKSPACE: Final = "run tfstencil init, or name the workspace with -C DIR"
+_LIKE_SPECS: Final = frozenset({".yaml", ".yml"})
 
 
 def bundled_templates() -> Path:
@@ -35,23 +40,29 @@ class Workspace:
 
     @classmethod
     def find(cls, folder: Path) -> Workspace:
-        """Take `folder` as the workspace.
+        """Open the workspace that `folder` is, or lies in: looked for upwards, as git does.
 
         Raises:
-            UsageError: it has no `environments/`.
+            UsageError: neither it nor a folder above has `environments/`.
         """
         root = folder.absolute()
-        if not (root / "environments").is_dir():
-            raise UsageError(
-                f"{folder} is not a workspace: it has no folder environments/",
-                hint="run tfstencil init, or name the workspace with -C DIR",
-            )
-        return cls(root)
+        if (root / ENVIRONMENTS).is_dir():
+            return cls(root)
+        # As typed, `..` would be cut off as if it were a folder's name.
+        for above in root.resolve().parents if root.is_dir() else ():
+            # Far above, a folder of that name may be anything.
+            if (above / ENVIRONMENTS).is_dir() and any((above / ENVIRONMENTS).glob(f"*{SPEC_SUFFIX}")):
+                return cls(above)
+        close = closest(ENVIRONMENTS, _folders(root), cutoff=_SLIP)
+        raise UsageError(
+            f"{folder} is not a workspace: it has no folder {ENVIRONMENTS}/, nor has any folder above it",
+            hint=f"{close}/ is there: rename it {ENVIRONMENTS}/" if close else _NO_WORKSPACE,
+        )
 
     @property
     def environments(self) -> Path:
         """Folder of the specs."""
-        return self.root / "environments"
+        return self.root / ENVIRONMENTS
 
     @property
     def modules_out(self) -> Path:
@@ -96,7 +107,7 @@ class Workspace:
         """
         names = self.environment_names()
         if not names:
-            raise UsageError(f"{self.relative(self.environments)} holds no environment", hint="run tfstencil new ENV")
+            raise self._no_environment()
         if not patterns:
             return names
         chosen: set[str] = set()
@@ -106,9 +117,39 @@ class Workspace:
                 # A shell completes the name of the file.
                 close = closest(Path(pattern).name.removesuffix(".yaml"), names)
                 known = f"did you mean {close}?" if close else f"there are: {', '.join(names[:20])}"
+                if misnamed := [name for name in self._misnamed() if name.startswith(f"{pattern}.")]:
+                    known = f"{misnamed[0]} is there, and not read: rename it {pattern}{SPEC_SUFFIX}"
                 raise UsageError(f"no environment {pattern!r} in {self.relative(self.environments)}", hint=known)
             chosen.update(matched)
         return sorted(chosen)
+
+    def _no_environment(self) -> UsageError:
+        """Say what lies in the folder instead of an environment, and what to do."""
+        bases = sorted(file.name for file in self.environments.glob(f"_*{SPEC_SUFFIX}"))
+        there = [f"{_some(bases)} (a name that begins with _ is that of a base)"] if bases else []
+        hint = f"run tfstencil new ENV{f' --from {bases[0].removesuffix(SPEC_SUFFIX)}' if bases else ''}"
+        if misnamed := self._misnamed():
+            there.append(f"{_some(misnamed)} (the name of a spec ends in {SPEC_SUFFIX})")
+            hint = f"rename {misnamed[0]} to {Path(misnamed[0]).stem}{SPEC_SUFFIX}"
+        only = f", only {' and '.join(there)}" if there else ""
+        return UsageError(f"{self.relative(self.environments)} holds no environment{only}", hint=hint)
+
+    def _misnamed(self) -> list[str]:
+        """List the files that look like specs and have the name of none."""
+        names = (file.name for file in self.environments.iterdir())
+        return sorted(
+            name
+            for name in names
+            if Path(name).suffix.lower() in _LIKE_SPECS and not name.endswith(SPEC_SUFFIX) and name[0] not in "_."
+        )
+
+
+def _folders(root: Path) -> list[str]:
+    return [entry.name for entry in root.iterdir() if entry.is_dir()] if root.is_dir() else []
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -8,30 +8,22 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
-import subprocess
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import yaml
+from module_policies import ACCOUNT, HERE, KEY, documents, planned, write_call
 from moto.iam.access_control import IAMPolicy, PermissionResult
 
 from generator.fleet.prepare import prepare
 from generator.sandbox.policy import Call, Verdict, judge
-from generator.terraform.ambient import child_environment, mock_credentials
-from generator.terraform.mode import Mode
-from generator.terraform.tools import find_tools
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 pytestmark = pytest.mark.terraform
 
-ACCOUNT: Final = "111122223333"
-HERE: Final = f"eu-west-1:{ACCOUNT}"
-KEY: Final = f"arn:aws:kms:{HERE}:key/11111111-2222-3333-4444-555555555555"
 CONNECTION: Final = f"arn:aws:codeconnections:{HERE}:connection/abc"
 BASE: Final = f"""
 class: dev
@@ -98,12 +90,6 @@ NEVER: Final = (
     ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/shop-NAME-main-build"),
     ("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/admin"),
 )
-# What other modules would give.
-GIVEN: Final = {
-    "module.artifacts.bucket_arn": "arn:aws:s3:::shop-artifacts",
-    "module.logs.group_arn": f"arn:aws:logs:{HERE}:log-group:/aws/codebuild/shop",
-    "module.encryption.key_arn": KEY,
-}
 
 
 def combinations() -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -132,52 +118,8 @@ def policies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, An
     workspace = Workspace.find(specs)
     root = tmp_path_factory.mktemp("root")
     for prepared in prepare(workspace, [name for name, _ in combinations()]).environments:
-        _write_call(root, prepared.name, prepared.files)
-    (root / "main.tf").write_text("locals {\n  tags = {}\n}\n")
-    return _documents(_planned(root, tmp_path_factory.mktemp("run")))
-
-
-def _write_call(root: Path, name: str, files: Mapping[str, str]) -> None:
-    for path, text in files.items():
-        if path.startswith("modules/access/") and path.endswith(".tf"):
-            file = root / name / path.rsplit("/", 1)[-1]
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(text)
-    call = files["access.tf"].replace('module "access"', f'module "{name}"').replace("./modules/access", f"./{name}")
-    for reference, value in GIVEN.items():
-        call = call.replace(reference, f'"{value}"')
-    assert "module." not in re.sub(r"#.*", "", call)
-    (root / f"{name}.tf").write_text(call)
-
-
-def _planned(root: Path, run_folder: Path) -> dict[str, Any]:
-    tools = find_tools()
-    environment = child_environment({}, Mode.OFFLINE) | mock_credentials(ACCOUNT, "eu-west-1", "http://127.0.0.1:9")
-    environment |= tools.variables(run_folder, throwaway_lock=True) | {"TF_DATA_DIR": str(run_folder / "data")}
-    provider = 'provider "aws" {\n  skip_credentials_validation = true\n  skip_requesting_account_id = true\n}\n'
-    (root / "providers.tf").write_text(provider)
-
-    def terraform(*words: str) -> str:
-        command = [str(tools.binary.path), *words]
-        result = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-        assert result.returncode == 0, result.stderr
-        return result.stdout
-
-    terraform("init", "-input=false")
-    terraform("plan", "-input=false", "-out=all.tfplan")
-    found: dict[str, Any] = json.loads(terraform("show", "-json", "all.tfplan"))
-    return found
-
-
-def _documents(plan: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for change in plan["resource_changes"]:
-        after = change["change"]["after"] or {}
-        text = after.get("policy") or after.get("assume_role_policy")
-        if text:
-            _, name, address = change["address"].split(".", 2)
-            found.setdefault(name, {})[address] = json.loads(text)
-    return found
+        write_call(root, "access", prepared.name, prepared.files)
+    return documents(planned(root, tmp_path_factory.mktemp("run")))
 
 
 def may(document: Mapping[str, Any], action: str, resource: str) -> bool:

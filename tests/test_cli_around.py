@@ -238,3 +238,36 @@ def test_changes_are_noticed_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     finally:
         writer.kill()
         writer.wait()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("init", "new-workspace"),
+        ("render",),
+        ("render", "--check"),
+        ("validate",),
+        ("schema", "--write"),
+        ("new", "qa", "--account", "444455556666"),
+        ("sandbox", "stop"),
+    ],
+)
+def test_what_went_well_is_not_printed_with_q(call: Runner, workspace: Workspace, arguments: tuple[str, ...]) -> None:
+    assert call("-C", workspace.root, "-q", "render").returncode == 0
+    folder = workspace.root / "new-workspace"
+    words = [folder if word == folder.name else word for word in arguments]
+
+    ended = call("-C", workspace.root, *words, "-q")
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout == ""
+    warnings = [line for line in ended.stderr.splitlines() if line and "warning" not in line and not line[0].isspace()]
+    assert warnings == []
+
+
+def test_no_sandbox_is_started_to_say_that_nothing_is_applied(call: Runner, workspace: Workspace) -> None:
+    assert call("-C", workspace.root, "render").returncode == 0
+    ended = call("-C", workspace.root, "outputs", "dev", "--sandbox")
+    assert ended.returncode == 0
+    assert "nothing is applied" in ended.stdout
+    assert not (workspace.scratch / "sandbox").exists()

@@ -313,6 +313,22 @@ def test_a_wrong_list_is_answered_before_terraform(stand: Stand) -> None:
     assert stand.verbs() == []
 
 
+def test_drift_counts_resources_as_a_plan_does_and_no_outputs(stand: Stand) -> None:
+    change: dict[str, object] = {"actions": ["create"], "before": None, "after": {}}
+    outputs = {name: {"actions": ["create"], "before": None, "after": name} for name in ("one", "two")}
+    stand.planned({"address": "a_b.c", "type": "a_b", "name": "c", "change": change}, output_changes=outputs)
+    assert "Not applied yet: 1 to create\n" in stand.run(["drift", "dev"]).stdout
+    assert "Plan: 1 to create" in stand.run(["plan", "dev"]).stdout
+
+
+def test_a_destroy_of_nothing_says_that_nothing_is_applied(stand: Stand) -> None:
+    stand.write(changes=0)
+    stand.planned()
+    ended = stand.run(["destroy", "dev", "--yes"])
+    assert ended.returncode == 0
+    assert "Nothing is applied, so there is nothing to destroy" in ended.stdout
+
+
 def test_an_environment_that_was_never_applied_is_all_unapplied_code(stand: Stand) -> None:
     ended = stand.run(["drift", "dev"])
     assert ended.returncode == 1

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.output.code import code_stamp
 from generator.spec.environment import load_environments
 
 if TYPE_CHECKING:
@@ -199,9 +200,23 @@ def test_what_another_code_learnt_of_unchanged_environments_is_not_trusted(
     call: Runner, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call("-C", workspace.root, "render")
-    monkeypatch.setattr("generator.cli.pipeline._code_stamp", lambda: "other code")
+    monkeypatch.setattr("generator.cli.pipeline.code_stamp", lambda: "other code")
     document = json.loads(call("-C", workspace.root, "render", "--json").stdout)
     assert document["skipped"] == []
+
+
+def test_every_file_of_our_code_counts_however_deep_it_lies(tmp_path: Path) -> None:
+    """An edit of a section of the model changes what is rendered, and so does one of a table beside it."""
+    deep = tmp_path / "spec" / "model"
+    deep.mkdir(parents=True)
+    for file in (tmp_path / "text.py", deep / "artifacts.py", deep / "prod.yaml"):
+        before = code_stamp(tmp_path)
+        file.write_text("1\n")
+        assert code_stamp(tmp_path) != before, file
+    stamp = code_stamp(tmp_path)
+    (deep / "__pycache__").mkdir()
+    (deep / "__pycache__" / "artifacts.cpython-311.pyc").write_bytes(b"")
+    assert code_stamp(tmp_path) == stamp
 
 
 def test_nothing_heavy_is_imported_where_nothing_changed(repository: Path, call: Runner, workspace: Workspace) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
@@ -240,6 +242,30 @@ def test_a_plan_that_fails_does_not_hide_the_plans_of_the_others(fleet: Fleet) -
     shown = fleet.run("plan")
     assert "staging: terraform plan failed" in shown.stderr
     assert "prod: account" in shown.stdout
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("arguments", [("apply", *ALL, "--parallelism", "2"), ("apply", "dev", "--yes"), ("plan",)])
+def test_a_run_that_a_signal_ended_says_so_by_130_however_many_it_was_about(
+    fleet: Fleet, arguments: tuple[str, ...], sent: signal.Signals
+) -> None:
+    for name in ("dev", "dev-two", "prod", "staging"):
+        fleet.set(f"tenths-{name}", "9")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "generator", "-C", str(fleet.workspace.root), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wanted = "show" if arguments[0] == "plan" else arguments[0]
+    deadline = time.monotonic() + 60
+    while not ((fleet.folder / "calls").is_file() and fleet.calls(wanted)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(sent)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", "65"])

@@ -176,6 +176,28 @@ def test_without_phases_the_buildspec_lies_in_the_repository(derived: Callable[.
     assert (project.buildspec_file, project.buildspec) == ("buildspec.yml", None)
 
 
+VPC = "network: {existing: {vpc_id: vpc-0a1b2c3d, subnet_ids: [subnet-0a1b2c3d]}}"
+
+
+@pytest.mark.parametrize(
+    ("addition", "cache"),
+    [
+        pytest.param("builds: {main: {compute: large}}", "LOCAL", id="a machine that stays warm"),
+        pytest.param("builds: {main: {compute: 2xlarge}}", "NO_CACHE", id="the largest machine"),
+        pytest.param("builds: {main: {compute: gpu-large}}", "NO_CACHE", id="a machine with a GPU"),
+        pytest.param(f"{VPC}\nbuilds: {{main: {{}}}}", "NO_CACHE", id="a machine in a VPC"),
+        pytest.param(f"{VPC}\nbuilds: {{main: {{network: false}}}}", "LOCAL", id="a machine outside the VPC"),
+        pytest.param("builds: {main: {compute: 2xlarge, cache: s3}}", "S3", id="a cache in the bucket"),
+    ],
+)
+def test_a_build_that_says_nothing_has_the_cache_that_its_machine_keeps(
+    derived: Callable[..., Any], addition: str, cache: str
+) -> None:
+    (project,) = derived(addition).root["builds"].projects
+    assert project.cache_type == cache
+    assert bool(project.cache_modes) == (cache == "LOCAL")
+
+
 def test_docker_layers_are_cached_only_where_docker_may_run(derived: Callable[..., Any]) -> None:
     (plain,) = derived().root["builds"].projects
     (docker,) = derived("builds: {main: {privileged: true}}").root["builds"].projects

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,12 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import TemplateError
-from generator.rendering import jail
+from generator.rendering import jail, limits
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.hcl import Reference
+from generator.rendering.tracing import TracingEngine
+from generator.workspace import bundled_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 
@@ -443,3 +447,80 @@ def test_the_digest_changes_with_any_name_or_content(tmp_path: Path) -> None:
     again = TemplateEngine([write(tmp_path / "again", trees[0])]).digest()
     assert len(digests) == len(trees)
     assert again in digests
+
+
+_TWICE = "{% set a = [a, a] %}{% set b = [b, b] %}\n"
+_EQUALS = "{% set a = [1] %}{% set b = [1] %}\n" + _TWICE * 35
+_TEXT = "{% set a %}aaaaaaaaaa{% endset %}\n" + "{% set a %}{{ a }}{{ a }}{% endset %}\n" * 28
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "message"),
+    [
+        pytest.param(_TEXT, 20, "renders to more than 4 MiB", id="text that is doubled"),
+        pytest.param(_EQUALS + "{% if a == b %}\n{% endif %}\n", 37, "takes more than", id="a comparison"),
+        pytest.param(_EQUALS + "{% if a in [b] %}\n{% endif %}\n", 37, "takes more than", id="in"),
+        pytest.param(_EQUALS + "{% for x in [a, b] | sort %}\n{% endfor %}\n", 37, "takes more than", id="sort"),
+        pytest.param(_EQUALS.replace("[", "(").replace("]", ",)") + "{% set d = {a: 1} %}\n", 37, "takes more than", id="hash"),
+        pytest.param("{% set a = 1 %}\n" + "{% set a = a + a %}\n" * 10_000, 1, "needs more than", id="code"),
+        pytest.param("{% set a %}aaaaaaaaaa{% endset %}\n" + "{% set a %}{{ a }}{{ a }}{% endset %}\n" * 18 + "".join(f"{{% set b{n} = a | upper %}}\n" for n in range(40)), None, "needs more than", id="copies"),
+        pytest.param("{{ " + "(" * 5000 + "1" + ")" * 5000 + " | hcl }}", 1, "nested too deeply", id="parentheses"),
+        pytest.param("{% set a = " + "[" * 80 + "]" * 80 + " %}", 1, "nested too deeply", id="lists in lists"),
+    ],
+)  # fmt: skip
+def test_a_bomb_ends_and_is_told_by_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, template: str, line: int | None, message: str
+) -> None:
+    if message == "takes more than":
+        monkeypatch.setattr(jail, "PATIENCE", 1.0)
+    else:
+        monkeypatch.setattr(limits, "MEMORY", 32 << 20)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(TemplateError, match=message) as caught:
+        rendered(tmp_path, template, {})
+    assert caught.value.place.file == "templates/main.tf.j2"
+    assert caught.value.place.line == line or (line is None and 20 < caught.value.place.line < 60)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss - before < 500 * 1024
+
+
+def test_a_bomb_in_one_of_many_templates_is_named_where_all_are_compiled_at_once(tmp_path: Path) -> None:
+    deep = "{{ " + "(" * 5000 + "1" + ")" * 5000 + " | hcl }}"
+    folder = write(tmp_path / "templates", {"a.tf.j2": "a\n", "main.tf.j2": deep})
+    with pytest.raises(TemplateError) as caught:
+        TemplateEngine([folder], cache=tmp_path / "cache").render("a.tf.j2", {})
+    assert caught.value.place.file == "templates/main.tf.j2"
+
+
+def test_after_a_bomb_the_other_templates_are_rendered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jail, "PATIENCE", 0.5)
+    engine = engine_of(
+        tmp_path, {"main.tf.j2": _EQUALS + "{% if a == b %}\n{% endif %}\n", "b.tf.j2": "{{ x | hcl }}\n"}
+    )
+    with pytest.raises(TemplateError):
+        engine.render("main.tf.j2", {})
+    assert engine.render("b.tf.j2", {"x": 1}) == "1\n"
+
+
+def test_a_render_under_observation_keeps_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jail, "PATIENCE", 0.5)
+    tracer = TracingEngine(engine_of(tmp_path, {"main.tf.j2": _EQUALS + "{% if a == b %}\n{% endif %}\n"}))
+    with pytest.raises(TemplateError, match="takes more than"):
+        tracer.trace("main.tf.j2", {})
+
+
+def test_our_own_templates_need_no_process_of_their_own() -> None:
+    assert TemplateEngine((bundled_templates(),))._worker is None
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.write_bytes(b"#" * (4 << 20) + b"#")])
+def test_a_template_that_is_no_text_file_is_told(tmp_path: Path, make: Callable[[Path], object]) -> None:
+    folder = write(tmp_path / "templates", {"a.tf.j2": ""})
+    make(folder / "main.tf.j2")
+    with pytest.raises(TemplateError, match=r"^templates/main\.tf\.j2:1:1: is (not a file|larger than 4 MiB)"):
+        TemplateEngine([folder])
+
+
+def test_two_templates_of_one_file_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=r"^templates/main\.tf:1:1: makes the same file as templates/main\.tf\.j2"):
+        engine_of(tmp_path, {"main.tf": "a", "main.tf.j2": "b"})

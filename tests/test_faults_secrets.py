@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
-from estate import SMALL, Estate
+from estate import SMALL, Estate, terraforms_below
 from fault_proxy import Refusal
 
 if TYPE_CHECKING:
@@ -89,3 +90,28 @@ def test_no_canary_is_printed_or_kept(
     ]
     assert loose == []
     score("No secret leaves", len(canaries))
+
+
+def test_a_plan_that_is_killed_leaves_no_plan_behind(
+    tmp_path: Path, proxy: FaultProxy, account: str, score: Callable[..., None]
+) -> None:
+    """With SIGKILL nothing of ours can clean up: what holds values must never have had a name on a disk."""
+    estate = Estate(tmp_path / "w", proxy, account, main=MAIN)
+    begin = time.monotonic()
+    assert estate.run("plan", "dev").returncode == 0
+    whole = time.monotonic() - begin
+
+    for moment in range(8):
+        process = estate.start("plan", "dev")
+        time.sleep(whole * (0.2 + moment * 0.1))
+        process.kill()
+        process.communicate()
+        while terraforms_below(estate.workspace.root):
+            time.sleep(0.05)
+        for file in estate.workspace.scratch.rglob("*"):
+            if file.is_file() and not file.is_symlink() and "templates" not in file.parts and "copy" not in file.parts:
+                content = file.read_bytes()
+                assert SENSITIVE.encode() not in content, file
+                # A plan is a ZIP archive, which a search for a text does not see through.
+                assert not content.startswith(b"PK"), file
+    score("No secret leaves", 8)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 import yaml
 from allpairspy import AllPairs
+from statement_faults import stack_faults
 
 from generator.contracts.policies import statements
 from generator.fleet.plan import plan_fleet
@@ -44,6 +45,8 @@ CLASSES: Final = ("dev", "staging", "prod")
 CONNECTION: Final = '{connection: {arn: "arn:aws:codeconnections:eu-west-1:111122223333:connection/abc"}}'
 STEP: Final = "p: {runtime: {nodejs: 22}, phases: {build: [make]}}"
 TASKS: Final = "arn:aws:iam::111122223333:role/task"
+KEY: Final = "arn:aws:kms:eu-west-1:444455556666:key/11111111-2222-3333-4444-555555555555"
+SECRET: Final = "arn:aws:secretsmanager:eu-west-1:444455556666:secret:npm-AbCdEf"
 QUEUE: Final = "arn:aws:sqs:eu-west-1:111122223333:lost"
 TOOLS: Final = "{type: github, repository: 'https://github.com/acme-platform/tools', submodules: true}"
 
@@ -156,6 +159,20 @@ ALSO: Final[dict[str, tuple[str, ...]]] = {
     "a pipeline from CodeCommit": (
         "source: {type: codecommit, repository: 'https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/shop'}",
         "{class: prod, pipeline: {approval: {}}}",
+    ),
+    "keys of others": (
+        f"builds: {{main: {{secrets: {{A: {{secrets_manager: '{SECRET}', kms_key: '{KEY}'}}, P: {{parameter: /p, kms_key: '{KEY}'}}}}, secondary_sources: {{lint: {{type: s3, object: acme-tools/lint.zip, kms_key: '{KEY}'}}}}}}}}",
+        "builds: {main: {package_repositories: [{domain: acme, repository: npm}, {domain: acme, repository: own, publish: true}]}}",
+    ),
+    "file systems": (
+        "network: {managed: {cidr: 10.40.0.0/20, availability_zones: [eu-west-1a]}}",
+        "builds: {main: {privileged: true, file_systems: {a: {id: fs-0a1b2c3d, mount_point: /a}, b: {id: fs-0a1b2c3e, mount_point: /b, security_group_id: sg-0a1b2c3d}}}}",
+    ),
+    "a pipeline between encrypted buckets": (
+        f"{{class: staging, builds: {{{STEP}}}, pipeline: {{builds: [[p]], source: {{bucket: acme-in, key: a.zip, kms_key: '{KEY}'}}, deploy: {{bucket: {{bucket: acme-live, kms_key: '{KEY}'}}}}}}}}",
+    ),
+    "a pipeline to a stack with macros": (
+        f"{{source: {CONNECTION}, builds: {{{STEP}}}, pipeline: {{builds: [[p]], deploy: {{stack: {{name: s, role: '{TASKS}', capabilities: [CAPABILITY_AUTO_EXPAND]}}}}}}}}",
     ),
     "GitLab": (
         f"source: {{type: gitlab, repository: 'https://gitlab.com/acme/shop', connection: {CONNECTION[13:-1]}}}",
@@ -317,6 +334,14 @@ def test_every_repository_is_encrypted_scanned_and_keeps_its_tags(fleet: list[Co
             assert values["encryption_configuration"][0]["encryption_type"] in {"AES256", "KMS"}, about
             seen += 1
     assert seen
+
+
+def test_every_statement_is_one_that_aws_knows(fleet: list[Combination]) -> None:
+    """Its actions exist, its resources are of theirs, its condition keys apply: by AWS's own list."""
+    for combination in fleet:
+        seen, found = stack_faults(combination.stack)
+        assert found == [], combination.chosen
+        assert seen > 5, combination.chosen
 
 
 def test_no_build_signs_in_with_what_its_role_may_not_use(fleet: list[Combination]) -> None:

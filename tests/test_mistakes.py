@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -120,11 +121,15 @@ def test_what_was_refused_in_a_base_is_not_missed_above_it(told: Callable[..., l
 
 @pytest.mark.parametrize("text", ["- a", "a", "[]", "# nothing"])
 @pytest.mark.parametrize("name", ["_base", "dev"])
-def test_a_file_without_a_mapping_is_told_and_nothing_else(name: str, text: str, workspace_of: WorkspaceOf) -> None:
+def test_a_file_without_a_mapping_is_told_and_nothing_that_follows_from_it(
+    name: str, text: str, workspace_of: WorkspaceOf
+) -> None:
     workspace = workspace_of({"_base": BASE, "dev": "extends: _base\nregion: 7", name: text})
     with pytest.raises(SpecError) as caught:
         load_environment(workspace, "dev")
-    assert {str(problem.place).split(":")[0] for problem in caught.value.problems} == {f"environments/{name}.yaml"}
+    files = [str(problem.place).split(":")[0] for problem in caught.value.problems]
+    # What the environment itself says wrongly is wrong whatever its base may say.
+    assert files == [f"environments/{name}.yaml"] + ["environments/dev.yaml"] * (name == "_base")
 
 
 @pytest.mark.parametrize("refused", ["no", "*old", "3.10"])
@@ -150,11 +155,13 @@ def test_beside_a_class_that_was_refused_the_inherited_one_tells_of_other_mistak
     assert [problem.key for problem in caught.value.problems] == ["class", "region"]
 
 
-def test_rules_wait_until_no_value_is_refused(told: Callable[..., list[str]]) -> None:
-    # Whether the bucket needs the stack's key cannot be told from what is left.
-    clash = "artifacts: {encryption: kms}\n"
-    assert places(told(f"{clash}description: no")) == ["dev.yaml:3:14: description"]
-    assert places(told(clash)) == ["dev.yaml:2:25: artifacts.encryption"]
+def test_rules_say_what_holds_whatever_becomes_of_a_wrong_value(told: Callable[..., list[str]]) -> None:
+    clash, at = "artifacts: {encryption: kms}\n", "dev.yaml:2:25: artifacts.encryption"
+    assert places(told(clash)) == [at]
+    assert places(told(f"{clash}description: no")) == [at, "dev.yaml:3:14: description"]
+    # With a key of the stack it would be right.
+    assert places(told(f"{clash}encryption: no")) == ["dev.yaml:3:13: encryption"]
+    assert places(told(f"{clash}encryption: 7")) == ["dev.yaml:3:13: encryption"]
 
 
 def test_rules_say_nothing_of_a_value_that_stands_in_for_a_wrong_one(told: Callable[..., list[str]]) -> None:
@@ -272,3 +279,63 @@ def test_a_mistake_is_told_where_it_can_be_mended_and_how(
     told: Callable[..., list[str]], own: str, expected: str
 ) -> None:
     assert told(own) == [expected]
+
+
+# Mistakes that have nothing to do with each other: the line of a spec that makes each, and the key at which it is told.
+CATALOGUE: Mapping[str, tuple[str, str]] = {
+    "a word that is ambiguous": ("description: no", "description"),
+    "a number for a text": ("account: 12", "account"),
+    "a key removed that must be": ("region: null", "region"),
+    "a region that is none": ("state: {bucket: acme-states, region: eu-nowhere-1}", "state.region"),
+    "an unknown key at the top": ("shell: x", "shell"),
+    "an address of another kind": ("source: {repository: ftp://github.com/a/b}", "source.repository"),
+    "a choice that is none": ("artifacts: {encryption: rot13}", "artifacts.encryption"),
+    "a retention that AWS does not know": ("logs: {retention_days: 2}", "logs.retention_days"),
+    "a tag that is ours": ("tags: {Stack: x}", "tags.Stack"),
+    "a required tag that is missing": ("required_tags: [Cost]", "tags"),
+    "an alias": ("access: *shared", "access"),
+    "a variable that does not exist": ('notifications: {email: ["@{nope}@acme.example"]}', "notifications.email[0]"),
+    "a list that is too short": ("registry: {repositories: []}", "registry.repositories"),
+    "a secret that is no parameter": ("builds: {a: {runtime: {nodejs: 22}, phases: {build: [x]}, secrets: {X: {parameter: 'a b'}}}}", "builds.a.secrets.X.parameter"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_as_many_mistakes_as_were_made_are_told_each_at_its_place(told: Callable[..., list[str]], seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311  # which mistakes, and no secret
+    made = [CATALOGUE[name] for name in chance.sample(sorted(CATALOGUE), chance.randint(2, 7))]
+    found = [line for line in told("\n".join(line for line, _ in made)) if ": warning" not in line]
+    assert sorted(line.split(": ")[1] for line in found) == sorted(key for _, key in made)
+    lines = {key: number for number, (_, key) in enumerate(made, 2)}
+    for line in found:
+        place, key, *_ = line.split(": ")
+        assert place.startswith("dev.yaml:" if key == "tags" else f"dev.yaml:{lines[key]}:") or key == "tags"
+
+
+@pytest.mark.parametrize(
+    ("own", "keys"),
+    [
+        pytest.param("pipeline: {deploy: {codedeploy: {}}}", ["pipeline", "pipeline.deploy.codedeploy"], id="a target that is none"),
+        pytest.param("builds: {main: {secrets: {X: {parameter: 'a b'}}}}", ["builds.main.secrets.X.parameter"], id="a name that is none"),
+        pytest.param("builds: {main: {secrets: {X: {paramter: /a/b}}}}", ["builds.main.secrets.X.paramter"], id="a key that is none"),
+        pytest.param("builds: {main: {secrets: {X: {parameter: no}}}}", ["builds.main.secrets.X.parameter"], id="a name that is ambiguous"),
+    ],
+)  # fmt: skip
+def test_one_mistake_is_told_once(told: Callable[..., list[str]], own: str, keys: list[str]) -> None:
+    assert [line.split(": ")[1] for line in told(own)] == keys
+
+
+def test_without_a_source_the_builds_are_judged_all_the_same(told: Callable[..., list[str]]) -> None:
+    base = "".join(line for line in BASE.splitlines(keepends=True) if not line.startswith("source"))
+    found = told("builds: {main: {variables: {DB_PASSWORD: hunter2}}}", base)
+    assert any("builds.main.variables.DB_PASSWORD" in line for line in found)
+    assert any("source: is missing" in line for line in found)
+
+
+def test_a_base_that_cannot_be_read_hides_no_mistake_above_it(told: Callable[..., list[str]]) -> None:
+    found = told("region: 7\ntags: {Team: null}\nphases+: [a]", "stack: [\n")
+    assert [line.split(": ")[0].split(":")[0] for line in found] == ["_base.yaml", "dev.yaml", "dev.yaml"]
+    found = told(
+        "extends: _nope\nregion: 7".replace("extends: _nope\n", ""), BASE, dev="extends: [_base, _nope]\nregion: 7\n"
+    )
+    assert [": ".join(line.split(": ")[:2]) for line in found] == ["dev.yaml:1:18: extends", "dev.yaml:2:9: region"]

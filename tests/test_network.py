@@ -36,6 +36,7 @@ builds:
 """
 MANAGED = "cidr: 10.40.0.0/20, availability_zones: [eu-west-1a, eu-west-1b]"
 EXISTING = "vpc_id: vpc-0a1b2c3d, subnet_ids: [subnet-0a1b2c3d, subnet-0a1b2c3e]"
+FILES = "privileged: true, file_systems: {a: {id: fs-0a1b2c3d, mount_point: /a}}"
 VARIANTS = {
     "without": "",
     "nat": f"network: {{managed: {{{MANAGED}, endpoints: [ecr.api]}}, egress: {{postgres: {{cidr: 10.20.0.0/16, port: 5432}}}}}}",
@@ -44,6 +45,11 @@ VARIANTS = {
     f"network: {{managed: {{{MANAGED}, internet: none, endpoints: [kms], flow_logs: {{interval: 1m, retention_days: 30}}}}}}",
     "existing": f"network: {{existing: {{{EXISTING}}}}}",
     "shared": f"network: {{existing: {{{EXISTING}, owner: '444455556666', security_group_ids: [sg-0a1b2c3d]}}}}",
+    "files": f"network: {{managed: {{{MANAGED}}}}}\nbuilds: {{main: {{{FILES}}}}}",
+    "grouped": f"network: {{existing: {{{EXISTING}}}}}\nbuilds: {{main: {{{FILES[:-2]}, security_group_id: sg-0a1b2c3e}}}}}}}}",
+    "somewhere": f"network: {{existing: {{{EXISTING}}}}}\nbuilds: {{main: {{{FILES}}}}}",
+    "said": f"network: {{existing: {{{EXISTING}}}, egress: {{efs: {{cidr: 10.9.0.0/16, port: 2000, to_port: 2100}}}}}}\nbuilds: {{main: {{{FILES}}}}}",
+    "packaged": f"network: {{managed: {{{MANAGED}, internet: none}}}}\nbuilds: {{main: {{package_repositories: [{{domain: acme, repository: npm}}]}}}}",
     "unused": f"network: {{existing: {{{EXISTING}}}}}\nbuilds: {{main: {{network: false}}}}",
 }
 PROJECT = 'module.builds.aws_codebuild_project.this["{}"]'
@@ -131,6 +137,32 @@ class TestPlan:
                 assert not {"ingress", "egress"} & {
                     key for key, value in values(stack, address).items() if value != "(known after apply)"
                 }
+
+    @pytest.mark.parametrize(
+        ("variant", "reached"),
+        [
+            ("files", {"10.40.0.0/20"}),
+            ("grouped", {"sg-0a1b2c3e"}),
+            ("somewhere", {"10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"}),
+            ("said", {"10.9.0.0/16"}),
+            ("existing", set()),
+        ],
+    )
+    def test_file_systems_are_reached_where_they_can_be(self, fleet: Fleet, variant: str, reached: set[str]) -> None:
+        rules = [
+            item.values
+            for item in fleet[variant].resources.values()
+            if item.type == "aws_vpc_security_group_egress_rule"
+            and item.values["from_port"] <= 2049 <= item.values["to_port"]
+        ]
+        assert {rule["cidr_ipv4"] or rule["referenced_security_group_id"] for rule in rules} == reached
+        assert {rule["ip_protocol"] for rule in rules} <= {"tcp"}
+
+    def test_without_internet_packages_have_their_endpoints(self, fleet: Fleet) -> None:
+        made = {
+            address.rsplit('"', 2)[1] for address in addresses(fleet["packaged"], "aws_vpc_endpoint") if '"' in address
+        }
+        assert {"codeartifact.api", "codeartifact.repositories"} <= made
 
     def test_one_gateway_serves_all_zones_or_each_its_own(self, fleet: Fleet) -> None:
         assert addresses(fleet["nat"], "aws_nat_gateway") == ['module.vpc.aws_nat_gateway.this["eu-west-1a"]']

@@ -80,6 +80,15 @@ def test_both_file_and_digest_edited_alike_are_noticed(workspace: Workspace) -> 
     assert {item.reason for item in stale} == {Reason.EDITED}
 
 
+def test_what_other_code_of_the_same_version_rendered_is_not_blamed_on_a_hand(workspace: Workspace) -> None:
+    """In a checkout our code changes and the version does not: the files are as their manifest says."""
+    (stale, *others) = compare(workspace, [rendered(FILES | {"main.tf": "# what newer code writes\n"})])
+
+    assert {stale.reason, *(item.reason for item in others)} == {Reason.GENERATOR}
+    assert "different code of tfstencil" in stale.detail
+    assert "edited" not in stale.detail
+
+
 @pytest.mark.parametrize(
     ("now", "reason", "detail"),
     [

@@ -316,7 +316,6 @@ def test_a_listed_file_that_became_a_link_counts_as_edited(workspace: Workspace)
         pytest.param(b"\xff\xfe", "is damaged: not JSON", id="not text"),
         pytest.param(b"[" * 100_000, "is damaged: not JSON", id="nested without end"),
         pytest.param(b'{"format": 99}', "has format 99", id="of a later version"),
-        pytest.param(b"{\n<<<<<<< HEAD\n", "holds merge conflict markers", id="in conflict after a merge"),
         pytest.param(
             b'{"format": 1, "sources": {}, "files": {"main.tf": 3}}', "is damaged: files is not", id="a digest of 3"
         ),

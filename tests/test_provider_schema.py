@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import zipfile
 from concurrent.futures import Future
@@ -18,7 +17,7 @@ import pytest
 from generator.errors import ToolError
 from generator.fleet.member import Member
 from generator.fleet.plan import plan_fleet
-from generator.terraform import adapter, plugin, schemas
+from generator.terraform import adapter, plugin, schemas, stand_in
 from generator.terraform.plugin import read_schema
 from generator.terraform.schema import for_texts
 from generator.terraform.schemas import few_types, schema_in_use
@@ -213,7 +212,7 @@ def test_a_folder_for_temporary_files_that_no_socket_can_lie_in_is_no_harm(
         assert "TF_REATTACH_PROVIDERS" in variables
     deep = tmp_path / ("x" * 120)
     deep.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    monkeypatch.setattr(stand_in, "temporary_folder", lambda _: str(deep))
     with few_types(tmp_path / "plan", schemas.Schema("registry.terraform.io/hashicorp/aws", message)) as variables:
         assert variables == {}
     assert list(deep.iterdir()) == []

@@ -203,7 +203,24 @@ def test_a_record_that_cannot_be_written_is_an_error(workspace: Workspace) -> No
         Records(workspace, "apply", "real").write(record())
 
 
-def test_plan_files_do_not_outlive_their_run(workspace: Workspace) -> None:
+def test_plan_files_lie_in_memory_alone_and_are_closed_with_their_run(workspace: Workspace) -> None:
+    plans = FreshPlans(workspace)
+    file = plans.file("real", "dev")
+    file.write_text("plan")
+    assert plans.file("real", "dev").read_text() == "plan"
+    plans.clear()
+    assert not file.exists()
+    assert not workspace.scratch.exists()
+
+
+@pytest.fixture
+def no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be a system without files in memory, such as macOS."""
+    monkeypatch.delattr(os, "memfd_create")
+
+
+@pytest.mark.usefixtures("no_memory")
+def test_plan_files_on_a_disk_do_not_outlive_their_run(workspace: Workspace) -> None:
     plans = FreshPlans(workspace)
     ours = plans.file("real", "dev")
     folder = ours.parent
@@ -215,6 +232,7 @@ def test_plan_files_do_not_outlive_their_run(workspace: Workspace) -> None:
     assert folder.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.usefixtures("no_memory")
 def test_a_folder_for_plans_that_cannot_be_made_is_an_error(workspace: Workspace) -> None:
     workspace.scratch.write_text("a file in its place")
     with pytest.raises(OutputError, match="cannot be made"):

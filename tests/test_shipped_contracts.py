@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from statement_faults import stack_faults
 
 from generator.cli.contract_view import mismatch_lines
 from generator.contracts.contract import read_contract
 from generator.contracts.judge import judge
 from generator.fleet.plan import plan_fleet
+from generator.fleet.planned import planned_stack
 from generator.fleet.prepare import prepare
 from generator.workspace import Workspace
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from generator.contracts.judge import Verdict
+    from generator.fleet.plan import FleetPlan
+    from generator.fleet.prepare import PreparedFleet
 
 pytestmark = [pytest.mark.terraform, pytest.mark.fleet]
 
@@ -26,10 +30,16 @@ SHIPPED = Workspace.find(Path(__file__).parent.parent)
 
 
 @pytest.fixture(scope="module")
-def verdict() -> Callable[[str], Verdict]:
-    """Return what came of the contract of an environment: it is rendered from its spec, and all are planned together."""
+def shipped() -> tuple[PreparedFleet, FleetPlan]:
+    """Render the shipped environments from their specs, and plan all of them together."""
     fleet = prepare(SHIPPED, SHIPPED.environment_names())
-    planned = plan_fleet(SHIPPED, fleet.members)
+    return fleet, plan_fleet(SHIPPED, fleet.members)
+
+
+@pytest.fixture(scope="module")
+def verdict(shipped: tuple[PreparedFleet, FleetPlan]) -> Callable[[str], Verdict]:
+    """Return what came of the contract of an environment."""
+    fleet, planned = shipped
     by_name = {prepared.name: prepared for prepared in fleet.environments}
 
     def of(name: str) -> Verdict:
@@ -47,3 +57,12 @@ def test_the_plan_of_a_shipped_environment_keeps_its_contract(name: str, verdict
     if found.mismatches:
         pytest.fail(click.unstyle("\n".join(mismatch_lines(found))), pytrace=False)
     assert found.expectations > 20, "a contract that says next to nothing"
+
+
+def test_every_statement_is_one_that_aws_knows(shipped: tuple[PreparedFleet, FleetPlan]) -> None:
+    seen = 0
+    for name, plan in shipped[1].plans.items():
+        number, found = stack_faults(planned_stack(plan))
+        assert found == [], name
+        seen += number
+    assert seen > 300

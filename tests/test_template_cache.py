@@ -38,7 +38,7 @@ def compilations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def texts(templates: Path, cache: Path | None) -> list[str]:
-    engine = TemplateEngine([templates], cache=cache)
+    engine = TemplateEngine([templates], cache=cache, confined=False)
     return [engine.render(name, {"x": "*a*"}) for name in engine.templates()]
 
 
@@ -57,7 +57,7 @@ def test_what_was_prepared_compiles_nothing_later(
     tmp_path: Path, templates: Path, compilations: list[str], *, cached: bool
 ) -> None:
     (templates / "copied.txt").write_text("{{ not a template }}")
-    engine = TemplateEngine([templates], cache=tmp_path / "cache" if cached else None)
+    engine = TemplateEngine([templates], cache=tmp_path / "cache" if cached else None, confined=False)
     engine.prepare()
     assert sorted(compilations) == ["README.md.j2", "_macros.tf.j2", "main.tf.j2"]
     assert [engine.render(name, {"x": "*a*"}) for name in ("README.md.j2", "main.tf.j2")] == EXPECTED
@@ -65,7 +65,7 @@ def test_what_was_prepared_compiles_nothing_later(
 
 
 def test_one_engine_compiles_each_template_once_without_a_cache(templates: Path, compilations: list[str]) -> None:
-    engine = TemplateEngine([templates])
+    engine = TemplateEngine([templates], confined=False)
     assert [engine.render("main.tf.j2", {"x": "*a*"}) for _ in range(3)] == [EXPECTED[1]] * 3
     assert sorted(compilations) == ["_macros.tf.j2", "main.tf.j2"]
 

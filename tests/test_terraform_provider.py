@@ -9,14 +9,15 @@ import pytest
 
 from generator.errors import TerraformError, ToolError
 from generator.terraform.binary import TerraformBinary
-from generator.terraform.cli_config import dangling_config, governs_providers
+from generator.terraform.cli_config import dangling_config, governs_providers, refuse_overrides
 from generator.terraform.lockfile import scratch_lock
 from generator.terraform.provider import ProviderSource, find_provider
-from generator.terraform.tools import Tools
+from generator.terraform.tools import Tools, find_tools
 from generator.terraform.versions import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from subprocess import CompletedProcess
 
 AWS = "registry.terraform.io/hashicorp/aws"
 TERRAFORM = TerraformBinary(Path("/usr/bin/terraform"), Version(1, 11, 4), "linux_amd64", "PATH")
@@ -159,6 +160,59 @@ def test_a_variable_that_names_no_file_counts_as_unset(tmp_path: Path) -> None:
     assert find(tmp_path, TF_CLI_CONFIG_FILE="/nowhere/terraformrc").folder == mirror
     assert dangling_config({"TF_CLI_CONFIG_FILE": "/nowhere/terraformrc"}) == "/nowhere/terraformrc"
     assert dangling_config({}) is None
+
+
+OVERRIDES = 'provider_installation {\n  dev_overrides {\n    "hashicorp/aws" = "/tmp/mine"\n  }\n  direct {}\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        pytest.param("own.tfrc", OVERRIDES, id="the file that the variable names"),
+        pytest.param(".terraformrc", OVERRIDES, id="the file of the home folder"),
+        pytest.param(".terraform.d/mine.tfrc", OVERRIDES, id="a file that Terraform reads beside it"),
+        pytest.param(
+            ".terraform.d/mine.tfrc.json",
+            '{"provider_installation": {"dev_overrides": {"hashicorp/aws": "/tmp/mine"}}}',
+            id="the same as JSON",
+        ),
+        pytest.param(".terraformrc", OVERRIDES.replace("dev_overrides {", "dev_overrides = {"), id="as an argument"),
+    ],
+)
+def test_a_provider_that_no_lock_file_knows_is_refused_wherever_it_is_named(
+    tmp_path: Path, file: str, text: str
+) -> None:
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(text)
+    environ = {"HOME": str(tmp_path)} | ({"TF_CLI_CONFIG_FILE": str(tmp_path / file)} if file == "own.tfrc" else {})
+
+    with pytest.raises(ToolError, match=r"dev_overrides in .* no lock file has checked") as caught:
+        refuse_overrides(environ)
+    assert str(tmp_path / file) in str(caught.value)
+    refuse_overrides(environ | {"TFSTENCIL_DEV_OVERRIDES": "1"})
+
+
+def test_overrides_in_a_comment_or_in_a_file_that_terraform_does_not_read_are_none(tmp_path: Path) -> None:
+    (tmp_path / ".terraform.d").mkdir()
+    (tmp_path / ".terraform.d" / "mine.tfrc").write_text(OVERRIDES)
+    named = tmp_path / "named.tfrc"
+    named.write_text("# dev_overrides {}\n")
+
+    refuse_overrides({"HOME": str(tmp_path), "TF_CLI_CONFIG_FILE": str(named)})
+
+
+def test_no_run_begins_with_overrides_and_doctor_names_them(
+    tmp_path: Path, call: Callable[..., CompletedProcess[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = tmp_path / "named.tfrc"
+    named.write_text(OVERRIDES)
+    monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(named))
+
+    with pytest.raises(ToolError, match="dev_overrides"):
+        find_tools()
+    doctor = call("doctor")
+    assert doctor.returncode == 1
+    assert "dev_overrides" in doctor.stdout
 
 
 @pytest.mark.parametrize(

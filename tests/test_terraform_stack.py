@@ -217,7 +217,7 @@ def test_apply_outputs_and_destroy_come_full_circle(tmp_path: Path, tools: Tools
     stack.apply(planned, on_event=events.append)
     outputs = stack.outputs()
 
-    assert not planned.file.exists()
+    assert planned.file.read_bytes() == b""
     assert [event.address for event in events if event.kind == "apply_complete"] == ["terraform_data.this"]
     assert (outputs["value"].value, outputs["secret"].is_sensitive) == ("one", True)
     assert stack.state()["serial"] > 0

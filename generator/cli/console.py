@@ -63,6 +63,11 @@ class Console:
         else:
             self._write(self._rendered(content), sys.stdout, newline=False)
 
+    def done(self, text: str) -> None:
+        """Confirm that something is done or in order: nothing with `-q`, whose exit code says it, nor with `--json`."""
+        if not self.options.quiet:
+            self.show(text)
+
     def raw(self, text: str) -> None:
         """Print text in a format of its own (SARIF, workflow commands) as it is."""
         self._write(text, sys.stdout)

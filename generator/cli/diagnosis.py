@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from generator.errors import ToolError
 from generator.terraform.ambient import ignored_variables
 from generator.terraform.binary import find_binary
-from generator.terraform.cli_config import dangling_config
+from generator.terraform.cli_config import ALLOW_OVERRIDES, dangling_config, overriding_config
 from generator.terraform.provider import ProviderSource, find_provider, shared_cache
 from generator.terraform.versions import MINIMUM_TERRAFORM
 
@@ -75,7 +75,17 @@ def _terraform(environ: Mapping[str, str]) -> Iterator[Finding]:
         return
     program = "OpenTofu" if binary.is_tofu else "Terraform"
     yield Finding("terraform", "ok", f"{program} {binary.version} at {binary.path} ({binary.found_by}); {needed}")
+    yield from _overrides(environ, binary)
     yield _provider(environ, binary)
+
+
+def _overrides(environ: Mapping[str, str], binary: TerraformBinary) -> Iterator[Finding]:
+    file = overriding_config(environ, is_tofu=binary.is_tofu)
+    if file and environ.get(ALLOW_OVERRIDES) == "1":
+        yield Finding("dev_overrides", "note", f"{file} names a provider that no lock file has checked; it is used")
+    elif file:
+        hint = f"take them out, or set {ALLOW_OVERRIDES}=1 to use that provider all the same"
+        yield Finding("dev_overrides", "missing", f"{file} has some, so that no command runs terraform", hint)
 
 
 def _provider(environ: Mapping[str, str], binary: TerraformBinary) -> Finding:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from generator.cli.excerpt import visible
+from generator.cli.plan_view import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ _UNAPPLIED: Final = {
 def drift_lines(drift: Drift) -> Iterator[str]:
     """Show what was found in one environment."""
     if not drift.is_applied:
-        yield f"  Not applied yet: {len(drift.unapplied)} to create"
+        yield f"  Not applied yet: {count_words(drift.counts)}"
         return
     if not (drift.outside or drift.unapplied or drift.known or drift.expired):
         yield "  No drift"

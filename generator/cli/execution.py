@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from generator.errors import RefusedError
     from generator.workspace import Workspace
 
+_NOTHING_LEFT: Final = "Nothing is applied, so there is nothing to destroy"
 _PAST: Final = {"apply": "applied", "bootstrap": "applied", "destroy": "destroyed"}
 
 
@@ -162,7 +163,8 @@ class Execution:
 
     def _show(self, stack: OpenStack, planned: Planned) -> None:
         console = self.session.console
-        for part in plan_view(stack.title, planned):
+        said = {"nothing": _NOTHING_LEFT} if self.verb == "destroy" else {}
+        for part in plan_view(stack.title, planned, **said):
             console.show(part)
         for line in self._judged[stack.name].lines():
             console.show(line)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from generator.cli.excerpt import visible
+from generator.cli.options import INTERRUPTED
 from generator.cli.problem_formats import as_data, ordered
 from generator.cli.problem_view import CAP, count_line, problem_lines
 from generator.cli.refusal_view import as_data as refusal_data
@@ -17,7 +18,6 @@ from generator.errors import RefusedError, SpecError, TemplateError, TerraformEr
 if TYPE_CHECKING:
     from generator.cli.console import Console
 
-INTERRUPTED: Final = 130  # 128 + SIGINT, as shells count
 WRONG_USAGE: Final = 2
 # A person reads no more; --json has all of them.
 _EXPLAINED: Final = 4

@@ -9,7 +9,7 @@ from generator.errors import OutputError
 from generator.output.staleness import Reason, compare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from generator.cli.pipeline import Pipeline
     from generator.output.staleness import Stale
@@ -17,17 +17,28 @@ if TYPE_CHECKING:
 
 _BY_HAND: Final = {Reason.EDITED, Reason.FOREIGN, Reason.DAMAGED}
 _SHOWN: Final = 10
+_NAMED: Final = 8
+GIT_ATTRIBUTE: Final = "modules_out/** text eol=lf"
 
 
 def remedy(stale: Sequence[Stale]) -> str:
     """Say how to make stale modules fresh."""
-    names = " ".join(dict.fromkeys(item.environment for item in stale))
-    if any(item.reason in _BY_HAND for item in stale):
+    names = some(dict.fromkeys(item.environment for item in stale))
+    reasons = {item.reason for item in stale}
+    if reasons & _BY_HAND:
         return (
             f"move edits into the spec or a template (tfstencil render {names} --check --diff shows them), then run "
             f"tfstencil render {names} --force"
         )
+    if Reason.LINE_ENDINGS in reasons:
+        return f"write {GIT_ATTRIBUTE!r} into .gitattributes, then run tfstencil render {names}"
     return f"run tfstencil render {names}"
+
+
+def some(names: Iterable[str]) -> str:
+    """Return the environments for a command line; nothing, which means all of them, where they are many."""
+    listed = list(names)
+    return " ".join(listed) if len(listed) <= _NAMED else ""
 
 
 def require_fresh(pipeline: Pipeline, environments: Sequence[Environment]) -> None:

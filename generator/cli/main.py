@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -12,7 +13,7 @@ import click
 from generator import __version__
 from generator.cli.console import Console
 from generator.cli.group import LazyGroup
-from generator.cli.options import GlobalOptions
+from generator.cli.options import INTERRUPTED, GlobalOptions
 from generator.cli.streams import prepare_streams
 
 if TYPE_CHECKING:
@@ -35,10 +36,18 @@ def main() -> NoReturn:
     """Run the command line of this process and end it."""
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
     prepare_streams()
+    _end_in_good_order()
     code = run(sys.argv[1:])
     # Python looks through all objects several times as it ends, which takes up to 50 ms and frees what the end frees.
     gc.freeze()
     sys.exit(code)
+
+
+def _end_in_good_order() -> None:
+    """Let SIGTERM and SIGHUP end us as Ctrl-C does, so that what is temporary goes; ignored ones stay so (nohup)."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -50,6 +59,13 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The exit code; no exception leaves this function.
     """
+    interrupts = sys.modules.get("generator.terraform.interrupts")
+    if interrupts:
+        interrupts.forget()
+    return _interrupted_or(_run(arguments))
+
+
+def _run(arguments: Sequence[str]) -> int:
     options = GlobalOptions()
     try:
         code = tfstencil.main(list(arguments), PROGRAM, standalone_mode=False, obj=options)
@@ -65,6 +81,13 @@ def run(arguments: Sequence[str]) -> int:
         options.verbose = options.verbose or not {"-v", "--verbose"}.isdisjoint(arguments)
         return _reported(_cause(error), Console(options))
     return code if isinstance(code, int) else 0
+
+
+def _interrupted_or(code: int) -> int:
+    """Return 130 where a run failed since it was interrupted: of several environments, one may have told us alone."""
+    # Imported by what runs terraform, and by nothing else.
+    interrupts = sys.modules.get("generator.terraform.interrupts")
+    return INTERRUPTED if code and interrupts and interrupts.interrupted() else code
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
 import click
 
@@ -13,6 +13,8 @@ from generator.redaction import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+INTERRUPTED: Final = 130  # 128 + SIGINT, as shells count
 
 
 @dataclass(slots=True)
@@ -25,7 +27,7 @@ class GlobalOptions:
     Attributes:
         folder: `-C`: the workspace.
         json: one JSON document on stdout, everything else on stderr.
-        quiet: neither progress nor remarks.
+        quiet: neither progress nor remarks nor confirmations.
         verbose: details, and the traceback of an error.
         no_color: no colour, whatever the terminal.
         redactor: what is secret; every console of a call takes it out of what it prints.
@@ -76,7 +78,7 @@ def global_options() -> list[click.Option]:
     return [
         folder,
         _flag("--json", "json_output", name="json", text="Print one JSON document on stdout; logs go to stderr."),
-        _flag("-q", "--quiet", name="quiet", text="No progress and no remarks."),
+        _flag("-q", "--quiet", name="quiet", text="Print only what was asked for and what is wrong."),
         _flag("-v", "--verbose", name="verbose", text="More detail; tracebacks of errors."),
         _flag("--no-color", "no_color", name="no_color", text="No colours (as does the variable NO_COLOR)."),
     ]

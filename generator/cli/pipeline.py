@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from generator import __version__
 from generator.errors import TemplateError, UsageError
+from generator.output.code import code_stamp
 from generator.output.destination import Destination
 from generator.output.freshness import unchanged
 from generator.output.rendered import Inputs, RenderedEnvironment, Source
 from generator.rendering.library import Library
+from generator.spec.folder import judge_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
@@ -46,7 +48,7 @@ class Pipeline:
         # Jinja and the model take a quarter of a second to import; where nothing changed, neither is needed.
         from generator.rendering.engine import TemplateEngine  # noqa: PLC0415  # see above
 
-        return TemplateEngine(self.workspace.template_folders, cache=self.workspace.scratch / "templates")
+        return TemplateEngine.of(self.workspace)
 
     @cached_property
     def templates(self) -> str:
@@ -128,7 +130,15 @@ class Pipeline:
         return render
 
     def changed(self, names: Sequence[str]) -> list[str]:
-        """Return those of the environments that must be rendered, since a look says that something changed."""
+        """Return those of the environments that must be rendered, since a look says that something changed.
+
+        Raises:
+            SpecError: these are all environments, and a misnamed spec lies beside theirs: with all problems.
+        """
+        if set(names) == set(self.workspace.environment_names()) and any(
+            problem.severity == "error" for problem in judge_folder(self.workspace)
+        ):
+            self.load(names)
         self._require_same_code()
         current = unchanged(
             self.workspace,
@@ -146,7 +156,7 @@ class Pipeline:
         The version tells that of a release; in a checkout the code changes and the version does not.
         """
         stamp = self._stamp
-        if not (stamp.is_file() and stamp.read_text("utf-8", errors="replace") == _code_stamp()):
+        if not (stamp.is_file() and stamp.read_text("utf-8", errors="replace") == code_stamp()):
             Destination.of(self.workspace, self.out).index.unlink(missing_ok=True)
 
     @property
@@ -156,7 +166,7 @@ class Pipeline:
     def _remember_code(self) -> None:
         try:
             self._stamp.parent.mkdir(parents=True, exist_ok=True)
-            self._stamp.write_text(_code_stamp(), "utf-8")
+            self._stamp.write_text(code_stamp(), "utf-8")
         except OSError:
             # The folder cannot be written, so that no index can be kept there either.
             return
@@ -191,10 +201,3 @@ class _Digests:
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
             self._known[file] = Source(file.relative_to(self._workspace.root).as_posix(), digest)
         return self._known[file]
-
-
-def _code_stamp() -> str:
-    stages = ("spec", "derivation", "rendering")
-    files = sorted(file for stage in stages for file in (_PACKAGE / stage).glob("*.py"))
-    seen = [(file.name, stat.st_mtime_ns, stat.st_size) for file in files for stat in [file.stat()]]
-    return hashlib.sha256(repr((_PACKAGE, __version__, seen)).encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from rich.table import Table
@@ -30,17 +30,20 @@ _LOOK: Final = {
 _COUNTED: Final = ("create", "update", "replace", "delete")
 
 
-def plan_view(title: str, planned: Planned) -> Iterator[RenderableType]:
+def plan_view(
+    title: str, planned: Planned, nothing: str = "No changes: what is applied is what the modules say"
+) -> Iterator[RenderableType]:
     """Show one environment's plan.
 
     Args:
         title: what stands above it.
         planned: the plan.
+        nothing: what to say where nothing changes.
     """
     plan = planned.plan
     yield click.style(title, bold=True)
     if not planned.has_changes:
-        yield "  No changes: what is applied is what the modules say"
+        yield f"  {nothing}"
         return
     if plan.changes:
         yield _changes(plan)
@@ -50,9 +53,13 @@ def plan_view(title: str, planned: Planned) -> Iterator[RenderableType]:
 
 def count_line(plan: Plan) -> str:
     """Count the changes in words: `Plan: 12 to create, 1 to update`."""
-    counts: Mapping[str, int] = {str(action): number for action, number in plan.counts().items()}
+    return f"Plan: {count_words(plan.counts())}"
+
+
+def count_words(counts: Mapping[Any, int]) -> str:
+    """Say how many resources change, by action: `12 to create, 1 to update`."""
     parts = [f"{counts[action]} to {action}" for action in (*_COUNTED, "forget") if counts.get(action)]
-    return f"Plan: {', '.join(parts)}" if parts else "Plan: no resource changes"
+    return ", ".join(parts) or "no resource changes"
 
 
 def _changes(plan: Plan) -> Table:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from generator.derivation.module import Module
+from generator.spec.customer_keys import customer_keys
 from generator.spec.images import image_of
 from generator.spec.sign_in import connection_service, sign_in
 from generator.spec.sources import source_of
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 
     from generator.spec.model.build import Build
     from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.model.package_repository import PackageRepository
     from generator.spec.model.secret import Secret
     from generator.spec.names import Names
 
+_RANDOM: Final = re.compile(r"-[A-Za-z0-9]{6}$")
 _ECR_IMAGE: Final = re.compile(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([A-Za-z0-9._/-]+)")
 
 
@@ -35,6 +38,7 @@ class RoleContext:
     parameter_arns: list[str]
     repository_arns: list[str]
     object_arns: list[str]
+    object_bucket_arns: list[str]
     image_repository_arns: list[str]
     report_group_arns: list[str]
     batch_role_name: str | None
@@ -42,6 +46,11 @@ class RoleContext:
     pipeline: bool
     network: bool
     push_arns: list[str]
+    customer_key_arns: list[str]
+    customer_key_services: list[str]
+    package_domain_arns: list[str]
+    package_repository_arns: list[str]
+    package_arns: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,8 @@ class AccessShape:
     pipeline: bool
     network: bool
     push: bool
+    customer_keys: bool
+    packages: bool
 
 
 def access(spec: EnvironmentSpec, names: Names) -> Module:
@@ -103,6 +114,8 @@ def access(spec: EnvironmentSpec, names: Names) -> Module:
         pipeline=any(role.pipeline for role in roles),
         network=spec.network is not None,
         push=any(role.push_arns for role in roles),
+        customer_keys=any(role.customer_key_arns for role in roles),
+        packages=any(role.package_domain_arns for role in roles),
     )
     connection = spec.source.connection
     arguments = AccessContext(
@@ -118,6 +131,8 @@ def access(spec: EnvironmentSpec, names: Names) -> Module:
 def _role(key: str, spec: EnvironmentSpec, names: Names) -> RoleContext:
     build = spec.builds[key]
     way = sign_in(spec) if needs_sign_in(spec, key) else None
+    objects = sorted(_objects(key, spec, names))
+    used = [each for each in customer_keys(spec, key) if each.service]
     return RoleContext(
         key=key,
         name=names.role(key),
@@ -127,7 +142,8 @@ def _role(key: str, spec: EnvironmentSpec, names: Names) -> RoleContext:
             {_parameter_arn(secret, names) for secret in build.secrets.values() if secret.parameter is not None}
         ),
         repository_arns=sorted(_repositories(key, spec, names)),
-        object_arns=sorted(_objects(key, spec, names)),
+        object_arns=objects,
+        object_bucket_arns=sorted({arn.partition("/")[0] for arn in objects}),
         image_repository_arns=_image_repositories(build, names),
         report_group_arns=[names.report_group_arn(key, report) for report in sorted(build.reports)],
         batch_role_name=names.batch_role(key) if build.batch else None,
@@ -135,14 +151,22 @@ def _role(key: str, spec: EnvironmentSpec, names: Names) -> RoleContext:
         pipeline=key in pipeline_builds(spec),
         network=spec.network is not None and build.network,
         push_arns=[names.arn("ecr", f"repository/{names.repository(each)}") for each in sorted(build.push_to)],
+        customer_key_arns=sorted({each.arn for each in used}),
+        customer_key_services=sorted({f"{each.service}.{names.region}.{names.dns_suffix}" for each in used}),
+        package_domain_arns=sorted({_package_arn("domain", each, names) for each in build.package_repositories}),
+        package_repository_arns=sorted(
+            {_package_arn("repository", each, names) for each in build.package_repositories}
+        ),
+        package_arns=sorted(
+            {_package_arn("package", each, names) for each in build.package_repositories if each.publish}
+        ),
     )
 
 
 def _secrets(key: str, spec: EnvironmentSpec, names: Names) -> Iterator[str]:
     build, credential = spec.builds[key], spec.source.credential
-    yield from {_secret_arn(each.secrets_manager, names) for each in build.secrets.values() if each.secrets_manager}
-    if build.registry_credential is not None:
-        yield _secret_arn(build.registry_credential, names)
+    named = {each.secrets_manager for each in build.secrets.values()} | {build.registry_credential}
+    yield from {arn for secret in named if secret for arn in _secret_arns(secret, names)}
     way = sign_in(spec) if needs_sign_in(spec, key) else None
     if way and way.kind != "connection" and credential and credential.secret:
         yield credential.secret
@@ -177,16 +201,39 @@ def _image_repositories(build: Build, names: Names) -> list[str]:
     return [f"arn:{names.partition}:ecr:{found[2]}:{found[1]}:repository/{found[3]}"] if found else []
 
 
-def _secret_arn(name: str, names: Names) -> str:
+def _secret_arns(name: str, names: Names) -> list[str]:
     # Secrets Manager appends a hyphen and six random characters to the ARN of a secret that is known by its name.
     # https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
-    return name if name.startswith("arn:") else names.arn("secretsmanager", f"secret:{name}-??????")
+    if not name.startswith("arn:"):
+        return [names.arn("secretsmanager", f"secret:{name}-??????")]
+    if not _RANDOM.search(name):
+        return [f"{name}-??????"]
+    # Of arn:…:secret:npm-secret nobody can tell whether that is all of it.
+    return [name, f"{name}-??????"] if name[-6:].isalpha() and name[-6:].islower() else [name]
+
+
+def _package_arn(kind: str, asked: PackageRepository, names: Names) -> str:
+    place = {
+        "domain": asked.domain,
+        "repository": f"{asked.domain}/{asked.repository}",
+        "package": f"{asked.domain}/{asked.repository}/*",
+    }[kind]
+    return f"arn:{names.partition}:codeartifact:{names.region}:{asked.owner or names.account}:{kind}/{place}"
 
 
 def _parameter_arn(secret: Secret, names: Names) -> str:
     return names.arn("ssm", f"parameter/{str(secret.parameter).removeprefix('/')}")
 
 
+_PACKAGES: Final = "builds.*.package_repositories"
+_KEYS: Final = (
+    "builds.*.secrets",
+    "builds.*.registry_credential_kms_key",
+    "builds.*.certificate_kms_key",
+    "builds.*.source.kms_key",
+    "builds.*.secondary_sources",
+    "source.credential.kms_key",
+)
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles": ("builds",),
     "access.roles.*": ("builds.*",),
@@ -197,6 +244,9 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles.*.parameter_arns": ("builds.*.secrets",),
     "access.roles.*.repository_arns": ("source.repository", "builds.*.source", "builds.*.secondary_sources"),
     "access.roles.*.object_arns": ("builds.*.certificate", "builds.*.source.object", "builds.*.secondary_sources"),
+    "access.roles.*.object_bucket_arns": (
+        *("builds.*.certificate", "builds.*.source.object", "builds.*.secondary_sources"),
+    ),
     "access.roles.*.image_repository_arns": ("builds.*.image",),
     "access.roles.*.report_group_arns": ("builds.*.reports",),
     "access.roles.*.batch_role_name": ("builds.*.batch",),
@@ -204,6 +254,11 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles.*.pipeline": ("pipeline.builds",),
     "access.roles.*.network": ("builds.*.network", "network"),
     "access.roles.*.push_arns": ("builds.*.push_to", "stack", "region", "account"),
+    "access.roles.*.customer_key_arns": _KEYS,
+    "access.roles.*.customer_key_services": (*_KEYS, "region"),
+    "access.roles.*.package_domain_arns": (_PACKAGES, "region", "account"),
+    "access.roles.*.package_repository_arns": (_PACKAGES, "region", "account"),
+    "access.roles.*.package_arns": (_PACKAGES, "region", "account"),
     "access.connection_arn": ("source.connection.arn",),
     "access.connection_service": ("source.connection.arn",),
     "access.pipeline_prefix": ("stack",),
@@ -218,6 +273,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.access.pipeline": ("pipeline",),
     "shapes.access.network": ("network",),
     "shapes.access.push": ("builds.*.push_to",),
+    "shapes.access.customer_keys": _KEYS,
+    "shapes.access.packages": (_PACKAGES,),
     "shapes.access.kms": ("encryption",),
     "shapes.access.parameters": ("builds.*.secrets",),
     "shapes.access.secrets": ("builds.*.secrets",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.spec.images import IMAGES, image_of
+from generator.spec.images import image_of, known_image
 
 if TYPE_CHECKING:
     from generator.spec.model.build import Build, Phase
@@ -49,7 +49,7 @@ def pinned_runtimes(build: Build) -> dict[str, str]:
 
     Only AWS's own images know the pins, and those of Lambda carry a single version.
     """
-    image = IMAGES.get(image_of(build) or "")
+    image = known_image(image_of(build) or "")
     if image is None or image.is_lambda:
         return {}
     return dict(sorted(build.runtime.items()))

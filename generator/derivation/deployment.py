@@ -27,7 +27,7 @@ class DeploymentContext:
         artifact: build whose artifact is deployed.
         build: the build that deploys; None where CodePipeline does.
         on_failure: FAIL, RETRY or ROLLBACK.
-        arns: by what they are of: `objects`, `service`, `cluster`, `tasks`, `families`, `stacks`.
+        arns: by what they are of: `objects`, `key`, `service`, `cluster`, `tasks`, `families`, `stacks`, `transforms`.
         role_arns: roles that are passed on.
     """
 
@@ -83,9 +83,11 @@ def _to_bucket(asked: BucketDeployment, names: Names) -> _Action:
         "ObjectKey": asked.key,
         "Extract": "true" if asked.extract else "false",
         "CacheControl": asked.cache_control,
+        "KMSEncryptionKeyARN": asked.kms_key,
     }
     below = f"{asked.key}/*" if asked.key and asked.extract else asked.key or "*"
-    return _Action("bucket", "S3", configuration, {"objects": f"arn:{names.partition}:s3:::{asked.bucket}/{below}"})
+    arns = {"objects": f"arn:{names.partition}:s3:::{asked.bucket}/{below}"}
+    return _Action("bucket", "S3", configuration, arns | ({"key": asked.kms_key} if asked.kms_key else {}))
 
 
 def _to_service(asked: ServiceDeployment, names: Names) -> _Action:
@@ -114,6 +116,9 @@ def _to_stack(asked: StackDeployment, artifact: str, names: Names) -> _Action:
         "Capabilities": ",".join(sorted(set(asked.capabilities))) or None,
     }
     arns = {"stacks": names.arn("cloudformation", f"stack/{asked.name}/*")}
+    if "CAPABILITY_AUTO_EXPAND" in asked.capabilities:
+        # Macros, of which AWS's own belong to the account "aws": each is a change set of its own.
+        arns["transforms"] = f"arn:{names.partition}:cloudformation:{names.region}:*:transform/*"
     return _Action("stack", "CloudFormation", configuration, arns, [asked.role])
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.derivation.module import Module
+from generator.spec.nfs import NFS, nfs_targets
 
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EgressRuleContext:
-    """One thing that the builds may reach besides HTTPS."""
+    """One thing that the builds may reach besides HTTPS: a range, or what has a security group."""
 
     name: str
-    cidr: str
+    cidr: str | None
+    security_group_id: str | None
     protocol: str
     from_port: int
     to_port: int
@@ -45,21 +47,33 @@ def egress(spec: EnvironmentSpec, names: Names) -> Module | None:
         return None
     closed = network.managed is not None and network.managed.internet == "none"
     rules = [
-        EgressRuleContext(name, rule.cidr, rule.protocol, rule.port, rule.to_port or rule.port)
+        EgressRuleContext(name, rule.cidr, None, rule.protocol, rule.port, rule.to_port or rule.port)
         for name, rule in sorted(network.egress.items())
     ]
+    rules += _to_file_systems(spec)
     return Module(EgressContext(names.security_group, not closed, closed, rules), EgressShape())
 
 
+def _to_file_systems(spec: EnvironmentSpec) -> list[EgressRuleContext]:
+    """Let the builds mount their file systems; the names have a space, which no rule of the user's has."""
+    ranges, groups = nfs_targets(spec)
+    return [
+        *(EgressRuleContext(f"file systems {cidr}", cidr, None, "tcp", NFS, NFS) for cidr in ranges),
+        *(EgressRuleContext(f"file systems {group}", None, group, "tcp", NFS, NFS) for group in groups),
+    ]
+
+
+_MOUNTED: Final = "builds.*.file_systems"
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "egress": ("network",),
     "egress.group_name": ("stack",),
     "egress.internet": ("network.managed.internet",),
     "egress.endpoints": ("network.managed.internet",),
-    "egress.rules": ("network.egress",),
-    "egress.rules.*": ("network.egress",),
+    "egress.rules": ("network.egress", _MOUNTED),
+    "egress.rules.*": ("network.egress", _MOUNTED),
     "egress.rules.*.name": ("network.egress.*",),
-    "egress.rules.*.cidr": ("network.egress.*.cidr",),
+    "egress.rules.*.cidr": ("network.egress.*.cidr", "network.managed.cidr"),
+    "egress.rules.*.security_group_id": (_MOUNTED,),
     "egress.rules.*.protocol": ("network.egress.*.protocol",),
     "egress.rules.*.from_port": ("network.egress.*.port",),
     "egress.rules.*.to_port": ("network.egress.*.to_port", "network.egress.*.port"),

@@ -68,6 +68,11 @@ class SourceContext:
     auth_arn: str | None
 
 
+def _sentence(text: str) -> str:
+    """End a text with a full stop; added in a template, the stop would make a list of a number before it."""
+    return f"{text}." if text.strip() and text.rstrip()[-1] not in ".!?…:" else text
+
+
 def environment(spec: EnvironmentSpec, names: Names) -> EnvironmentContext:
     """Derive what concerns every resource."""
     own = {"Environment": names.environment, "ManagedBy": "tfstencil", "Stack": spec.stack}
@@ -75,7 +80,7 @@ def environment(spec: EnvironmentSpec, names: Names) -> EnvironmentContext:
         name=names.environment,
         stack=spec.stack,
         environment_class=spec.environment_class,
-        description=spec.description,
+        description=_sentence(spec.description),
         region=spec.region,
         account=spec.account,
         partition=names.partition,

@@ -85,6 +85,9 @@ class PipelineShape:
     kms: bool
     boundary: bool
     topic: bool
+    source_key: bool
+    deploy_key: bool
+    transforms: bool
 
 
 def pipeline(spec: EnvironmentSpec, names: Names) -> Module | None:
@@ -141,6 +144,9 @@ def _shape(spec: EnvironmentSpec, arguments: PipelineContext) -> PipelineShape:
         kms=spec.encryption is not None,
         boundary=spec.access.permissions_boundary is not None,
         topic=arguments.approval is not None and spec.notifications is not None,
+        source_key=arguments.source.key_arn is not None,
+        deploy_key=arguments.deploy is not None and "key" in arguments.deploy.arns,
+        transforms=arguments.deploy is not None and "transforms" in arguments.deploy.arns,
     )
 
 
@@ -181,6 +187,9 @@ _SHAPE: Final[dict[str, tuple[str, ...]]] = {
     "kms": ("encryption",),
     "boundary": ("access.permissions_boundary",),
     "topic": ("pipeline.approval", "notifications"),
+    "source_key": ("pipeline.source.kms_key",),
+    "deploy_key": ("pipeline.deploy.bucket.kms_key",),
+    "transforms": ("pipeline.deploy.stack.capabilities",),
 }
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "pipeline": ("pipeline",),

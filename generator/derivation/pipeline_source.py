@@ -26,6 +26,7 @@ class PipelineSourceContext:
         bucket_arn: of S3.
         bucket: of S3.
         object_key: of S3.
+        key_arn: KMS key of the user's that encrypts it.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class PipelineSourceContext:
     bucket_arn: str | None = None
     bucket: str | None = None
     object_key: str | None = None
+    key_arn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def _bucket(asked: BucketSource, names: Names) -> PipelineSourceContext:
     configuration = {"S3Bucket": asked.bucket, "S3ObjectKey": asked.key, "PollForSourceChanges": "false"}
     arn = f"arn:{names.partition}:s3:::{asked.bucket}"
     return PipelineSourceContext(
-        "bucket", "S3", configuration, bucket_arn=arn, bucket=asked.bucket, object_key=asked.key
+        "bucket", "S3", configuration, bucket_arn=arn, bucket=asked.bucket, object_key=asked.key, key_arn=asked.kms_key
     )
 
 
@@ -106,6 +108,7 @@ SOURCE_ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "bucket_arn": ("pipeline.source.bucket",),
     "bucket": ("pipeline.source.bucket",),
     "object_key": ("pipeline.source.key",),
+    "key_arn": ("pipeline.source.kms_key",),
 }
 TRIGGER_ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     f"{kind}{below}": (f"pipeline.trigger.{key}",)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from generator.derivation import project_parts as parts
 from generator.derivation.buildspec import buildspec, pinned_runtimes
+from generator.spec.caches import cache_of
 from generator.spec.compute import compute
-from generator.spec.images import IMAGES, image_of
+from generator.spec.images import image_of, is_own
 from generator.spec.registry import REGISTRY_VARIABLE, repository_variable
 
 if TYPE_CHECKING:
@@ -78,14 +79,14 @@ def project(key: str, spec: EnvironmentSpec, names: Names) -> ProjectContext:
     """Derive the project of the build that the spec calls `key`."""
     build, image = spec.builds[key], str(image_of(spec.builds[key]))
     machine, name = compute(build.compute), names.projects[key]
-    on_lambda, cache = machine.family == "lambda", cache_of(build)
+    on_lambda, cache = machine.family == "lambda", cache_of(spec, build)
     status = build.commit_status
     return ProjectContext(
         key=key,
         name=name,
         description=build.description or f"Build {key} of {name.removesuffix(f'-{key}')}",
         image=image,
-        image_credentials="CODEBUILD" if image in IMAGES or image.startswith("aws/codebuild/") else "SERVICE_ROLE",
+        image_credentials="CODEBUILD" if is_own(image) else "SERVICE_ROLE",
         registry_credential=build.registry_credential,
         certificate=names.object_arn(build.certificate) if build.certificate else None,
         compute_type=machine.type,
@@ -116,11 +117,6 @@ def project(key: str, spec: EnvironmentSpec, names: Names) -> ProjectContext:
         secondary_artifacts=parts.secondary_artifacts(build),
         variables=_variables(build, names),
     )
-
-
-def cache_of(build: Build) -> str:
-    """Return the kind of cache that a build has: none on Lambda, which has no machine that would stay warm."""
-    return "none" if compute(build.compute).family == "lambda" else build.cache
 
 
 def _cache_modes(build: Build) -> list[str]:
@@ -171,8 +167,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*.batch": ("builds.*.batch",),
     "builds.projects.*.batch.timeout_minutes": ("builds.*.batch.timeout",),
     "builds.projects.*.batch.compute_types": ("builds.*.batch.compute_allowed",),
-    "builds.projects.*.cache_type": ("builds.*.cache", "builds.*.compute"),
-    "builds.projects.*.cache_modes": ("builds.*.cache", "builds.*.privileged"),
+    "builds.projects.*.cache_type": ("builds.*.cache", "builds.*.compute", "builds.*.network", "network"),
+    "builds.projects.*.cache_modes": ("builds.*.cache", "builds.*.privileged", "builds.*.compute", "network"),
     "builds.projects.*.file_systems": ("builds.*.file_systems",),
     "builds.projects.*.file_systems.*.location": ("builds.*.file_systems.*", "region"),
     "builds.projects.*.s3_logs": ("builds.*.s3_logs",),

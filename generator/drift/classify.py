@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from generator.drift.difference import Difference, differences
 from generator.drift.echoes import Echoes
@@ -11,7 +11,7 @@ from generator.drift.known import covers
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.allowance import Allowance
     from generator.terraform.plan import Plan
@@ -44,6 +44,7 @@ class Drift:
         known: what the list allows.
         expired: what the list allowed once.
         is_applied: whether there is anything in the state.
+        counts: how many resources an apply would create, update, replace, delete: as a plan counts them.
     """
 
     outside: tuple[Difference, ...]
@@ -51,6 +52,7 @@ class Drift:
     known: tuple[Known, ...] = ()
     expired: tuple[Known, ...] = ()
     is_applied: bool = True
+    counts: Mapping[Any, int] = field(default_factory=dict)
 
     def holds(self, *, outside_only: bool = False) -> bool:
         """Whether nothing is found that is not known.
@@ -89,7 +91,9 @@ def classify(refreshed: Plan, code: Plan, environment: str, allowances: Sequence
             left[kind].append(difference)
     managed = [change for change in code.resources if change.mode == "managed"]
     is_applied = any(change.before is not None for change in managed)
-    return Drift(tuple(left["outside"]), tuple(left["unapplied"]), tuple(known), tuple(expired), is_applied)
+    return Drift(
+        tuple(left["outside"]), tuple(left["unapplied"]), tuple(known), tuple(expired), is_applied, code.counts()
+    )
 
 
 def _outside(refreshed: Plan) -> Iterator[Difference]:

@@ -15,6 +15,7 @@ from generator.fleet.root import write_root
 from generator.fleet.split import split_plan
 from generator.terraform import ambient, lockfile, overrides, scratch
 from generator.terraform.adapter import Terraform
+from generator.terraform.memory import close, file_in_memory
 from generator.terraform.mode import Mode
 from generator.terraform.plan_options import PlanOptions
 
@@ -102,7 +103,7 @@ class Slot:
         calls = calls_of(members, shared=shared)
         users = write_root(self._root, calls, self.folder / "fleet.tfstate")
         terraform = self._terraform(members)
-        file = self.folder / "fleet.tfplan"
+        file = file_in_memory("fleet", self.folder / "fleet.tfplan")
         try:
             self._prepare(terraform, members, calls)
             options = PlanOptions(lock=False)
@@ -125,7 +126,7 @@ class Slot:
             raise BatchFailed(error, calls, users) from error
         finally:
             # It holds every value in plain text, and nobody can apply it.
-            file.unlink(missing_ok=True)
+            close(file)
         return BatchPlan(split_plan(raw, calls), run.diagnostics)
 
     def _terraform(self, members: Sequence[Member]) -> Terraform:

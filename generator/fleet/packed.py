@@ -6,6 +6,7 @@ import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from generator.json_files import parse_json
 from generator.terraform.sealed import read_sealed, write_sealed
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def read_packed(path: Path) -> dict[str, Any] | None:
     if packed is None:
         return None
     try:
-        document = json.loads(zlib.decompress(packed))
+        document = parse_json(zlib.decompress(packed))
     except (ValueError, zlib.error):
         return None
     return document if isinstance(document, dict) else None

@@ -68,7 +68,7 @@ def prepare(workspace: Workspace, names: Sequence[str]) -> PreparedFleet:
         TemplateError: a template is wrong.
     """
     environments = load_environments(workspace, names)
-    engine = TemplateEngine(workspace.template_folders, cache=workspace.scratch / "templates")
+    engine = TemplateEngine.of(workspace)
     prepared: list[Prepared] = []
     for environment in environments:
         stack = derive(environment)

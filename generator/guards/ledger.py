@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.errors import SavedPlanError
 from generator.guards.private import make_folder
+from generator.json_files import read_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ def used(workspace: Workspace, plan: str) -> str:
         plan: its identifier.
     """
     try:
-        content = json.loads(_file(workspace, plan).read_bytes())
+        content = read_json(_file(workspace, plan))
         return f"on {content['when']} by process {content['process']}"
     except FileNotFoundError:
         return ""

@@ -24,7 +24,9 @@ from generator.guards import encryption, ledger
 from generator.guards.encryption import PassphraseSeal
 from generator.guards.private import make_folder, write
 from generator.guards.seal import BrokenSeal, KeySeal, existing_key
+from generator.json_files import read_json
 from generator.spec.types import duration_text
+from generator.terraform.memory import empty, fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +70,7 @@ class SavedPlan:
         """Seal a plan and keep it in place of an older one.
 
         Args:
-            draft: the plan file, which goes.
+            draft: the plan file, which is emptied or deleted.
             binding: what it was made from.
             seal: what seals it.
             taints: why it must never be applied.
@@ -92,7 +94,7 @@ class SavedPlan:
         except OSError as error:
             raise self._unwritable(error) from error
         finally:
-            draft.unlink(missing_ok=True)
+            empty(draft)
 
     def open(self, now: Binding, copy: Path, *, oldest: int) -> OpenPlan:
         """Check the plan against its seal and against how things stand, and hand over a private copy.
@@ -129,7 +131,7 @@ class SavedPlan:
         if reasons:
             raise self._refused(reasons)
         try:
-            write(copy, plan)
+            fill(copy, plan)
         except OSError as error:
             raise self._unwritable(error) from error
         return OpenPlan(self, header["id"], copy)
@@ -159,7 +161,7 @@ class SavedPlan:
 
     def _header(self) -> tuple[dict[str, Any], dict[str, Any]]:
         try:
-            header = json.loads(self._sidecar.read_bytes())
+            header = read_json(self._sidecar)
             sealed = dict(header.pop("seal"))
             usable = (
                 header["format"] == FORMAT

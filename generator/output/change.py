@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.errors import OutputError
-from generator.output.manifest import MANIFEST, Manifest
+from generator.output.manifest import CONFLICT, MANIFEST, Manifest
 from generator.output.ownership import Examination, State, examine, obstacle
 from generator.output.rendered import Encoded
 
@@ -50,7 +50,7 @@ class Change:
     @property
     def changed(self) -> tuple[str, ...]:
         """Paths whose content is another; edited and foreign ones, too, which only force lets pass."""
-        return self.found.paths(State.OUTDATED, State.EDITED, State.FOREIGN)
+        return self.found.paths(State.OUTDATED, State.CONVERTED, State.CONFLICTED, State.EDITED, State.FOREIGN)
 
     @property
     def unchanged(self) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ class Change:
     @property
     def pruned(self) -> tuple[str, ...]:
         """Paths that were ours and are no longer rendered."""
-        return self.found.paths(State.SPENT, State.SPENT_EDITED)
+        return self.found.paths(State.SPENT, State.SPENT_CONVERTED, State.SPENT_EDITED)
 
     @property
     def is_nothing(self) -> bool:
@@ -71,7 +71,8 @@ class Change:
     def conflicts(self, destination: Destination) -> list[str]:
         """List what we must not overwrite or delete unasked, one line each."""
         lines = []
-        if self.found.damage:
+        # What a merge could not decide, a render decides; whatever it replaces unvouched for is set aside.
+        if self.found.damage and self.found.damage != CONFLICT:
             lines.append(f"{destination.show(self.name, MANIFEST)}: {self.found.damage}")
         for path in self.found.paths(*_REASONS):
             state = self.found.states[path]

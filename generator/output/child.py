@@ -11,7 +11,9 @@ import signal
 import threading
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
+
+from generator.processes import INTERRUPTS, fork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     Answer = Callable[[], bytes | None]
 
 _LENGTH: Final = 8
-_CTRL_C: Final = {signal.SIGINT}
 
 
 def can_fork() -> bool:
@@ -38,7 +39,7 @@ def child(work: Callable[[], bytes]) -> Iterator[Answer | None]:
     """Let a child work for as long as the block runs; the end of the block waits for its end.
 
     Args:
-        work: what the child does. Ctrl-C does not reach it: its parent decides what becomes of it.
+        work: what the child does. Ctrl-C and the like do not reach it: its parent decides what becomes of it.
 
     Yields:
         What waits for the answer; None where no child can be started.
@@ -47,11 +48,11 @@ def child(work: Callable[[], bytes]) -> Iterator[Answer | None]:
         yield None
         return
     reader, writer = os.pipe()
-    # No Ctrl-C may fall between the fork and what ends the child, nor into the child.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _CTRL_C)
-    number = 0
+    # No signal may fall between the fork and what ends the child, nor into the child.
+    before, number = signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS), 0
     try:
-        number = _fork(work, reader, writer)
+        number = fork(partial(_do, work, reader, writer))
+        os.close(writer)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         yield partial(_answer, reader) if number else None
     finally:
@@ -63,28 +64,13 @@ def child(work: Callable[[], bytes]) -> Iterator[Answer | None]:
                 os.waitpid(number, 0)
 
 
-def _fork(work: Callable[[], bytes], reader: int, writer: int) -> int:
-    """Return the number of the child, 0 where the system has no room for one."""
-    try:
-        number = os.fork()
-    except OSError:
-        number = -1
-    if number == 0:
-        _do(work, reader, writer)
-    os.close(writer)
-    return max(number, 0)
-
-
-def _do(work: Callable[[], bytes], reader: int, writer: int) -> NoReturn:
-    try:
-        # With a reader of its own, a child whose parent has gone would wait for ever to get rid of a large answer.
-        os.close(reader)
-        answer = work()
-        with os.fdopen(writer, "wb") as stream:
-            stream.write(len(answer).to_bytes(_LENGTH, "big"))
-            stream.write(answer)
-    finally:
-        os._exit(0)
+def _do(work: Callable[[], bytes], reader: int, writer: int) -> None:
+    # With a reader of its own, a child whose parent has gone would wait for ever to get rid of a large answer.
+    os.close(reader)
+    answer = work()
+    with os.fdopen(writer, "wb") as stream:
+        stream.write(len(answer).to_bytes(_LENGTH, "big"))
+        stream.write(answer)
 
 
 def _answer(reader: int) -> bytes | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.errors import OutputError
+from generator.output.manifest import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 HIDDEN = ".tfstencil"
 
+_NEEDED = ("environments", "templates")
+_SHOWN = 5
 _REMEDIES = {
     errno.ENOSPC: "free some space on that disk, then render again",
     errno.EDQUOT: "free some of the disk quota, then render again",
@@ -116,6 +119,36 @@ class Destination:
             )
         if self.folder.exists() and not self.folder.is_dir():
             raise OutputError(f"{shown} is a file, where a folder is needed", hint="move it away, then render again")
+
+    def require_room(self, *, force: bool = False) -> None:
+        """Refuse another output folder than `modules_out/` that holds what is not ours.
+
+        Args:
+            force: use it in spite of what lies there; never one that the workspace itself needs.
+
+        Raises:
+            OutputError: it is in the way of the workspace, or holds anything and nothing that we rendered.
+        """
+        if self.is_default:
+            return
+        shown, folder, own = self.workspace.relative(self.folder), self.folder.resolve(), self.workspace
+        root = own.root.resolve()
+        taken = [root / name for name in (*_NEEDED, own.modules_out.name, own.scratch.name)]
+        if root.is_relative_to(folder) or any(folder.is_relative_to(each) for each in taken):
+            raise OutputError(
+                f"{shown} is part of the workspace, or holds it: no place for another output",
+                hint="name a new folder, such as --out build/modules",
+            )
+        if force or not folder.is_dir():
+            return
+        with self.faults(shown, "it could not be looked at"), os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries)
+        if names and not any(os.path.lexists(folder / name / MANIFEST) for name in names):
+            listed = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+            raise OutputError(
+                f"{shown} is not empty, and nothing in it was rendered by tfstencil: {listed}",
+                hint="name a new or empty folder; to use this one all the same, add --force",
+            )
 
     @contextmanager
     def faults(self, shown: str, outcome: str) -> Iterator[None]:

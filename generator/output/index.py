@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from generator.json_files import read_json
 from generator.output.rendered import Source
 from generator.output.tree import Signature, replace
 
@@ -54,8 +55,8 @@ class Index:
     def load(cls, file: Path) -> Index:
         """Read an index; one that is missing, damaged or of another format is empty."""
         try:
-            return cls._parse(json.loads(file.read_bytes()))
-        except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            return cls._parse(read_json(file))
+        except (OSError, ValueError, TypeError, LookupError, AttributeError):
             return cls()
 
     @classmethod

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.errors import OutputError
+from generator.json_files import parse_json
 from generator.output.rendered import Inputs, Source
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MANIFEST = ".tfstencil.json"
 FORMAT = 1
+CONFLICT = "holds merge conflict markers"
+_MARKERS = (b"<<<<<<< ", b">>>>>>> ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,11 @@ def parse(data: bytes) -> Manifest:
         OutputError: it is damaged, or of a format that this version does not know. The message is a reason
             without a place: the caller knows the file.
     """
-    if b"\n<<<<<<<" in data or data.startswith(b"<<<<<<<"):
-        raise OutputError("holds merge conflict markers")
+    if in_conflict(data):
+        raise OutputError(CONFLICT)
     try:
-        content = json.loads(data)
-    except (ValueError, RecursionError):
+        content = parse_json(data)
+    except ValueError:
         raise OutputError("is damaged: not JSON") from None
     if not isinstance(content, dict):
         raise OutputError("is damaged: not a JSON object")
@@ -74,6 +77,11 @@ def parse(data: bytes) -> Manifest:
     environment, generator, templates = (_string(content, key) for key in ("environment", "generator", "templates"))
     inputs = Inputs(tuple(Source(file, sha256) for file, sha256 in sources.items()), templates, generator)
     return Manifest(environment, inputs, files, removed=content.get("removed") is True)
+
+
+def in_conflict(data: bytes) -> bool:
+    """Tell whether a file is as a merge leaves it that found two versions and could not choose."""
+    return any(data.startswith(marker) or b"\n" + marker in data for marker in _MARKERS)
 
 
 def _block(values: dict[str, str]) -> str:

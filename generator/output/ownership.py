@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from generator.errors import OutputError
-from generator.output.manifest import MANIFEST, Manifest, parse
+from generator.output.manifest import MANIFEST, Manifest, in_conflict, parse
 from generator.output.rendered import digest
 from generator.output.tree import Tree, is_regular, parents, read, scan
 from generator.rendering.header import has_header
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from generator.output.tree import Signature
+
+
+_TOP = 2048
+
 
 class State(Enum):
     """What a path in an environment's folder is, seen from the render that is about to happen."""
@@ -23,9 +28,12 @@ class State(Enum):
     MISSING = "to be created"
     CURRENT = "as it would be written"
     OUTDATED = "ours, unedited, to be written anew"
+    CONVERTED = "ours, with other line endings, to be written anew"
+    CONFLICTED = "ours, left in conflict by a merge, to be written anew"
     EDITED = "ours, edited by hand"
     FOREIGN = "not ours, where we write"
     SPENT = "ours, unedited, no longer rendered"
+    SPENT_CONVERTED = "ours, with other line endings, no longer rendered"
     SPENT_EDITED = "ours, edited by hand, no longer rendered"
     STRAY = "bears our header, yet no manifest lists it and nothing renders it"
 
@@ -73,8 +81,7 @@ def examine(folder: Path, wanted: Mapping[str, str]) -> Examination:
     states = {path: _wanted_state(folder, tree, path, sha256, listed.get(path)) for path, sha256 in wanted.items()}
     for path, sha256 in listed.items():
         if path not in wanted and (known := tree.files.get(path)):
-            unedited = is_regular(known) and digest(read(f"{folder}/{path}")) == sha256
-            states[path] = State.SPENT if unedited else State.SPENT_EDITED
+            states[path] = _spent_state(f"{folder}/{path}", known, sha256)
     for path, known in tree.files.items():
         if path not in states and path != MANIFEST and is_regular(known) and _bears_header(folder / path):
             states[path] = State.STRAY
@@ -105,12 +112,34 @@ def _wanted_state(folder: Path, tree: Tree, path: str, sha256: str, listed: str 
         return State.FOREIGN if obstacle(tree, path) else State.MISSING
     if not is_regular(known):
         return State.EDITED if listed else State.FOREIGN
-    found = digest(read(f"{folder}/{path}"))
-    if found == sha256:
-        return State.CURRENT
-    if listed:
-        return State.OUTDATED if found == listed else State.EDITED
-    return State.OUTDATED if _bears_header(folder / path) else State.FOREIGN
+    data = read(f"{folder}/{path}")
+    found = digest(data)
+    if found in {sha256, listed}:
+        return State.CURRENT if found == sha256 else State.OUTDATED
+    if is_converted(data, sha256, listed):
+        return State.CONVERTED
+    return _changed_state(data, listed=bool(listed))
+
+
+def _changed_state(data: bytes, *, listed: bool) -> State:
+    """Say what a file is that holds nothing that we ever wrote there."""
+    if not listed and not _is_headed(data):
+        return State.FOREIGN
+    if in_conflict(data):
+        return State.CONFLICTED
+    return State.EDITED if listed else State.OUTDATED
+
+
+def _spent_state(file: str, known: Signature, sha256: str) -> State:
+    data = read(file) if is_regular(known) else b""
+    if is_regular(known) and digest(data) == sha256:
+        return State.SPENT
+    return State.SPENT_CONVERTED if is_converted(data, sha256) else State.SPENT_EDITED
+
+
+def is_converted(data: bytes, *wanted: str | None) -> bool:
+    """Tell whether a file is one of those digests, but for its line endings: git's `autocrlf` makes such."""
+    return b"\r\n" in data and digest(data.replace(b"\r\n", b"\n")) in wanted
 
 
 def obstacle(tree: Tree, path: str) -> str:
@@ -123,4 +152,8 @@ def obstacle(tree: Tree, path: str) -> str:
 def _bears_header(file: Path) -> bool:
     # A header stands at the top; what a user keeps here may be large.
     with file.open("rb") as stream:
-        return has_header(stream.read(2048).decode(errors="replace"))
+        return _is_headed(stream.read(_TOP))
+
+
+def _is_headed(data: bytes) -> bool:
+    return has_header(data[:_TOP].decode(errors="replace"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.errors import OutputError
+from generator.json_files import read_json
 from generator.output.destination import Destination
 from generator.output.lock import exclusive
 from generator.output.manifest import MANIFEST
@@ -93,7 +93,7 @@ def _resources(state: Path) -> str:
     if not state.is_file():
         return ""
     try:
-        resources = json.loads(state.read_bytes())["resources"]
+        resources = read_json(state)["resources"]
         return f"{len(resources)} resources" if resources else ""
     except (ValueError, TypeError, LookupError):
         return "a state that cannot be read"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.output.manifest import MANIFEST
-from generator.output.ownership import read_manifest
+from generator.output.ownership import is_converted, read_manifest
 from generator.output.rendered import digest
 from generator.output.swap import heal, stage_of
 from generator.output.tree import delete, scan
@@ -46,7 +46,7 @@ class Rescue:
         name = successor.name.removeprefix("replace-")
         for path in _single_files(tree):
             file = tree / path
-            if path == MANIFEST or (path in vouched and not file.is_symlink() and _digest(file) == vouched[path]):
+            if path == MANIFEST or (path in vouched and _is_vouched_for(file, vouched[path])):
                 continue
             # An edited file of ours is not to come back where a render has just replaced or pruned it.
             if path in vouched or not _carried_over(file, successor / path):
@@ -119,5 +119,8 @@ def _same(one: Path, other: Path) -> bool:
     return one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)
 
 
-def _digest(file: Path) -> str:
-    return digest(file.read_bytes()) if file.is_file() else ""
+def _is_vouched_for(file: Path, sha256: str) -> bool:
+    if file.is_symlink() or not file.is_file():
+        return False
+    data = file.read_bytes()
+    return digest(data) == sha256 or is_converted(data, sha256)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from generator.output.ownership import Examination
     from generator.output.rendered import Encoded
 
-_GONE = {State.SPENT, State.SPENT_EDITED}
+_GONE = {State.SPENT, State.SPENT_CONVERTED, State.SPENT_EDITED}
 
 
 @dataclass(frozen=True, slots=True)

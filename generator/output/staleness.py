@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from generator.output.change import Change, change_of
 from generator.output.destination import Destination
-from generator.output.manifest import MANIFEST
-from generator.output.ownership import Examination, State, examine, obstacle
+from generator.output.manifest import CONFLICT, MANIFEST
+from generator.output.ownership import Examination, State, examine, is_converted, obstacle
 from generator.output.removal import is_marked, removed_environments
 from generator.output.rendered import Encoder
 
@@ -26,6 +26,8 @@ class Reason(StrEnum):
 
     MISSING = "missing"
     EDITED = "edited-by-hand"
+    LINE_ENDINGS = "line-endings"
+    CONFLICT = "merge-conflict"
     SPEC = "spec-changed"
     TEMPLATE = "template-changed"
     GENERATOR = "generator-changed"
@@ -59,8 +61,12 @@ class Stale:
 
 _Cause = tuple[Reason, str]
 
+_CONVERTED = "its line endings were changed, as git's autocrlf does"
 _PLAIN: dict[State, _Cause] = {
     State.MISSING: (Reason.MISSING, "missing"),
+    State.CONVERTED: (Reason.LINE_ENDINGS, _CONVERTED),
+    State.SPENT_CONVERTED: (Reason.LINE_ENDINGS, _CONVERTED),
+    State.CONFLICTED: (Reason.CONFLICT, CONFLICT),
     State.EDITED: (Reason.EDITED, "edited by hand since it was rendered"),
     State.FOREIGN: (Reason.FOREIGN, "not written by tfstencil, and in the way of a file that is"),
     State.SPENT: (Reason.SPENT, "no longer rendered"),
@@ -122,11 +128,12 @@ def _of_change(change: Change, destination: Destination) -> list[Stale]:
     verdicts = dict.fromkeys(change.found.paths(State.OUTDATED), causes)
     verdicts |= {path: _PLAIN[state] for path, state in change.found.states.items() if state in _PLAIN}
     if change.found.damage:
-        verdicts[MANIFEST] = (Reason.DAMAGED, change.found.damage)
+        verdicts[MANIFEST] = (_of_damage(change.found.damage), change.found.damage)
     elif change.found.manifest_data is None:
         verdicts[MANIFEST] = (Reason.MISSING, "missing")
     elif change.found.manifest_data != change.contents[MANIFEST].data:
-        verdicts[MANIFEST] = causes
+        converted = is_converted(change.found.manifest_data, change.contents[MANIFEST].sha256)
+        verdicts[MANIFEST] = _PLAIN[State.CONVERTED] if converted else causes
     return [
         Stale(change.name, destination.show(change.name, obstacle(change.found.tree, path) or path), reason, detail)
         for path, (reason, detail) in sorted(verdicts.items())
@@ -147,8 +154,11 @@ def _causes(change: Change) -> _Cause:
     if manifest.removed:
         causes.append((Reason.SPEC, "its spec is back"))
     if not causes:
-        # A render would have brought the same text from the same inputs: both digest and file were changed.
-        return Reason.EDITED, "edited by hand, or its manifest was"
+        # A render would have brought the same text from the same inputs.
+        if change.found.manifest_data != manifest.text().encode():
+            return Reason.EDITED, "edited by hand, and so was its manifest"
+        # A checkout of tfstencil changes without its version. The manifest confirms every file.
+        return Reason.GENERATOR, f"rendered by different code of tfstencil {now.generator}"
     return causes[0][0], ", ".join(detail for _, detail in causes)
 
 
@@ -176,9 +186,13 @@ def _of_removed(destination: Destination) -> list[Stale]:
     return found
 
 
+def _of_damage(damage: str) -> Reason:
+    return Reason.CONFLICT if damage == CONFLICT else Reason.DAMAGED
+
+
 def _by_hand(name: str, examined: Examination, destination: Destination) -> list[Stale]:
     if examined.damage or examined.manifest is None:
-        reason = Reason.DAMAGED if examined.damage else Reason.MISSING
+        reason = _of_damage(examined.damage) if examined.damage else Reason.MISSING
         return [Stale(name, destination.show(name, MANIFEST), reason, examined.damage or "missing")]
     # Nothing is wanted here: what is unedited counts as spent.
     states = {path: examined.states.get(path, State.MISSING) for path in {*examined.manifest.files, *examined.states}}

@@ -8,10 +8,11 @@ networks as intervals, the presence of a condition key as a member of its set. W
     policy       what a policy is: statements whose every leaf is a text, or unknown
     document     JSON, a mapping or blocks of Terraform -> a policy
     managed      the policy behind an ARN of AWS's own, or one of which only the name is known
-    widening     two sets of permissions -> what the second lets through beyond the first, and whether that is refused
+    widening     two sets of permissions -> what the second lets through beyond the first
+    finding      … each as a value: who, what, why it matters, whether it is refused, before and after in words
     words        a statement in English
     comparison   two lists of policies -> statements that were added, removed, widened or narrowed
 
 Below them: `pattern` and `language` (texts), `interval` (numbers), `region` (requests), `condition`, `principal` and
-`grant` (statements as regions), `binding`, `resource`, `administration` (what makes a grant dangerous).
+`grant` (statements as regions); `judgement` with `binding`, `resource` and `administration` (why a grant matters).
 """

@@ -33,8 +33,11 @@ _PLACES: Final = frozenset({"aws:sourcevpc", "aws:sourcevpce"})
 _ORGANISATIONS: Final = frozenset(
     {"aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths"}
 )
-# What a service has to name besides, of the thing that it acts for.
-_CONTEXT: Final = "kms:encryptioncontext:"
+# What a service names to KMS of the thing that it acts for. Whoever else calls KMS may name what he likes.
+_CONTEXTS: Final = {
+    "kms:encryptioncontext:aws:logs:arn": re.compile(r"Service:logs\."),
+    "kms:encryptioncontext:aws:sns:topicarn": re.compile(r"Service:(events|sns)\."),
+}
 _ORGANISATION: Final = re.compile(r"o-[a-z0-9]+(/|$)")
 _SERVICE: Final = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
 _NUMBER: Final = re.compile(r"\d{12}")
@@ -55,9 +58,9 @@ class Bond(Enum):
     NONE = "none"
 
 
-def bond(region: Region, account: Account) -> Bond:
+def bond(region: Region, principal: str, account: Account) -> Bond:
     """Say whom the conditions of a grant to everybody, or to a service, mean."""
-    named = [texts for key, texts in _required(region) if _binds(key, texts)]
+    named = [texts for key, texts in _required(region) if _binds(key, texts, principal)]
     if any(all(_is_own(each, account) for each in texts.patterns) for texts in named):
         return Bond.OWN
     return Bond.FOREIGN if named else Bond.NONE
@@ -92,12 +95,13 @@ def _required(region: Region) -> Iterator[tuple[str, Texts]]:
                 yield dimension.name, test.values
 
 
-def _binds(key: str, texts: Texts) -> bool:
+def _binds(key: str, texts: Texts, principal: str) -> bool:
     if key in _ARNS:
         return all(is_fixed(each) or _NUMBER.fullmatch(_fields(each)[4]) for each in texts.patterns)
     if key in _ORGANISATIONS:
         return all(_ORGANISATION.match(text_of(each)) for each in texts.patterns)
-    return _is_listed(texts) and (key in _ACCOUNTS | _PLACES or key.startswith(_CONTEXT))
+    context = _CONTEXTS.get(key)
+    return _is_listed(texts) and (key in _ACCOUNTS | _PLACES or bool(context and context.match(principal)))
 
 
 def _is_listed(texts: Texts) -> bool:

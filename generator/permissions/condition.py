@@ -15,7 +15,7 @@ from generator.permissions import interval, pattern
 from generator.permissions.interval import ALL_ADDRESSES, ALL_NUMBERS, Ranges
 from generator.permissions.language import ALL_TEXTS, Texts
 from generator.permissions.pattern import WITH_VARIABLE
-from generator.permissions.policy import UNKNOWN
+from generator.permissions.policy import UNKNOWN, is_identity
 from generator.permissions.region import Dimension, Test
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Vocabulary:
     """
 
     def __init__(self, statements: Sequence[Statement], now: float) -> None:
-        self.has_variables = any(map(_has_variable, statements))
+        self.has_variables = any(statement.has_variables for statement in statements)
         self._families: dict[str, set[str]] = {}
         self._lists: set[str] = set()
         self._now = now
@@ -125,12 +125,6 @@ class Vocabulary:
             domain = _BOOLEAN
         name = key if kind == "text" else f"{key} as {kind}"
         return Dimension(name, kind != "text", key not in self._lists, key in _ALWAYS_PRESENT, domain)
-
-
-def _has_variable(statement: Statement) -> bool:
-    elements = [each.texts for each in (statement.actions, statement.resources) if each is not None]
-    texts = [*elements, *(condition.values for condition in statement.conditions)]
-    return statement.has_variables and any("${" in str(text) for each in texts for text in each)
 
 
 def _type(family: str) -> str:
@@ -171,7 +165,7 @@ def tests(
         _values(found, condition.key, value, is_widest=is_widest is not found.is_negated, has_variables=has_variables)
         for value in condition.values
     ]
-    if found.is_negated and not is_widest and vocabulary.has_variables and not dimension.is_number:
+    if found.is_negated and vocabulary.has_variables and not dimension.is_number:
         # What a variable will be is not known: it may be one of the values that are left out.
         sets.append(Texts(frozenset({WITH_VARIABLE})))
     values = _united(sets, is_number=dimension.is_number)
@@ -235,12 +229,14 @@ def _set(found: Operator, key: str, value: str, *, has_variables: bool) -> Texts
             return _numbers(found, value)
         except (ValueError, OverflowError):
             return None
+    if found.family == "bool" and value.lower() not in {"true", "false"}:
+        return None
     if found.family == "bool" or key in _BOOLEANS:
-        return Texts(frozenset({pattern.literal(value.lower())})) if value.lower() in {"true", "false"} else None
-    if found.family == "arn":
+        return Texts(frozenset({pattern.literal(value.lower())}))
+    if found.family == "arn" and not is_identity(value):
         known = pattern.arn(value, has_variables=has_variables)
         return None if known is None else Texts(frozenset({known}))
-    read = pattern.glob if found.name == "like" else pattern.literal
+    read = pattern.glob if found.name == "like" or found.family == "arn" else pattern.literal
     folds_case = found.name == "equalsignorecase"
     return Texts(frozenset({read(value, has_variables=has_variables, folds_case=folds_case)}))
 

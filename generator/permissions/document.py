@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.permissions.policy import (
     ALLOW,
     DENY,
+    EITHER,
     EVERYBODY,
     UNKNOWN,
     Condition,
@@ -26,6 +28,7 @@ _ELEMENTS: Final = frozenset(
     {"sid", "effect", "principal", "notprincipal", "action", "notaction", "resource", "notresource", "condition"}
 )
 _ACCOUNT_DIGITS: Final = 12
+_VARIABLE: Final = "${"
 
 
 class _DuplicateKeyError(ValueError):
@@ -167,7 +170,7 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _unreadable(reason: str, effect: str | Unknown = ALLOW) -> Statement:
+def _unreadable(reason: str, effect: str | Unknown = EITHER) -> Statement:
     return Statement(effect, unreadable=reason)
 
 
@@ -181,20 +184,20 @@ def _statement(raw: Any, *, has_variables: bool) -> Statement:  # noqa: ANN401  
     effect = elements.get("effect")
     if strange or len(elements) < len(raw):
         return _unreadable(f"it has an element that is not known, or twice: {', '.join(map(str, strange or raw))}")
-    if effect not in {ALLOW, DENY, UNKNOWN}:
+    if effect not in (ALLOW, DENY, UNKNOWN):  # a list is no effect, and has no hash
         return _unreadable(f"its effect is neither Allow nor Deny: {effect}")
     try:
-        return Statement(
+        found = Statement(
             effect,
             principals=_element(elements, "principal", _principals),
             actions=_element(elements, "action", _texts),
             resources=_element(elements, "resource", _texts),
             conditions=_conditions(elements.get("condition")),
-            has_variables=has_variables,
             sid=str(elements.get("sid") or ""),
         )
     except (TypeError, ValueError) as error:
         return _unreadable(str(error), effect=effect)
+    return replace(found, has_variables=has_variables and any(_VARIABLE in str(leaf) for leaf in found.leaves))
 
 
 def _element(elements: Mapping[str, Any], name: str, read: Any) -> Element | None:  # noqa: ANN401  # a reader of one element

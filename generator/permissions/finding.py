@@ -15,11 +15,12 @@ class Why(Enum):
         PUBLIC: anybody may do it.
         FOREIGN: a principal of another account, or one that nobody can place.
         ADMINISTRATION: who has it can give itself more: IAM, STS, management of keys, writing of policies.
-        WILDCARD: actions or resources are not named.
+        WILDCARD: actions, resources or principals are not named, or a pattern of resources grows.
         FOREIGN_RESOURCE: of another account.
         LOST_BOUNDARY: the permissions boundary stopped it, and does no longer.
         LOST_DENY: was denied, and is no longer.
         LOST_CONDITION: was allowed under conditions that it no longer needs.
+        NEW_PRINCIPAL: somebody may assume a role who could not.
         UNASKED: no line of the spec asks for it.
         SHOWN: named actions on named resources of the account: shown, not refused.
     """
@@ -34,6 +35,7 @@ class Why(Enum):
     LOST_BOUNDARY = "lost_boundary"
     LOST_DENY = "lost_deny"
     LOST_CONDITION = "lost_condition"
+    NEW_PRINCIPAL = "new_principal"
     UNASKED = "unasked"
     SHOWN = "shown"
 

@@ -52,8 +52,15 @@ def region(statement: Statement, vocabulary: Vocabulary, *, is_widest: bool) -> 
             continue
         dimension, tests = asked
         found[dimension] = found.get(dimension, frozenset()) | frozenset(tests)
-    whole = Region(found)
+    whole = Region({key: _wider(tests) if is_widest else tests for key, tests in found.items()})
     return None if whole.is_empty else whole
+
+
+def _wider(tests: frozenset[Test]) -> frozenset[Test]:
+    """Leave out what tests exclude where one of them names a variable: whether that is excluded, nobody can say."""
+    named = [test for test in tests if isinstance(test.values, Texts) and test.is_some is not test.values.is_negated]
+    has_variable = any(pattern.has_variable(each) for test in named for each in test.values.patterns)  # type: ignore[union-attr]
+    return frozenset(named) if has_variable else tests
 
 
 def is_understood(statement: Statement) -> bool:
@@ -132,7 +139,7 @@ def _texts(
     patterns = {each for text in element.texts if text is not UNKNOWN for each in read(text)}
     if UNKNOWN in element.texts and is_widest is not element.is_negated:
         patterns.add(EVERYTHING)
-    if element.is_negated and not is_widest and vocabulary.has_variables:
+    if element.is_negated and vocabulary.has_variables:
         # What a variable will be is not known: it may be one of the texts that are left out.
         patterns.add(WITH_VARIABLE)
     return Texts(frozenset(patterns), element.is_negated)

@@ -9,9 +9,11 @@ from generator.permissions.administration import is_action, is_administration
 from generator.permissions.binding import Bond, bond, is_bound_identity, is_named, is_own
 from generator.permissions.finding import Why
 from generator.permissions.language import Texts
+from generator.permissions.language import is_possible as is_in_common
+from generator.permissions.pattern import glob, is_fixed
 from generator.permissions.policy import UNKNOWN, Kind
 from generator.permissions.principal import Origin, is_root, origin
-from generator.permissions.region import is_possible
+from generator.permissions.region import ACTION, PRINCIPAL, RESOURCE, is_possible
 from generator.permissions.resource import Naming, naming
 
 if TYPE_CHECKING:
@@ -41,11 +43,37 @@ def why(single: Statement, parts: Sequence[Region], before: Sequence[Region], ki
     who = _why_principal(single, parts, kind, account)
     if who is not None:
         return who
-    if kind is not Kind.TRUST and not _is_key_of_account(single, kind, account):
-        what = _why_action(single, parts, kind, account)
-        if what is not None:
-            return what
+    if kind is Kind.TRUST:
+        what = Why.NEW_PRINCIPAL if before and not _is_known(parts, before) else None
+    elif _is_key_of_account(single, kind, account):
+        what = None
+    else:
+        what = _why_action(single, parts, kind, account) or (Why.WILDCARD if _grows(single, parts, before) else None)
+    if what is not None:
+        return what
     return Why.LOST_CONDITION if has_lost_condition(parts, before, account) else Why.SHOWN
+
+
+def _is_known(parts: Iterable[Region], before: Sequence[Region]) -> bool:
+    """Whether a principal was among those of another statement before."""
+    return all(any(_implies(part, PRINCIPAL, other.of(PRINCIPAL)) for other in before) for part in parts)
+
+
+def _grows(single: Statement, parts: Sequence[Region], before: Sequence[Region]) -> bool:
+    """Whether a pattern of resources is put in place of a narrower one: `bucket/*` of `bucket/build/*`."""
+    wide = glob(_only(single.resources), has_variables=single.has_variables)
+    if is_fixed(wide):
+        return False
+    narrow = {
+        each
+        for other in before
+        if all(is_possible(of, parts[0].of(of) | other.of(of)) for of in (PRINCIPAL, ACTION))
+        for test in other.of(RESOURCE)
+        if isinstance(test.values, Texts) and not test.values.is_negated
+        for each in test.values.patterns
+    }
+    beyond = Texts(frozenset({wide}), is_negated=True)
+    return any(not is_in_common(frozenset({Texts(frozenset({each})), beyond})) for each in narrow - {wide})
 
 
 def has_lost_condition(parts: Iterable[Region], before: Sequence[Region], account: Account) -> bool:
@@ -92,9 +120,11 @@ def _why_principal(single: Statement, parts: Sequence[Region], kind: Kind, accou
         return None
     principal = _only(single.principals)
     whose = origin(principal, account) if principal else Origin.ANYBODY
-    bonds = {bond(part, account) for part in parts}
+    bonds = {bond(part, principal, account) for part in parts}
     if whose is Origin.ANYBODY:
-        return Why.PUBLIC if Bond.NONE in bonds else Why.FOREIGN if Bond.FOREIGN in bonds else None
+        # A role that anything of the account may assume is as open as its services are.
+        own = Why.WILDCARD if kind is Kind.TRUST else None
+        return Why.PUBLIC if Bond.NONE in bonds else Why.FOREIGN if Bond.FOREIGN in bonds else own
     is_ours = {
         Origin.OWN: True,
         Origin.FOREIGN: False,

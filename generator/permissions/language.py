@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from generator.permissions.pattern import EVERYTHING, Variable, Wild, is_exact
+from generator.permissions.pattern import EVERYTHING, Variable, Wild
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from generator.permissions.pattern import Pattern
 
@@ -22,8 +23,15 @@ if TYPE_CHECKING:
 _OTHER: Final = "\uffff"
 _ANY: Final = frozenset({Wild.ANY, Wild.ANY_IN_FIELD})
 
+# States of a search after which it is given up.
+_MOST_STATES: Final = 20_000
+
 Symbol = str | Variable
 _States = tuple[int, ...]
+
+
+class UndecidedError(Exception):
+    """Two sets are too intricate to be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +51,61 @@ class Texts:
         """All other texts."""
         return Texts(self.patterns, not self.is_negated)
 
-    @property
-    def is_list(self) -> bool:
-        """Whether it is so many texts that could be listed."""
-        return not self.is_negated and all(is_exact(pattern) for pattern in self.patterns)
-
 
 ALL_TEXTS: Final = Texts(frozenset({EVERYTHING}))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def is_possible(sets: frozenset[Texts]) -> bool:
-    """Whether there is a text that is in all sets."""
-    positive = sorted((each for each in sets if not each.is_negated), key=lambda each: not each.is_list)
-    negative = [each for each in sets if each.is_negated]
-    if positive and positive[0].is_list:
-        # The usual case: a list of names, each of which can be tried.
-        others = [*positive[1:], *negative]
-        return any(all(_has(each, pattern) for each in others) for pattern in positive[0].patterns)
-    if any(EVERYTHING in each.patterns for each in negative):
+    """Whether there is a text that is in all sets.
+
+    Raises:
+        UndecidedError: the sets are too intricate.
+    """
+    banned = frozenset(pattern for each in sets if each.is_negated for pattern in each.patterns)
+    if EVERYTHING in banned:
         return False
-    return _search([_automaton(each.patterns) for each in positive], [_automaton(each.patterns) for each in negative])
+    positive = [each.patterns for each in sets if not each.is_negated] or [ALL_TEXTS.patterns]
+    # One pattern after the other of the set that has the fewest: most others end before they begin.
+    first, *others = sorted(positive, key=len)
+    return any(_is_possible(pattern, others, banned) for pattern in first)
+
+
+def _is_possible(pattern: Pattern, others: Sequence[frozenset[Pattern]], banned: frozenset[Pattern]) -> bool:
+    """Whether a pattern matches a text that each of the others matches, and nothing that is banned."""
+    if pattern in banned:
+        return False
+    required: list[frozenset[Pattern]] = []
+    for other in others:
+        if pattern in other or EVERYTHING in other:
+            continue
+        required.append(frozenset(each for each in other if _may_meet(pattern, each)))
+        if not required[-1]:
+            return False
+    near = frozenset(each for each in banned if _may_meet(pattern, each))
+    if not required and not near and Wild.VARIABLE not in pattern:
+        return True
+    found = _search(pattern, frozenset(required), near)
+    if found is None:
+        raise UndecidedError
+    return found
+
+
+def _may_meet(one: Pattern, other: Pattern) -> bool:
+    """Whether the fixed beginnings and ends of two patterns agree, as they must where one text matches both."""
+    (head, tail), (other_head, other_tail) = _ends(one), _ends(other)
+    return (head.startswith(other_head) or other_head.startswith(head)) and (
+        tail.endswith(other_tail) or other_tail.endswith(tail)
+    )
+
+
+@lru_cache(maxsize=16384)
+def _ends(pattern: Pattern) -> tuple[str, str]:
+    return "".join(takewhile(_is_char, pattern)), "".join(takewhile(_is_char, reversed(pattern)))[::-1]  # type: ignore[arg-type]
+
+
+def _is_char(token: object) -> bool:
+    return isinstance(token, str) and len(token) == 1
 
 
 class _Automaton:
@@ -133,38 +175,39 @@ def _automaton(patterns: frozenset[Pattern]) -> _Automaton:
     return _Automaton(patterns)
 
 
-def _search(positive: list[_Automaton], negative: list[_Automaton]) -> bool:
-    automata = [*positive, *negative]
-    count = len(positive)
-    pending: list[_States] = [tuple(each.start for each in automata)]
-    seen = set(pending)
-    while pending:
-        states = pending.pop()
-        is_in = all(states[index] & each.accepting for index, each in enumerate(positive))
-        if is_in and not any(states[count + index] & each.accepting for index, each in enumerate(negative)):
+@lru_cache(maxsize=16384)
+def _search(pattern: Pattern, required: frozenset[frozenset[Pattern]], banned: frozenset[Pattern]) -> bool | None:
+    """Look for a text that a pattern and one of each set match, and nothing banned does; None if it takes too long."""
+    positive = [_automaton(frozenset({pattern})), *map(_automaton, required)]
+    negative = _automaton(banned)
+    start = tuple(each.start for each in positive)
+    pending = [(start, negative.start)]
+    # What is banned from fewer states is banned from more: of two searches that differ in that alone, one is enough.
+    seen: dict[_States, list[int]] = {start: [negative.start]}
+    for _ in range(_MOST_STATES):
+        if not pending:
+            return False
+        states, barred = pending.pop()
+        if not barred & negative.accepting and all(
+            each.accepting & state for each, state in zip(positive, states, strict=True)
+        ):
             return True
-        for symbol in _next_symbols(automata, states, count):
-            following = tuple(each.step(state, symbol) for each, state in zip(automata, states, strict=True))
-            if following not in seen and all(following[:count]):
-                seen.add(following)
-                pending.append(following)
-    return False
+        for symbol in _symbols(positive, states, negative, barred):
+            following = tuple(each.step(state, symbol) for each, state in zip(positive, states, strict=True))
+            if not all(following):
+                continue
+            then = negative.step(barred, symbol)
+            known = seen.setdefault(following, [])
+            if not any(other & ~then == 0 for other in known):
+                known[:] = [*(other for other in known if then & ~other), then]
+                pending.append((following, then))
+    return None
 
 
-def _next_symbols(automata: list[_Automaton], states: _States, count: int) -> set[Symbol]:
-    for automaton, state in zip(automata[:count], states, strict=False):
+def _symbols(positive: Sequence[_Automaton], states: _States, negative: _Automaton, barred: int) -> Iterable[Symbol]:
+    for automaton, state in zip(positive, states, strict=True):
         if not automaton.takes_others(state):
             return set(automaton.symbols(state))
-    named = {symbol for automaton, state in zip(automata, states, strict=True) for symbol in automaton.symbols(state)}
-    return {*named, _OTHER}
-
-
-@lru_cache(maxsize=65536)
-def _has(texts: Texts, text: Pattern) -> bool:
-    automaton = _automaton(texts.patterns)
-    states = automaton.start
-    for char in text:
-        states = automaton.step(states, char)  # type: ignore[arg-type]  # an exact pattern has characters alone
-        if not states:
-            return texts.is_negated
-    return bool(states & automaton.accepting) is not texts.is_negated
+    named = {symbol for automaton, state in zip(positive, states, strict=True) for symbol in automaton.symbols(state)}
+    # The last is looked at first: the symbol that nothing banned names.
+    return [*named, *(symbol for symbol in negative.symbols(barred) if symbol not in named), _OTHER]

@@ -94,11 +94,6 @@ def is_fixed(pattern: Pattern) -> bool:
     return all(isinstance(token, str) for token in pattern)
 
 
-def is_exact(pattern: Pattern) -> bool:
-    """Whether a pattern matches one text alone."""
-    return all(isinstance(token, str) and len(token) == 1 for token in pattern)
-
-
 def has_variable(pattern: Pattern) -> bool:
     """Whether a variable stands in a pattern."""
     return any(isinstance(token, Variable) for token in pattern)

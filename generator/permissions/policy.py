@@ -8,10 +8,13 @@ from typing import Final
 
 ALLOW: Final = "Allow"
 DENY: Final = "Deny"
+# Of what cannot be understood: it may do both.
+EITHER: Final = "Either"
 EVERYBODY: Final = "*"
 # A name that stands for what a plan makes, between two characters that no ARN has.
 OPENED: Final = "\ue000"
 CLOSED: Final = "\ue001"
+_HARMLESS: Final = {ord("*"): "\u2217", ord("?"): "\uff1f", ord("$"): "\uff04"}
 
 
 class Unknown(Enum):
@@ -75,12 +78,12 @@ class Statement:
     """One statement.
 
     Attributes:
-        effect: `Allow` or `Deny`; UNKNOWN, or a reason not to understand it, is as bad as either.
+        effect: ALLOW or DENY; EITHER, or UNKNOWN, is as bad as both.
         principals: whom it names; None where it names nobody, as in a policy of an identity.
         actions: what it names.
         resources: which; None in policies whose resource is understood.
         conditions: all of them must hold.
-        has_variables: whether `${aws:username}` is a variable in it, and not text.
+        has_variables: whether `${aws:username}`, say, stands in it, and is a variable and not text.
         sid: its name.
         unreadable: why it cannot be understood; "" where it can.
     """
@@ -90,16 +93,20 @@ class Statement:
     actions: Element | None = None
     resources: Element | None = None
     conditions: frozenset[Condition] = frozenset()
-    has_variables: bool = True
+    has_variables: bool = False
     sid: str = field(default="", compare=False)
     unreadable: str = ""
 
     @property
+    def leaves(self) -> frozenset[str | Unknown]:
+        """Every text of it that is no key."""
+        elements = [each.texts for each in (self.principals, self.actions, self.resources) if each is not None]
+        return frozenset().union(*elements, *(condition.values for condition in self.conditions))
+
+    @property
     def is_known(self) -> bool:
         """Whether every leaf of it is known."""
-        elements = [each.texts for each in (self.principals, self.actions, self.resources) if each is not None]
-        leaves = [*elements, *(condition.values for condition in self.conditions)]
-        return self.effect is not UNKNOWN and not any(UNKNOWN in texts for texts in leaves)
+        return self.effect is not UNKNOWN and UNKNOWN not in self.leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +155,13 @@ class Account:
     partition: str = "aws"
 
 
+_ANYTHING: Final = Element(frozenset({"*"}))
+# What lets everything through: of a VPC endpoint that has no policy of its own, of a role without a boundary.
 EVERYTHING: Final = Policy(
-    (
-        Statement(
-            ALLOW,
-            principals=Element(frozenset({EVERYBODY})),
-            actions=Element(frozenset({"*"})),
-            resources=Element(frozenset({"*"})),
-        ),
-    ),
-    name="full access",
+    (Statement(ALLOW, principals=Element(frozenset({EVERYBODY})), actions=_ANYTHING, resources=_ANYTHING),),
+    "full access",
 )
+UNBOUNDED: Final = Policy((Statement(ALLOW, actions=_ANYTHING, resources=_ANYTHING),), "no boundary")
 
 
 def identity(name: str) -> str:
@@ -167,7 +170,8 @@ def identity(name: str) -> str:
     Args:
         name: what is shown for it, and what it is compared by: the address and attribute of a resource of the plan.
     """
-    return f"{OPENED}{name}{CLOSED}"
+    # An address may hold any key of a map; in a policy these characters would mean something.
+    return f"{OPENED}{name.translate(_HARMLESS)}{CLOSED}"
 
 
 def is_identity(text: str) -> bool:

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from generator.permissions.pattern import EVERYTHING, glob, literal
+from generator.permissions.pattern import EVERYTHING, arn, glob, literal
 from generator.permissions.policy import EVERYBODY, is_identity, plain
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def callers(principal: str) -> frozenset[Pattern]:
         return frozenset({glob(principal, has_variables=False)})
     if is_root(principal):
         # A number of an account has no partition.
-        everyone = (f"AWS:arn:*:{service}::{found['account']}:*" for service in ("iam", "sts"))
-        return frozenset(glob(each, has_variables=False) for each in everyone)
+        everyone = (arn(f"AWS:arn:*:{service}::{found['account']}:*") for service in ("iam", "sts"))
+        return frozenset(each for each in everyone if each)
     role = _ROLE.fullmatch(found["name"])
     sessions = [f"AWS:arn:{found['partition']}:sts::{found['account']}:assumed-role/{role[1]}/*"] if role else []
     return frozenset(glob(each, has_variables=False) for each in (principal, *sessions))
@@ -63,10 +63,10 @@ def callers(principal: str) -> frozenset[Pattern]:
 def exempted(principal: str) -> frozenset[Pattern]:
     """Return the callers that a NotPrincipal leaves out: who is named, not an account's users nor a role's sessions."""
     found = _ARN.fullmatch(principal)
-    if principal == EVERYBODY:
-        return frozenset({EVERYTHING})
-    if found and is_root(principal):
-        return frozenset({glob(f"AWS:arn:*:iam::{found['account']}:root", has_variables=False)})
+    if found is None:
+        return callers(principal)
+    if is_root(principal):
+        return frozenset(each for each in (arn(f"AWS:arn:*:iam::{found['account']}:root"),) if each)
     return frozenset({literal(principal, has_variables=False)})
 
 

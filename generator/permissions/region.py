@@ -11,19 +11,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from generator.permissions import interval, language
+from generator.permissions import interval, language, pattern
 from generator.permissions.interval import ALL_NUMBERS, Ranges
-from generator.permissions.language import ALL_TEXTS, Texts
+from generator.permissions.language import ALL_TEXTS, Texts, UndecidedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-# Regions that are looked at before a comparison is given up, and counts as wider.
+# Regions that are looked at before the comparison of a statement is given up, and counts as wider.
 _MOST_STEPS: Final = 20_000
-
-
-class UndecidedError(Exception):
-    """Two sets of requests are too intricate to be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +60,19 @@ class Test:
 
     @property
     def opposite(self) -> Test:
-        """What holds wherever this does not."""
-        return Test(self.values, not self.is_some)
+        """What holds wherever this does not.
+
+        Where values are left out that a variable names, any value may be one of them.
+        """
+        return _opposite(self)
+
+
+@lru_cache(maxsize=16384)
+def _opposite(test: Test) -> Test:
+    values = test.values
+    if isinstance(values, Texts) and test.is_some is values.is_negated:
+        values = Texts(frozenset(map(pattern.loosened, values.patterns)), values.is_negated)
+    return Test(values, not test.is_some)
 
 
 PRINCIPAL: Final = Dimension("principal", is_present=True)
@@ -117,9 +124,9 @@ class Region:
 
 @dataclass(slots=True)
 class Effort:
-    """How much one comparison may cost."""
+    """How much the comparison of one statement may cost."""
 
-    steps: int = field(default=_MOST_STEPS)
+    steps: int = field(default_factory=lambda: _MOST_STEPS)
 
     def spend(self) -> None:
         """Count one step.
@@ -152,7 +159,7 @@ def _remainder(region: Region, others: Sequence[Region], effort: Effort) -> Iter
         yield from _remainder(part, others[1:], effort)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def is_possible(dimension: Dimension, tests: Tests) -> bool:
     """Whether a request can have values in a dimension that pass all tests."""
     some = [test.values for test in tests if test.is_some]

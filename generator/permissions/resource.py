@@ -87,11 +87,9 @@ def _is_part(service: str, name: str, action: str) -> bool:
     suffixed = _SUFFIXED.get(service)
     if suffixed and suffixed.fullmatch(name):
         return True
-    found = actions.action(action)
-    of_service = actions.service(action.partition(":")[0])
-    if found is None or of_service is None:
-        return False
-    return any(_has_fixed_owner(arn.split(":", ARN_FIELDS - 1)[-1], name) for arn in of_service.arns_of(found))
+    found, of_service = actions.action(action), actions.service(action.partition(":")[0])
+    shapes = of_service.arns_of(found) if found and of_service else ()
+    return any(_has_fixed_owner(shape.split(":", ARN_FIELDS - 1)[-1], name) for shape in shapes)
 
 
 @lru_cache(maxsize=16384)

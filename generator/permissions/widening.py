@@ -10,11 +10,13 @@ from generator.permissions import grant, words
 from generator.permissions.condition import Vocabulary
 from generator.permissions.finding import Why, Widening
 from generator.permissions.judgement import why
-from generator.permissions.policy import ALLOW, DENY, EVERYTHING, Kind, Permissions
-from generator.permissions.region import PRINCIPAL, Effort, Region, UndecidedError, remainder
+from generator.permissions.language import UndecidedError
+from generator.permissions.policy import ALLOW, DENY, UNBOUNDED, Kind, Permissions
+from generator.permissions.region import PRINCIPAL, Effort, Region, remainder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from generator.permissions.policy import Account, Statement
 
@@ -47,12 +49,17 @@ def wider(
         now: seconds since 1970, for conditions on the time of a request; None for the clock's.
     """
     moment = time.time() if now is None else now
-    found = list(_Comparison(before, after, account, moment).widenings())
-    bounds = [Permissions(Kind.FILTER, (each.boundary or EVERYTHING,)) for each in (before, after)]
-    if bounds[0] != bounds[1] or not all(each.is_known for each in bounds[1].statements):
-        found += map(_unbounded, _Comparison(bounds[0], bounds[1], account, moment).widenings())
+    found = _widenings(before, after, account, moment)
+    old, new = (Permissions(Kind.FILTER, (each.boundary or UNBOUNDED,)) for each in (before, after))
+    found += map(_unbounded, _widenings(old, new, account, moment))
     order = list(Why)
     return sorted((_asked(each, asked) for each in found), key=lambda each: (order.index(each.why), each.after))
+
+
+def _widenings(before: Permissions, after: Permissions, account: Account, now: float) -> list[Widening]:
+    if before == after and all(each.is_known for each in after.statements):
+        return []
+    return list(_Comparison(before, after, account, now).widenings())
 
 
 def _unbounded(widening: Widening) -> Widening:
@@ -75,6 +82,12 @@ def _asked(widening: Widening, asked: Callable[[Widening], bool] | None) -> Wide
     return widening
 
 
+def _apart(permissions: Permissions, kept: AbstractSet[Statement]) -> list[tuple[str, Statement]]:
+    """Return the statements that do not stay as they are, each with the name of its policy."""
+    every = ((policy.name, each) for policy in permissions.policies for each in policy.statements)
+    return [(name, each) for name, each in every if each not in kept]
+
+
 class _Comparison:
     """Two sets of permissions as regions: what is allowed and denied before at its narrowest, afterwards at its widest.
 
@@ -87,18 +100,15 @@ class _Comparison:
         old, new = before.statements, after.statements
         bounds = [] if after.boundary is None else [each for each in after.boundary.statements if each.effect != DENY]
         self._vocabulary = Vocabulary([*old, *new, *bounds], now)
+        # What stays as it is needs no comparison, and that is nearly everything.
+        kept = {each for each in old if each.is_known} & set(new)
+        self._changed = _apart(after, kept)
+        self._lost = _apart(before, kept)
+        self._permitting = [each for each in new if each.effect != DENY]
+        self._permitted = {each: region for each in old if each.effect == ALLOW and (region := self._narrow(each))}
+        self._denied = [region for each in new if each.effect == DENY and (region := self._narrow(each))]
         loose = [self._loose(each) for each in bounds]
         self._bounds = None if after.boundary is None else [region for region in loose if region is not None]
-        kept = {each for each in old if each.is_known} & set(new)
-        self._old = {each: self._narrow(each) for each in old if each.effect == ALLOW}
-        self._denied = [self._narrow(each) for each in new if each.effect == DENY]
-        self._allowed = [each for each in new if each.effect != DENY]
-        self._changed = [
-            (policy.name, each) for policy in after.policies for each in policy.statements if each not in kept
-        ]
-        self._lost = [
-            (policy.name, each) for policy in before.policies for each in policy.statements if each not in kept
-        ]
 
     def _narrow(self, statement: Statement) -> Region | None:
         return grant.region(statement, self._vocabulary, is_widest=False)
@@ -117,13 +127,13 @@ class _Comparison:
 
     def _granted(self, policy: str, statement: Statement) -> Iterator[Widening]:
         """Yield what a statement allows beyond all that was allowed, less what is denied now."""
-        before = [region for region in self._old.values() if region is not None]
-        denied = [region for region in self._denied if region is not None]
-        if self._parts(statement, [*before, *denied]) == []:
+        before, denied = list(self._permitted.values()), self._denied
+        if self._parts(statement, [*before, *denied], Effort()) == []:
             return
         found: dict[Why, list[Statement]] = {}
+        effort = Effort()
         for single in grant.singles(statement):
-            parts = self._unstopped(self._parts(single, [*before, *denied]))
+            parts = self._unstopped(self._parts(single, [*before, *denied], effort))
             if parts is None:
                 found.setdefault(Why.UNDECIDABLE, []).append(single)
             elif parts:
@@ -134,18 +144,24 @@ class _Comparison:
 
     def _undenied(self, policy: str, statement: Statement) -> Iterator[Widening]:
         """Yield what a statement denied and nothing denies now."""
-        denied = [region for region in self._denied if region is not None]
-        lost = [single for single in grant.singles(statement) if self._is_lost(single, denied)]
+        effort = Effort()
+        lost = [single for single in grant.singles(statement) if self._is_lost(single, effort)]
         for whole in grant.joined(lost):
-            after = f"nothing denies any longer that {words.describe(replace(whole, effect=ALLOW))}"
-            yield self._widening(Why.LOST_DENY, policy, whole, after, "denied")
+            if grant.is_understood(whole) and whole.is_known:
+                reason, after = (
+                    Why.LOST_DENY,
+                    f"nothing denies any longer: {words.describe(replace(whole, effect=ALLOW))}",
+                )
+            else:
+                reason, after = Why.UNDECIDABLE, f"nobody can say what is denied no longer: {words.describe(whole)}"
+            yield self._widening(reason, policy, whole, after, "denied")
 
-    def _is_lost(self, single: Statement, denied: list[Region]) -> bool:
-        parts = self._parts(single, denied)
+    def _is_lost(self, single: Statement, effort: Effort) -> bool:
+        parts = self._parts(single, self._denied, effort)
         if parts is None or self._kind in {Kind.IDENTITY, Kind.RESOURCE}:
             # Policies of others may allow it: of the role that calls, of the bucket that is called.
             return parts is None or bool(parts)
-        allowed = [self._loose(each) for each in self._allowed]
+        allowed = [self._loose(each) for each in self._permitting]
         return any(region is not None and grant.loosened(part).meets(region) for part in parts for region in allowed)
 
     def _unstopped(self, parts: list[Region] | None) -> list[Region] | None:
@@ -158,14 +174,14 @@ class _Comparison:
         region = self._wide(statement)
         return None if region is None else grant.loosened(region)
 
-    def _parts(self, statement: Statement, others: list[Region]) -> list[Region] | None:
+    def _parts(self, statement: Statement, others: list[Region], effort: Effort) -> list[Region] | None:
         """Return what is left of a statement at its widest without others; None where nobody can say."""
         region = self._wide(statement)
         if region is None:
             return []
         found: list[Region] = []
         try:
-            for part in remainder(region, others, Effort()):
+            for part in remainder(region, others, effort):
                 found.append(part)
                 if len(found) > _MOST_PARTS:
                     return [region]
@@ -177,7 +193,7 @@ class _Comparison:
         """Say who was allowed the like."""
         region = self._wide(statement)
         anyone = Region({key: tests for key, tests in region.tests.items() if key != PRINCIPAL}) if region else None
-        like = [each for each, of in self._old.items() if of and anyone and of.meets(anyone)]
+        like = [each for each, of in self._permitted.items() if anyone and of.meets(anyone)]
         if not like:
             return "nobody" if statement.principals else "it could not"
         return words.series([words.describe(each) for each in like])

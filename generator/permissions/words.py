@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from generator.permissions.policy import Condition, Element, Statement
 
 SHOWN: Final = 4
-_LATER: Final = "what is known only after apply"
+_LATER: Final = UNKNOWN.value
 _WORDS: Final = {
     "stringequals": "is",
     "stringequalsignorecase": "is, in any case of its letters,",
@@ -49,7 +49,7 @@ _OPERATOR: Final = re.compile(r"(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?
 def describe(statement: Statement) -> str:
     """Say in one sentence what a statement lets whom do, or keeps whom from doing."""
     if statement.unreadable:
-        return f"it may say anything: {statement.unreadable}"
+        return f"a policy may say anything: {statement.unreadable}"
     who, may = who_of(statement.principals), "may not" if statement.effect == DENY else "may"
     if statement.effect is UNKNOWN:
         may = "may or may not"
@@ -105,6 +105,8 @@ def _done(element: Element | None) -> str:
 def _condition(condition: Condition) -> str:
     key = condition.name or condition.key or "a condition"
     values = sorted(_LATER if each is UNKNOWN else plain(each) for each in condition.values)
+    if not condition.operator:
+        return f"{key} {_LATER}"
     if condition.operator.lower() == "null":
         return f"{key} is {'absent' if values == ['true'] else 'present'}"
     found = _OPERATOR.fullmatch(condition.operator.lower())

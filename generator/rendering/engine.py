@@ -6,25 +6,27 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import BaseLoader, Template, TemplateNotFound
-from jinja2 import TemplateError as JinjaError
 
 from generator.rendering.compiled import CompiledTemplates
 from generator.rendering.failure import template_error
-from generator.rendering.jail import Jail, RenderingLimitError
+from generator.rendering.jail import Jail, require_size
 from generator.rendering.language import LANGUAGES, language_of
 from generator.rendering.library import Library
+from generator.rendering.worker import Worker
+from generator.workspace import bundled_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
     from pathlib import Path
     from types import CodeType
+    from typing import Self
 
     from jinja2 import Environment
 
     from generator.rendering.language import Language
     from generator.rendering.library import Source
+    from generator.workspace import Workspace
 
-LARGEST: Final = 4 * 1024 * 1024
 _BATCH: Final = 256
 
 
@@ -34,15 +36,20 @@ class TemplateEngine:
     Attributes:
         library: the template files.
         module_texts: what each module renders to, by its name and shape.
+        begin: called with the name of each template before it is compiled, and before it is rendered.
     """
 
-    def __init__(self, folders: Sequence[Path] | Library, *, cache: Path | None = None) -> None:
+    def __init__(
+        self, folders: Sequence[Path] | Library, *, cache: Path | None = None, confined: bool | None = None
+    ) -> None:
         """Read the templates; nothing is compiled yet.
 
         Args:
             folders: template folders, of files with the same name the one in the first folder counts; or the files
                 that another engine has read.
             cache: private folder for compiled templates; None compiles them in every process.
+            confined: whether a process of its own renders them, within limits; by default where any of the folders is
+                not ours.
 
         Raises:
             TemplateError: a file cannot be read, or is not UTF-8.
@@ -52,7 +59,18 @@ class TemplateEngine:
         self._cache = CompiledTemplates(cache, self.digest()) if cache else None
         self._codes: dict[str, CodeType] = {}
         self._templates: dict[str, Template] = {}
+        self._worker = Worker() if confined or (confined is None and folders != (bundled_templates(),)) else None
+        self.begin: Callable[[str], None] = lambda _: None
         self.module_texts: dict[tuple[str, object], dict[str, str]] = {}
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Self:
+        """Read the templates of a workspace: its own over the bundled ones.
+
+        Raises:
+            TemplateError: a file cannot be read, or is not UTF-8.
+        """
+        return cls(workspace.template_folders, cache=workspace.scratch / "templates")
 
     def make_jail(self, language: Language) -> Jail:
         """Return the Jinja environment for one language."""
@@ -81,13 +99,46 @@ class TemplateEngine:
         Raises:
             TemplateError: at the template's file and line, whatever went wrong.
         """
+        if self._worker:
+            return self._worker.render(self, name, context)
+        return self.render_here(name, context)
+
+    def render_here(self, name: str, context: Mapping[str, object]) -> str:
+        """Render one template in this process, whoever wrote it.
+
+        Raises:
+            TemplateError: as `render`.
+        """
         jail = self._jails[language_of(self.source(name).output).name]
-        jail.start()
         try:
             template = self.template(name)
+            self.begin(name)
+            jail.start()
             return self._limited(template.root_render_func(template.new_context(dict(context))), jail)
         except Exception as error:
             raise template_error(error, self.source(name), self.library, context) from error
+
+    def compile(self, name: str) -> None:
+        """Compile one template where it will be rendered.
+
+        Raises:
+            TemplateError: it cannot be compiled.
+        """
+        if self._worker:
+            self._worker.compile(self, name)
+        else:
+            self.template(name)
+
+    def compile_here(self, name: str, line: int) -> str:
+        """Compile one template in this process; return, as text, which of its lines a line of its code is.
+
+        Raises:
+            TemplateError: it cannot be compiled.
+        """
+        try:
+            return str(self.template(name).get_corresponding_lineno(line))
+        except Exception as error:
+            raise template_error(error, self.source(name), self.library, {}) from error
 
     def template(self, name: str) -> Template:
         """Return a compiled template.
@@ -106,6 +157,8 @@ class TemplateEngine:
         Raises:
             TemplateError: one of them cannot be compiled.
         """
+        if self._worker:
+            return  # which compiles its own
         for source in self.library.sources.values():
             if source.is_template:
                 self.template(source.name)
@@ -124,9 +177,10 @@ class TemplateEngine:
     def _compile(self, name: str) -> CodeType:
         source = self.source(name)
         jail = self._jails[language_of(source.output).name]
+        self.begin(name)
         try:
             return jail.compile(source.text, name, source.display)
-        except JinjaError as error:
+        except Exception as error:  # Python's compiler has limits of its own
             raise template_error(error, source, self.library, {}) from error
 
     @staticmethod
@@ -135,8 +189,7 @@ class TemplateEngine:
         size = 0
         while batch := list(islice(chunks, _BATCH)):
             size += sum(map(len, batch))
-            if size > LARGEST:
-                raise RenderingLimitError(f"renders to more than {LARGEST // 1024**2} MiB")
+            require_size(size)
             jail.check_time()
             parts += batch
         return jail.concat(parts)

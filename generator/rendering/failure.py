@@ -13,6 +13,7 @@ from generator.problems import Place
 from generator.rendering.hcl import EncodingError
 from generator.rendering.jail import FILTERS
 from generator.rendering.language import language_of
+from generator.rendering.limits import MEMORY
 from generator.rendering.unknown import remedy
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def _message(error: BaseException) -> str:
         case TemplateNotFound():
             return str(error.message)
         case RecursionError():
-            return "templates or macros call each other without end"
+            return "templates or macros call each other without end, or it is nested too deeply"
+        case MemoryError():
+            return f"needs more than {MEMORY // 1024**2} MiB of memory to render"
     return str(error) or type(error).__name__
 
 

@@ -13,6 +13,7 @@ from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.rendering.encoded import Encoded
+from generator.rendering.library import LARGEST
 from generator.rendering.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -130,8 +131,20 @@ class Jail(ImmutableSandboxedEnvironment):
 
 
 def joined(chunks: Iterable[str]) -> Encoded:
-    """Join chunks of template text and encoded values."""
-    return Encoded("".join(chunks))
+    """Join chunks of template text and encoded values.
+
+    Raises:
+        RenderingLimitError: they are more than a file may hold; a text that is doubled often enough comes to that.
+    """
+    parts = list(chunks)
+    require_size(sum(map(len, parts)))
+    return Encoded("".join(parts))
+
+
+def require_size(size: int) -> None:
+    """Refuse more text than a file may hold."""
+    if size > LARGEST:
+        raise RenderingLimitError(f"renders to more than {LARGEST // 1024**2} MiB")
 
 
 @pass_environment

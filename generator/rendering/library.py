@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from generator.errors import TemplateError
 from generator.problems import Place
+from generator.text import conflicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 SUFFIX: Final = ".j2"
 MODULES: Final = "modules"
+LARGEST: Final = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,11 @@ class Library:
         for folder in reversed(folders):
             found.update(_files(folder))
         self.sources: Mapping[str, Source] = {name: _read(name, found[name]) for name in sorted(found)}
+        for source in self.sources.values():
+            if source.is_template and source.output in self.sources:
+                other = self.sources[source.output]
+                hint = f"keep one of them; without {SUFFIX} a file is copied as it is"
+                raise TemplateError(f"makes the same file as {source.display}", Place(other.display), hint=hint)
 
     @cached_property
     def by_module(self) -> Mapping[str, list[Source]]:
@@ -87,6 +95,15 @@ class Library:
                 total.update(b"%d:" % len(data))
                 total.update(data)
         return total.hexdigest()
+
+
+def names_of(folder: Path) -> list[str]:
+    """List the template files of a folder, by name, without reading them.
+
+    Raises:
+        TemplateError: a folder is named as a template.
+    """
+    return [name for name, _ in _files(folder)]
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -112,7 +129,14 @@ def _read(name: str, path: Path) -> Source:
         hint = "put the file itself there; what is rendered lies in the workspace"
         raise TemplateError("is a link that leads out of the template folder", Place(display), hint=hint)
     try:
-        text = path.read_bytes().decode()
+        # Opening a pipe or a device would wait for ever.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise TemplateError("is not a file", Place(display), hint="a template is a text file")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise TemplateError(f"is larger than {LARGEST // 1024**2} MiB", Place(display), hint="split it")
+        text = data.decode()
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
         raise TemplateError(
@@ -120,4 +144,7 @@ def _read(name: str, path: Path) -> Source:
         ) from None
     except OSError as error:
         raise TemplateError(f"cannot be read: {error.strerror}", Place(display)) from None
+    for line in conflicts(text):
+        hint = "keep one of the two versions, and remove the lines of <, = and >"
+        raise TemplateError("a merge has left a conflict here", Place(display, line), hint=hint)
     return Source(name, display, text)

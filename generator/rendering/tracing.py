@@ -12,14 +12,14 @@ from generator.rendering import hcl
 from generator.rendering.encoded import Encoded
 from generator.rendering.engine import TemplateEngine, TemplateLoader
 from generator.rendering.instrument import BRANCH, KEY, SITE, Instrumenter, Survey, split_lines
-from generator.rendering.jail import Jail
+from generator.rendering.jail import Jail, require_size
 from generator.rendering.language import hcl_filter
 from generator.rendering.paths import Slot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jinja2 import nodes
+    from jinja2 import Template, nodes
     from jinja2.runtime import Context
 
     from generator.problems import Place
@@ -88,7 +88,13 @@ class TracingEngine(TemplateEngine):
     def __init__(self, engine: TemplateEngine) -> None:
         self.survey = Survey()
         self.branches_run: set[int] = set()
-        super().__init__(engine.library)
+        self._plain = engine
+        super().__init__(engine.library, confined=False)
+
+    def template(self, name: str) -> Template:
+        """Return a compiled template, see `TemplateEngine`."""
+        self._plain.compile(name)
+        return super().template(name)
 
     def make_jail(self, language: Language) -> Jail:
         """Return a Jinja environment that instruments its templates."""
@@ -96,6 +102,8 @@ class TracingEngine(TemplateEngine):
 
     def trace(self, name: str, context: Mapping[str, object]) -> Traced:
         """Render one template, see `render`."""
+        # What is rendered under observation stays in this process: nothing goes there that exceeds the limits.
+        self._plain.render(name, context)
         text = self.render(name, context)
         return text if isinstance(text, Traced) else Traced.of([])
 
@@ -140,7 +148,9 @@ def item_key(item: object, index: int) -> str:
 
 def _joined(chunks: Iterable[str]) -> Traced:
     texts = (chunk.pieces if isinstance(chunk, Traced) else (Piece(chunk),) for chunk in chunks if chunk)
-    return Traced.of(piece for pieces in texts for piece in pieces)
+    traced = Traced.of(piece for pieces in texts for piece in pieces)
+    require_size(len(traced))
+    return traced
 
 
 def _traced_hcl(value: object, indent: int | None = None) -> Traced:

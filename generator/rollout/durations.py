@@ -7,6 +7,8 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from generator.json_files import read_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -47,10 +49,10 @@ class Durations:
 
     def _read(self) -> dict[str, dict[str, float]]:
         try:
-            document = json.loads(self._file.read_text("utf-8"))
+            document = read_json(self._file)
             return {
                 str(kind): {str(name): float(seconds) for name, seconds in times.items()}
                 for kind, times in document.items()
             }
-        except (OSError, ValueError, AttributeError, TypeError):
+        except (OSError, ValueError, AttributeError, TypeError, OverflowError):
             return {}

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from generator.errors import OutputError, UsageError
+from generator.json_files import read_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,13 +59,13 @@ class Records:
         """
         command = f"tfstencil {self._verb}{' --sandbox' if self._mode == 'sandbox' else ''}"
         try:
-            return _parsed(json.loads(self.file.read_text("utf-8")))
+            return _parsed(read_json(self.file))
         except FileNotFoundError as error:
             raise UsageError(
                 f"there is no {command} to resume: the last one finished, or was for one environment alone",
                 hint=f"leave out --resume, and name the environments: {command} ENV...",
             ) from error
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
             raise UsageError(
                 f"{self.file} does not say how far the last {command} got: {error}",
                 hint="leave out --resume: what is done already needs no change and is left as it is",

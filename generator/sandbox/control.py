@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import importlib.util
-import json
 import os
 import shutil
 import signal
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import SandboxError
+from generator.json_files import read_json
 from generator.sandbox.record import HOST, Folder, Record
 
 if TYPE_CHECKING:
@@ -125,6 +125,18 @@ def status(workspace: Workspace) -> SandboxStatus:
     tail = folder.log_tail()
     ending = f"; its log ends:\n{tail}" if tail else ""
     return SandboxStatus(info=None, problem=f"the sandbox (process {record.pid}, port {record.port}) {what}{ending}")
+
+
+def runs(workspace: Workspace) -> bool:
+    """Whether a sandbox runs.
+
+    Raises:
+        SandboxError: it was started, and has died or does not answer.
+    """
+    found = status(workspace)
+    if found.problem:
+        raise SandboxError(found.problem, hint="run tfstencil sandbox start for a new one")
+    return found.info is not None
 
 
 def running(workspace: Workspace) -> SandboxInfo:
@@ -255,6 +267,6 @@ def _forget(folder: Folder) -> tuple[str, ...]:
 
 def _describes_something(state: Path) -> bool:
     try:
-        return bool(json.loads(state.read_bytes())["resources"])
+        return bool(read_json(state)["resources"])
     except (OSError, ValueError, KeyError, TypeError):
         return False

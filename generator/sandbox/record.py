@@ -9,11 +9,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from generator.json_files import read_json
+
 if TYPE_CHECKING:
     from generator.workspace import Workspace
 
 HOST: Final = "127.0.0.1"
 HEALTH: Final = "/_tfstencil/health"
+_LAST_PID: Final = 2**31 - 1
+_LAST_PORT: Final = 65_535
 _LOG_TAIL_LINES: Final = 12
 _ANSWER_SECONDS: Final = 5.0
 
@@ -42,9 +46,12 @@ class Record:
     def read(cls, file: Path) -> Record | None:
         """Return what `file` says; None where it is missing or not ours to understand."""
         try:
-            return cls(**json.loads(file.read_text(encoding="utf-8")))
+            record = cls(**read_json(file))
         except (OSError, ValueError, TypeError):
             return None
+        numbers = type(record.pid) is type(record.port) is int and 0 < record.pid <= _LAST_PID and record.port > 0
+        texts = (record.instance, record.started, record.version)
+        return record if numbers and record.port <= _LAST_PORT and all(type(text) is str for text in texts) else None
 
     def write(self, file: Path) -> None:
         """Replace `file` in one step, readable by its owner alone."""

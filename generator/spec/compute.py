@@ -55,6 +55,11 @@ class Compute:
     family: Family
     type: str
 
+    @property
+    def keeps_local_cache(self) -> bool:
+        """Whether a machine that stays warm keeps what builds leave on it, for the next build."""
+        return self.family == "general" and not self.type.endswith("_2XLARGE")
+
     def environment_type(self, architecture: Architecture) -> str | None:
         """Return CodeBuild's environment type; None where there is no such machine of that architecture."""
         return _ENVIRONMENT_TYPES.get((self.family, architecture))

@@ -9,16 +9,17 @@ from pydantic import ValidationError
 
 from generator.errors import SpecError
 from generator.spec import messages, rules
+from generator.spec.folder import judge_folder
 from generator.spec.interpolation import interpolate
-from generator.spec.layers import SpecCache, follows, is_within, resolve
+from generator.spec.layers import CLASS, SpecCache, follows, is_within, resolve
 from generator.spec.model.environment import EnvironmentSpec
 from generator.spec.nodes import Gap, Node, dotted, find, plain
+from generator.spec.partial import path_of, what_rules_say
 from generator.spec.scalars import shorten
 
 if TYPE_CHECKING:
     import pathlib
-    from collections.abc import Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Collection, Mapping, Sequence
 
     from generator.problems import Place, Problem
     from generator.spec.layers import Merged
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from generator.workspace import Workspace
 
 _ABSENCE: Final = frozenset({"missing-key", "too-short"})
+_SOURCE: Final = ("source",)
 _AT_KEY: Final = frozenset({"key-name", "reserved-tag", "unknown-key"})
 
 
@@ -53,7 +55,7 @@ class Environment:
 
 
 def load_environments(workspace: Workspace, names: Sequence[str]) -> list[Environment]:
-    """Load the named environments.
+    """Load the named environments; where these are all, what else lies in their folder must be no misnamed spec.
 
     Raises:
         SpecError: with the problems of all of them.
@@ -61,6 +63,8 @@ def load_environments(workspace: Workspace, names: Sequence[str]) -> list[Enviro
     cache = SpecCache()
     environments: list[Environment] = []
     problems: dict[Problem, None] = {}
+    if set(names) == set(workspace.environment_names()):
+        problems.update(dict.fromkeys(found for found in judge_folder(workspace) if found.severity == "error"))
     for name in names:
         try:
             environments.append(load_environment(workspace, name, cache))
@@ -88,56 +92,55 @@ def load_environment(workspace: Workspace, name: str, cache: SpecCache | None = 
 
 
 def _check(name: str, merged: Merged) -> tuple[EnvironmentSpec | None, list[Finding]]:
-    """Check against the model, then against the rules; a wrong value does not hide what the rules say of the others.
-
-    Where values were refused before, the rules have to wait: they compare values, and some would not be the user's.
-    """
+    """Check against the model, then against the rules; a wrong value does not hide what the rules say of the others."""
     root = merged.root
+    refused = {path_of(problem.key, root) for problem in merged.problems if problem.key}
     try:
         spec = EnvironmentSpec.model_validate(plain(root))
     except ValidationError as error:
         found = messages.findings(error.errors(include_url=False))
         if merged.problems:
-            return None, [finding for finding in found if not _was_told(finding, merged)]
-        return None, found + _what_rules_say(name, root, {finding.path for finding in found})
-    return spec, [] if merged.problems else rules.check(name, spec)
+            found = [finding for finding in found if not _was_told(finding, merged)]
+        wrong = refused | {finding.path for finding in found}
+        wrong |= {_path_of_error(each["loc"]) for each in error.errors(include_url=False)}
+        return None, found + _what_rules_say(name, merged, wrong)
+    if merged.is_torn or refused:
+        return spec, _what_rules_say(name, merged, refused)
+    found = rules.check(name, spec)
+    # Without it most rules have nothing to look at.
+    if any(finding.path == _SOURCE for finding in found):
+        known = {finding.path for finding in found}
+        found += [finding for finding in what_rules_say(name, root, {_SOURCE}) if finding.path not in known]
+    return spec, found
+
+
+def _what_rules_say(name: str, merged: Merged, wrong: Collection[Path]) -> list[Finding]:
+    if merged.is_torn:
+        return []
+    at_class = (CLASS,)
+    if at_class not in wrong:
+        return what_rules_say(name, merged.root, wrong)
+    # Another class stands in for a wrong one already, and what it advises is not of this environment.
+    found = what_rules_say(name, merged.root, set(wrong) - {at_class})
+    return [finding for finding in found if finding.path != at_class and finding.severity == "error"]
+
+
+def _path_of_error(location: tuple[str | int, ...]) -> Path:
+    return tuple(part for part in location if part != "[key]")
 
 
 def _was_told(finding: Finding, merged: Merged) -> bool:
-    """Tell whether a finding only follows from what was refused before."""
+    """Tell whether a finding only follows from what was refused before, or from a layer that could not be read."""
     key = dotted(finding.path)
+    if merged.is_torn and (finding.rule in _ABSENCE or _is_null(find(merged.root, finding.path))):
+        return True
     if finding.rule == "too-short":  # what was refused may have been all there was
         return any(is_within(problem.key, key) for problem in merged.problems)
     return isinstance(find(merged.root, finding.path), Gap) or follows(key, merged.problems)
 
 
-def _what_rules_say(name: str, root: Node, wrong: AbstractSet[Path]) -> list[Finding]:
-    """Apply the rules to what is left without the wrong values; they say nothing of what replaced those."""
-    try:
-        partial = EnvironmentSpec.model_validate(_without(root, wrong, ()))
-    except ValidationError:
-        return []
-    return [
-        finding
-        for finding in rules.check(name, partial)
-        if not any(finding.path[:depth] in wrong for depth in range(len(finding.path) + 1))
-        and not (finding.rule in _ABSENCE and any(path[: len(finding.path)] == finding.path for path in wrong))
-    ]
-
-
-def _without(node: Node, wrong: AbstractSet[Path], at: Path) -> object:
-    """Return the plain value of `node`, each wrong value replaced by what it overrode, or left out."""
-    value = node.value
-    if isinstance(value, dict):
-        sound = {key: _sound(child, wrong, (*at, key)) for key, child in value.items()}
-        return {key: _without(child, wrong, (*at, key)) for key, child in sound.items() if child is not None}
-    if isinstance(value, list):
-        return [_without(child, wrong, (*at, index)) for index, child in enumerate(value) if (*at, index) not in wrong]
-    return value
-
-
-def _sound(node: Node, wrong: AbstractSet[Path], at: Path) -> Node | None:
-    return node.overrides if at in wrong else node
+def _is_null(node: Node | None) -> bool:
+    return node is not None and node.value is None
 
 
 def _problem(finding: Finding, merged: Merged) -> Problem:

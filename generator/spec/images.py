@@ -6,6 +6,7 @@ and the provider accept any pair of image and runtime; the build then fails in i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -85,8 +86,110 @@ IMAGES: Final[Mapping[str, Image]] = {
     **dict(_lambda_images()),
 }
 
-# https://nodejs.org/en/about/previous-releases
-END_OF_LIFE: Final = {("nodejs", "18"): "2025-04-30", ("nodejs", "20"): "2026-04-30", ("python", "3.9"): "2025-10-31"}
+# The last day of security fixes, by runtime and version: https://nodejs.org/en/about/previous-releases,
+# https://devguide.python.org/versions/, https://www.ruby-lang.org/en/downloads/branches/, https://www.php.net/eol.php,
+# https://dotnet.microsoft.com/en-us/platform/support/policy, https://go.dev/doc/devel/release
+_ENDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "dotnet": {
+        "3.1": "2022-12-13",
+        "5.0": "2022-05-10",
+        "6.0": "2024-11-12",
+        "7.0": "2024-05-14",
+        "8.0": "2026-11-10",
+    },
+    "golang": {
+        "1.12": "2020-02-25",
+        "1.13": "2020-08-11",
+        "1.14": "2021-02-16",
+        "1.15": "2021-08-16",
+        "1.16": "2022-03-15",
+        "1.17": "2022-08-02",
+        "1.18": "2023-02-01",
+        "1.19": "2023-08-08",
+        "1.20": "2024-02-06",
+        "1.21": "2024-08-13",
+        "1.22": "2025-02-11",
+        "1.23": "2025-08-12",
+    },
+    "nodejs": {
+        "8": "2019-12-31",
+        "10": "2021-04-30",
+        "12": "2022-04-30",
+        "14": "2023-04-30",
+        "16": "2023-09-11",
+        "17": "2022-06-01",
+        "18": "2025-04-30",
+        "19": "2023-06-01",
+        "20": "2026-04-30",
+        "21": "2024-06-01",
+    },
+    "php": {
+        "7.1": "2019-12-01",
+        "7.2": "2020-11-30",
+        "7.3": "2021-12-06",
+        "7.4": "2022-11-28",
+        "8.0": "2023-11-26",
+        "8.1": "2025-12-31",
+    },
+    "python": {
+        "2.7": "2020-01-01",
+        "3.5": "2020-09-30",
+        "3.6": "2021-12-23",
+        "3.7": "2023-06-27",
+        "3.8": "2024-10-07",
+        "3.9": "2025-10-31",
+        "3.10": "2026-10-31",
+    },
+    "ruby": {
+        "2.3": "2019-03-31",
+        "2.4": "2020-03-31",
+        "2.5": "2021-03-31",
+        "2.6": "2022-04-12",
+        "2.7": "2023-03-31",
+        "3.0": "2024-04-23",
+        "3.1": "2025-03-26",
+        "3.2": "2026-03-31",
+    },
+}
+END_OF_LIFE: Final = {(name, version): day for name, days in _ENDS.items() for version, day in days.items()}
+
+_OWN: Final = "aws/codebuild/"
+# What AWS's own images run on that no spec can ask for.
+_ELSEWHERE: Final = (
+    (re.compile(r"(?:ami/)?windows-.*"), "Windows"),
+    (re.compile(r"(?:ami/)?macos-.*"), "macOS"),
+    (re.compile(r"ami/.*"), "EC2 instances without a container"),
+)
+_LINUX: Final = re.compile(
+    r"(?:standard|ubuntu-base|amazonlinux2?-(?P<architecture>x86_64|aarch64)(?P<is_lambda>-lambda)?-standard):.+"
+)
+
+
+def platform_elsewhere(image: str) -> str:
+    """Return what an image of AWS's own runs on where that is not a Linux container, "" for all others."""
+    name = image.removeprefix(_OWN)
+    return next((platform for form, platform in _ELSEWHERE if name != image and form.fullmatch(name)), "")
+
+
+def known_image(image: str) -> Image | None:
+    """Return what is known of an image: all of AWS's current ones, of its older ones the machine that they need.
+
+    Returns:
+        None for an image that is not AWS's own, which may be anything. An older one carries no runtimes that we know.
+    """
+    if image in IMAGES:
+        return IMAGES[image]
+    name = image.removeprefix(_OWN)
+    found = _LINUX.fullmatch(name) if name != image else None
+    if found is None:
+        return None
+    architecture: Architecture = "arm64" if found["architecture"] == "aarch64" else "x86_64"
+    return Image(architecture, {}, is_lambda=bool(found["is_lambda"]))
+
+
+def is_own(image: str) -> bool:
+    """Whether an image is one of AWS's own, whatever its age."""
+    return image.startswith(_OWN)
 
 
 def missing_runtimes(image: str, runtime: Mapping[RuntimeName, str]) -> dict[RuntimeName, tuple[str, ...]]:

@@ -40,6 +40,7 @@ class Merged:
         problems: what is wrong with the files, and with how they fit together; what was refused is left out of `root`.
         removed: nulls that removed something inherited, by the path of what they removed.
         written: texts as they stand in the files, by their places, where variables were replaced in them.
+        is_torn: a base is missing or cannot be read; what seems to be missing may stand there.
     """
 
     root: Node
@@ -48,6 +49,7 @@ class Merged:
     problems: tuple[Problem, ...] = ()
     removed: Mapping[KeyPath, Node] = field(default_factory=dict)
     written: Mapping[Place, str] = field(default_factory=dict)
+    is_torn: bool = False
 
 
 class SpecCache:
@@ -82,17 +84,19 @@ def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
     lineage = Lineage(workspace, cache.readings)
     lineage.follow(name)
     problems = tuple(dict.fromkeys(lineage.problems))
-    if not lineage.is_known:
+    torn = not lineage.is_known
+    if lineage.layers[-1].reading.root is None:
         raise SpecError(problems)
     *bases, own = [(layer.path, layer.reading.root) for layer in lineage.layers if layer.reading.root is not None]
     node, wrong = _class_of(name, [root for _, root in (*bases, own)])
-    problems += tuple(problem for problem in wrong if not follows(CLASS, problems))
     environment_class = str(node.value)
     overlay = _beneath(cache, environment_class, bases).over(_entries(own[1]))
-    problems += tuple(problem for problem in overlay.problems if not follows(problem.key, problems))
+    if not torn:
+        problems += tuple(problem for problem in wrong if not follows(CLASS, problems))
+        problems += tuple(problem for problem in overlay.problems if not follows(problem.key, problems))
     sources = tuple(layer.path for layer in lineage.layers)
     root = own[1].copy({CLASS: node, **_of_its_kind(overlay.value)})
-    return Merged(root, environment_class, sources, problems, overlay.removed)
+    return Merged(root, environment_class, sources, problems, overlay.removed, is_torn=torn)
 
 
 def follows(key: str, problems: Iterable[Problem]) -> bool:

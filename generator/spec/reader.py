@@ -6,6 +6,7 @@ duplicate keys, no ambiguous words. Sizes are bounded, so that no file of a mega
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import unicodedata
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from generator.errors import SpecError, UsageError
 from generator.spec.construction import Construction
 from generator.spec.nodes import Source
-from generator.text import name_of
+from generator.text import conflicts, name_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,6 +88,9 @@ def load(path: Path, display: str, layer: str = "") -> Reading:
         with path.open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
     except FileNotFoundError as error:
+        if os.path.islink(path):  # noqa: PTH114  # Path.is_symlink raises where the name is too long
+            message = "is a link to a file that does not exist"
+            return _unreadable(source, message, "correct the link, or put the file itself there")
         raise UsageError(f"{display} does not exist", hint="run tfstencil new, or correct the name") from error
     except OSError as error:
         return _unreadable(source, f"cannot be read: {error.strerror}", "check the file and its permissions")
@@ -106,7 +110,7 @@ def parse(data: bytes, display: str, layer: str = "") -> Reading:
         return _unreadable(source, "is larger than 1 MiB", "split it into bases and name them under extends")
     if data.startswith(_MARKS):
         return _unreadable(source, "begins with a byte order mark", "save the file as UTF-8 without BOM")
-    problems = _undecodable(data, source) or _unwanted(source)
+    problems = _undecodable(data, source) or _unwanted(source) or _conflicts(source)
     if problems:
         return Reading(None, tuple(problems))
     construction = Construction(source)
@@ -145,6 +149,12 @@ def _unwanted(source: Source) -> list[Problem]:
         _at(source, text[: found.start()], f"holds {name_of(found[0])}, which nobody can see", hint, "invisible-text")
         for found in pattern.finditer(text)
     ]
+
+
+def _conflicts(source: Source) -> list[Problem]:
+    hint = "keep one of the two versions, and remove the lines of <, = and >"
+    message = "a merge has left a conflict here"
+    return [source.problem(line, 1, "", message, hint=hint, rule="merge-conflict") for line in conflicts(source.text)]
 
 
 def _is_unwanted(char: str) -> bool:

@@ -6,27 +6,64 @@ Patterns only: entropy rules flag ARNs, digests and identifiers.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
-_NAME: Final = re.compile(
-    r"(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?|AUTH)(?:$|_)",
-    re.IGNORECASE,
+_WORDS: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+_KEY_OWNERS: Final = (
+    "API|ACCESS|AUTH|PRIVATE|SECRET|SIGNING|ENCRYPTION|DECRYPTION|MASTER|DEPLOY|SSH|GPG|PGP|HMAC|JWT|LICENSE"
 )
-# Names that say where a secret is, or how long it lives, do not hold one.
-_HARMLESS: Final = re.compile(r"_(?:ARN|NAME|ID|PATH|FILE|URL|TTL|EXPIRY|LENGTH|TYPE|MODE|ENABLED)$", re.IGNORECASE)
+# A word of a name that says that a secret follows, and one that does where it stands last.
+_SECRET: Final = re.compile(
+    r"\w*(?:PASSWORDS?|PASSWD|PASSWRD|PASSPHRASE|SECRETS?|TOKEN|CREDENTIALS?)|PASSWORD\w*|PWD|AUTH|AUTHTOKENS?|CREDS|TOKENS"
+    rf"|PAT|\w*(?:{_KEY_OWNERS})KEYS?"
+)
+_SECRET_AT_THE_END: Final = re.compile(r"\w*(?:PASS|PWD)")
+_ORDINARY: Final = re.compile(r"(?:COM|BY|TRES|UNDER|OVER|SUR|ENCOM|FIRST|SECOND|MULTI|SINGLE|TWO)PASS")
+_KEY: Final = re.compile(rf"(?:{_KEY_OWNERS}) KEYS?")
+# The shell's own names for the folder that one stands in, and quantities of what a language model reads.
+_HARMLESS: Final = re.compile(r"(?:OLD)?PWD|(?:.* )?(?:MAX|MIN|NUM|TOTAL) (?:.* )?TOKENS")
+# A name that ends like this says where a secret is, how long it lives or what it may do; it does not hold one.
+_HARMLESS_END: Final = re.compile(
+    "ALGORITHM|ALIAS|ARN|AUDIENCE|BUCKET|COUNT|DIR|DIRECTORY|DOMAIN|ENABLED|ENDPOINT|EXPIRY|FILE|FOLDER|FORMAT|HEADER|HOST"
+    "|IDS?|ISSUER|LENGTH|LIFETIME|LIMIT|LOCATION|METHOD|MODE|NAMES?|PATH|PORT|PREFIX|PROVIDER|REALM|REGION|REQUIRED|SCOPES?"
+    "|STRATEGY|SUFFIX|TIMEOUT|TTL|TYPE|URI|URL|USER|USERNAME|VERSION"
+)
+_SWITCH: Final = re.compile("0|1|true|false|yes|no|on|off|none|null|enabled|disabled|always|never", re.IGNORECASE)
 
 VALUES: Final = (
     (r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", "an AWS access key ID"),
+    (r"\b(?i:aws_?secret_?access_?key)[\"']?\s*[=:]\s*[\"']?[A-Za-z0-9/+]{40}\b", "an AWS secret access key"),
     (r"\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{22,}", "a GitHub token"),
-    (r"\bglpat-[A-Za-z0-9_-]{20,}", "a GitLab token"),
-    (r"\bxox[abpors]-[A-Za-z0-9-]{10,}", "a Slack token"),
-    (r"\bnpm_[A-Za-z0-9]{36}\b", "an npm token"),
+    (r"\bgl(?:pat|ptt|dt|rt|cbt|soat|ft|imt|agent)-[A-Za-z0-9_-]{20,}", "a GitLab token"),
+    (r"\bATATT3[A-Za-z0-9_=-]{50,}|\bATBB[A-Za-z0-9]{24,}", "an Atlassian token"),
+    (r"\bxox[abeporsd]-[A-Za-z0-9-]{10,}|\bxapp-[0-9]-[A-Za-z0-9-]{20,}", "a Slack token"),
+    (r"\bhooks\.slack\.com/(?:services|workflows)/T[A-Za-z0-9]+/[A-Za-z0-9]+/[A-Za-z0-9]+", "a Slack webhook"),
+    (r"\bnpm_[A-Za-z0-9]{36}\b|:_authToken=(?!\$)[A-Za-z0-9_-]{16,}", "an npm token"),
     (r"\bpypi-[A-Za-z0-9_-]{50,}", "a PyPI token"),
-    (r"\bsk_live_[A-Za-z0-9]{16,}", "a Stripe key"),
-    (r"\bAIza[A-Za-z0-9_-]{35}\b", "a Google API key"),
+    (r"\brubygems_[a-f0-9]{48}\b", "a RubyGems token"),
+    (r"\bdckr_pat_[A-Za-z0-9_-]{20,}", "a Docker token"),
+    (r"\bhv[sb]\.[A-Za-z0-9_-]{24,}|\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,}", "a HashiCorp token"),
+    (r"\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}", "a Stripe key"),
+    (r"\bsk-(?:proj-|ant-|svcacct-)?[A-Za-z0-9_-]{32,}", "an API key of a language model"),
+    (r"\bhf_[A-Za-z0-9]{34}\b", "a Hugging Face token"),
+    (r"\bAIza[A-Za-z0-9_-]{35}\b|\bGOCSPX-[A-Za-z0-9_-]{28}", "a Google API key"),
+    (r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}", "a SendGrid key"),
+    (r"\bdop_v1_[a-f0-9]{64}\b", "a DigitalOcean token"),
+    (r"\bdapi[a-f0-9]{32}\b", "a Databricks token"),
+    (r"\bgl(?:sa|c)_[A-Za-z0-9_=+/-]{32,}", "a Grafana token"),
+    (r"\bsntry[su]_[A-Za-z0-9_=+/-]{40,}", "a Sentry token"),
+    (r"\bNRAK-[A-Z0-9]{27}\b", "a New Relic key"),
+    (r"\bAGE-SECRET-KEY-1[A-Z0-9]{58}\b", "an age key"),
     (r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+", "a JSON Web Token"),
     (r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----", "a private key"),
-    (r"://[^/\s:@]+:[^/\s:@]+@", "a password in an address"),
+    (r"\b(?i:authorization:\s*(?:bearer|basic|token))\s+[A-Za-z0-9._~+/=-]{16,}", "a token in a header"),
+    # A variable of the shell in the place of the password is no password.
+    (r"://[^/\s:@]+:(?!\$)[^/\s:@]+@", "a password in an address"),
+)
+_CONNECTION: Final = re.compile(
+    r"(?i)(?:^|[;&?\s])(?:password|pwd|accountkey|sharedaccesskey|sharedaccesssignature|sig)\s*=\s*(?!\$|\s*(?:;|$))\S"
 )
 
 
@@ -35,9 +72,42 @@ def looks_secret(name: str, value: str) -> str:
 
     The reason never quotes the value.
     """
-    for pattern, kind in VALUES:
-        if re.search(pattern, value):
-            return f"the value looks like {kind}"
-    if value and _NAME.search(name) and not _HARMLESS.search(name):
+    if kind := secret_in(value):
+        return f"the value looks like {kind}"
+    if _CONNECTION.search(value):
+        return "the value holds a password"
+    if value and not _SWITCH.fullmatch(value) and not _says_where(value) and _says_secret(name):
         return "the name says that it is a secret"
     return ""
+
+
+def secret_in(text: str) -> str:
+    """Return what kind of secret of a well-known vendor stands in a text, or ""."""
+    if not _any_value().search(text):
+        return ""
+    return next(kind for pattern, kind in VALUES if re.search(pattern, text))
+
+
+@lru_cache(maxsize=1)
+def _any_value() -> re.Pattern[str]:
+    return re.compile("|".join(pattern for pattern, _ in VALUES))
+
+
+def _says_where(value: str) -> bool:
+    return value.startswith(("arn:", "/", "./", "~/", "file://")) and not any(char.isspace() for char in value)
+
+
+def _says_secret(name: str) -> bool:
+    words = [word.upper() for word in _WORDS.findall(name)]
+    if not words or _HARMLESS_END.fullmatch(words[-1]) or _HARMLESS.fullmatch(" ".join(words)):
+        return False
+    return (
+        any(map(_SECRET.fullmatch, words))
+        or any(_KEY.fullmatch(" ".join(pair)) for pair in pairwise(words))
+        or _ends_in_secret(words)
+    )
+
+
+def _ends_in_secret(words: list[str]) -> bool:
+    ends = (words[-1], "".join(words[-2:]))
+    return bool(_SECRET_AT_THE_END.fullmatch(words[-1])) and not any(map(_ORDINARY.fullmatch, ends))

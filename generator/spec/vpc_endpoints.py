@@ -39,6 +39,10 @@ def needed(spec: EnvironmentSpec) -> set[str]:
         "codebuild": True,
         "logs": True,
         **dict.fromkeys(("ecr.api", "ecr.dkr"), any(build.push_to for build in inside.values())),
+        **dict.fromkeys(
+            ("codeartifact.api", "codeartifact.repositories"),
+            any(build.package_repositories for build in inside.values()),
+        ),
         "git-codecommit": any("codecommit" in source_types(spec, name) for name in inside),
         "secretsmanager": any(secret.secrets_manager for secret in secrets),
         "ssm": any(secret.parameter for secret in secrets),

@@ -258,6 +258,7 @@ class Terraform:
                 clean=None if exact else self._clean,
                 room=ROOM if changing else 0,
                 calm=Calm() if changing else None,
+                in_memory=exact,
             )
 
         return CommandLine(self.program, self.folder, execute)
@@ -273,5 +274,5 @@ class Terraform:
             return found
         if self._clean:
             # What was to be read exactly has failed, and is kept for a look.
-            result.clean(self._clean)
+            result = result.for_a_look(self._clean)
         raise failure(result, found, self._subject)

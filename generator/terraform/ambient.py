@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from generator.terraform.temporary import temporary_folder
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from generator.terraform.mode import Mode
 
 _PASSED: Final = {
-    *("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP"),
+    *("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR"),
     *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "no_proxy", "all_proxy"),
 }
@@ -36,6 +38,9 @@ def child_environment(environ: Mapping[str, str], mode: Mode, *, verbose: bool =
 
     Returns:
         A new mapping.
+
+    Raises:
+        ToolError: there is no folder for temporary files.
     """
     passed = {key: value for key, value in environ.items() if key in _PASSED or key.startswith(_PASSED_PREFIXES)}
     if not mode.is_mocked:
@@ -43,6 +48,7 @@ def child_environment(environ: Mapping[str, str], mode: Mode, *, verbose: bool =
     if verbose:
         passed |= {key: environ[key] for key in ("TF_LOG", "TF_LOG_CORE", "TF_LOG_PROVIDER") if key in environ}
     return passed | {
+        "TMPDIR": temporary_folder(environ),
         "CHECKPOINT_DISABLE": "1",
         "TF_IN_AUTOMATION": "1",
         "TF_INPUT": "0",

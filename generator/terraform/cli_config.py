@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from generator.errors import ToolError
 from generator.terraform.user_folders import home
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 VARIABLE: Final = "TF_CLI_CONFIG_FILE"
 # A string, so that a # or // inside it opens no comment; or a comment of any of the three kinds.
 _STRING_OR_COMMENT: Final = re.compile(r'("(?:\\.|[^"\\\n])*")|#[^\n]*|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_OVERRIDES: Final = re.compile(r"\bdev_overrides\b[\"\s:=]*\{")
+# The word that says: yes, run a provider that no lock file knows.
+ALLOW_OVERRIDES: Final = "TFSTENCIL_DEV_OVERRIDES"
 _GOVERNS: Final = re.compile(r'^[\s{]*"?(?:provider_installation|plugin_cache_dir)\b', re.MULTILINE)
 
 
@@ -39,8 +43,46 @@ def dangling_config(environ: Mapping[str, str]) -> str | None:
 
 def governs_providers(text: str) -> bool:
     """Whether a CLI configuration says itself where providers come from or where they are cached."""
-    bare = _STRING_OR_COMMENT.sub(lambda match: match[1] or " ", text)
-    return bool(_GOVERNS.search(bare))
+    return bool(_GOVERNS.search(_without_comments(text)))
+
+
+def overriding_config(environ: Mapping[str, str], *, is_tofu: bool = False) -> Path | None:
+    """Return the configuration file whose `dev_overrides` make terraform run a provider of somebody's own.
+
+    Such a provider is neither installed nor compared with the dependency lock file. Terraform also reads every
+    `*.tfrc` in `~/.terraform.d` where `TF_CLI_CONFIG_FILE` names no file
+    (https://developer.hashicorp.com/terraform/cli/config/config-file).
+
+    Args:
+        environ: our environment.
+        is_tofu: OpenTofu has names of its own.
+    """
+    single = user_config(environ, is_tofu=is_tofu)
+    named = environ.get(VARIABLE, "")
+    folder = home(environ) / ".terraform.d"
+    more = [] if named and single == Path(named) else sorted([*folder.glob("*.tfrc"), *folder.glob("*.tfrc.json")])
+    for file in [*([single] if single else []), *more]:
+        if _OVERRIDES.search(_without_comments(file.read_text(encoding="utf-8", errors="replace"))):
+            return file
+    return None
+
+
+def refuse_overrides(environ: Mapping[str, str], *, is_tofu: bool = False) -> None:
+    """Refuse a configuration with `dev_overrides`, unless the environment says that they are meant.
+
+    Raises:
+        ToolError: there are some, and nobody said so.
+    """
+    file = overriding_config(environ, is_tofu=is_tofu)
+    if file and environ.get(ALLOW_OVERRIDES) != "1":
+        raise ToolError(
+            f"dev_overrides in {file} make terraform run a provider that no lock file has checked",
+            hint=f"take them out of the file; to use that provider all the same, set {ALLOW_OVERRIDES}=1",
+        )
+
+
+def _without_comments(text: str) -> str:
+    return _STRING_OR_COMMENT.sub(lambda match: match[1] or " ", text)
 
 
 def write_mirror_config(path: Path, mirror: Path, providers: Sequence[str], user_text: str = "") -> None:

@@ -77,6 +77,7 @@ class Interrupts:
         """
         with self._lock:
             self.received = self.received or signal.Signals(number)
+            _signals.append(self.received)
             for child, calm in tuple(self._children.items()):
                 if calm is None:
                     self._tell(child)
@@ -90,6 +91,17 @@ class Interrupts:
 
 
 _installed: list[Interrupts] = []
+_signals: list[signal.Signals] = []
+
+
+def interrupted() -> bool:
+    """Whether a signal has reached this process since `forget`, while terraform ran or was about to."""
+    return bool(_signals)
+
+
+def forget() -> None:
+    """Forget the signals of an earlier command of this process."""
+    _signals.clear()
 
 
 @contextmanager

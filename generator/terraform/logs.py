@@ -7,6 +7,7 @@ import re
 import time
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from generator.terraform.memory import file_in_memory
 from generator.terraform.writing import writing
 
 if TYPE_CHECKING:
@@ -40,6 +41,21 @@ def create(folder: Path, name: str) -> tuple[Path, Path, BinaryIO, BinaryIO]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make_room(folder)
         return stdout, stderr, _open(stdout), _open(stderr)
+
+
+def create_in_memory(folder: Path, name: str) -> tuple[Path, Path, BinaryIO, BinaryIO]:
+    """Make the two files of a command as `create` does, but its output in memory alone where the system can.
+
+    Raises:
+        OutputError: there is no room for them.
+    """
+    stdout, stderr, out, err = create(folder, name)
+    memory = file_in_memory(name, stdout)
+    if memory == stdout:
+        return stdout, stderr, out, err
+    out.close()
+    stdout.unlink()
+    return memory, stderr, memory.open("wb"), err
 
 
 def clean_file(file: Path, clean: Clean) -> None:

@@ -6,6 +6,7 @@ https://github.com/hashicorp/go-plugin/blob/main/docs/internals.md.
 
 from __future__ import annotations
 
+import os
 import select
 import subprocess
 import tempfile
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import ToolError
+from generator.terraform.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +58,7 @@ def read_schema(program: Path) -> bytes:
 def _running(program: Path) -> Iterator[str]:
     """Run a provider, and yield the address at which it listens."""
     with (
-        tempfile.TemporaryDirectory(prefix="tfstencil-") as folder,
+        tempfile.TemporaryDirectory(prefix="tfstencil-", dir=temporary_folder(os.environ)) as folder,
         subprocess.Popen(  # noqa: S603  # our own words, and a program that terraform has compared with its checksum
             ["/bin/sh", "-c", _KEEPER, str(program)],
             env={**_COOKIE, "TMPDIR": folder, "PLUGIN_UNIX_SOCKET_DIR": folder},

@@ -10,7 +10,7 @@ from __future__ import annotations
 import subprocess
 import time
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from generator.errors import InterruptedRunError, ToolError
 from generator.terraform import reserve
 from generator.terraform.interrupts import forwarded
-from generator.terraform.logs import clean_file, create
+from generator.terraform.logs import clean_file, create, create_in_memory
+from generator.terraform.memory import close, descriptors_in, fill, is_in_memory
 from generator.terraform.state_dump import begun_in, holds_state
 from generator.terraform.writing import writing
 
@@ -74,8 +75,20 @@ class RunResult:
 
     def discard(self) -> None:
         """Delete the output: for commands whose output holds values and which nobody needs to look up again."""
-        self.stdout.unlink(missing_ok=True)
+        close(self.stdout)
         self.stderr.unlink(missing_ok=True)
+
+    def for_a_look(self, clean: Clean) -> RunResult:
+        """Return it without secrets, its output in a file that somebody can read later."""
+        if not is_in_memory(self.stdout):
+            self.clean(clean)
+            return self
+        file = self.stderr.with_suffix(".out")
+        with suppress(OSError):
+            fill(file, clean(self.out).encode("utf-8", "surrogateescape"))
+        clean_file(self.stderr, clean)
+        close(self.stdout)
+        return replace(self, stdout=file)
 
 
 def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sensible default
@@ -90,6 +103,7 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
     clean: Clean | None = None,
     room: int = 0,
     calm: Calm | None = None,
+    in_memory: bool = False,
 ) -> RunResult:
     """Run `command`, program and arguments, in `folder` to its end.
 
@@ -104,6 +118,7 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
         clean: takes secrets out of a text; the output is kept without them. None where the output will be read by us.
         room: bytes to set aside for its output before it begins.
         calm: decides when it is told of a signal; None for at once.
+        in_memory: its output is for us alone, and never lies on a disk where that can be avoided.
 
     Raises:
         InterruptedRunError: a signal reached us; the command was told and has ended.
@@ -113,7 +128,7 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
     begin = time.monotonic()
     with forwarded() as interrupts, ExitStack() as watched:
         _refuse_after_signal(interrupts, command, folder)
-        stdout, stderr, out, err = create(logs, name)
+        stdout, stderr, out, err = (create_in_memory if in_memory else create)(logs, name)
         for stream in (out, err):
             watched.enter_context(stream)
         with writing(stdout, "the output of terraform"), _unlinked_on_failure(stdout, stderr):
@@ -157,6 +172,7 @@ def _start(
             stderr=output[1],
             start_new_session=True,
             umask=umask,
+            pass_fds=descriptors_in(command),
         )
     except OSError as error:
         raise ToolError(

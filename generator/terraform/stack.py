@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import weakref
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator.errors import TerraformError, UsageError
+from generator.terraform import memory
 from generator.terraform.adapter import Terraform
 from generator.terraform.answers import Planned
 from generator.terraform.explanation import Subject
@@ -109,6 +112,12 @@ class TerraformStack:
         self._redactor = redactor
         self._initialisation = Initialisation(layout, tools, self.terraform)
 
+    @cached_property
+    def _own_plan(self) -> Path:
+        file = memory.file_in_memory(f"plan of {self.name}", self._layout.run_folder / "plan.tfplan")
+        weakref.finalize(self, memory.close, file)
+        return file
+
     def init(self, *, force: bool = False) -> bool:
         """Initialise the folder, unless it is initialised for just these files and programs.
 
@@ -149,15 +158,15 @@ class TerraformStack:
 
         Args:
             options: what kind of plan.
-            out: the plan file; by default one in the run folder that the next plan overwrites.
+            out: the plan file; by default one of this stack that the next plan overwrites.
             on_event: called with terraform's progress.
 
         Raises:
             TerraformError: it failed.
         """
-        file = out or self._layout.run_folder / "plan.tfplan"
+        file = out or self._own_plan
         with self._initialised():
-            file.unlink(missing_ok=True)
+            memory.empty(file)
             try:
                 run = self.terraform.plan(file, options, on_event=on_event)
             except TerraformError as error:
@@ -173,7 +182,7 @@ class TerraformStack:
             return Planned(plan, file, run.has_changes, run.diagnostics, run.seconds)
 
     def apply(self, planned: Planned | Path, *, on_event: Callable[[Event], None] | None = None) -> ApplyRun:
-        """Do what a plan says, once; its file is deleted afterwards.
+        """Do what a plan says, once; its file is emptied or deleted afterwards.
 
         Raises:
             UsageError: the plan is an offline one.
@@ -185,7 +194,7 @@ class TerraformStack:
             try:
                 return self.terraform.apply(file, on_event=on_event)
             finally:
-                file.unlink(missing_ok=True)
+                memory.empty(file)
 
     def destroy(self, *, on_event: Callable[[Event], None] | None = None) -> ApplyRun:
         """Destroy everything in the state, without asking.

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from generator.terraform.plugin import GET_SCHEMA
+from generator.terraform.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,8 @@ def standing_in(address: str, schema: bytes) -> Iterator[dict[str, str]]:
 
     handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.unary_unary_rpc_method_handler(answer)
     service, _, method = GET_SCHEMA.removeprefix("/").partition("/")
-    with tempfile.TemporaryDirectory(prefix="tfstencil-") as folder, ThreadPoolExecutor(1) as pool:
+    place = temporary_folder(os.environ)
+    with tempfile.TemporaryDirectory(prefix="tfstencil-", dir=place) as folder, ThreadPoolExecutor(1) as pool:
         server = grpc.server(pool, options=[("grpc.max_send_message_length", -1)])
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, {method: handler}),))
         socket = f"{folder}/provider"

@@ -97,9 +97,11 @@ def find_tools(environ: Mapping[str, str] | None = None) -> Tools:
         environ: our environment; by default this process's.
 
     Raises:
-        ToolError: one of them is missing or does not fit; the message says how to get it.
+        ToolError: one of them is missing or does not fit, or the provider would be another than was checked; the
+            message says what to do.
     """
     own = os.environ if environ is None else environ
     binary = find_binary(own)
+    cli_config.refuse_overrides(own, is_tofu=binary.is_tofu)
     provider = find_provider(own, binary)
     return Tools(binary, provider, shared_cache(own))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.errors import OutputError, TfstencilError
+from generator.json_files import parse_json
 from generator.terraform import logs
 from generator.terraform.state_dump import could_not_save, state_in, was_cut_off
 
@@ -107,7 +107,7 @@ def write_down(root: Path, log: Path) -> None:
 def parse_state(text: bytes) -> dict[str, Any] | None:
     """Read a state; None where the text is none, or was cut off."""
     try:
-        document = json.loads(text)
+        document = parse_json(text)
     except ValueError:
         return None
     return document if isinstance(document, dict) and document.get("lineage") and "serial" in document else None

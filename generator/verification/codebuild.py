@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from generator.spec.caches import cache_of
 from generator.spec.compute import compute
-from generator.spec.images import IMAGES, image_of
+from generator.spec.images import image_of, known_image
 from generator.spec.sources import source_of
 from generator.spec.starts import listens_anywhere, pipeline_builds
 from generator.verification.check import Check
@@ -54,8 +55,7 @@ def _build(check: partial[Check], expected: Expectation, key: str, project: dict
     yield check("concurrent builds", build.concurrent_builds, limit, f"{at}.concurrent_builds")
     yield check("privileged mode", build.privileged, environment["privilegedMode"], f"{at}.privileged")
     caches = {"local": "LOCAL", "s3": "S3", "none": "NO_CACHE"}
-    cache = "NO_CACHE" if machine.family == "lambda" else caches[build.cache]
-    yield check("cache", cache, project["cache"]["type"], f"{at}.cache")
+    yield check("cache", caches[cache_of(expected.spec, build)], project["cache"]["type"], f"{at}.cache")
     variables, found = _variables(build), _found_variables(environment)
     variables |= registry_variables(expected, build)
     if expected.spec.tracing is not None:
@@ -90,7 +90,7 @@ def _buildspec(check: partial[Check], at: str, build: Build, found: str) -> Iter
     commands = {name: own_commands(phase.get("commands", [])) for name, phase in phases.items()}
     yield check("commands", build.phases, {name: own for name, own in commands.items() if own}, f"{at}.phases")
     pinned = {name: str(version) for name, version in phases.get("install", {}).get("runtime-versions", {}).items()}
-    known = IMAGES.get(image_of(build) or "")
+    known = known_image(image_of(build) or "")
     yield check("runtime versions", build.runtime if known and not known.is_lambda else {}, pinned, f"{at}.runtime")
     files = inline.get("artifacts", {}).get("files")
     if build.artifact.type != "none":

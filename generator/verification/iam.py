@@ -86,6 +86,10 @@ def _reads(expected: Expectation, build: str) -> Iterator[str]:
             name = str(secret.secrets_manager)
             arn = name if name.startswith("arn:") else names.arn("secretsmanager", f"secret:{name}-AbCdEf")
             yield f"secretsmanager:GetSecretValue {arn}"
+    for each in expected.spec.builds[build].package_repositories:
+        owner = each.owner or names.account
+        place = f"{owner}:repository/{each.domain}/{each.repository}"
+        yield f"codeartifact:ReadFromRepository arn:{names.partition}:codeartifact:{names.region}:{place}"
 
 
 def _foreign(expected: Expectation, build: str) -> list[str]:

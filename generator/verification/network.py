@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.sandbox.policy import Call, Verdict, judge
+from generator.spec.nfs import NFS, nfs_targets
 from generator.verification.check import Check
 from generator.verification.roles import policies
 
@@ -50,6 +51,8 @@ def _security_group(expected: Expectation) -> Iterator[Check]:
     wanted += [
         f"{rule.protocol} {rule.port}-{rule.to_port or rule.port} {rule.cidr}" for rule in network.egress.values()
     ]
+    ranges, file_system_groups = nfs_targets(expected.spec)
+    wanted += [f"tcp {NFS}-{NFS} {target}" for target in (*ranges, *("group" for _ in file_system_groups))]
     yield check("lets out", sorted(wanted), _listed(group["IpPermissionsEgress"]), "network.egress")
     if network.existing:
         yield check("VPC", network.existing.vpc_id, group["VpcId"], "network.existing.vpc_id")

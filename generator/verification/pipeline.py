@@ -61,6 +61,13 @@ def _stages(
         yield check("deploys with", [_PROVIDERS[kind]], providers, "pipeline.deploy")
 
 
+def _stores(expected: Expectation, passed: str) -> list[str]:
+    """Return what the source stage does with an ACL: only what comes through a connection."""
+    pipeline = expected.spec.pipeline
+    is_connected = pipeline is not None and pipeline.source is None and expected.spec.source.type != "codecommit"
+    return [f"s3:PutObjectAcl {passed}"] if is_connected else []
+
+
 def _role(expected: Expectation, arn: str) -> Iterator[Check]:
     names, clients = expected.names, expected.clients
     check = partial(Check, f"IAM role {names.pipeline_role}")
@@ -79,6 +86,7 @@ def _role(expected: Expectation, arn: str) -> Iterator[Check]:
         *(f"codebuild:StartBuild {names.project_arn(build)}" for build in sorted(own)),
         f"s3:GetObject {passed}",
         f"s3:PutObject {passed}",
+        *_stores(expected, passed),
     ]
     foreign = [
         *(f"codebuild:StartBuild {names.project_arn(build)}" for build in sorted(names.projects) if build not in own),

@@ -60,6 +60,14 @@ module "access" {
 
       connection = true
 
+      customer_key_arns = ["arn:aws:kms:us-east-1:111122223333:key/1b2c3d4e-5f60-4718-92a3-b4c5d6e7f809"]
+
+      customer_key_services = ["secretsmanager.us-east-1.amazonaws.com"]
+
+      package_domain_arns = ["arn:aws:codeartifact:us-east-1:111122223333:domain/acme"]
+
+      package_repository_arns = ["arn:aws:codeartifact:us-east-1:111122223333:repository/acme/npm"]
+
       network = true
     }
     "many" = {

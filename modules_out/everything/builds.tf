@@ -39,8 +39,8 @@ module "builds" {
       timeout_minutes             = 15
       queued_timeout_minutes      = 480
       concurrent_builds           = null
-      cache_type                  = "LOCAL"
-      cache_modes                 = ["LOCAL_CUSTOM_CACHE", "LOCAL_SOURCE_CACHE"]
+      cache_type                  = "NO_CACHE"
+      cache_modes                 = []
       network                     = true
       signs_in                    = false
 
@@ -157,8 +157,8 @@ module "builds" {
       timeout_minutes             = 15
       queued_timeout_minutes      = 480
       concurrent_builds           = null
-      cache_type                  = "LOCAL"
-      cache_modes                 = ["LOCAL_CUSTOM_CACHE", "LOCAL_DOCKER_LAYER_CACHE", "LOCAL_SOURCE_CACHE"]
+      cache_type                  = "NO_CACHE"
+      cache_modes                 = []
       network                     = true
 
       artifact = {
@@ -167,6 +167,14 @@ module "builds" {
         packaging      = null
         namespace_type = null
         override_name  = null
+      }
+
+      file_systems = {
+        "layers" = {
+          location      = "fs-0123456789abcdef0.efs.us-east-1.amazonaws.com:/"
+          mount_point   = "/mnt/layers"
+          mount_options = null
+        }
       }
 
       buildspec = yamlencode({
@@ -438,8 +446,8 @@ module "builds" {
       timeout_minutes             = 15
       queued_timeout_minutes      = 480
       concurrent_builds           = null
-      cache_type                  = "LOCAL"
-      cache_modes                 = ["LOCAL_CUSTOM_CACHE", "LOCAL_SOURCE_CACHE"]
+      cache_type                  = "NO_CACHE"
+      cache_modes                 = []
       network                     = true
 
       batch = {

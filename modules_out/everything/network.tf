@@ -67,5 +67,11 @@ module "egress" {
       to_port   = 5432
       cidr      = "10.20.0.0/16"
     }
+    "file systems 10.40.0.0/20" = {
+      protocol  = "tcp"
+      from_port = 2049
+      to_port   = 2049
+      cidr      = "10.40.0.0/20"
+    }
   }
 }

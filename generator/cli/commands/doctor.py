@@ -11,15 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from generator import __version__
-from generator.cli.diagnosis import diagnose
+from generator.cli.diagnosis import Finding, diagnose
 from generator.cli.fetching import fetch_terraform
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
+from generator.cli.unread import unread_and_foreign
+from generator.errors import TfstencilError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from generator.cli.diagnosis import Finding
 
 _LOOK: Final = {"ok": ("✓", "green"), "missing": ("✗", "red"), "absent": ("-", "yellow"), "note": ("!", "yellow")}
 
@@ -40,14 +40,24 @@ def command(session: Session, *, install: bool) -> int:
     console = session.console
     if install:
         fetch_terraform(session)
-    findings = diagnose(os.environ)
+    findings = [*diagnose(os.environ), *_of_workspace(session)]
     missing = [finding.subject for finding in findings if finding.verdict == "missing"]
     data = [asdict(finding) for finding in findings]
     console.document({"ok": not missing, "version": __version__, "findings": data})
     console.show(_table(findings))
     if missing:
-        console.error(f"missing: {', '.join(missing)}")
+        console.error(f"not ready: {', '.join(missing)}")
     return 1 if missing else 0
+
+
+def _of_workspace(session: Session) -> list[Finding]:
+    """Say what lies in the workspace, where there is one, and is passed over."""
+    try:
+        workspace = session.workspace()
+        lines = unread_and_foreign(workspace, workspace.environment_names())
+    except TfstencilError as error:
+        return [] if isinstance(error, UsageError) else [Finding("workspace", "note", str(error), error.hint)]
+    return [Finding("workspace", "note", line) for line in lines]
 
 
 def _table(findings: Sequence[Finding]) -> Table:

@@ -31,7 +31,7 @@ def command(session: Session, folder: Path | None) -> int:
     console = session.console
     console.document({"ok": True, "workspace": str(root), "written": list(made.written), "kept": list(made.kept)})
     for path in made.written:
-        console.show(f"wrote {root / path}")
+        console.done(f"wrote {root / path}")
     for path, text in made.kept.items():
         # The schema is long, and tfstencil schema prints it.
         wanted = "" if path == SCHEMA_FILE else f"; tfstencil would have written:\n{text}"

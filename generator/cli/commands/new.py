@@ -54,7 +54,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option
     console = session.console
     facts = {"environment": name, "path": shown, "class": made.environment_class, "bases": list(made.bases)}
     console.document({"ok": True, **facts, "to_change": dict(made.to_change)})
-    console.show(f"wrote {shown}, an environment of class {made.environment_class}")
+    console.done(f"wrote {shown}, an environment of class {made.environment_class}")
     for key, change in made.to_change.items():
         console.show(f"  change {key}: {change}")
     if not (workspace.root / SCHEMA_FILE).is_file():

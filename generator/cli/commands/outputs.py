@@ -12,6 +12,7 @@ from generator.cli.group import Command
 from generator.cli.progress import progress
 from generator.cli.session import Session, environment_argument, only, with_session
 from generator.cli.stacks import mode_of, open_places, places_of
+from generator.sandbox.control import runs
 
 _HIDDEN = "(sensitive)"
 
@@ -30,9 +31,12 @@ def command(session: Session, name: str, *, sandbox: bool) -> int:
     workspace = session.workspace()
     mode = mode_of(sandbox=sandbox)
     places = places_of(workspace, [only(workspace, name)], fresh=False)
-    (stack,) = open_places(session, workspace, places, mode)
-    with progress(session.options, f"{name}: reading the state"):
-        outputs = stack.runner.outputs()
+    outputs = {}
+    # What was applied in a sandbox goes with it: to say that there is nothing, none needs to be started.
+    if not sandbox or runs(workspace):
+        (stack,) = open_places(session, workspace, places, mode)
+        with progress(session.options, f"{name}: reading the state"):
+            outputs = stack.runner.outputs()
     console = session.console
     values = {key: _HIDDEN if output.is_sensitive else output.value for key, output in outputs.items()}
     console.document({"ok": True, "environment": name, "mode": mode.value, "outputs": values})

@@ -82,7 +82,7 @@ def _print(session: Session, names: list[str], parity: Parity) -> None:
     pair = f"{names[0]} and {names[1]}"
     allowed = f", {plural(len(parity.allowed), 'difference')} allowed" if parity.allowed else ""
     if parity.holds:
-        console.show(f"{pair} are the same{allowed}")
+        console.done(f"{pair} are the same{allowed}")
     else:
         found = len(parity.refused) + len(parity.expired)
         hint = f"make them the same, or allow it in {FILE} with address, path, reason and until"

@@ -11,10 +11,12 @@ from generator.cli.diff_view import colored
 from generator.cli.freshness import remedy
 from generator.cli.group import Command
 from generator.cli.pipeline import Pipeline
-from generator.cli.problem_view import plural
+from generator.cli.problem_view import CAP, plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.unread import selected, warn_of_unread
 from generator.errors import TfstencilError, UsageError
+from generator.output.destination import Destination
 from generator.output.difference import unified_diff
 from generator.output.pair import pays, write_in_pair
 from generator.output.prune import prune_removed
@@ -61,9 +63,11 @@ def command(  # noqa: PLR0913  # one parameter an option
     if check and (force or prune_removed):
         raise UsageError("--check writes nothing and does not go with --force or --prune-removed")
     pipeline = Pipeline(session.workspace(), out)
+    Destination.of(pipeline.workspace, out).require_room(force=force)
     if prune_removed:
         return _prune(session, pipeline, patterns, force=force)
-    names = pipeline.workspace.select(patterns)
+    names = selected(pipeline.workspace, patterns)
+    warn_of_unread(session, pipeline.workspace, names)
     if check:
         return _check(session, pipeline, names, diff=diff)
     return _write(session, pipeline, names, force=force, diff=diff)
@@ -88,12 +92,14 @@ def _check(session: Session, pipeline: Pipeline, names: Sequence[str], *, diff: 
     console.document({"ok": not stale, "environments": list(names), "stale": found, "diff": lines})
     for line in colored(lines):
         console.show(line)
-    for item in stale:
+    for item in stale[: None if session.options.verbose else CAP]:
         console.show(f"{item.path}: {item.detail}")
+    if len(stale) > CAP and not session.options.verbose:
+        console.show(f"… and {len(stale) - CAP} more (all of them with -v or --json)")
     if stale:
         console.error(f"{plural(len(stale), 'file')} not as a render would write", hint=remedy(stale))
         return 1
-    console.show(f"{plural(len(names), 'environment')} up to date")
+    console.done(f"{plural(len(names), 'environment')} up to date")
     return 0
 
 
@@ -105,15 +111,17 @@ def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force:
         rendered = _rendered(session, pipeline, changed)
         lines = list(unified_diff(workspace, rendered, out=out)) if diff else []
         report = write_all(workspace, rendered, force=force, out=out)
-    for warning in report.warnings:
+    for warning in report.warnings[: None if session.options.verbose else CAP]:
         console.warn(warning)
+    if len(report.warnings) > CAP and not session.options.verbose:
+        console.warn(f"and {len(report.warnings) - CAP} more (all of them with -v or --json)")
     console.document({"ok": True, **_as_data(report), "skipped": sorted(set(names) - set(changed)), "diff": lines})
     for line in colored(lines):
         console.show(line)
     if session.options.verbose:
         for line in _details(report, workspace.relative(_folder(pipeline))):
             console.detail(line)
-    console.show(_summary(report, len(names) - len(changed)))
+    console.done(_summary(report, len(names) - len(changed)))
     return 0
 
 
@@ -183,9 +191,9 @@ def _prune(session: Session, pipeline: Pipeline, patterns: Sequence[str], *, for
         console.warn(warning)
     console.document({"ok": True, "deleted": list(report.deleted), "kept": list(report.kept)})
     for name in report.deleted:
-        console.show(f"deleted {pipeline.workspace.relative(pipeline.workspace.modules_out / name)}")
+        console.done(f"deleted {pipeline.workspace.relative(pipeline.workspace.modules_out / name)}")
     for path in report.kept:
-        console.show(f"kept {path}, which is not ours")
+        console.done(f"kept {path}, which is not ours")
     if not report.deleted:
-        console.show("no environment was removed, nothing deleted")
+        console.done("no environment was removed, nothing deleted")
     return 0

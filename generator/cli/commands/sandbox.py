@@ -25,12 +25,18 @@ def command() -> None:
 def _start(session: Session, port: int | None) -> int:
     """Start the sandbox, or say where it runs."""
     console = session.console
-    info = start(session.workspace(), port)
+    workspace = session.workspace()
+    info = start(workspace, port)
     if info.cleaned:
         console.warn(f"cleaned up {info.cleaned}; what was applied in it is gone")
     console.document({"ok": True, **asdict(info)})
-    console.show(f"The sandbox {'runs' if info.fresh else 'was running already'} at {info.endpoint}")
-    console.note("Next: tfstencil apply dev --sandbox. End it with tfstencil sandbox stop.")
+    console.done(f"The sandbox {'runs' if info.fresh else 'was running already'} at {info.endpoint}")
+    names = workspace.environment_names()
+    if names:
+        name = next((name for name in names if name.startswith("dev")), names[0])
+        console.note(f"Next: tfstencil apply {name} --sandbox. End it with tfstencil sandbox stop.")
+    else:
+        console.note("Next: tfstencil new ENV writes a first spec. End the sandbox with tfstencil sandbox stop.")
     return 0
 
 
@@ -41,7 +47,7 @@ def _stop(session: Session) -> int:
     console = session.console
     stopped = stop(session.workspace())
     console.document({"ok": True, **asdict(stopped)})
-    console.show("The sandbox is stopped" if stopped.was_running else "No sandbox was running")
+    console.done("The sandbox is stopped" if stopped.was_running else "No sandbox was running")
     if stopped.forgotten:
         console.note(f"Its resources are gone, and with them the state of: {', '.join(stopped.forgotten)}")
     return 0

@@ -35,7 +35,7 @@ def command(session: Session, *, merged: bool, as_reference: bool, write: bool) 
         path = session.workspace().root / SCHEMA_FILE
         changed = replace_file(path, schema_text(file_schema()))
         console.document({"ok": True, "path": SCHEMA_FILE, "changed": changed})
-        console.show(f"wrote {SCHEMA_FILE}" if changed else f"{SCHEMA_FILE} is up to date")
+        console.done(f"wrote {SCHEMA_FILE}" if changed else f"{SCHEMA_FILE} is up to date")
         return 0
     if as_reference:
         text = reference()

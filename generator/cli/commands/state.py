@@ -51,17 +51,17 @@ def _rescue(session: Session, name: str, *, sandbox: bool, abandon: bool) -> int
         copy = workspace.relative(rescued.copy) if rescued.copy else None
         data |= {"rescued": True, "serial": rescued.serial, "resources": rescued.resources, "copy": copy}
         described = f"serial {rescued.serial}, {plural(rescued.resources, 'resource')}"
-        console.show(f"The state of {name} is saved: {described}, from {workspace.relative(rescued.found_in)}")
+        console.done(f"The state of {name} is saved: {described}, from {workspace.relative(rescued.found_in)}")
         kept = f"A copy is in {copy}. " if copy else ""
         console.note(f"{kept}Next: tfstencil plan {name}{' --sandbox' if sandbox else ''}")
     elif rescued:
         places = [workspace.relative(place) for place in rescued]
         data |= {"rescued": False, "abandoned": places}
-        console.show(f"The state of {name} that was not saved is put aside: {', '.join(places)}")
+        console.done(f"The state of {name} that was not saved is put aside: {', '.join(places)}")
         console.warn("what only that state knows exists and is not managed any more: import it, or remove it by hand")
     else:
         data |= {"rescued": False}
-        console.show(f"There is nothing to rescue: the state of {name} is saved")
+        console.done(f"There is nothing to rescue: the state of {name} is saved")
     console.document(data)
     return 0
 
@@ -80,7 +80,7 @@ def _unlock(session: Session, name: str, lock: str, *, sandbox: bool) -> int:
     stack = _open(session, session.workspace(), name, sandbox=sandbox)
     stack.runner.unlock(lock)
     session.console.document({"ok": True, "environment": name, "mode": stack.runner.mode.value, "lock": lock})
-    session.console.show(f"The lock {lock} of {name} is taken away")
+    session.console.done(f"The lock {lock} of {name} is taken away")
     return 0
 
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
+from generator.cli.excerpt import one_line
 from generator.cli.group import Command
 from generator.cli.pipeline import Pipeline
 from generator.cli.problem_view import count_line, plural
 from generator.cli.progress import Progress
 from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.unread import unread_and_foreign
 from generator.errors import SpecError
+from generator.json_files import read_json
 from generator.output.destination import Destination
 from generator.output.removal import removed_environments
 from generator.output.staleness import compare
 from generator.sandbox.control import status
+from generator.spec.environment import load_environment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +74,8 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
     console.document({"ok": True, "environments": [asdict(line) for line in lines], "sandbox": sandbox})
     console.show(_table(lines))
     console.show(f"\nSandbox: {running.info.endpoint if running.info else 'not running'}")
+    for line in unread_and_foreign(workspace, names):
+        console.note(one_line(line))
     if running.problem:
         console.warn(running.problem)
     return 0
@@ -79,7 +84,7 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
 def _line(pipeline: Pipeline, name: str, *, running: bool) -> Line:
     workspace = pipeline.workspace
     try:
-        environments = pipeline.load([name])
+        environments = [load_environment(workspace, name)]
     except SpecError as error:
         return Line(name, "", "", "", f"wrong spec: {count_line(error.problems)}", "")
     spec = environments[0].spec
@@ -96,7 +101,7 @@ def _line(pipeline: Pipeline, name: str, *, running: bool) -> Line:
 def _applied(workspace: Workspace, name: str) -> str:
     file = workspace.scratch / "sandbox" / "state" / f"{name}.tfstate"
     try:
-        resources = json.loads(file.read_bytes())["resources"]
+        resources = read_json(file)["resources"]
         managed = sum(len(item["instances"]) for item in resources if item["mode"] == "managed")
     except FileNotFoundError:
         return "state in its bucket" if any(file.parent.glob(f"{file.name}.migrated-*")) else ""

@@ -124,5 +124,5 @@ def _update(session: Session, workspace: Workspace, planned: FleetPlan) -> int:
         console.show(line)
     for error in planned.failures.values():
         console.error(str(error), hint=error.hint)
-    console.show(f"{plural(len(written), 'contract')} written; review the diff before you commit it")
+    console.done(f"{plural(len(written), 'contract')} written; review the diff before you commit it")
     return 1 if planned.failures else 0

@@ -11,8 +11,11 @@ from generator.cli.group import Command
 from generator.cli.problem_formats import as_data, ordered, sarif, workflow_command
 from generator.cli.problem_view import CAP, count_line, plural, problem_lines
 from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.unread import selected
 from generator.errors import SpecError
+from generator.rendering.overrides import judge_templates
 from generator.spec.environment import load_environments
+from generator.spec.folder import judge_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +47,7 @@ def command(session: Session, patterns: tuple[str, ...], output_format: Format) 
     Every problem of every environment is reported at once, each with file:line:column and what to do.
     """
     workspace = session.workspace()
-    names = workspace.select(patterns)
+    names = selected(workspace, patterns)
     try:
         environments = load_environments(workspace, names)
     except SpecError as error:
@@ -52,6 +55,8 @@ def command(session: Session, patterns: tuple[str, ...], output_format: Format) 
     else:
         # What a base says is warned of once, however many environments extend it.
         problems = list(dict.fromkeys(warning for environment in environments for warning in environment.warnings))
+    # A selection was checked without the rest of the folder, which may hold what was meant by it.
+    problems = list(dict.fromkeys([*problems, *judge_folder(workspace), *judge_templates(workspace)]))
     failed = any(problem.severity == "error" for problem in problems)
     _print(session, names, ordered(problems), "json" if session.console.json else output_format)
     return 1 if failed else 0
@@ -77,4 +82,4 @@ def _print(session: Session, names: Sequence[str], problems: Sequence[Problem], 
     if problems:
         console.note(f"{checked} checked: {count_line(problems)}")
     else:
-        console.show(f"{checked} checked: no problem")
+        console.done(f"{checked} checked: no problem")

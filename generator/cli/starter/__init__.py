@@ -13,6 +13,7 @@ _HERE: Final = Path(__file__).parent
 _SPECS: Final = ("_base", "dev", "staging", "prod")
 _SURROUNDINGS: Final = {
     ".gitignore": "gitignore",
+    ".gitattributes": "gitattributes",
     ".pre-commit-config.yaml": "pre-commit-config.yaml",
     ".github/workflows/tfstencil.yml": "workflow.yml",
 }

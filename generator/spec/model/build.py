@@ -13,6 +13,7 @@ from generator.spec.model.batch import Batch
 from generator.spec.model.build_source import BuildSource, CommitStatus, SecondarySource
 from generator.spec.model.file_system import FileSystem
 from generator.spec.model.fleet import Fleet
+from generator.spec.model.package_repository import PackageRepository
 from generator.spec.model.registry import RepositoryName
 from generator.spec.model.report import Report
 from generator.spec.model.runner import Runner
@@ -20,7 +21,16 @@ from generator.spec.model.schedule import Schedule
 from generator.spec.model.secret import Secret
 from generator.spec.model.section import Section
 from generator.spec.model.trigger import Trigger
-from generator.spec.types import Duration, ImageName, RelativePath, RuntimeName, RuntimeVersion, SecretId, VariableName
+from generator.spec.types import (
+    Duration,
+    ImageName,
+    KeyArn,
+    RelativePath,
+    RuntimeName,
+    RuntimeVersion,
+    SecretId,
+    VariableName,
+)
 
 
 def _runtime_version(value: object) -> object:
@@ -71,10 +81,16 @@ class Build(Section):
         description="Secret with user name and password of a private registry that is not ECR.",
         examples=["nodejs-microservice/registry"],
     )
+    registry_credential_kms_key: KeyArn | None = Field(
+        default=None, description="Key that encrypts that secret, where it is not AWS's own."
+    )
     certificate: ObjectPath | None = Field(
         default=None,
         description="Bucket and key of a PEM file with certificates that the build trusts as well.",
         examples=["acme-certificates/internal-ca.pem"],
+    )
+    certificate_kms_key: KeyArn | None = Field(
+        default=None, description="Key that encrypts that file, where it is not AWS's own."
     )
     buildspec: RelativePath | None = Field(
         default=None,
@@ -135,7 +151,8 @@ class Build(Section):
     cache: Literal["local", "s3", "none"] = Field(
         default="local",
         description="`local` keeps sources and caches on the build machine while it is warm, `s3` in the artifact "
-        "bucket; a build on Lambda has none.",
+        "bucket. Lambda has no cache; without a word, builds on a GPU, on 2xlarge and in a VPC have none either, since "
+        "CodeBuild keeps nothing on their machines.",
     )
     badge: bool = Field(default=False, description="Whether anybody may see a picture of the last build's state.")
     batch: Batch | None = Field(default=None, description="Lets one start run several builds.")
@@ -150,6 +167,13 @@ class Build(Section):
         description="Repositories of `registry` that the build pushes images to. It gets ECR_REGISTRY, and the address "
         "of each as ECR_REPOSITORY_<NAME>.",
         examples=[["api"]],
+    )
+    package_repositories: list[PackageRepository] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Repositories of CodeArtifact that the build reads packages from, or publishes to. Its commands "
+        "sign in: `aws codeartifact login …`.",
+        examples=[[{"domain": "acme", "repository": "npm"}]],
     )
     variables: dict[VariableName, str] = Field(
         default_factory=dict,

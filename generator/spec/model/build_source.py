@@ -8,7 +8,7 @@ from pydantic import Field
 
 from generator.spec.build_types import ObjectPath
 from generator.spec.model.section import Section
-from generator.spec.types import GitBranch
+from generator.spec.types import GitBranch, KeyArn
 
 Repository = Annotated[str, Field(min_length=1, max_length=1024)]
 CloneDepth = Annotated[int, Field(ge=0, le=1000)]
@@ -33,6 +33,9 @@ class BuildSource(Section):
     object: ObjectPath | None = Field(
         default=None, description="Bucket and key of the archive; only with s3.", examples=["acme-sources/shop.zip"]
     )
+    kms_key: KeyArn | None = Field(
+        default=None, description="Key that encrypts the archive, where that is not AWS's own; only with s3."
+    )
 
 
 class SecondarySource(Section):
@@ -48,6 +51,9 @@ class SecondarySource(Section):
     )
     object: ObjectPath | None = Field(
         default=None, description="Bucket and key of an archive; only with s3.", examples=["acme-tools/lint.zip"]
+    )
+    kms_key: KeyArn | None = Field(
+        default=None, description="Key that encrypts the archive, where that is not AWS's own; only with s3."
     )
     branch: GitBranch | None = Field(
         default=None, description="Branch, tag or commit; by default the repository's own default.", examples=["v3"]

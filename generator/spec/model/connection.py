@@ -8,7 +8,7 @@ from pydantic import Field
 
 from generator.spec.arns import ConnectionArn, HostArn, SecretArn
 from generator.spec.model.section import Section
-from generator.spec.types import ConnectionName
+from generator.spec.types import ConnectionName, KeyArn
 
 
 class Connection(Section):
@@ -49,4 +49,9 @@ class Credential(Section):
         description="Secret with ServerType, AuthType and Token, as CodeBuild wants it; with scope `account` and no "
         "secret, the account has its credential already.",
         examples=["arn:aws:secretsmanager:us-east-1:111122223333:secret:codebuild/github-AbCdEf"],
+    )
+    kms_key: KeyArn | None = Field(
+        default=None,
+        description="Key that encrypts the secret, where that is not AWS's own.",
+        examples=["arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"],
     )

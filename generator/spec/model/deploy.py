@@ -15,6 +15,7 @@ from generator.spec.types import (
     CloudFormationName,
     ClusterName,
     Duration,
+    KeyArn,
     ObjectKey,
     RelativePath,
 )
@@ -34,6 +35,11 @@ class BucketDeployment(Section):
         max_length=200,
         description="Cache-Control of the objects.",
         examples=["max-age=300"],
+    )
+    kms_key: KeyArn | None = Field(
+        default=None,
+        description="Key that encrypts the bucket, where that is not AWS's own: the objects are encrypted with it.",
+        examples=["arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from generator.spec.addresses import SecurityGroupId
 from generator.spec.build_types import FileSystemId, MountPath
 from generator.spec.model.section import Section
 
@@ -21,4 +22,11 @@ class FileSystem(Section):
         pattern=r"^[a-z0-9=,._-]+$",
         description="Options of the mount; by default those that EFS advises.",
         examples=["nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2"],
+    )
+    security_group_id: SecurityGroupId | None = Field(
+        default=None,
+        description="Security group of its mount targets: the builds' group, which the stack makes, then lets TCP 2049 "
+        "out to that one alone. By default it does so to the VPC that the stack makes, or to all private addresses. "
+        "The mount targets must let it in.",
+        examples=["sg-0a1b2c3d4e5f67890"],
     )

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from generator.spec.model.deploy import Deploy
 from generator.spec.model.section import Section
-from generator.spec.types import BucketName, BuildName, Duration, GlobPattern, ObjectKey, VariableName
+from generator.spec.types import BucketName, BuildName, Duration, GlobPattern, KeyArn, ObjectKey, VariableName
 
 
 class PipelineTrigger(Section):
@@ -37,6 +37,9 @@ class BucketSource(Section):
 
     bucket: BucketName = Field(description="Bucket that holds it.", examples=["acme-shop-sources"])
     key: ObjectKey = Field(description="The object, a ZIP archive.", examples=["shop/source.zip"])
+    kms_key: KeyArn | None = Field(
+        default=None, description="Key that encrypts the object, where that is not AWS's own."
+    )
 
 
 class Approval(Section):

@@ -17,6 +17,7 @@ from generator.spec.rules import (
     build_sources,
     builds,
     connection,
+    customer_keys,
     deploy,
     identity,
     logs,
@@ -25,6 +26,7 @@ from generator.spec.rules import (
     notifications,
     patterns,
     pipeline,
+    plain_text,
     pull_requests,
     registry,
     runner,
@@ -43,13 +45,14 @@ if TYPE_CHECKING:
 
 Rule: TypeAlias = "Callable[[str, EnvironmentSpec], Iterator[Finding]]"
 
-ALWAYS: Final[tuple[Rule, ...]] = (identity.environment_name, identity.tags, backend.kind)
+ALWAYS: Final[tuple[Rule, ...]] = (identity.environment_name, identity.tags, plain_text.texts, backend.kind)
 OF_BACKEND: Final[tuple[Rule, ...]] = (backend.encryption, backend.bucket)
 OF_BUILDS: Final[tuple[Rule, ...]] = (
     source.repository,
     artifacts.artifacts,
     artifacts.access_logs,
     builds.builds,
+    plain_text.variables,
     logs.log_class,
     machines.machines,
     registry.registry,
@@ -57,6 +60,7 @@ OF_BUILDS: Final[tuple[Rule, ...]] = (
     network.choice,
     network.egress,
     network.existing,
+    network.file_systems,
     network.machines,
     network.source,
     vpc.vpc,
@@ -64,6 +68,8 @@ OF_BUILDS: Final[tuple[Rule, ...]] = (
     build_sources.build_sources,
     connection.sign_in,
     connection.approval,
+    customer_keys.keys,
+    customer_keys.secrets,
     trigger.triggers,
     patterns.patterns,
     pull_requests.pull_requests,

@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.spec.compute import compute
-from generator.spec.images import END_OF_LIFE, IMAGES, default_image, image_of, missing_runtimes
+from generator.spec.images import (
+    END_OF_LIFE,
+    IMAGES,
+    default_image,
+    image_of,
+    is_own,
+    known_image,
+    missing_runtimes,
+    platform_elsewhere,
+)
 from generator.spec.rules.finding import Finding
-from generator.spec.secrets import looks_secret
+from generator.spec.rules.references import twice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +32,8 @@ def builds(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         yield from _image(("builds", name), build)
         yield from _buildspec(("builds", name), build)
         yield from _variables(("builds", name), build)
+        packages = [(each.domain, each.owner, each.repository) for each in build.package_repositories]
+        yield from twice(("builds", name, "package_repositories"), packages)
 
 
 def _image(at: Path, build: Build) -> Iterator[Finding]:
@@ -39,13 +50,31 @@ def _image(at: Path, build: Build) -> Iterator[Finding]:
             "runtime-unavailable",
         )
         return
+    if platform := platform_elsewhere(image):
+        yield Finding(
+            (*at, "image"),
+            f"{image} runs on {platform}, and builds run in Linux containers",
+            "use an image for Linux; builds on other platforms cannot be written as a spec yet",
+            "image-platform",
+        )
+        return
+    known = known_image(image)
+    if is_own(image) and image not in IMAGES:
+        yield Finding(
+            (*at, "image"),
+            f"{image} is not one of AWS's current images: what it carries is not known here"
+            if known
+            else f"{image} is not an image of AWS's that is known here",
+            "remove image: to get a current one that carries the runtimes",
+            "image-age",
+            "warning" if known else "error",
+        )
     for name, carried in missing_runtimes(image, build.runtime).items():
         better = default_image(build)
         choose = f"remove image: to get {better}" if better else "use another image"
         has = f"it has {', '.join(carried)}" if carried else f"it has no {name}"
         message = f"{image} does not carry {name} {build.runtime[name]}; {has}"
         yield Finding((*at, "image"), message, choose, "image-runtime")
-    known = IMAGES.get(image)
     if known and known.is_lambda != (compute(build.compute).family == "lambda"):
         runs = "on Lambda only" if known.is_lambda else "on EC2 only"
         yield Finding(
@@ -102,14 +131,7 @@ def _variables(at: Path, build: Build) -> Iterator[Finding]:
         for name in getattr(build, kind):
             if name.upper().startswith("CODEBUILD_"):
                 yield Finding((*at, kind, name), "CODEBUILD_… belongs to CodeBuild", "rename it", "reserved-variable")
-    for name, value in build.variables.items():
-        if reason := looks_secret(name, value):
-            yield Finding(
-                (*at, "variables", name),
-                f"{reason}; a plain-text variable stands readable in plan, state and console",
-                f"store the value in Secrets Manager or SSM and refer to it: secrets: {{{name}: {{parameter: /…}}}}",
-                "plain-text-secret",
-            )
+    for name in build.variables:
         if name in build.secrets:
             yield Finding((*at, "secrets", name), "is set in variables too", "keep one of the two", "variable-twice")
     for name, secret in build.secrets.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.spec.caches import why_not_local
 from generator.spec.compute import LAMBDA_MINUTES, compute
 from generator.spec.rules.finding import Finding
 
@@ -36,12 +37,25 @@ def machines(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
             yield Finding((*at, "compute"), message, "use architecture: x86_64", "compute-architecture")
         if compute(build.compute).family == "lambda":
             yield from _on_lambda(at, build)
+        else:
+            yield from _cache(at, build, spec)
         if build.fleet is not None:
             yield from _fleet(at, build, spec)
         if build.file_systems and not build.privileged:
             message = "needs privileged: true: CodeBuild mounts file systems for builds with root alone"
             hint = "set privileged: true, or remove the file systems"
             yield Finding((*at, "file_systems"), message, hint, "file-system-privileged")
+
+
+def _cache(at: Path, build: Build, spec: EnvironmentSpec) -> Iterator[Finding]:
+    asked = build.cache == "local" and "cache" in build.model_fields_set
+    if asked and (where := why_not_local(spec, build)):
+        yield Finding(
+            (*at, "cache"),
+            f"CodeBuild keeps no cache on the machine of a build with {where}",
+            "set cache: s3, or remove it to have none",
+            "local-cache",
+        )
 
 
 def _on_lambda(at: Path, build: Build) -> Iterator[Finding]:

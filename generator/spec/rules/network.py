@@ -101,6 +101,20 @@ def machines(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
             yield Finding((*at, "file_systems"), message, hint, "file-systems-outside")
 
 
+def file_systems(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """The group of a file system is named where the stack makes the builds' own group."""
+    found = spec.network.existing if spec.network else None
+    if found is None or not found.security_group_ids:
+        return
+    for name, build in spec.builds.items():
+        for label, system in build.file_systems.items():
+            if system.security_group_id:
+                at: Path = ("builds", name, "file_systems", label, "security_group_id")
+                message = "changes nothing: the security groups of the builds are not the stack's own"
+                hint = "let TCP 2049 out in those groups, or remove existing.security_group_ids"
+                yield Finding(at, message, hint, "file-system-group")
+
+
 def builds_inside(spec: EnvironmentSpec) -> list[str]:
     """Return the builds that run in the network."""
     return sorted(name for name, build in spec.builds.items() if build.network) if spec.network else []

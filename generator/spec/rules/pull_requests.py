@@ -58,6 +58,12 @@ def _harmless(at: Path, build: Build) -> Iterator[Finding]:
         if getattr(build, key):
             message = f"{kept} what code of pull requests leaves there, for whoever comes next"
             yield Finding((*at, key), message, "remove it from this build", "pull-request-kept")
+    published = [
+        ("package_repositories", index) for index, each in enumerate(build.package_repositories) if each.publish
+    ]
+    for below in [*published, *([("push_to",)] if build.push_to else ())]:
+        message = "would let code of pull requests publish what others take for yours"
+        yield Finding((*at, *below), message, "remove it from this build", "pull-request-publish")
     if not build.artifact.per_build and build.artifact.type != "none":
         message = "would let each pull request replace the artifact of the last build"
         yield Finding((*at, "artifact", "per_build"), message, "remove it from this build", "pull-request-kept")

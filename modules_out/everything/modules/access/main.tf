@@ -86,6 +86,23 @@ data "aws_iam_policy_document" "builds" {
     }
   }
 
+  # Keys of the user's own, for what the build reads through these services and for nothing else.
+  dynamic "statement" {
+    for_each = length(each.value.customer_key_arns) > 0 ? [each.value.customer_key_arns] : []
+
+    content {
+      sid       = "UseCustomerKeys"
+      actions   = ["kms:Decrypt"]
+      resources = statement.value
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = each.value.customer_key_services
+      }
+    }
+  }
+
   statement {
     sid = "SendTraces"
     actions = [

@@ -16,5 +16,6 @@ output "role_arns" {
     aws_iam_role_policy.this,
     aws_iam_role_policy.network,
     aws_iam_role_policy.push,
+    aws_iam_role_policy.packages,
   ]
 }

@@ -85,6 +85,13 @@ variable "roles" {
 
     push_arns = optional(list(string), [])
 
+    customer_key_arns     = optional(list(string), [])
+    customer_key_services = optional(list(string), [])
+
+    package_domain_arns     = optional(list(string), [])
+    package_repository_arns = optional(list(string), [])
+    package_arns            = optional(list(string), [])
+
     network = optional(bool, false)
 
     pipeline = optional(bool, false)

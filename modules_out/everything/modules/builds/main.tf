@@ -146,6 +146,18 @@ resource "aws_codebuild_project" "this" {
     location = each.value.cache_type == "S3" ? "${var.artifact_bucket_name}/${each.key}/cache" : null
   }
 
+  dynamic "file_system_locations" {
+    for_each = each.value.file_systems
+
+    content {
+      identifier    = file_system_locations.key
+      type          = "EFS"
+      location      = file_system_locations.value.location
+      mount_point   = file_system_locations.value.mount_point
+      mount_options = file_system_locations.value.mount_options
+    }
+  }
+
   dynamic "build_batch_config" {
     for_each = each.value.batch == null ? [] : [each.value.batch]
 

@@ -88,6 +88,12 @@ variable "projects" {
       target_url = optional(string)
     }))
 
+    file_systems = optional(map(object({
+      location      = string
+      mount_point   = string
+      mount_options = optional(string)
+    })), {})
+
     fleet = optional(object({
       name               = string
       base_capacity      = number

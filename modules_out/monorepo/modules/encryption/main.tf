@@ -27,7 +27,6 @@ resource "aws_kms_key" "this" {
         Principal = { Service = var.logs_service }
         Action = [
           "kms:Decrypt",
-          "kms:DescribeKey",
           "kms:Encrypt",
           "kms:GenerateDataKey",
           "kms:GenerateDataKeyWithoutPlaintext",

@@ -47,6 +47,13 @@ data "aws_iam_policy_document" "pipeline" {
     resources = ["${var.artifact_bucket_arn}/${var.artifact_prefix}/*"]
   }
 
+  # What comes through a connection is stored with an ACL, though the bucket takes none but its owner's.
+  statement {
+    sid       = "StoreSource"
+    actions   = ["s3:PutObjectAcl"]
+    resources = ["${var.artifact_bucket_arn}/${var.artifact_prefix}/*"]
+  }
+
   statement {
     sid       = "FindArtifactBucket"
     actions   = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]

@@ -45,6 +45,12 @@ variables {
       network = true
 
       push_arns = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-test/api"]
+
+      customer_key_arns     = ["arn:aws:kms:eu-west-1:444455556666:key/11111111-2222-3333-4444-555555555555"]
+      customer_key_services = ["secretsmanager.eu-west-1.amazonaws.com"]
+
+      package_domain_arns     = ["arn:aws:codeartifact:eu-west-1:111122223333:domain/acme"]
+      package_repository_arns = ["arn:aws:codeartifact:eu-west-1:111122223333:repository/acme/npm"]
     }
     web = {
       name        = "shop-test-web"
@@ -92,6 +98,23 @@ run "gives_each_build_no_more_than_its_own" {
       ]
     ]))
     error_message = "A build must reach the artifacts below its own name only."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for build, document in data.aws_iam_policy_document.builds : [
+        for statement in document.statement : [
+          for condition in statement.condition :
+          condition.variable == "kms:ViaService" && toset(condition.values) == toset(var.roles[build].customer_key_services)
+        ] if statement.sid == "UseCustomerKeys"
+      ]
+    ]))
+    error_message = "A key of the user's must serve the named services alone."
+  }
+
+  assert {
+    condition     = keys(aws_iam_role_policy.packages) == ["api"]
+    error_message = "Only a build that names repositories of packages must reach them."
   }
 
   assert {

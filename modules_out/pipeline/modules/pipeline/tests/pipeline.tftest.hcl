@@ -84,6 +84,13 @@ run "runs_the_named_builds_in_a_role_of_its_own" {
   }
 
   assert {
+    condition = anytrue([
+      for statement in data.aws_iam_policy_document.pipeline.statement : contains(statement.actions, "s3:PutObjectAcl")
+    ])
+    error_message = "The pipeline must be able to store what comes through the connection."
+  }
+
+  assert {
     condition     = contains(aws_codepipeline.this.stage[*].name, "Approve")
     error_message = "A person must approve."
   }

@@ -1,0 +1,31 @@
+"""The cache of a build, and where CodeBuild has none on the machine.
+
+https://docs.aws.amazon.com/codebuild/latest/userguide/caching-local.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.spec.compute import compute
+
+if TYPE_CHECKING:
+    from generator.spec.model.build import Build
+    from generator.spec.model.environment import EnvironmentSpec
+
+
+def cache_of(spec: EnvironmentSpec, build: Build) -> str:
+    """Return the kind of cache that a build has: `local`, `s3` or `none`."""
+    if build.cache == "s3" and compute(build.compute).family == "lambda":
+        return "none"
+    return "none" if build.cache == "local" and why_not_local(spec, build) else build.cache
+
+
+def why_not_local(spec: EnvironmentSpec, build: Build) -> str:
+    """Say why a build cannot have a cache on its machine, or return ""."""
+    machine = compute(build.compute)
+    if not machine.keeps_local_cache:
+        return f"compute: {build.compute}"
+    if spec.network is not None and build.network:
+        return "a VPC"
+    return ""

@@ -1,0 +1,148 @@
+"""What the rules say of a spec that is wrong in part: what holds whatever the wrong values become.
+
+Rules need a whole spec. So wrong values are left out, replaced by what they override, and replaced by examples; what
+the rules find each time does not depend on them, and is told beside them. Nothing is told of a wrong value itself, of
+what holds it directly, or of what only seems to be missing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pydantic import ValidationError
+
+from generator.spec import rules
+from generator.spec.documentation import documentation_of
+from generator.spec.model.environment import EnvironmentSpec
+from generator.spec.nodes import Gap, find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from generator.spec.nodes import Node
+    from generator.spec.rules.finding import Finding, Path
+
+    # What stands in for the wrong value at a path; `_NOTHING` leaves it out.
+    StandIn = Callable[[Path], object]
+
+_NOTHING: Final = object()
+_SOURCE: Final = ("source",)
+_ABSENCE: Final = frozenset({"missing-key", "too-short"})
+# What others are compared with: where these are wrong, two different ones are tried.
+_OTHERS: Final[dict[Path, object]] = {("account",): "444455556666", ("region",): "ap-southeast-2", ("stack",): "x"}
+# A value that stands in may show that another one is missing.
+_ROUNDS: Final = 4
+
+
+def what_rules_say(name: str, root: Node, wrong: Collection[Path]) -> list[Finding]:
+    """Apply the rules to a spec that is wrong in part.
+
+    Args:
+        name: of the environment.
+        root: the merged spec; what was refused before is no longer in it.
+        wrong: paths of the values that are wrong, missing or refused.
+    """
+    made = (_completed(root, wrong, stand_in) for stand_in in (_nothing, _example, _other))
+    # Without a source most rules have nothing to look at.
+    specs = [spec for spec in made if spec and (_SOURCE not in wrong or spec.given_source)]
+    if not specs:
+        return []
+    first, *others = [_findings(name, spec, wrong) for spec in specs]
+    return [finding for finding in first if all(finding in other for other in others)]
+
+
+def _findings(name: str, spec: EnvironmentSpec, wrong: Collection[Path]) -> list[Finding]:
+    return [finding for finding in rules.check(name, spec) if not _follows(finding, wrong)]
+
+
+def _follows(finding: Finding, wrong: Collection[Path]) -> bool:
+    """Tell whether a finding may only follow from a wrong value."""
+    path = finding.path
+    if any(path[:depth] in wrong for depth in range(1, len(path) + 1)):
+        return True
+    holders = {each[:depth] for each in wrong for depth in range(len(each))} if finding.rule in _ABSENCE else set()
+    return path in holders or (bool(path) and path in {each[:-1] for each in wrong})
+
+
+def _completed(root: Node, wrong: Collection[Path], stand_in: StandIn) -> EnvironmentSpec | None:
+    """Return the spec with something in place of all that is wrong; None where that comes to no valid spec."""
+    content = _plain(root, frozenset(wrong), ())
+    pending = set(wrong)
+    for _ in range(_ROUNDS):
+        for path in sorted(pending, key=lambda path: (len(path), str(path))):
+            _put(content, path, stand_in(path))
+        try:
+            return EnvironmentSpec.model_validate(content)
+        except ValidationError as error:
+            pending = set()
+            for each in error.errors(include_url=False, include_input=False, include_context=False):
+                path = tuple(part for part in each["loc"] if part != "[key]")
+                if each["type"] != "missing":
+                    _put(content, path, _NOTHING, again=True)
+                pending.add(path)
+            stand_in = _example
+    return None
+
+
+def _nothing(_: Path) -> object:
+    return _NOTHING
+
+
+def _example(path: Path) -> object:
+    if path == _SOURCE:
+        return {"type": "github", "repository": "https://github.com/acme-platform/shop"}
+    known = documentation_of(path)
+    if known is None or len(known.path) != len(path):
+        return _NOTHING
+    if known.examples:
+        return known.examples[0]
+    return {} if known.section else _NOTHING
+
+
+def _other(path: Path) -> object:
+    return _OTHERS.get(path) or _example(path)
+
+
+def _put(content: object, path: Path, value: object, *, again: bool = False) -> None:
+    """Set what is not there, or take out what is there and wrong `again`."""
+    for part in path[:-1]:
+        if isinstance(content, dict):
+            content = content.setdefault(part, {}) if value is not _NOTHING else content.get(part)
+        elif isinstance(content, list) and isinstance(part, int) and part < len(content):
+            content = content[part]
+        else:
+            return
+    if isinstance(content, dict) and path:
+        if again:
+            content.pop(path[-1], None)
+        elif value is not _NOTHING:
+            content.setdefault(path[-1], value)
+    elif isinstance(content, list) and again and path and isinstance(path[-1], int) and path[-1] < len(content):
+        del content[path[-1]]
+
+
+def _plain(node: Node, wrong: frozenset[Path], at: Path) -> object:
+    """Return the plain value of `node`, each wrong value replaced by what it overrode, or left out."""
+    value = node.value
+    if isinstance(value, dict):
+        sound = ((key, child.overrides if (*at, key) in wrong else child) for key, child in value.items())
+        return {key: _plain(child, wrong, (*at, key)) for key, child in sound if child is not None}
+    if isinstance(value, list):
+        return list(_items(value, wrong, at))
+    return value
+
+
+def _items(items: list[Node], wrong: frozenset[Path], at: Path) -> Iterator[object]:
+    for index, child in enumerate(items):
+        if (*at, index) not in wrong and not isinstance(child, Gap):
+            yield _plain(child, wrong, (*at, index))
+
+
+def path_of(key: str, root: Node) -> Path:
+    """Return the path of a key as `dotted` writes it, by what the spec holds: a name may have dots of its own."""
+    path: Path = ()
+    for part in key.replace("[", ".[").split("."):
+        step: str | int = int(part[1:-1]) if part.startswith("[") and part[1:-1].isdigit() else part
+        joined = f"{path[-1]}.{step}" if path and isinstance(path[-1], str) else ""
+        path = (*path[:-1], joined) if joined and find(root, (*path[:-1], joined)) else (*path, step)
+    return path
