@@ -170,8 +170,12 @@ def settled(plan: Document, member: Member, schemas: Document) -> Document:
 def _nothing(entry: Document, values: Document) -> Document:
     sensitive = entry["change"].get("after_sensitive") or {}
     return {
-        **{"actions": ["no-op"], "before": values, "after": values, "after_unknown": {}},
-        **{"before_sensitive": sensitive, "after_sensitive": sensitive},
+        "actions": ["no-op"],
+        "before": values,
+        "after": values,
+        "after_unknown": {},
+        "before_sensitive": sensitive,
+        "after_sensitive": sensitive,
     }
 
 

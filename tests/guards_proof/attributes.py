@@ -38,14 +38,14 @@ class Attribute:
         """`string`, `number`, `bool`, `list`, `set`, `map` or `object`."""
         return self.type if isinstance(self.type, str) else str(self.type[0])
 
-    def value(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401  # any JSON value
+    def value(self, values: Mapping[str, Any]) -> Any:  # any JSON value
         """Return its value, in the first of each of its blocks; None where there is none."""
         at: Any = values
         for block in self.blocks:
             at = _first(at.get(block)) if isinstance(at, dict) else None
         return at.get(self.name) if isinstance(at, dict) else None
 
-    def with_value(self, values: Document, value: Any) -> Document:  # noqa: ANN401  # any JSON value
+    def with_value(self, values: Document, value: Any) -> Document:  # any JSON value
         """Return `values` with another value here; blocks that are not there come along."""
         result = copy.deepcopy(values)
         at = result
@@ -104,7 +104,7 @@ def _blocks(block: Mapping[str, Any], around: tuple[str, ...]) -> Iterator[tuple
             yield from _blocks(each["block"], (*around, name))
 
 
-def _first(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+def _first(value: Any) -> Any:  # any JSON value
     return (value[0] if value else None) if isinstance(value, list) else value
 
 

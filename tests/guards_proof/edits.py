@@ -106,11 +106,19 @@ def resource(address: str, after: Document, *, unknown: Mapping[str, Any] | None
     inside = f"{module}module.{own.split('.')[0]}" if _ else ""
     kind, name = (own.split(".", 1)[1] if inside else address).split("[")[0].split(".")
     change = {
-        **{"actions": ["create"], "before": None, "after": after, "after_unknown": dict(unknown or {})},
-        **{"before_sensitive": False, "after_sensitive": {}},
+        "actions": ["create"],
+        "before": None,
+        "after": after,
+        "after_unknown": dict(unknown or {}),
+        "before_sensitive": False,
+        "after_sensitive": {},
     }
     return {
-        **{"address": address, "mode": "managed", "type": kind, "name": name, "change": change},
+        "address": address,
+        "mode": "managed",
+        "type": kind,
+        "name": name,
+        "change": change,
         "provider_name": "registry.terraform.io/hashicorp/aws",
         **({"module_address": inside} if inside else {}),
     }
@@ -124,6 +132,4 @@ def settled_resource(address: str, values: Document) -> Document:
 
 def _with(plan: Document, entries: Sequence[Document]) -> Document:
     by_address = {entry["address"]: entry for entry in entries}
-    return plan | {
-        "resource_changes": [by_address.get(entry["address"], entry) for entry in plan["resource_changes"]]
-    }
+    return plan | {"resource_changes": [by_address.get(entry["address"], entry) for entry in plan["resource_changes"]]}

@@ -45,7 +45,16 @@ _ID_IS_ARN: Final = (
     *("aws_sns_topic", "aws_sns_topic_subscription", "aws_xray_group"),
 )
 _ID_IS_UUID: Final = ("aws_kms_key",)
-_NAMES: Final = ("name", "bucket", "dashboard_name", "alarm_name", "group_name", "repository", "project_name", "rule_name")
+_NAMES: Final = (
+    "name",
+    "bucket",
+    "dashboard_name",
+    "alarm_name",
+    "group_name",
+    "repository",
+    "project_name",
+    "rule_name",
+)
 
 
 def filled(entry: Mapping[str, Any], member: Member, schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,7 +122,7 @@ def _own(kind: str, address: str, known: Mapping[str, Any], member: Member) -> d
     }
 
 
-def _known(value: Any, unknown: Any) -> Any:  # noqa: ANN401  # any JSON value
+def _known(value: Any, unknown: Any) -> Any:  # any JSON value
     """Put null where a value inside a block is not known yet."""
     if isinstance(value, dict):
         below = unknown if isinstance(unknown, dict) else {}

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
     from generator.guards.refusal import Refusal
 
-ACCOUNTS = {"prod": "333344445555", "pipeline": "333344445555", "monorepo": "222233334444", "full": "111122223333", "bare": "111122223333"}
+ACCOUNTS = {
+    "prod": "333344445555",
+    "pipeline": "333344445555",
+    "monorepo": "222233334444",
+    "full": "111122223333",
+    "bare": "111122223333",
+}
 
 
 def refusals(

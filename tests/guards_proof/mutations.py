@@ -14,8 +14,27 @@ if TYPE_CHECKING:
     Document = dict[str, Any]
     Mutation = Callable[[Document, str, Random], None]
 
-_ACTIONS: Final = ("*", "s3:*", "s3:Get*", "iam:PassRole", "sts:AssumeRole", "kms:*", "kms:PutKeyPolicy", "s3:DeleteObject", "?3:GetObject", "S3:getobject", "iam:Attach*Policy")
-_RESOURCES: Final = ("*", "arn:aws:s3:::?*", "arn:aws:s3:::*/secret", f"arn:aws:iam::{FOREIGN}:role/x", "arn:aws:iam::*:role/admin", "arn:aws:s3:::${aws:username}/*")
+_ACTIONS: Final = (
+    "*",
+    "s3:*",
+    "s3:Get*",
+    "iam:PassRole",
+    "sts:AssumeRole",
+    "kms:*",
+    "kms:PutKeyPolicy",
+    "s3:DeleteObject",
+    "?3:GetObject",
+    "S3:getobject",
+    "iam:Attach*Policy",
+)
+_RESOURCES: Final = (
+    "*",
+    "arn:aws:s3:::?*",
+    "arn:aws:s3:::*/secret",
+    f"arn:aws:iam::{FOREIGN}:role/x",
+    "arn:aws:iam::*:role/admin",
+    "arn:aws:s3:::${aws:username}/*",
+)
 _CONDITIONS: Final[tuple[Document, ...]] = (
     {"Bool": {"aws:SecureTransport": "true"}},
     {"StringLike": {"aws:PrincipalArn": "*"}},
@@ -154,7 +173,15 @@ def _more_principals(document: Document, kind: str, random: Random) -> None:
     elif drawn < 0.4:
         statement["NotPrincipal"] = {"AWS": [f"arn:aws:iam::{FOREIGN}:role/y"]}
     else:
-        who = random.choice([("AWS", f"arn:aws:iam::{FOREIGN}:root"), ("AWS", FOREIGN), ("AWS", "*"), ("AWS", f"arn:aws:iam::{FOREIGN}:role/x-111122223333"), ("Service", "ec2.amazonaws.com")])
+        who = random.choice(
+            [
+                ("AWS", f"arn:aws:iam::{FOREIGN}:root"),
+                ("AWS", FOREIGN),
+                ("AWS", "*"),
+                ("AWS", f"arn:aws:iam::{FOREIGN}:role/x-111122223333"),
+                ("Service", "ec2.amazonaws.com"),
+            ]
+        )
         statement["Principal"] = principal | {who[0]: [*listed(principal.get(who[0])), who[1]]}
 
 
@@ -174,7 +201,9 @@ def _one_more(document: Document, kind: str, random: Random) -> None:
     else:
         made["Resource"] = random.choice(_RESOURCES)
     if kind != IDENTITY:
-        made["Principal"] = random.choice(["*", {"AWS": "*"}, {"AWS": f"arn:aws:iam::{FOREIGN}:root"}, {"Service": "ec2.amazonaws.com"}])
+        made["Principal"] = random.choice(
+            ["*", {"AWS": "*"}, {"AWS": f"arn:aws:iam::{FOREIGN}:root"}, {"Service": "ec2.amazonaws.com"}]
+        )
     if random.random() < 0.5:
         made["Condition"] = copy.deepcopy(random.choice(_CONDITIONS))
     document["Statement"] = [*document["Statement"], made]
@@ -200,7 +229,9 @@ def _fewer_allowed(document: Document, kind: str, random: Random) -> None:
     else:
         condition = copy.deepcopy(statement.get("Condition") or {})
         block = condition.get("StringEquals", {})
-        condition["StringEquals"] = block | {"aws:RequestedRegion": "us-east-1"} if "aws:RequestedRegion" not in block else block
+        condition["StringEquals"] = (
+            block | {"aws:RequestedRegion": "us-east-1"} if "aws:RequestedRegion" not in block else block
+        )
         statement["Condition"] = condition
 
 
@@ -216,5 +247,14 @@ def _more_denied(document: Document, kind: str, random: Random) -> None:
 _NARROWER: Final[tuple[Mutation, ...]] = (_fewer_allowed, _fewer_allowed, _more_denied)
 _ANY: Final[tuple[Mutation, ...]] = (
     *(_more_actions, _more_resources, _cut_resource, _less_denied, _less_denied, _no_condition, _loose_condition),
-    *(_other_condition, _more_principals, _more_principals, _all_but, _one_more, _flipped, _fewer_allowed, _more_denied),
+    *(
+        _other_condition,
+        _more_principals,
+        _more_principals,
+        _all_but,
+        _one_more,
+        _flipped,
+        _fewer_allowed,
+        _more_denied,
+    ),
 )

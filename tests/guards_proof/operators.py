@@ -21,24 +21,54 @@ if TYPE_CHECKING:
 FOREIGN: Final = "999988887777"
 # How a switch that is a word is turned off, or loosened.
 _OFF: Final = {
-    **{"Enabled": "Suspended", "ENABLED": "DISABLED", "enabled": "disabled", "IMMUTABLE": "MUTABLE"},
-    **{"PRIVATE": "PUBLIC_READ", "private": "public-read", "COMPLIANCE": "GOVERNANCE", "Active": "PassThrough"},
-    **{"BucketOwnerEnforced": "ObjectWriter", "aws:kms": "AES256", "KMS": "NONE", "ALL": "REJECT", "Disabled": "Enabled"},
-    **{"AWS": "*", "SECRETS_MANAGER": "PLAINTEXT", "PARAMETER_STORE": "PLAINTEXT", "NO_ARTIFACTS": "S3"},
+    "Enabled": "Suspended",
+    "ENABLED": "DISABLED",
+    "enabled": "disabled",
+    "IMMUTABLE": "MUTABLE",
+    "PRIVATE": "PUBLIC_READ",
+    "private": "public-read",
+    "COMPLIANCE": "GOVERNANCE",
+    "Active": "PassThrough",
+    "BucketOwnerEnforced": "ObjectWriter",
+    "aws:kms": "AES256",
+    "KMS": "NONE",
+    "ALL": "REJECT",
+    "Disabled": "Enabled",
+    "AWS": "*",
+    "SECRETS_MANAGER": "PLAINTEXT",
+    "PARAMETER_STORE": "PLAINTEXT",
+    "NO_ARTIFACTS": "S3",
 }
 # What such an attribute would be given by who means harm.
 _VALUES: Final = {
-    **{"acl": "public-read", "image": "public.ecr.aws/other/image:1", "location": "other-place/path", "amount": "999999"},
-    **{"bucket": "other-bucket", "target_bucket": "other-bucket", "group_name": "other-group", "branch_filter": ".*"},
-    **{"certificate": "other-bucket/ca.pem", "endpoint": "https://elsewhere.example/", "event_bus_name": "other-bus"},
+    "acl": "public-read",
+    "image": "public.ecr.aws/other/image:1",
+    "location": "other-place/path",
+    "amount": "999999",
+    "bucket": "other-bucket",
+    "target_bucket": "other-bucket",
+    "group_name": "other-group",
+    "branch_filter": ".*",
+    "certificate": "other-bucket/ca.pem",
+    "endpoint": "https://elsewhere.example/",
+    "event_bus_name": "other-bus",
 }
-_PUBLIC: Final = (
-    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}'
-)
+_PUBLIC: Final = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}'
 # The attribute in which a resource names whose it is, or what it is called: another there is another resource.
 _IDENTITIES: Final = frozenset(
     {
-        *("bucket", "name", "role", "user", "group", "dashboard_name", "alarm_name", "project_name", "repository", "queue_url"),
+        *(
+            "bucket",
+            "name",
+            "role",
+            "user",
+            "group",
+            "dashboard_name",
+            "alarm_name",
+            "project_name",
+            "repository",
+            "queue_url",
+        ),
         *("rule_name", "policy_arn", "secret_arn", "resource_arn", "topic_arn", "log_group_name", "file_system_id"),
         *("vpc_endpoint_id", "backup_vault_name", "group_name", "key_id", "arn"),
     }
@@ -110,7 +140,7 @@ def _values(found: tuple[str, Document]) -> Document:
 def _of_resource(plan: Document, entry: Document) -> Iterator[Case]:
     address, values = entry["address"], entry["change"]["before"]
 
-    def case(operator: str, after: Any, changed: Document) -> Case:  # noqa: ANN401  # values or None
+    def case(operator: str, after: Any, changed: Document) -> Case:  # values or None
         return Case(operator, entry["type"], "", address, values, after, changed)
 
     yield case("deleted", None, edits.deleted(plan, address))
@@ -128,11 +158,13 @@ def _of_attribute(plan: Document, entry: Document, attribute: Attribute) -> Iter
         changed = edits.changed(plan, address, after, **more)
         yield Case("moved" if moves else operator, entry["type"], attribute.dotted, address, values, after, changed)
     after, unknown = attribute.unknown(values)
-    changed = edits.changed(edits.configured(plan, entry, attribute.blocks, attribute.name), address, after, unknown=unknown, **more)
+    changed = edits.changed(
+        edits.configured(plan, entry, attribute.blocks, attribute.name), address, after, unknown=unknown, **more
+    )
     yield Case("unknown", entry["type"], attribute.dotted, address, values, after, changed)
 
 
-def _others(attribute: Attribute, now: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # any JSON value
+def _others(attribute: Attribute, now: Any) -> Iterator[tuple[str, Any]]:  # any JSON value
     match attribute.kind:
         case "bool":
             yield ("disabled", False) if now is True else ("enabled", True)
@@ -155,7 +187,7 @@ def _others(attribute: Attribute, now: Any) -> Iterator[tuple[str, Any]]:  # noq
         yield "emptied", [] if attribute.kind in {"list", "set"} else None
 
 
-def _element(name: str, kind: Any) -> Any:  # noqa: ANN401  # of the schema, and any JSON value
+def _element(name: str, kind: Any) -> Any:  # of the schema, and any JSON value
     if isinstance(kind, list) and kind[0] == "object":
         return {each: _element(each, below) for each, below in kind[1].items()}
     if isinstance(kind, list):
@@ -163,7 +195,7 @@ def _element(name: str, kind: Any) -> Any:  # noqa: ANN401  # of the schema, and
     return {"bool": True, "number": 0}.get(kind, _other(name, None))
 
 
-def _other(name: str, now: Any) -> str:  # noqa: ANN401  # any JSON value
+def _other(name: str, now: Any) -> str:  # noqa: PLR0911  # a table whose keys are patterns
     """Return another value that such an attribute can have: of another account, or open to everybody."""
     if now in _OFF:
         return _OFF[now]
@@ -177,7 +209,7 @@ def _other(name: str, now: Any) -> str:  # noqa: ANN401  # any JSON value
         return _VALUES[name]
     if name.endswith(("arn", "arns", "role")):
         return f"arn:aws:iam::{FOREIGN}:role/other"
-    if name.endswith("date") or name.endswith(("_start", "_end")):
+    if name.endswith(("date", "_start", "_end")):
         return "2020-01-01T00:00:00Z"
     if text.replace(".", "").isdigit():
         return "999999"

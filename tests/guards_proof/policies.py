@@ -30,7 +30,10 @@ _HELD: Final = {
 _SECRET: Final = "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf"
 # Of what no environment makes, and usual templates of users do.
 _MADE: Final = (
-    edits.settled_resource("aws_secretsmanager_secret.token", {"name": "shop/token", "id": _SECRET, "arn": _SECRET, "recovery_window_in_days": 30}),
+    edits.settled_resource(
+        "aws_secretsmanager_secret.token",
+        {"name": "shop/token", "id": _SECRET, "arn": _SECRET, "recovery_window_in_days": 30},
+    ),
     edits.settled_resource(
         "aws_secretsmanager_secret_policy.token",
         {
@@ -40,9 +43,29 @@ _MADE: Final = (
                 {
                     "Version": "2012-10-17",
                     "Statement": [
-                        {"Sid": "Read", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/builder"}, "Action": ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}},
-                        {"Sid": "NobodyElse", "Effect": "Deny", "NotPrincipal": {"AWS": ["arn:aws:iam::111122223333:role/builder"]}, "Action": "secretsmanager:*", "Resource": "*"},
-                        {"Sid": "Inside", "Effect": "Deny", "Principal": "*", "Action": ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"], "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}},
+                        {
+                            "Sid": "Read",
+                            "Effect": "Allow",
+                            "Principal": {"AWS": "arn:aws:iam::111122223333:role/builder"},
+                            "Action": ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+                            "Resource": "*",
+                            "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}},
+                        },
+                        {
+                            "Sid": "NobodyElse",
+                            "Effect": "Deny",
+                            "NotPrincipal": {"AWS": ["arn:aws:iam::111122223333:role/builder"]},
+                            "Action": "secretsmanager:*",
+                            "Resource": "*",
+                        },
+                        {
+                            "Sid": "Inside",
+                            "Effect": "Deny",
+                            "Principal": "*",
+                            "Action": ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+                            "Resource": "*",
+                            "Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}},
+                        },
                     ],
                 }
             ),
@@ -101,7 +124,9 @@ def _held(entries: list[Document], entry: Document, account: str) -> Held | None
         (
             each
             for each in entries
-            if each["type"] == owner_type and values[names] in {each["change"]["before"].get(key) for key in ("id", "name", "arn", "url", "bucket", "key_id")}
+            if each["type"] == owner_type
+            and values[names]
+            in {each["change"]["before"].get(key) for key in ("id", "name", "arn", "url", "bucket", "key_id")}
         ),
         None,
     )

@@ -21,7 +21,14 @@ TRUST: Final = "trust"
 # Which part of an ARN is the account.
 _ACCOUNT: Final = 4
 _TOKENS: Final = ("x", "prod/other", "a", "zz-9")
-_ACTIONS: Final = ("s3:GetObject", "iam:PassRole", "sts:AssumeRole", "kms:Decrypt", "s3:PutBucketPolicy", "secretsmanager:GetSecretValue")
+_ACTIONS: Final = (
+    "s3:GetObject",
+    "iam:PassRole",
+    "sts:AssumeRole",
+    "kms:Decrypt",
+    "s3:PutBucketPolicy",
+    "secretsmanager:GetSecretValue",
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ def statements(document: Mapping[str, Any]) -> list[Document]:
     return found if isinstance(found, list) else [found]
 
 
-def listed(value: Any) -> list[Any]:  # noqa: ANN401  # JSON of a policy
+def listed(value: Any) -> list[Any]:  # JSON of a policy
     """Return a value of a policy as a list."""
     return value if isinstance(value, list) else [] if value is None else [value]
 
@@ -84,7 +91,9 @@ def _drawn(owner: Owner, about: Sequence[Document], random: Random) -> Call:
     statement = random.choice(about)
     actions = [*listed(statement.get("Action")) * 4, *_ACTIONS, *listed(statement.get("NotAction"))]
     if owner.kind == RESOURCE and owner.service:
-        actions = [each for each in actions if each == "*" or each.partition(":")[0].lower() == owner.service] or [f"{owner.service}:Get"]
+        actions = [each for each in actions if each == "*" or each.partition(":")[0].lower() == owner.service] or [
+            f"{owner.service}:Get"
+        ]
     action = _concrete(random.choice(actions), random)
     if owner.kind == TRUST:
         # Nobody here signs in otherwise, and a session's tags give nothing.
@@ -94,7 +103,11 @@ def _drawn(owner: Owner, about: Sequence[Document], random: Random) -> Call:
     named = listed((statement.get("Principal") or {}).get("Service")) if statement.get("Principal") != "*" else []
     if service not in named:
         # A service tells the truth about whom it acts for, and nobody else can say it.
-        context = {key: value for key, value in context.items() if not key.startswith("aws:source") or key.startswith("aws:sourceip")}
+        context = {
+            key: value
+            for key, value in context.items()
+            if not key.startswith("aws:source") or key.startswith("aws:sourceip")
+        }
     source = context.get("aws:sourcearn", "").split(":")
     if "aws:sourceaccount" in context and len(source) > _ACCOUNT and source[_ACCOUNT]:
         context["aws:sourceaccount"] = source[_ACCOUNT]
@@ -124,7 +137,7 @@ def _resource(owner: Owner, action: str, about: Sequence[Document], random: Rand
         place = ":::" if service == "s3" else f":us-east-1:{owner.account}:thing/"
         return f"arn:aws:{service}{place}{random.choice(_TOKENS)}"
     found = _concrete(random.choice(fitting), random)
-    if random.random() < 0.3 and owner.kind == IDENTITY and found.count(":") > 4:  # noqa: PLR2004  # a whole ARN
+    if random.random() < 0.3 and owner.kind == IDENTITY and found.count(":") > 4:  # a whole ARN
         parts = found.split(":", 5)
         # The same kind of thing, by another name or in another account.
         kind, slash, _ = parts[5].partition("/")
@@ -137,7 +150,12 @@ def _resource(owner: Owner, action: str, about: Sequence[Document], random: Rand
 def _caller(owner: Owner, about: Sequence[Document], random: Random) -> tuple[str, str, str]:
     if owner.kind == IDENTITY:
         return owner.account, owner.arn, ""
-    people = [f"arn:aws:iam::{owner.account}:role/other", f"arn:aws:iam::{FOREIGN}:root", f"arn:aws:iam::{FOREIGN}:role/x", ""]
+    people = [
+        f"arn:aws:iam::{owner.account}:role/other",
+        f"arn:aws:iam::{FOREIGN}:root",
+        f"arn:aws:iam::{FOREIGN}:role/x",
+        "",
+    ]
     services = ["ec2.amazonaws.com"]
     for statement in about:
         for element in ("Principal", "NotPrincipal"):

@@ -37,7 +37,7 @@ REGISTRY: Final = 'module.registry.aws_ecr_repository.this["service"]'
 TLS: Final = {"Bool": {"aws:SecureTransport": "true"}}
 
 
-def to(address: str, dotted: str, value: Any) -> Change:  # noqa: ANN401  # any JSON value
+def to(address: str, dotted: str, value: Any) -> Change:  # any JSON value
     """Give one attribute another value."""
     *blocks, name = dotted.split(".")
     attribute = Attribute(tuple(blocks), name, "string")
@@ -75,7 +75,9 @@ def unsaid(address: str, effect: str, **instead: Any) -> Change:
     def change(plan: Document) -> Document:
         document = json.loads(_values(plan, address)["policy"])
         document["Statement"] = [
-            {key: value for key, value in (each | instead).items() if value is not None} if each["Effect"] == effect else each
+            {key: value for key, value in (each | instead).items() if value is not None}
+            if each["Effect"] == effect
+            else each
             for each in document["Statement"]
         ]
         return to(address, "policy", json.dumps(document))(plan)
@@ -116,7 +118,7 @@ def both(*changes: Change) -> Change:
     return change
 
 
-def allow(action: Any, on: Any, **rest: Any) -> Document:  # noqa: ANN401  # JSON of a policy
+def allow(action: Any, on: Any, **rest: Any) -> Document:  # JSON of a policy
     """Write a statement that allows."""
     return {"Effect": "Allow", "Action": action, "Resource": on, **rest}
 
@@ -289,11 +291,22 @@ def plan_of(title: str, plan: Document) -> Document:
     """Return the plan of a weakening."""
     names = {
         "@KEY@": _values(plan, KEY)["key_id"],
-        "@GROUP@": next(each["change"]["after"]["id"] for each in plan["resource_changes"] if each["type"] == "aws_security_group"),
+        "@GROUP@": next(
+            each["change"]["after"]["id"] for each in plan["resource_changes"] if each["type"] == "aws_security_group"
+        ),
     }
     changed = SENTENCES[title](plan)
     entries = [
-        each | {"change": each["change"] | {"after": {key: names.get(value, value) if isinstance(value, str) else value for key, value in each["change"]["after"].items()}}}
+        each
+        | {
+            "change": each["change"]
+            | {
+                "after": {
+                    key: names.get(value, value) if isinstance(value, str) else value
+                    for key, value in each["change"]["after"].items()
+                }
+            }
+        }
         if each["change"]["actions"] == ["create"]
         else each
         for each in changed["resource_changes"]

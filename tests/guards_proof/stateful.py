@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from generator.fleet.batch import Slot
 from generator.fleet.calls import calls_of
 from generator.fleet.root import write_root
-from generator.terraform.adapter import Terraform
 from generator.terraform.schema import for_texts
 from generator.terraform.schemas import schema_in_use
 from generator.terraform.stand_in import standing_in
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.fleet.member import Member
+    from generator.terraform.adapter import Terraform
 
     Document = dict[str, Any]
 
@@ -105,7 +105,13 @@ def _state(plans: Iterable[tuple[Member, Document]], schemas: Document) -> Docum
                 },
             )
             index = {"index_key": entry["index"]} if "index" in entry else {}
-            made["instances"].append({"schema_version": versions[entry["address"]], "attributes": filled(entry, member, schemas[entry["type"]]), **index})
+            made["instances"].append(
+                {
+                    "schema_version": versions[entry["address"]],
+                    "attributes": filled(entry, member, schemas[entry["type"]]),
+                    **index,
+                }
+            )
     return {
         "version": 4,
         "terraform_version": "1.11.4",

@@ -24,7 +24,9 @@ ENOUGH = 2000
 def passed(estate: Applied) -> tuple[int, list[Case]]:
     """Return how many changes there are, and those that no guard refuses."""
     found = list(all_cases(estate.plans, estate.schemas))
-    let_through = [case for base, case in found if not refusals(case.plan, base, is_rendered="unknown" not in case.operator)]
+    let_through = [
+        case for base, case in found if not refusals(case.plan, base, is_rendered="unknown" not in case.operator)
+    ]
     return len(found), let_through
 
 

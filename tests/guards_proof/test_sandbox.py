@@ -158,7 +158,9 @@ def asked(stand: Stand, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable
         (stand.templates / path).unlink(missing_ok=True)
 
 
-def test_what_templates_add_to_an_applied_environment_is_refused_by_name(stand: Stand, asked: Callable[[], Asked]) -> None:
+def test_what_templates_add_to_an_applied_environment_is_refused_by_name(
+    stand: Stand, asked: Callable[[], Asked]
+) -> None:
     stand.write("artifacts/main.tf.j2", (TEMPLATES / "artifacts/main.tf.j2").read_text() + WEAKER)
     code, found = asked()
     assert code == 1
@@ -189,6 +191,8 @@ def test_actors_that_are_dropped_from_a_spec_are_refused(stand: Stand, asked: Ca
 
 
 def test_a_tag_a_secret_and_an_address_are_not_refused(stand: Stand, asked: Callable[[], Asked]) -> None:
-    more = SPEC.replace("1234\"}", '9999", Reviewed: today}').replace("notifications: null", "notifications: {email: [builds@acme.example]}")
+    more = SPEC.replace('1234"}', '9999", Reviewed: today}').replace(
+        "notifications: null", "notifications: {email: [builds@acme.example]}"
+    )
     stand.spec.write_text(more.replace("    trigger:", "    secrets: {MORE: {parameter: /more/one}}\n    trigger:"))
     assert asked() == (0, {})

@@ -32,7 +32,9 @@ _BASES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
             "builds": {
                 # A pull request is started by who is named alone.
                 "pulls": {
-                    **{"runtime": {"nodejs": 22}, "phases": {"build": ["npm test"]}, "artifact": {"type": "none"}},
+                    "runtime": {"nodejs": 22},
+                    "phases": {"build": ["npm test"]},
+                    "artifact": {"type": "none"},
                     "trigger": {"pull_requests": {"actors": ["1234567"], "targets": ["main"]}},
                 },
                 "main": {
@@ -45,7 +47,17 @@ _BASES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         },
     ),
     # The least, for features that come.
-    "bare": ("small", {"class": "prod", "encryption": NOTHING, "alarms": NOTHING, "budget": NOTHING, "notifications": {"alarm_on_undelivered": False}, "artifacts": {"encryption": "aes256", "bucket_key": False}}),
+    "bare": (
+        "small",
+        {
+            "class": "prod",
+            "encryption": NOTHING,
+            "alarms": NOTHING,
+            "budget": NOTHING,
+            "notifications": {"alarm_on_undelivered": False},
+            "artifacts": {"encryption": "aes256", "bucket_key": False},
+        },
+    ),
 }
 
 
@@ -87,7 +99,14 @@ def _shipped(name: str) -> Any:
 
 BASES: Final = tuple(_BASES)
 _SECOND: Final = {"runtime": {"nodejs": 22}, "phases": {"build": ["npm test"]}}
-_ALARMS: Final = {"failed_builds": {}, "duration": {}, "failure_rate": {}, "queued_duration": {}, "composite": True, "dashboard": {}}
+_ALARMS: Final = {
+    "failed_builds": {},
+    "duration": {},
+    "failure_rate": {},
+    "queued_duration": {},
+    "composite": True,
+    "dashboard": {},
+}
 HARMLESS: Final[dict[str, Variant]] = {
     "nothing": Variant("prod"),
     "nothing-full": Variant("full"),
