@@ -73,7 +73,7 @@ def filled(entry: Mapping[str, Any], member: Member, schema: Mapping[str, Any]) 
     for key, unknown in (change.get("after_unknown") or {}).items():
         if unknown is True:
             # It keeps its identity though a wrong neighbour's name made terraform replace it.
-            empty = {"list": [], "set": [], "map": {}}.get(types.get(key, ["list"])[0])
+            empty: Any = {"list": [], "set": [], "map": {}}.get(types.get(key, ["list"])[0])
             known[key] = next((value for value in (before.get(key), own.get(key)) if value is not None), empty)
     return known
 

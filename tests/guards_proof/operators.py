@@ -75,7 +75,7 @@ _IDENTITIES: Final = frozenset(
 )
 
 
-_EMPTY: Final = (None, "", [], {}, False, 0)
+_EMPTY: Final[tuple[Any, ...]] = (None, "", [], {}, False, 0)
 
 
 @dataclass(frozen=True)

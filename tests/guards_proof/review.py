@@ -43,4 +43,12 @@ class Row:
 def rows() -> list[Row]:
     """Read the table."""
     found = yaml.safe_load(Path(__file__).with_name("reviewed.yaml").read_text(encoding="utf-8"))
-    return [Row(**{key: value if key == "reason" else tuple(value) for key, value in each.items()}) for each in found]
+    return [
+        Row(
+            each["reason"],
+            tuple(each["attributes"]),
+            types=tuple(each.get("types") or ()),
+            operators=tuple(each.get("operators") or ()),
+        )
+        for each in found
+    ]

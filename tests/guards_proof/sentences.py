@@ -270,7 +270,7 @@ SENTENCES: Final[dict[str, Change]] = {
     "a policy is attached to several at once": more("aws_iam_policy_attachment.more", name="x", roles=[ROLE], policy_arn="arn:aws:iam::aws:policy/AdministratorAccess"),
     "an alarm goes": gone(ALARM),
     "an alarm goes off later": to(ALARM, "threshold", 1000),
-    "an alarm tells nobody": to(ALARM, "alarm_actions", []),
+    "an alarm tells nobody": to("module.alarms.aws_cloudwatch_composite_alarm.any", "alarm_actions", []),
     "the budget goes": gone("module.budget.aws_budgets_budget.this"),
     "the budget is raised": to("module.budget.aws_budgets_budget.this", "limit_amount", "20000"),
     "a key can be deleted within a week": to(KEY, "deletion_window_in_days", 7),
