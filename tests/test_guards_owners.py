@@ -165,7 +165,7 @@ def configured(kind: str, name: str, **expressions: Any) -> MOST:
 def test_an_owner_is_found_by_the_reference_in_the_plan() -> None:
     inner = configured(VERSIONING, "v", bucket={"references": ["var.bucket"]})
     outputs = {"bucket": {"expression": {"references": ["aws_s3_bucket.n.id", "aws_s3_bucket.n"]}}}
-    configuration = {
+    configuration: MOST = {
         "root_module": {
             "module_calls": {
                 "x": {

@@ -15,6 +15,8 @@ from generator.fleet.plan import plan_fleet
 from generator.fleet.prepare import prepare
 from generator.guards.judge import judge
 from generator.guards.settings import Settings
+from generator.guards.spec import spec_texts
+from generator.spec.environment import load_environments
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ data "aws_iam_policy_document" "{name}" {{
 }}
 resource "aws_iam_role_policy" "{name}" {{
   name   = "{name}"
-  role   = "somebody"
+  role   = "{name}"
   policy = data.aws_iam_policy_document.{name}.json
 }}
 """
@@ -135,7 +137,9 @@ resource "aws_codebuild_project" "{name}" {{
 
 
 def attachment(name: str, arn: str) -> str:
-    return f'resource "aws_iam_role_policy_attachment" "{name}" {{\n  role       = "somebody"\n  policy_arn = "{arn}"\n}}\n'
+    return (
+        f'resource "aws_iam_role_policy_attachment" "{name}" {{\n  role       = "{name}"\n  policy_arn = "{arn}"\n}}\n'
+    )
 
 
 def bucket(name: str, more: str = "") -> str:
@@ -217,11 +221,11 @@ CASES: dict[str, tuple[str, str, str, list[tuple[str, str]]]] = {
     "an alias that is replaced": ("aws_kms_alias.x", 'resource "aws_kms_alias" "x" {\n  name = "alias/one"\n  target_key_id = "k"\n}\n', 'resource "aws_kms_alias" "x" {\n  name = "alias/two"\n  target_key_id = "k"\n}\n', []),
     # Protection
     "versioning that is suspended": ("aws_s3_bucket_versioning.off", versioning("off"), versioning("off", "Suspended"), [("unprotect", "loses versioning: versioning_configuration.status goes from Enabled to Suspended")]),
-    "versioning that is gone": ("aws_s3_bucket_versioning.no", versioning("no"), "", [("unprotect", "what it protects stays without versioning")]),
+    "versioning that is gone": ("aws_s3_bucket_versioning.no", versioning("no"), "", [("unprotect", "and bucket no stays without versioning")]),
     "public access that is let in": ("aws_s3_bucket_public_access_block.off", block("off"), block("off", "false"), [("unprotect", "block_public_policy goes from true to false"), ("unprotect", "restrict_public_buckets")]),
-    "a block of public access that is gone": ("aws_s3_bucket_public_access_block.no", block("no"), "", [("unprotect", "stays without the block of public access")]),
+    "a block of public access that is gone": ("aws_s3_bucket_public_access_block.no", block("no"), "", [("unprotect", "bucket no stays without the block of public access")]),
     "a weaker encryption": ("aws_s3_bucket_server_side_encryption_configuration.weak", encryption("weak"), encryption("weak", "AES256"), [("unprotect", "from aws:kms to AES256")]),
-    "an encryption that is gone": ("aws_s3_bucket_server_side_encryption_configuration.no", encryption("no"), "", [("unprotect", "stays without encryption")]),
+    "an encryption that is gone": ("aws_s3_bucket_server_side_encryption_configuration.no", encryption("no"), "", [("unprotect", "bucket no stays without encryption")]),
     "a stronger encryption": ("aws_s3_bucket_server_side_encryption_configuration.strong", encryption("strong", "AES256"), encryption("strong"), []),
     "a bucket that a destroy may empty": ("aws_s3_bucket.force", bucket("force"), bucket("force", "force_destroy = true"), [("unprotect", "force_destroy goes from false to true")]),
     "a key without rotation": ("aws_kms_key.still", key("still", KEY_ROOT), key("still", KEY_ROOT, more=""), [("unprotect", "enable_key_rotation goes from true to false")]),
@@ -240,44 +244,57 @@ CASES: dict[str, tuple[str, str, str, list[tuple[str, str]]]] = {
     "rules for a bucket that had none": ("aws_s3_bucket_lifecycle_configuration.had", bucket("had"), bucket("had") + lifecycle("had", 30), [("expire", "deletes objects after 30 days")]),
     "rules for a new bucket": ("aws_s3_bucket_lifecycle_configuration.made", "", bucket("made") + lifecycle("made", 30), []),
     # Permissions
-    "a wildcard action": ("aws_iam_role_policy.star", policy("star", '["s3:GetObject"]'), policy("star", '["s3:GetObject", "s3:*"]'), [("widen", r"gains a wildcard action: s3:\* on arn:aws:s3:::some/\* \(Use\)")]),
-    "every resource": ("aws_iam_role_policy.wide", policy("wide", '["s3:GetObject"]'), policy("wide", '["s3:GetObject"]', '["*"]'), [("widen", r"gains access to every resource: s3:GetObject on \*")]),
-    "every resource of a kind": ("aws_iam_role_policy.kind", policy("kind", '["kms:Decrypt"]', '["arn:aws:kms:us-east-1:111122223333:key/x"]'), policy("kind", '["kms:Decrypt"]', '["arn:aws:kms:us-east-1:111122223333:key/*"]'), [("widen", "gains access to every resource: kms:Decrypt on arn:.*key/")]),
+    "a wildcard action": ("aws_iam_role_policy.star", policy("star", '["s3:GetObject"]'), policy("star", '["s3:GetObject", "s3:*"]'), [("widen", r"it may call s3:\* on arn:aws:s3:::some/\* \(Use\); before: it may call s3:GetObject")]),
+    "every resource": ("aws_iam_role_policy.wide", policy("wide", '["s3:GetObject"]'), policy("wide", '["s3:GetObject"]', '["*"]'), [("widen", r"it may call s3:GetObject on anything \(Use\); before: it may call s3:GetObject on arn:aws:s3:::some/\*")]),
+    "every resource of a kind": ("aws_iam_role_policy.kind", policy("kind", '["kms:Decrypt"]', '["arn:aws:kms:us-east-1:111122223333:key/x"]'), policy("kind", '["kms:Decrypt"]', '["arn:aws:kms:us-east-1:111122223333:key/*"]'), [("widen", r"it may call kms:Decrypt on arn:.*key/\* \(Use\)")]),
     "one named action more": ("aws_iam_role_policy.named", policy("named", '["s3:GetObject"]'), policy("named", '["s3:GetObject", "s3:PutObject"]'), []),
     "fewer actions": ("aws_iam_role_policy.fewer", policy("fewer", '["s3:*"]'), policy("fewer", '["s3:GetObject"]'), []),
     "the same in another order": ("aws_iam_role_policy.order", policy("order", '["s3:*"]', '["arn:aws:s3:::b/*", "arn:aws:s3:::a/*"]'), policy("order", '["s3:*"]', '["arn:aws:s3:::a/*", "arn:aws:s3:::b/*"]'), []),
-    "a denial less": ("aws_iam_role_policy.denial", policy("denial", '["s3:*"]', effect="Deny"), policy("denial", '["s3:GetObject"]', effect="Deny"), [("widen", r"no longer denies s3:\*")]),
-    "a new policy with a wildcard": ("aws_iam_role_policy.fresh", "", policy("fresh", '["s3:*"]'), [("widen", "gains a wildcard action")]),
+    "a denial less": ("aws_iam_role_policy.denial", policy("denial", '["s3:*"]', effect="Deny"), policy("denial", '["s3:GetObject"]', effect="Deny"), [("widen", r"nothing denies any longer: it may call s3:\*")]),
+    "a new policy with a wildcard": ("aws_iam_role_policy.fresh", "", policy("fresh", '["s3:*"]'), [("widen", r"it may call s3:\* on arn:aws:s3:::some/\* \(Use\); before: it could not")]),
     "a new policy without one": ("aws_iam_role_policy.clean", "", policy("clean", '["s3:GetObject"]'), []),
-    "a policy whose resource is not known yet": ("aws_iam_role_policy.later", policy("later", '["s3:GetObject"]'), policy("later", '["s3:GetObject", "s3:Put*"]', '["${aws_s3_bucket.made.arn}/*"]'), [("widen", r"gains a wildcard action: s3:Put\* on \(known after apply\)")]),
+    "a policy whose resource is not known yet": ("aws_iam_role_policy.later", policy("later", '["s3:GetObject"]'), policy("later", '["s3:GetObject", "s3:Put*"]', '["${aws_s3_bucket.made.arn}/*"]'), [("widen", r"it may call s3:Put\* on aws_s3_bucket.made.arn/\*")]),
     "a policy in which only a name is not known yet": ("aws_iam_role_policy.name", policy("name", '["s3:GetObject"]'), policy("name", '["s3:GetObject"]', '["${aws_s3_bucket.made.arn}/*"]'), []),
-    "a policy as text that is not known yet": ("aws_s3_bucket_policy.text", bucket_policy("text", DENY), bucket_policy("text", DENY.replace("arn:aws:s3:::x", "${aws_s3_bucket.made.arn}")), [("widen", "known only after apply")]),
-    "a new principal": ("aws_iam_role.service", trust("service"), trust("service", services='["codebuild.amazonaws.com", "ec2.amazonaws.com"]'), [("widen", "lets in ec2.amazonaws.com: sts:AssumeRole")]),
-    "a condition less": ("aws_iam_role.free", trust("free"), trust("free", condition=""), [("widen", "drops or loosens the condition StringEquals aws:SourceAccount")]),
+    "a policy as text that is not known yet": ("aws_s3_bucket_policy.text", bucket_policy("text", DENY), bucket_policy("text", DENY.replace("arn:aws:s3:::x", "${aws_s3_bucket.made.arn}")), [("widen", "known only after apply"), ("widen", "nothing denies any longer")]),
+    "a new principal": ("aws_iam_role.service", trust("service"), trust("service", services='["codebuild.amazonaws.com", "ec2.amazonaws.com"]'), [("widen", "ec2.amazonaws.com may call sts:AssumeRole")]),
+    "a condition less": ("aws_iam_role.free", trust("free"), trust("free", condition=""), [("widen", "may call sts:AssumeRole; before: codebuild.amazonaws.com may call sts:AssumeRole, if aws:SourceAccount is 111122223333")]),
     "a condition more": ("aws_iam_role.bound", trust("bound", condition=""), trust("bound"), []),
     "a boundary less": ("aws_iam_role.loose", trust("loose"), trust("loose", boundary="null"), [("widen", "changes the permissions boundary from arn:.*policy/b to none")]),
-    "another account in a key's policy": ("aws_kms_key.shared", key("shared", KEY_ROOT), key("shared", KEY_ROOT, KEY_ROOT.replace("111122223333:root", "999988887777:role/x")), [("widen", "lets in arn:aws:iam::999988887777:role/x")]),
+    "another account in a key's policy": ("aws_kms_key.shared", key("shared", KEY_ROOT), key("shared", KEY_ROOT, KEY_ROOT.replace("111122223333:root", "999988887777:role/x")), [("widen", "arn:aws:iam::999988887777:role/x may call kms:")]),
     "a new key with the policy that keys need": ("aws_kms_key.new", "", key("new", KEY_ROOT), []),
-    "a new key that everybody may use": ("aws_kms_key.everybody", "", key("everybody", KEY_ROOT, KEY_ROOT.replace('{ AWS = "arn:aws:iam::111122223333:root" }', '"*"')), [("widen", "lets in everyone")]),
-    "a bucket policy that is gone": ("aws_s3_bucket_policy.gone", bucket_policy("tls", DENY).replace('"tls" {', '"gone" {'), "", [("widen", r"no longer denies s3:\* on arn:aws:s3:::x/\* \(Tls\)")]),
-    "an attached policy of AWS": ("aws_iam_role_policy_attachment.admin", "", attachment("admin", "arn:aws:iam::aws:policy/AdministratorAccess"), [("widen", "attaches arn:aws:iam::aws:policy/AdministratorAccess")]),
-    "an attached policy of the account": ("aws_iam_role_policy_attachment.own", "", attachment("own", "arn:aws:iam::111122223333:policy/x"), []),
+    "a new key that everybody may use": ("aws_kms_key.everybody", "", key("everybody", KEY_ROOT, KEY_ROOT.replace('{ AWS = "arn:aws:iam::111122223333:root" }', '"*"')), [("widen", "anybody may call kms:")]),
+    "a bucket policy that is gone": ("aws_s3_bucket_policy.gone", bucket_policy("tls", DENY).replace('"tls" {', '"gone" {'), "", [("widen", r"nothing denies any longer: anybody may call s3:\* on arn:aws:s3:::x/\*, if .* \(Tls\)")]),
+    "an attached policy of AWS": ("aws_iam_role_policy_attachment.admin", "", attachment("admin", "arn:aws:iam::aws:policy/AdministratorAccess"), [("widen", "it may do anything on anything; before: it could not")]),
+    "an attached policy of which nobody knows what it allows": ("aws_iam_role_policy_attachment.own", "", attachment("own", "arn:aws:iam::111122223333:policy/x"), [("widen", "nobody knows here what arn:aws:iam::111122223333:policy/x allows")]),
 }  # fmt: skip
 
 
 @pytest.fixture(scope="session")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    """Plan all cases in one root."""
+def planned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, Path]:
+    """Plan all cases in one root; return the plan and its modules."""
     before = "".join(case[1] for case in CASES.values())
     after = "".join(case[2] for case in CASES.values())
     own = tmp_path_factory.getbasetemp()
     folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    return plan_of_change(folder, {"main.tf": before}, {"main.tf": after})
+    rendered = own / "rendered"
+    rendered.mkdir(exist_ok=True)
+    (rendered / "main.tf").write_text(after)
+    return plan_of_change(folder, {"main.tf": before}, {"main.tf": after}), rendered
 
 
 @pytest.fixture(scope="session")
-def refusals(plan: Plan) -> list[Refusal]:
-    return judge(plan, Settings(max_deletions=1000), account=ACCOUNT)
+def plan(planned: tuple[Plan, Path]) -> Plan:
+    return planned[0]
+
+
+@pytest.fixture(scope="session")
+def refusals(planned: tuple[Plan, Path]) -> list[Refusal]:
+    plan, rendered = planned
+    settings = Settings(max_deletions=1000)
+    # The roles and buckets that the cases name without making them.
+    texts = "".join(case[2] for case in CASES.values())
+    names = frozenset(re.findall(r'(?:bucket|role) += "(\w+)"', texts))
+    return judge(plan, settings, account=ACCOUNT, configuration=rendered, spec_texts=lambda: names)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -295,7 +312,11 @@ def test_the_first_apply_of_an_environment_with_every_feature_is_refused_for_not
     workspace = Workspace.find(tmp_path)
     (everything,) = plan_fleet(workspace, prepare(workspace, ["everything"]).members).plans.values()
     assert len(everything.changes) > 50
-    assert judge(everything, Settings(), account=ACCOUNT) == []
+    configuration = REPOSITORY / "modules_out" / "everything"
+    (environment,) = load_environments(workspace, ["everything"])
+    named = spec_texts(environment.merged)
+    found = judge(everything, Settings(), account=ACCOUNT, configuration=configuration, spec_texts=lambda: named)
+    assert found == []
 
 
 def test_nothing_is_refused_that_no_case_names(refusals: list[Refusal]) -> None:

@@ -109,9 +109,17 @@ def pipeline(*stages: Any, **more: Any) -> MOST:
             "stage": [{"name": name, "action": list(actions), **extra} for name, actions, extra in stages], **more}  # fmt: skip
 
 
-SOURCE = ("Source", [action("Source", "Source", configuration={"BranchName": "main", "DetectChanges": "true"})], {})
-APPROVE = ("Approve", [action("Approve", "Approval")], {})
-DEPLOY = ("Deploy", [action("Deploy", "Deploy", configuration={"BucketName": "live"})], {})
+SOURCE: tuple[str, list[MOST], MOST] = (
+    "Source",
+    [action("Source", "Source", configuration={"BranchName": "main", "DetectChanges": "true"})],
+    {},
+)
+APPROVE: tuple[str, list[MOST], MOST] = ("Approve", [action("Approve", "Approval")], {})
+DEPLOY: tuple[str, list[MOST], MOST] = (
+    "Deploy",
+    [action("Deploy", "Deploy", configuration={"BucketName": "live"})],
+    {},
+)
 WHOLE = (SOURCE, APPROVE, DEPLOY)
 
 
@@ -140,9 +148,9 @@ def test_an_approval_stays_before_what_it_was_before(stages: Any) -> None:
 
 
 def test_an_approval_may_stand_in_the_same_stage() -> None:
-    both = ("Deploy", [action("Approve", "Approval", run_order=1), DEPLOY[1][0] | {"run_order": 2}], {})
+    both: tuple[str, list[MOST], MOST] = ("Deploy", [action("Approve", "Approval", run_order=1), DEPLOY[1][0] | {"run_order": 2}], {})
     assert moved(pipeline(*WHOLE), pipeline(SOURCE, both)) == []
-    more = ("Test", [action("Test", "Build")], {})
+    more: tuple[str, list[MOST], MOST] = ("Test", [action("Test", "Build")], {})
     assert moved(pipeline(*WHOLE), pipeline(SOURCE, more, APPROVE, DEPLOY)) == []
 
 
@@ -159,7 +167,7 @@ def test_an_approval_may_stand_in_the_same_stage() -> None:
     ],
 )
 def test_an_action_does_what_it_did(name: str, after: Any, *, is_refused: bool) -> None:
-    changed = ("Source", [SOURCE[1][0] | {name: after}], {})
+    changed: tuple[str, list[MOST], MOST] = ("Source", [SOURCE[1][0] | {name: after}], {})
     assert bool(moved(pipeline(*WHOLE), pipeline(changed, APPROVE, DEPLOY))) is is_refused
 
 

@@ -38,7 +38,7 @@ allow_option = click.option(
     "allowed",
     metavar="KIND:ADDRESS[=REASON]",
     multiple=True,
-    help="Let through exactly this refusal (delete:ADDRESS, widen:ADDRESS ...); prod wants a reason, which is recorded.",
+    help="Let through exactly this refusal (delete:ADDRESS ...), as it says itself; prod wants a reason.",
 )
 
 

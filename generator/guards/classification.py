@@ -22,8 +22,8 @@ apart), and how each of its attributes is judged:
     data          what it holds, of which the guards know nothing
     harmless      speaks of no protection
 
-`from` is what an attribute is worth where a new resource is the first to say it; `loose` marks a type of which the table
-knows a part only: the rest goes by the general rules.
+`from` is what an attribute is worth where a new resource is the first to say it; `loose` marks a type of which the
+table knows a part only: the rest goes by the general rules.
 """
 
 from __future__ import annotations

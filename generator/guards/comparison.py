@@ -82,7 +82,7 @@ def meaning(value: Any) -> Any:  # noqa: ANN401  # any JSON value
             return value
     if isinstance(value, list):
         return sorted((item for item in value if item is not None), key=repr) or None
-    return None if value == "" or value == {} else value
+    return value or None if isinstance(value, str | dict) else value
 
 
 def shown(value: object) -> str:
@@ -298,9 +298,9 @@ def _terms(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) ->
     old, new = alarms_of(before), alarms_of(after)
     if leaf.is_unknown and setting.stands_for((), before):
         return None
-    if not leaf.is_unknown and old is not None and new is not None:
-        if all(name in new or setting.is_gone(name) for name in old):
-            return None
+    are_known = not leaf.is_unknown and old is not None and new is not None
+    if are_known and all(name in (new or ()) or setting.is_gone(name) for name in old or ()):
+        return None
     return _said(UNPROTECT, f"changes {rule.what}", leaf, before, after)
 
 

@@ -76,7 +76,7 @@ def explained(kind: str) -> Explanation:
     is_general = row(kind).is_loose
     more = [each for path, rules in general for each in _watched(path, rules) if is_general and each.path not in names]
     order = [*(each for each in own if each.how not in QUIET), *(each for each in own if each.how in QUIET)]
-    return Explanation(kind, tuple(_facts(kind)), tuple([*order, *more]), is_known)
+    return Explanation(kind, tuple(_facts(kind)), (*order, *more), is_known)
 
 
 def _watched(path: str, rules: tuple[Rule, ...]) -> Iterator[Watched]:

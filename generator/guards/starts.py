@@ -99,16 +99,14 @@ def _groups(blocks: Any) -> list[Group] | None:  # noqa: ANN401  # any JSON valu
         filters = block if block is UNKNOWN else block.get("filter")
         if filters is UNKNOWN:
             return None
-        group = [(one if one is UNKNOWN else tuple(map(one.get, ("type", "pattern")))) for one in filters or ()]
-        if any(one is UNKNOWN or UNKNOWN in one for one in group) or _is_unsaid(filters):
-            return None
-        excluded = [one.get("exclude_matched_pattern") is True for one in filters or ()]
-        found.append(tuple((str(kind), str(text), no) for (kind, text), no in zip(group, excluded, strict=True)))
+        group: list[tuple[str, str, bool]] = []
+        for one in filters or ():
+            if one is UNKNOWN or UNKNOWN in one.values():
+                return None
+            is_excluded = one.get("exclude_matched_pattern") is True
+            group.append((str(one.get("type")), str(one.get("pattern")), is_excluded))
+        found.append(tuple(group))
     return found
-
-
-def _is_unsaid(filters: Any) -> bool:  # noqa: ANN401  # any JSON value
-    return any(one.get("exclude_matched_pattern") is UNKNOWN for one in filters or ())
 
 
 def _is_narrower(group: Group, other: Group) -> bool:

@@ -153,7 +153,7 @@ class Names:
             names = [new for new in news if not new.startswith("arn:")]
             for arn in [old for old in olds if old.startswith("arn:")]:
                 self._found[BEFORE][arn] = symbol
-                # Its ARN may be known after the apply only, and its name before: templates compose the one of the other.
+                # Its ARN may be known after the apply only, and its name before: templates compose one of the other.
                 ends = [old for old in olds if old != arn and arn.endswith(old)]
                 later = {arn.removesuffix(end) + new for end in ends for new in names}
                 self._found[AFTER] |= dict.fromkeys([*later, *(new for new in news if new.startswith("arn:"))], symbol)

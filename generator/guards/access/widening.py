@@ -10,8 +10,9 @@ from generator.guards.classification import row
 from generator.guards.comparison import shown
 from generator.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.guards.refusal import WIDEN, Refusal
+from generator.permissions.finding import Why
 from generator.permissions.policy import Account, Kind, Permissions, plain
-from generator.permissions.widening import Why, wider
+from generator.permissions.widening import wider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from generator.guards.owners.pairs import Pair
     from generator.guards.refusal import Path
     from generator.guards.subject import Subject
-    from generator.permissions.widening import Widening
+    from generator.permissions.finding import Widening
 
 _ARN_FIELDS: Final = 6
 _LONGEST: Final = 200

@@ -59,8 +59,8 @@ def pairs(inventory: Inventory) -> Iterator[Pair]:
             if values_of(change, side) is None:
                 continue
             for owner in _owners(inventory, change, side):
-                group = groups.setdefault((change.type, id(owner)), (owner, [], []))
-                group[1 if side == BEFORE else 2].append(change)
+                _, before, after = groups.setdefault((change.type, id(owner)), (owner, [], []))
+                (before if side == BEFORE else after).append(change)
     for (kind, _), (owner, before, after) in groups.items():
         yield from _paired(kind, owner, before, after)
 

@@ -165,7 +165,7 @@ class Rendered:
             expression, scope = step[0].strip(), step[1]
         return "", scope
 
-    def _followed(self, root: str, steps: Sequence[str], scope: Scope) -> Found | None:
+    def _followed(self, root: str, steps: Sequence[str], scope: Scope) -> Found | None:  # noqa: PLR0911  # one a root
         if root in scope.iterators and steps[:1] == ["value"]:
             inner, where = scope.iterators[root]
             return self._selected(inner, where, steps[1:])
@@ -205,7 +205,7 @@ class Rendered:
                 return self._selected(output.attributes["value"], Scope(inner), rest)
         return None
 
-    def _selected(self, expression: str, scope: Scope, steps: Sequence[str]) -> Found | None:
+    def _selected(self, expression: str, scope: Scope, steps: Sequence[str]) -> Found | None:  # noqa: PLR0911  # one a form
         """Return what `.a["b"]` selects of an expression; None where that is not certain."""
         if not steps:
             return expression, scope
