@@ -148,6 +148,9 @@ class FaultProxy:
             path = f"{target.path or '/'}{'?' + target.query if target.query else ''}"
             connection.putrequest(handler.command, path, skip_host=True, skip_accept_encoding=True)
             for key, value in handler.headers.items():
+                if key.lower() == "host":
+                    # The sandbox answers under its own port only; the name may be that of a bucket.
+                    value = f"{value.rpartition(':')[0]}:{urlsplit(self.target).port}"  # noqa: PLW2901
                 if key.lower() not in _HOP:
                     connection.putheader(key, value)
             connection.putheader("Content-Length", str(len(body)))

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from role_sizes import wrong_sizes
 
 from generator.fleet.prepare import prepare
 from generator.sandbox.control import start, stop
@@ -87,6 +88,8 @@ def wrong(fleet: list[Prepared], endpoint: str) -> list[tuple[str, dict[str, obj
         checks = read_back(endpoint, one.environment)
         assert checks
         found += [(one.name, check.as_dict()) for check in checks if not check.ok]
+        if one.environment.spec.builds:
+            found += [(one.name, {"role": role}) for role in wrong_sizes(endpoint, one.environment)]
     return found
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from guides import commands_of, failures
+from role_sizes import wrong_sizes
 
 from generator.sandbox.control import running, stop
 from generator.spec.environment import load_environment
@@ -87,6 +88,7 @@ def test_everything_applies_in_the_sandbox_plans_empty_and_leaves_nothing(
     environment, folder = load_environment(workspace, NAME), workspace.modules_out / NAME
     commands = [*commands_of(folder / "RUNBOOK.md"), *commands_of(folder / "TROUBLESHOOTING.md")]
     assert set(NOT_RUN) <= set(commands)
+    assert wrong_sizes(running(workspace).endpoint, environment) == []
     assert failures(workspace, environment, [each for each in commands if each not in NOT_RUN]) == []
 
     change(workspace)

@@ -42,7 +42,7 @@ DRAWN = settings(
     deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 )  # fmt: skip
 # What no schema can say: arithmetic on a text.
-BEYOND_SCHEMAS = {"duration_range"}
+BEYOND_SCHEMAS = {"duration_range", "tag_value"}
 
 
 def loaded(workspace_of: WorkspaceOf, name: str, own: object) -> Environment:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import large_specs
 import pytest
 import yaml
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "rules"
 BASE = (FOLDER / "_base.yaml").read_text()
 TABLES = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(FOLDER.glob("[!_]*.yaml"))}
+TABLES["sizes"] = large_specs.table()
 
 
 def cases(kind: str, *facts: str) -> list[Any]:
@@ -103,3 +105,19 @@ def test_a_computed_name_that_is_too_long_points_at_the_value_that_made_it_so(wo
     problems = problems_of(workspace_of, "dev-europe-west-one", "class: dev\nstack: a-long-name-for-a-stack")
     assert "S3 bucket 66 characters" in problems[0].message
     assert str(problems[0].place) == "environments/dev-europe-west-one.yaml:3:8"
+
+
+def test_a_policy_that_is_too_large_says_how_far_over_and_which_keys_make_it_so(workspace_of: MakeWorkspace) -> None:
+    reports = {"reports": {"unit": {"files": ["junit.xml"]}}}
+    spec = large_specs.secrets(400)
+    spec["builds"]["main"] |= reports | {"phases": {"build": ["make"]}}
+    problem = next(problem for problem in problems_of(workspace_of, "dev", large_specs.text(spec)) if problem.rule)
+    assert "AWS allows 10,240, so 370 must go" in problem.message
+    assert "this key accounts for 9,795, builds.main.reports for 250" in problem.message
+    assert "json_key" in problem.hint
+
+
+def test_the_limits_of_a_spec_are_told_all_at_once(workspace_of: MakeWorkspace) -> None:
+    spec = large_specs.secrets(400) | large_specs.accounts(400) | {"tags": {f"T{number}": "x" for number in range(46)}}
+    found = {problem.rule for problem in problems_of(workspace_of, "dev", large_specs.text(spec))}
+    assert found == {"role-policies-too-large", "repository-policy-too-large", "too-many-tags"}

@@ -107,3 +107,19 @@ def test_tags_are_added_and_taken_away(budgets: Any, account: str) -> None:
     assert budgets.list_tags_for_resource(ResourceARN=arn)["ResourceTags"] == [{"Key": "b", "Value": "2"}]
     with pytest.raises(budgets.exceptions.NotFoundException):
         budgets.list_tags_for_resource(ResourceARN=f"{arn}2")
+
+
+def test_a_notification_of_no_budget_is_refused_in_the_words_of_its_call(
+    budgets: Any, named: dict[str, Any], account: str
+) -> None:
+    none = named | {"BudgetName": "none"}
+    with pytest.raises(
+        budgets.exceptions.NotFoundException, match="Unable to create notification - the budget doesn't"
+    ):
+        budgets.create_notification(**none, Subscribers=[MAIL])
+    with pytest.raises(
+        budgets.exceptions.NotFoundException, match="Unable to delete notification - the budget doesn't"
+    ):
+        budgets.delete_notification(**none)
+    with pytest.raises(budgets.exceptions.NotFoundException, match="Unable to get budget: none - the budget doesn't"):
+        budgets.describe_notifications_for_budget(AccountId=account, BudgetName="none")

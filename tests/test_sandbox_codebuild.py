@@ -100,7 +100,7 @@ def test_everything_that_is_sent_is_kept(make: Make, codebuild: Any, role: str) 
         "logsConfig": {"cloudWatchLogs": {"status": "ENABLED", "groupName": "g", "streamName": "s"}},
         "fileSystemLocations": [{"type": "EFS", "location": "fs:/a", "mountPoint": "/mnt", "identifier": "fs"}],
         "buildBatchConfig": {"serviceRole": role, "timeoutInMins": 60, "combineArtifacts": True},
-        "tags": [{"key": "Owner", "value": "Ünïcode & Co"}],
+        "tags": [{"key": "Owner", "value": "Ünïcode + Co"}],
     }
     make(**sent)
     project = get(codebuild)
@@ -554,3 +554,36 @@ def test_a_batch_is_started_only_where_the_project_says_how_and_goes_with_it(
     assert codebuild.list_build_batches()["ids"] == []
     with pytest.raises(ClientError, match="Project cannot be found"):
         codebuild.start_build_batch(projectName="demo")
+
+
+@pytest.mark.parametrize(
+    "machine",
+    [
+        {"computeType": "BUILD_GENERAL1_2XLARGE"},
+        {"type": "ARM_CONTAINER", "computeType": "BUILD_GENERAL1_2XLARGE"},
+        {"type": "LINUX_GPU_CONTAINER"},
+    ],
+)
+def test_the_largest_machines_and_those_with_a_gpu_have_no_local_cache(make: Make, machine: dict[str, str]) -> None:
+    local = {"type": "LOCAL", "modes": ["LOCAL_SOURCE_CACHE"]}
+    with pytest.raises(ClientError, match="cache type LOCAL is not supported for"):
+        make(environment=SMALL | machine, cache=local)
+    make(environment=SMALL | machine, cache={"type": "S3", "location": "bucket/cache"})
+
+
+def test_a_buildspec_has_25600_bytes(make: Make) -> None:
+    with pytest.raises(ClientError, match="length less than or equal to 25600"):
+        make(source=REPOSITORY | {"buildspec": "é" * 12_801})
+    make(source=REPOSITORY | {"buildspec": "é" * 12_800})
+
+
+def test_a_webhook_that_its_project_left_behind_cannot_be_changed(make: Make, codebuild: Any) -> None:
+    make()
+    codebuild.import_source_credentials(token="t", serverType="GITHUB", authType="PERSONAL_ACCESS_TOKEN")
+    codebuild.create_webhook(projectName="demo", filterGroups=PUSH)
+    codebuild.update_project(name="demo", source=REPOSITORY | {"location": "https://github.com/acme/other.git"})
+    assert "acme/service" in get(codebuild)["webhook"]["url"]
+    with pytest.raises(ClientError, match=r"OAuthProvider.*not one of https://github\.com/acme/other\.git"):
+        codebuild.update_webhook(projectName="demo", filterGroups=PUSH)
+    codebuild.delete_webhook(projectName="demo")
+    assert "acme/other" in codebuild.create_webhook(projectName="demo", filterGroups=PUSH)["webhook"]["url"]

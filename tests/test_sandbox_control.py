@@ -279,13 +279,46 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         start(Workspace.find(tmp_path))
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:@", "127.0.0.1.evil.example:@", "127.0.0.1", "127.0.0.1:1", ""]
+)
 def test_a_page_that_reaches_the_port_under_another_name_is_refused(sandbox: Any, host: str) -> None:
-    assert request(sandbox.port, Host=host)[0] == 403
+    assert request(sandbox.port, Host=host.replace("@", str(sandbox.port)))[0] == 403
 
 
-def test_a_page_of_another_origin_is_refused(sandbox: Any) -> None:
-    assert request(sandbox.port, Origin="https://evil.example")[0] == 403
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        # An image, a script and a form of a page, and what is typed into the address bar.
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+        {"Sec-Fetch-Dest": "script"},
+        {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"},
+        {"Sec-Fetch-Site": "none"},
+        {"Referer": "https://evil.example/"},
+        {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"},
+    ],
+    ids=",".join,
+)
+@pytest.mark.parametrize("path", ["/", "/_tfstencil/health", "/bucket/key", "/?Action=ListTopics"])
+def test_a_browser_is_refused(sandbox: Any, headers: dict[str, str], path: str) -> None:
+    assert request(sandbox.port, path, **headers)[0] == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/moto-api/", "/moto-api", "/moto-api/data.json", "/moto-api/reset", "/%6doto-api/recorder/start-recording"),
+        *(f"/moto-api/recorder/{what}" for what in ("start-recording", "download-recording", "replay-recording")),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_pages_of_moto_are_closed_to_everybody(sandbox: Any, path: str, method: str) -> None:
+    connection = HTTPConnection("127.0.0.1", sandbox.port, timeout=10)
+    connection.request(method, path)
+    assert connection.getresponse().status == 403
+    connection.close()
 
 
 def test_this_machine_is_served_under_its_usual_names(sandbox: Any) -> None:

@@ -48,7 +48,7 @@ def test_every_gap_of_the_list_is_one_and_fails_as_it_says(sandbox: SandboxInfo,
 
 def test_a_page_for_people_stays_a_page(sandbox: SandboxInfo) -> None:
     connection = http.client.HTTPConnection(urlsplit(sandbox.endpoint).netloc, timeout=10)
-    connection.request("GET", "/moto-api/none")
+    connection.request("GET", "/favicon.ico")
     answer = connection.getresponse()
     assert (answer.status, answer.headers.get_content_type()) == (404, "text/html")
     connection.close()

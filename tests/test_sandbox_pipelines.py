@@ -113,17 +113,115 @@ def test_a_trigger_of_the_source_is_kept(pipelines: Any, role: str) -> None:
     assert pipelines.get_pipeline(name="acme")["pipeline"]["triggers"] == [TRIGGER]
 
 
-def test_the_state_of_a_pipeline_tells_of_its_latest_execution(pipelines: Any, role: str) -> None:
-    pipelines.create_pipeline(pipeline=pipeline(role))
+CONNECTION = "arn:aws:codeconnections:us-east-1:111122223333:connection/aaaa"
+READ = SOURCE | {"configuration": {"ConnectionArn": CONNECTION, "FullRepositoryId": "acme/shop", "BranchName": "main"}}
+MADE = BUILD | {"configuration": {"ProjectName": "shop"}}
+ASKED = action("Approval", "Manual", "Ask")
+SHIPPED = DEPLOY | {"configuration": {"BucketName": "live", "Extract": "true"}}
+ARTIFACTS = "arn:aws:s3:::artifacts/acme/*"
+NEEDED = {
+    "codeconnections:UseConnection": CONNECTION,
+    "s3:PutObject": ARTIFACTS,
+    "s3:PutObjectAcl": ARTIFACTS,
+    "s3:GetObject": ARTIFACTS,
+    "codebuild:StartBuild": "*",
+    "codebuild:BatchGetBuilds": "*",
+    "s3:PutObject on the site": "arn:aws:s3:::live/*",
+}
+
+
+def let(aws: Callable[..., Any], *but: str) -> None:
+    """Let the pipeline's role do what its actions do, but for some calls."""
+    allowed = [(call.partition(" ")[0], about) for call, about in NEEDED.items() if call not in but]
+    statements = [{"Effect": "Allow", "Action": call, "Resource": about} for call, about in allowed]
+    document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    aws("iam").put_role_policy(RoleName="pipeline", PolicyName="pipeline", PolicyDocument=document)
+
+
+def run(pipelines: Any) -> dict[str, Any]:
+    number = pipelines.start_pipeline_execution(name="acme")["pipelineExecutionId"]
+    found: dict[str, Any] = pipelines.get_pipeline_execution(pipelineName="acme", pipelineExecutionId=number)
+    return dict(found["pipelineExecution"])
+
+
+def test_an_execution_runs_to_its_end_where_the_role_may_do_what_the_actions_do(
+    aws: Callable[..., Any], pipelines: Any, role: str
+) -> None:
+    pipelines.create_pipeline(pipeline=pipeline(role, stages=stages([READ], [MADE], [SHIPPED])))
     state = pipelines.get_pipeline_state(name="acme")
     assert [stage["stageName"] for stage in state["stageStates"]] == ["stage-0", "stage-1", "stage-2"]
     assert "latestExecution" not in state["stageStates"][0]
-    number = pipelines.start_pipeline_execution(name="acme")["pipelineExecutionId"]
+    let(aws)
+    execution = run(pipelines)
+    assert execution["status"] == "Succeeded"
     stage = pipelines.get_pipeline_state(name="acme")["stageStates"][0]
+    number = execution["pipelineExecutionId"]
     assert stage["latestExecution"] == {"pipelineExecutionId": number, "status": "Succeeded"}
-    assert stage["actionStates"] == [{"actionName": "Source"}]
+    assert stage["actionStates"][0]["latestExecution"]["status"] == "Succeeded"
+    actions = pipelines.list_action_executions(pipelineName="acme")["actionExecutionDetails"]
+    assert [each["actionName"] for each in actions] == ["Deploy", "Build", "Source"]
     with pytest.raises(pipelines.exceptions.PipelineNotFoundException):
         pipelines.get_pipeline_state(name="none")
+
+
+@pytest.mark.parametrize(
+    ("call", "stage"),
+    [
+        ("codeconnections:UseConnection", "stage-0"),
+        ("s3:PutObject", "stage-0"),
+        ("s3:PutObjectAcl", "stage-0"),
+        ("codebuild:StartBuild", "stage-1"),
+        ("s3:PutObject on the site", "stage-2"),
+    ],
+)
+def test_an_execution_fails_in_the_stage_whose_call_the_role_may_not_make(
+    aws: Callable[..., Any], pipelines: Any, role: str, call: str, stage: str
+) -> None:
+    pipelines.create_pipeline(pipeline=pipeline(role, stages=stages([READ], [MADE], [SHIPPED])))
+    let(aws, call)
+    execution = run(pipelines)
+    assert (execution["status"], stage in execution["statusSummary"]) == ("Failed", True)
+    states = {each["stageName"]: each for each in pipelines.get_pipeline_state(name="acme")["stageStates"]}
+    assert states[stage]["latestExecution"]["status"] == "Failed"
+    error = states[stage]["actionStates"][0]["latestExecution"]["errorDetails"]
+    assert error["code"] == "PermissionError"
+    assert f"not authorized to perform {call.partition(' ')[0]} on" in error["message"]
+    last = pipelines.list_action_executions(
+        pipelineName="acme", filter={"pipelineExecutionId": execution["pipelineExecutionId"]}
+    )["actionExecutionDetails"][0]
+    assert (last["stageName"], last["status"]) == (stage, "Failed")
+    assert last["output"]["executionResult"]["errorDetails"] == error
+    let(aws)
+    assert run(pipelines)["status"] == "Succeeded"
+
+
+@pytest.mark.parametrize(("answer", "status"), [("Approved", "Succeeded"), ("Rejected", "Failed")])
+def test_an_approval_waits_for_its_answer(
+    aws: Callable[..., Any], pipelines: Any, role: str, answer: str, status: str
+) -> None:
+    pipelines.create_pipeline(pipeline=pipeline(role, stages=stages([READ], [MADE], [ASKED], [SHIPPED])))
+    let(aws)
+    number = run(pipelines)["pipelineExecutionId"]
+    state = pipelines.get_pipeline_state(name="acme")["stageStates"][2]
+    assert state["latestExecution"]["status"] == "InProgress"
+    asked = {"pipelineName": "acme", "stageName": "stage-2", "actionName": "Ask"}
+    result = {"summary": "looked at", "status": answer}
+    with pytest.raises(ClientError, match="InvalidApprovalToken"):
+        pipelines.put_approval_result(**asked, result=result, token="00000000-0000-0000-0000-000000000000")
+    token = state["actionStates"][0]["latestExecution"]["token"]
+    pipelines.put_approval_result(**asked, result=result, token=token)
+    told = pipelines.get_pipeline_execution(pipelineName="acme", pipelineExecutionId=number)["pipelineExecution"]
+    assert told["status"] == status
+
+
+def test_a_value_in_the_configuration_of_an_action_has_a_thousand_characters(pipelines: Any, role: str) -> None:
+    def asked(length: int) -> dict[str, Any]:
+        build = BUILD | {"configuration": {"EnvironmentVariables": "x" * length}}
+        return pipeline(role, stages=stages([SOURCE], [build], [DEPLOY]))
+
+    with pytest.raises(ClientError, match=r"Map value must satisfy constraint: \[Member must have length less than"):
+        pipelines.create_pipeline(pipeline=asked(1_001))
+    pipelines.create_pipeline(pipeline=asked(1_000))
 
 
 def test_what_is_of_the_wrong_shape_is_refused(pipelines: Any, role: str) -> None:

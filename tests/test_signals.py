@@ -82,6 +82,8 @@ VARIANTS: Final = {
     "off": "notifications: null\nalarms: null",
     "codebuild": "budget: {amount: 5, scope: codebuild, actual: [], forecasted: [90]}",
     "account": "budget: {amount: 5, scope: account}",
+    "delivered": "source: {connection: {approved: true}}\npipeline: {builds: [[main, docs-site]]}\nnotifications: {email: [builds@acme.example]}",
+    "timed": "builds: {main: {schedule: {expression: rate(1 day)}}}\nnotifications: {email: [builds@acme.example]}\nalarms: null",
     "china": "region: cn-north-1\nbudget: {amount: 5, currency: CNY}",
 }
 
@@ -189,11 +191,47 @@ def test_only_who_publishes_may_publish_over_tls_and_for_this_stack(
     assert able == publishers(planned[name])
     for service, source in sources(name).items():
         assert not judged(policy, "sns:Publish", service, source, secure="false")
+        if service == "events.amazonaws.com":
+            continue  # see the next test
         stranger = source.replace(ACCOUNT, "444455556666")
         assert not judged(policy, "sns:Publish", service, stranger)
         assert not judged(
             policy, "sns:Publish", service, source.replace(f"shop-{name}", "of-others").replace("budgets", "x")
         )
+
+
+def test_eventbridge_is_let_in_without_a_condition_since_it_supports_none(planned: dict[str, PlannedStack]) -> None:
+    """What AWS's pages say of conditions here differs; without one it works under each reading."""
+    for stack in planned.values():
+        for found in of_type(stack, "aws_sns_topic_policy").values():
+            (statement,) = (one for one in json.loads(found["policy"])["Statement"] if one["Sid"] == "EventsPublish")
+            assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+            assert "Condition" not in statement
+
+
+def test_a_pipeline_that_fails_is_told_and_so_is_an_approval_that_expires(planned: dict[str, PlannedStack]) -> None:
+    execution = one(planned["delivered"], 'notifications.aws_cloudwatch_event_rule.pipeline["execution"]')
+    action = one(planned["delivered"], 'notifications.aws_cloudwatch_event_rule.pipeline["action"]')
+    assert json.loads(execution["event_pattern"])["detail"] == {
+        "pipeline": ["shop-delivered"],
+        "state": ["FAILED", "STOPPED"],
+    }
+    pattern = json.loads(action["event_pattern"])
+    assert pattern["source"] == ["aws.codepipeline"]
+    assert pattern["detail"]["state"] == ["FAILED"]
+    assert "Approval" in pattern["detail"]["type"]["category"]
+    targets = of_type(planned["delivered"], "aws_cloudwatch_event_target")
+    assert sum("notifications" in address for address in targets) == 3
+
+
+def test_a_schedule_that_starts_nothing_is_told(planned: dict[str, PlannedStack]) -> None:
+    alarm = one(planned["timed"], "schedule.aws_cloudwatch_metric_alarm.missed")
+    assert (alarm["namespace"], alarm["metric_name"]) == ("AWS/Scheduler", "InvocationDroppedCount")
+    assert alarm["dimensions"] == {"ScheduleGroup": "shop-timed"}
+    assert "cloudwatch.amazonaws.com" in publishers(planned["timed"])
+    policy = one(planned["timed"], "notifications.aws_sns_topic_policy.this")["policy"]
+    source = f"arn:aws:cloudwatch:eu-west-1:{ACCOUNT}:alarm:{alarm['alarm_name']}"
+    assert judged(policy, "sns:Publish", "cloudwatch.amazonaws.com", source)
 
 
 @pytest.mark.parametrize("name", COMBINATIONS)

@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.cli.account_credential import give_credential
 from generator.cli.freshness import require_fresh
 from generator.cli.pipeline import Pipeline
+from generator.derivation.facts import SOURCE_TYPES
 from generator.errors import OutputError, UsageError
 from generator.guards.binding import Binding, backend_of, lock_digest, source_digest
 from generator.output.staleness import verify
+from generator.spec.sign_in import sign_in
 from generator.terraform import Mode, StateAt, find_tools, open_stack
 from generator.terraform.lockfile import provider_versions
 
@@ -35,12 +38,14 @@ class Place:
         environment_class: dev, staging or prod; of an environment whose spec is gone, prod, as the most careful.
         account: twelve digits.
         region: of its resources.
+        account_signs_in: CodeBuild's word for the server that the account has a credential for, as the spec says.
     """
 
     name: str
     environment_class: str
     account: str
     region: str
+    account_signs_in: str | None = None
 
     @property
     def is_prod(self) -> bool:
@@ -139,7 +144,9 @@ def places_of(workspace: Workspace, names: Sequence[str], *, fresh: bool = True)
 def place_of(environment: Environment) -> Place:
     """Say where an environment lies."""
     spec = environment.spec
-    return Place(environment.name, spec.environment_class, spec.account, spec.region)
+    way = sign_in(spec) if spec.given_source else None
+    server = SOURCE_TYPES[spec.source.type] if way and way.kind == "account" else None
+    return Place(environment.name, spec.environment_class, spec.account, spec.region, server)
 
 
 def places_of_removed(workspace: Workspace, names: Sequence[str]) -> list[Place]:
@@ -189,6 +196,8 @@ def open_places(
     """
     tools = find_tools()
     endpoint = _endpoint(session, workspace) if mode is Mode.SANDBOX else None
+    if endpoint:
+        _give_credentials(session, endpoint, places)
     return [
         OpenStack(
             place,
@@ -220,3 +229,12 @@ def _endpoint(session: Session, workspace: Workspace) -> str:
     if info.fresh:
         session.console.note(f"Started the sandbox at {info.endpoint}; it runs until tfstencil sandbox stop")
     return info.endpoint
+
+
+def _give_credentials(session: Session, endpoint: str, places: Sequence[Place]) -> None:
+    for place in places:
+        if place.account_signs_in and give_credential(endpoint, place.account, place.region, place.account_signs_in):
+            session.console.note(
+                f"Gave the sandbox's account {place.account} a source credential for {place.account_signs_in} in "
+                f"{place.region}: the spec of {place.name} says that the account has one"
+            )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.aws.documents import json_text
 from generator.derivation.alarms import has_alarms
 from generator.derivation.module import Module
 
@@ -12,11 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.model.notifications import Notifications
     from generator.spec.names import Names
 
 # A build that timed out or met a fault has failed, in the eyes of the one who waits for it.
 BUILD_STATES: Final = {"FAILED": ("FAILED", "FAULT", "TIMED_OUT")}
 PHASE_STATES: Final = {"FAILED": ("CLIENT_ERROR", "FAILED", "FAULT", "TIMED_OUT")}
+# What an execution of a pipeline calls the states of a build.
+PIPELINE_STATES: Final = {"IN_PROGRESS": ("STARTED",)}
 CONSOLES: Final = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
 EVENTS: Final = "events.amazonaws.com"
 CLOUDWATCH: Final = "cloudwatch.amazonaws.com"
@@ -38,6 +42,11 @@ class NotificationsContext:
     build_statuses: list[str]
     phase_statuses: list[str]
     builds_url: str | None
+    pipeline_name: str
+    pipeline_rule_name: str
+    pipeline_states: list[str]
+    pipeline_url: str | None
+    action_rule_name: str | None
     retry_seconds: int
     retries: int
     queue_name: str
@@ -59,6 +68,8 @@ class NotificationsShape:
     kms: bool
     text: bool
     phases: bool
+    pipeline: bool
+    failed_actions: bool
     alarms: bool
     budgets: bool
     watched: bool
@@ -74,7 +85,8 @@ def notifications(spec: EnvironmentSpec, names: Names) -> Module | None:
     section = spec.notifications
     if section is None:
         return None
-    speakers = publishers(spec)
+    speakers, is_text = publishers(spec), section.message == "text"
+    pipeline_states = _states(section.statuses, PIPELINE_STATES) if spec.pipeline else []
     arguments = NotificationsContext(
         topic_name=names.topic,
         display_name=names.prefix,
@@ -86,7 +98,12 @@ def notifications(spec: EnvironmentSpec, names: Names) -> Module | None:
         project_names=sorted(names.projects[build] for build in section.builds or spec.builds),
         build_statuses=_states(section.statuses, BUILD_STATES),
         phase_statuses=_states(section.phases, PHASE_STATES),
-        builds_url=_builds_url(names) if section.message == "text" else None,
+        builds_url=_builds_url(names) if is_text else None,
+        pipeline_name=names.pipeline,
+        pipeline_rule_name=names.pipeline_rule,
+        pipeline_states=pipeline_states,
+        pipeline_url=_pipeline_url(names) if is_text else None,
+        action_rule_name=names.action_rule if "FAILED" in pipeline_states else None,
         retry_seconds=section.retry_for * 60,
         retries=section.retries,
         queue_name=names.undelivered,
@@ -104,6 +121,8 @@ def notifications(spec: EnvironmentSpec, names: Names) -> Module | None:
         kms=spec.encryption is not None,
         text=arguments.builds_url is not None,
         phases=bool(arguments.phase_statuses),
+        pipeline=bool(arguments.pipeline_states),
+        failed_actions=arguments.action_rule_name is not None,
         alarms=arguments.alarm_arns is not None,
         budgets=arguments.budgets,
         watched=section.alarm_on_undelivered,
@@ -121,11 +140,26 @@ def publishers(spec: EnvironmentSpec) -> list[str]:
     if spec.notifications is None:
         return []
     found = {EVENTS}
-    if has_alarms(spec.alarms) or spec.notifications.alarm_on_undelivered:
+    scheduled = any(build.schedule for build in spec.builds.values())
+    if has_alarms(spec.alarms) or spec.notifications.alarm_on_undelivered or scheduled:
         found.add(CLOUDWATCH)
     if spec.budget is not None and spec.budget.topic:
         found.add(BUDGETS)
     return sorted(found)
+
+
+def event_patterns(section: Notifications, projects: Iterable[str]) -> list[str]:
+    """Return the patterns of the rules, as they are sent: to be measured, since each names every project."""
+    named = sorted(projects)
+    states = {"build-status": _states(section.statuses, BUILD_STATES), "project-name": named}
+    phases = {"completed-phase-status": _states(section.phases, PHASE_STATES), "project-name": named}
+    kinds = {"CodeBuild Build State Change": states} | (
+        {"CodeBuild Build Phase Change": phases} if section.phases else {}
+    )
+    return [
+        json_text({"source": ["aws.codebuild"], "detail-type": [kind], "detail": detail})
+        for kind, detail in kinds.items()
+    ]
 
 
 def _states(wanted: Iterable[str], includes: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -134,9 +168,16 @@ def _states(wanted: Iterable[str], includes: Mapping[str, tuple[str, ...]]) -> l
 
 def _builds_url(names: Names) -> str:
     """Return the console's page of a project's builds; EventBridge puts the project's name in place of <project>."""
+    return _page(names, f"codebuild/{names.account}/projects/<project>/history")
+
+
+def _pipeline_url(names: Names) -> str:
+    return _page(names, f"codepipeline/pipelines/{names.pipeline}/view")
+
+
+def _page(names: Names, page: str) -> str:
     console = CONSOLES.get(names.partition, "console.aws.amazon.com")
-    page = f"codesuite/codebuild/{names.account}/projects/<project>/history"
-    return f"https://{console}/{page}?region={names.region}"
+    return f"https://{console}/codesuite/{page}?region={names.region}"
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
@@ -152,6 +193,11 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "notifications.build_statuses": ("notifications.statuses",),
     "notifications.phase_statuses": ("notifications.phases",),
     "notifications.builds_url": ("region", "account", "notifications.message"),
+    "notifications.pipeline_name": ("stack",),
+    "notifications.pipeline_rule_name": ("stack",),
+    "notifications.pipeline_states": ("notifications.statuses", "pipeline"),
+    "notifications.pipeline_url": ("region", "stack", "notifications.message"),
+    "notifications.action_rule_name": ("notifications.statuses", "pipeline", "stack"),
     "notifications.retry_seconds": ("notifications.retry_for",),
     "notifications.retries": ("notifications.retries",),
     "notifications.queue_name": ("stack",),
@@ -162,15 +208,19 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "notifications.queue_arns": ("notifications.sqs",),
     "notifications.function_arns": ("notifications.lambda",),
     "notifications.subscriber_account_ids": ("notifications.subscriber_accounts",),
-    "notifications.alarm_arns": ("stack", "region", "account", "alarms", "notifications.alarm_on_undelivered"),
+    "notifications.alarm_arns": (
+        *("stack", "region", "account", "alarms", "notifications.alarm_on_undelivered", "builds.*.schedule"),
+    ),
     "notifications.budgets": ("budget", "budget.topic"),
     "shapes.notifications.accounts": ("notifications.subscriber_accounts",),
-    "shapes.notifications.alarms": ("alarms", "notifications.alarm_on_undelivered"),
+    "shapes.notifications.alarms": ("alarms", "notifications.alarm_on_undelivered", "builds.*.schedule"),
     "shapes.notifications.budgets": ("budget", "budget.topic"),
     "shapes.notifications.email": ("notifications.email",),
     "shapes.notifications.functions": ("notifications.lambda",),
     "shapes.notifications.https": ("notifications.https",),
     "shapes.notifications.kms": ("encryption",),
+    "shapes.notifications.failed_actions": ("notifications.statuses", "pipeline"),
+    "shapes.notifications.pipeline": ("pipeline",),
     "shapes.notifications.phases": ("notifications.phases",),
     "shapes.notifications.queues": ("notifications.sqs",),
     "shapes.notifications.text": ("notifications.message",),

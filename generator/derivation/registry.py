@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.aws.documents import json_text
 from generator.derivation.module import Module
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.names import Names
 
@@ -47,10 +50,25 @@ def registry(spec: EnvironmentSpec, names: Names) -> Module | None:
         scan_on_push=found.scan_on_push,
         keep_images=found.keep_images,
         expire_untagged_after_days=found.expire_untagged_after_days,
-        pull_account_arns=[f"arn:{names.partition}:iam::{account}:root" for account in sorted(found.pull_accounts)],
+        pull_account_arns=_roots(found.pull_accounts, names),
         force_delete=found.force_delete,
     )
     return Module(arguments, RegistryShape(kms=arguments.kms, pull=bool(arguments.pull_account_arns)))
+
+
+def pull_policy(accounts: Iterable[str], names: Names) -> str:
+    """Return the policy that lets other accounts pull, as it is sent: to be measured, since it names each of them."""
+    statement = {
+        "Sid": "PullFromOtherAccounts",
+        "Effect": "Allow",
+        "Action": ["ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage", "ecr:BatchCheckLayerAvailability"],
+        "Principal": {"AWS": _roots(accounts, names)},
+    }
+    return json_text({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _roots(accounts: Iterable[str], names: Names) -> list[str]:
+    return [f"arn:{names.partition}:iam::{account}:root" for account in sorted(accounts)]
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {

@@ -37,6 +37,7 @@ class ScheduleContext:
     group_name: str
     group_arn: str
     role_name: str
+    alarm_name: str
     build_arns: list[str]
     batch_arns: list[str]
     queue_arns: list[str]
@@ -53,6 +54,7 @@ class ScheduleShape:
     queues: bool
     kms: bool
     boundary: bool
+    alarm: bool
 
 
 def schedule(spec: EnvironmentSpec, names: Names) -> Module | None:
@@ -65,6 +67,7 @@ def schedule(spec: EnvironmentSpec, names: Names) -> Module | None:
         group_name=names.schedule_group,
         group_arn=names.arn("scheduler", f"schedule-group/{names.schedule_group}"),
         role_name=names.schedule_role,
+        alarm_name=names.missed_schedules,
         build_arns=[names.project_arn(key) for key in found if key not in batches],
         batch_arns=[names.project_arn(key) for key in batches],
         queue_arns=sorted({each.dead_letter_queue for each in found.values() if each.dead_letter_queue}),
@@ -77,6 +80,7 @@ def schedule(spec: EnvironmentSpec, names: Names) -> Module | None:
         queues=bool(arguments.queue_arns),
         kms=spec.encryption is not None,
         boundary=spec.access.permissions_boundary is not None,
+        alarm=spec.notifications is not None,
     )
     return Module(arguments, shape)
 
@@ -114,6 +118,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "schedule.group_name": ("stack",),
     "schedule.group_arn": ("stack", "region", "account"),
     "schedule.role_name": ("stack",),
+    "schedule.alarm_name": ("stack",),
     "schedule.build_arns": (*_ALL, "stack", "region", "account"),
     "schedule.batch_arns": (*_ALL, "stack", "region", "account"),
     "schedule.queue_arns": ("builds.*.schedule.dead_letter_queue",),
@@ -121,6 +126,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "schedule.schedules": _ALL,
     "schedule.schedules.*": _ALL,
     **{f"schedule.schedules.*.{field}": keys for field, keys in _EACH.items()},
+    "shapes.schedule.alarm": ("notifications",),
     "shapes.schedule.batches": ("builds.*.schedule.build_type",),
     "shapes.schedule.boundary": ("access.permissions_boundary",),
     "shapes.schedule.builds": ("builds.*.schedule.build_type",),

@@ -74,7 +74,7 @@ def traced(project: ProjectContext, spec: EnvironmentSpec, names: Names) -> Proj
     buildspec = project.buildspec
     if section.collector:
         wanted["OTELCOL_CONFIG"] = collector.config(spec.region)
-        buildspec = _collected(buildspec, *_steps(project.key, spec)) if buildspec else None
+        buildspec = collected(buildspec, project.key, spec) if buildspec else None
     # What the user sets is the user's.
     own = {variable.name for variable in project.variables}
     added = [EnvironmentVariable(name, "PLAINTEXT", value) for name, value in wanted.items() if name not in own]
@@ -97,7 +97,11 @@ def _by_hand(build: str, spec: EnvironmentSpec) -> HandStarted:
     return HandStarted(build, spec.builds[build].buildspec or "buildspec.yml", *_steps(build, spec))
 
 
-def _collected(buildspec: dict[str, Any], start: list[str], stop: list[str]) -> dict[str, Any]:
+def collected(buildspec: dict[str, Any], build: str, spec: EnvironmentSpec) -> dict[str, Any]:
+    """Return a buildspec that starts and stops the collector as well; as it is where there is none."""
+    start, stop = _steps(build, spec)
+    if not start:
+        return buildspec
     phases: dict[str, dict[str, Any]] = dict(buildspec["phases"])
     install, post_build = phases.get("install", {}), phases.get("post_build", {})
     phases["install"] = install | {"commands": [*start, *install.get("commands", [])]}

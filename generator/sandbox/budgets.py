@@ -50,7 +50,7 @@ class Responses(BudgetsResponse):
         """Answer CreateNotification."""
         asked = sent(self)
         _check(asked["Subscribers"])
-        budget = self._budget(asked["BudgetName"])
+        budget = self._budget(asked["BudgetName"], "create notification")
         if any(one.details == _DEFAULTS | asked["Notification"] for one in budget.notifications):
             raise DuplicateRecordException("notification", str(asked["Notification"]))
         budget.add_notification(_DEFAULTS | asked["Notification"], asked["Subscribers"])
@@ -65,8 +65,8 @@ class Responses(BudgetsResponse):
     def delete_notification(self) -> str:
         """Answer DeleteNotification."""
         asked = sent(self)
+        budget = self._budget(asked["BudgetName"], "delete notification")
         found = self._notification(asked)
-        budget = self._budget(asked["BudgetName"])
         budget.notifications = [one for one in budget.notifications if one is not found]
         return "{}"
 
@@ -123,10 +123,10 @@ class Responses(BudgetsResponse):
             self._tags_of(asked).pop(key, None)
         return EmptyResult()
 
-    def _budget(self, name: str) -> Budget:
+    def _budget(self, name: str, purpose: str = "") -> Budget:
         found = self.backend.budgets[self.current_account].get(name)
         if found is None:
-            raise NotFoundException(f"Unable to get budget: {name} - the budget doesn't exist.")
+            raise NotFoundException(f"Unable to {purpose or f'get budget: {name}'} - the budget doesn't exist.")
         return found
 
     def _notification(self, asked: dict[str, Any], key: str = "Notification") -> Notification:

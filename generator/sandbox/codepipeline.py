@@ -12,6 +12,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
 from moto.core.utils import unix_time
 
+from generator.sandbox.pipeline_executions import stage_states
 from generator.sandbox.roles import may_take
 from generator.sandbox.seams import extend, wrap
 from generator.sandbox.service import sent
@@ -56,16 +57,11 @@ def _state(response: CodePipelineResponse) -> ActionResult:
     name = sent(response)["name"]
     pipeline, metadata = response.codepipeline_backend.get_pipeline(name)
     executions = list(response.codepipeline_backend.pipelines[name].executions.values())
-    latest: dict[str, Any] = {}
-    if executions:
-        told = {"pipelineExecutionId": executions[-1].pipeline_execution_id, "status": executions[-1].status}
-        latest = {"latestExecution": told}
     stages = [
         {
             "stageName": stage["name"],
             "inboundTransitionState": {"enabled": True},
-            "actionStates": [{"actionName": action["name"]} for action in stage["actions"]],
-            **latest,
+            **stage_states(executions[-1] if executions else None, stage),
         }
         for stage in pipeline["stages"]
     ]

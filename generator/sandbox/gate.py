@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
 # A signed request names its key in the header, a presigned address in the query.
 _SIGNED_BY: Final = re.compile(r"Credential=(?P<key>[0-9]{12})(?:/|%2F)", re.ASCII | re.IGNORECASE)
-_LOOPBACK: Final = re.compile(r"(?:127\.0\.0\.1|(?:[a-z0-9.-]+\.)?localhost)(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+_LOOPBACK: Final = re.compile(
+    r"(?:127\.0\.0\.1|(?:[a-z0-9.-]+\.)?localhost):(?P<port>[0-9]{1,5})", re.ASCII | re.IGNORECASE
+)
+# What browsers send, and no AWS client does, besides Sec-Fetch-… and their name.
+_BROWSER: Final = ("HTTP_ORIGIN", "HTTP_REFERER")
+# moto's own pages: its dashboard, its recorder, which writes the bodies of requests to a file, and the way to empty it.
+_CONTROL: Final = "/moto-api"
 
 # Answers kept for clients that ask again: many more than can be under way at once.
 _KEPT: Final = 500
@@ -47,11 +53,11 @@ class Gate:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        if not _LOOPBACK.fullmatch(environ.get("HTTP_HOST", "")) or "HTTP_ORIGIN" in environ:
-            # Another name for this machine, or an Origin, is a browser that runs somebody's page: DNS rebinding.
+        path = environ.get("PATH_INFO", "")
+        if not _is_here(environ) or _is_browser(environ) or path.startswith(_CONTROL):
             text = b"the sandbox answers AWS clients on this machine only\n"
             return _answer(start_response, "403 Forbidden", "text/plain", text)
-        if environ.get("PATH_INFO") == HEALTH:
+        if path == HEALTH:
             told = {"instance": self.instance, "pid": os.getpid(), "services": self.services()}
             return _answer(start_response, "200 OK", "application/json", json.dumps(told).encode())
         signed_by = _SIGNED_BY.search(environ.get("HTTP_AUTHORIZATION") or environ.get("QUERY_STRING", ""))
@@ -87,6 +93,18 @@ class Gate:
             body = self._given.keep(call, answer, body)
         start_response(answer.status, answer.headers)
         return body
+
+
+def _is_here(environ: Environ) -> bool:
+    # Another name for this machine is a page in a browser that had its own name resolved to it: DNS rebinding.
+    found = _LOOPBACK.fullmatch(environ.get("HTTP_HOST", ""))
+    return found is not None and found["port"] == str(environ.get("SERVER_PORT"))
+
+
+def _is_browser(environ: Environ) -> bool:
+    # An image or a form of a page sends no Origin; Sec-Fetch-… comes with everything that a browser asks of loopback.
+    marked = any(name in _BROWSER or name.startswith("HTTP_SEC_FETCH_") for name in environ)
+    return marked or environ.get("HTTP_USER_AGENT", "").startswith("Mozilla/")
 
 
 class _Given:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.model import ListShape, StringShape, StructureShape
+import regex
+from botocore.model import ListShape, MapShape, StringShape, StructureShape
 from moto.core.exceptions import JsonRESTError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from botocore.model import Shape
 
@@ -22,6 +22,7 @@ _TYPES: Final[dict[str, type | tuple[type, ...]]] = {
     "integer": int,
     "list": list,
     "long": int,
+    "map": dict,
     "string": str,
     "structure": dict,
 }
@@ -43,9 +44,14 @@ def check(shape: Shape, value: Any) -> None:  # noqa: ANN401  # JSON of a reques
     Raises:
         ValidationError: with every fault, in the words of AWS.
     """
-    faults = list(_faults(shape, value, ""))
-    if faults:
-        raise ValidationError(faults)
+    found = list(faults(shape, value))
+    if found:
+        raise ValidationError(found)
+
+
+def faults(shape: Shape, value: Any) -> Iterator[str]:  # noqa: ANN401  # the same
+    """Say in the words of AWS what of a request is not of `shape`."""
+    yield from _faults(shape, value, "")
 
 
 def _faults(shape: Shape, value: Any, path: str) -> Iterator[str]:  # noqa: ANN401  # JSON of a request
@@ -58,6 +64,10 @@ def _faults(shape: Shape, value: Any, path: str) -> Iterator[str]:  # noqa: ANN4
         yield from _size(shape, len(value), value, path, "length")
         for number, item in enumerate(value, start=1):
             yield from _faults(shape.member, item, f"{path}.{number}.member")
+    elif isinstance(shape, MapShape):
+        yield from _size(shape, len(value), value, path, "length")
+        for what, part, items in (("keys", shape.key, value), ("value", shape.value, value.values())):
+            yield from _entries(part, items, path, f"Map {what}")
     elif isinstance(shape, StringShape):
         yield from _text(shape, value, path)
     elif shape.type_name in {"double", "float", "integer", "long"}:
@@ -83,13 +93,22 @@ def _text(shape: StringShape, value: str, path: str) -> Iterator[str]:
         yield from _size(shape, len(value), value, path, "length")
 
 
+def _entries(shape: Shape, values: Iterable[Any], path: str, what: str) -> Iterator[str]:
+    """Check the keys or the values of a map; of plain ones AWS tells in one breath what they must be."""
+    for value in values:
+        for fault in _faults(shape, value, f"{path}.value"):
+            if isinstance(shape, StringShape):
+                must = "Member must " + fault.partition(f"{_CONSTRAINT} ")[2]
+                yield f"Value at '{path}' failed to satisfy constraint: {what} must satisfy constraint: [{must}]"
+            else:
+                yield fault
+
+
 @functools.cache
-def _pattern(text: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(text, re.DOTALL) if text else None
-    except re.error:
-        # AWS writes patterns for Java: classes such as \p{L} mean nothing here.
-        return None
+def _pattern(text: str) -> regex.Pattern[str] | None:
+    """Compile a pattern, which AWS writes for Java: with classes of Unicode, and signs beyond 16 bits as two."""
+    beyond = text.replace(r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF")
+    return regex.compile(beyond, regex.DOTALL) if text else None
 
 
 def _size(shape: Shape, size: int, value: Any, path: str, what: str) -> Iterator[str]:  # noqa: ANN401  # as above

@@ -1,4 +1,4 @@
-"""The names that AWS will see, computed from a spec in this one place, and their limits.
+"""The names that AWS will see, computed from a spec in this one place.
 
 Names carry the stack and the environment, and where they must be unique in the world the account: no random suffix, so
 that the same spec gives the same bytes.
@@ -14,14 +14,6 @@ from generator.spec.regions import partition_of
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
 
-BUCKET_LIMIT: Final = 63  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-ROLE_LIMIT: Final = 64  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-# https://docs.aws.amazon.com/codeconnections/latest/APIReference/API_CreateConnection.html
-CONNECTION_LIMIT: Final = 32
-FLEET_LIMIT: Final = 128  # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateFleet.html
-REPORT_GROUP_LIMIT: Final = 128  # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateReportGroup.html
-PROJECT_LIMIT: Final = 150  # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
-TRACE_LIMIT: Final = 32  # https://docs.aws.amazon.com/xray/latest/api/API_CreateGroup.html, and SamplingRule
 # Kinds of alarms of one build, with the end of their names.
 ALARMS: Final = {
     "failed_builds": "failed-builds",
@@ -119,6 +111,21 @@ class Names:
     def phase_rule(self) -> str:
         """Name of the EventBridge rule on the phases of builds."""
         return f"{self.prefix}-phases"
+
+    @property
+    def pipeline_rule(self) -> str:
+        """Name of the EventBridge rule on executions of the pipeline."""
+        return f"{self.prefix}-pipeline"
+
+    @property
+    def action_rule(self) -> str:
+        """Name of the EventBridge rule on failed actions of the pipeline."""
+        return f"{self.prefix}-actions"
+
+    @property
+    def missed_schedules(self) -> str:
+        """Name of the alarm on schedules that could not start their build."""
+        return f"{self.prefix}-missed-schedules"
 
     @property
     def undelivered(self) -> str:

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from generator.aws.limits import BUCKET_NAME
 from generator.errors import SpecError, UsageError
 from generator.spec.environment import load_environment
 from generator.spec.layers import CLASS, SpecCache, resolve
-from generator.spec.names import BUCKET_LIMIT
 from generator.spec.nodes import mapping
 from generator.spec.reader import parse
 from generator.spec.starter_text import Entry, spec_text
@@ -117,7 +117,7 @@ class _Composition:
         """Name a stack after the workspace's folder, short enough for the longest name that AWS will see."""
         words = re.findall(r"[a-z0-9]+", self._workspace.root.name.lower())
         name = "-".join(words if words and words[0][0].isalpha() else ["stack", *words])
-        return name[: BUCKET_LIMIT - len(f"-{self._name}-artifacts-{NO_ACCOUNT}")].strip("-")
+        return name[: BUCKET_NAME.most - len(f"-{self._name}-artifacts-{NO_ACCOUNT}")].strip("-")
 
     def _head(self) -> list[Entry]:
         """Return the keys that decide what is inherited."""

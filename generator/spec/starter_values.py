@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from generator.errors import UsageError
 from generator.spec.images import IMAGES
 from generator.spec.nodes import mapping, plain
-from generator.spec.rules.identity import OWN_TAGS
 from generator.spec.rules.source import HOSTS
+from generator.spec.rules.tags import OWN_TAGS
 from generator.spec.starter_text import Entry
 
 if TYPE_CHECKING:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
+from generator.aws.limits import BUCKET_PREFIXES, BUCKET_SUFFIXES, TAG_SIGNS
 from generator.spec.regions import REGIONS
 
 if TYPE_CHECKING:
@@ -126,6 +128,21 @@ def _known_region(name: str) -> str:
     return name
 
 
+def _scripts(text: str) -> str:
+    """Refuse in the value of a tag what is no letter, digit or space of any script, as no pattern can everywhere."""
+    if text.isascii() and text.isprintable():
+        return text
+    refused = sorted({char for char in text if char > "~" and unicodedata.category(char)[0] not in "LNZ"})
+    if refused or any(char < " " for char in text):
+        shown = " ".join(refused) or "a control character"
+        raise PydanticCustomError("tag_value", "has {refused}, which AWS takes in no tag", {"refused": shown})
+    return text
+
+
+def _or(words: tuple[str, ...]) -> str:
+    return ", ".join(words[:-1]) + f" or {words[-1]}"
+
+
 _WORDS = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _ARN = r"arn:aws[a-z-]*"
 
@@ -146,8 +163,9 @@ Region = Annotated[
 BucketName = Annotated[
     str,
     Text(
-        r"(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]*[a-z0-9]",
-        "lower-case letters, digits and hyphens, as S3 wants it",
+        rf"(?!{'|'.join(BUCKET_PREFIXES)})(?!.*(?:{'|'.join(BUCKET_SUFFIXES)})$)[a-z0-9][a-z0-9-]*[a-z0-9]",
+        f"lower-case letters, digits and hyphens; S3 keeps names that begin with {_or(BUCKET_PREFIXES)}, or end with "
+        f"{_or(BUCKET_SUFFIXES)}, for itself",
         longest=63,
         shortest=3,
     ),
@@ -201,10 +219,21 @@ RuntimeVersion = Annotated[
 TagKey = Annotated[
     str,
     Text(
-        r"(?![aA][wW][sS]:)[A-Za-z0-9 _.:/=+@-]+", "letters, digits, spaces and _ . : / = + - @, not aws:…", longest=128
+        rf"(?![aA][wW][sS]:)[A-Za-z0-9 {TAG_SIGNS}]+",
+        f"letters, digits, spaces and {' '.join(TAG_SIGNS)}, not aws:…",
+        longest=128,
     ),
 ]
-TagValue = Annotated[str, Field(max_length=256)]
+TagValue = Annotated[
+    str,
+    Text(
+        rf"(?![aA][wW][sS]:)(?:[A-Za-z0-9 {TAG_SIGNS}]|[^ -~])*",
+        f"letters, digits, spaces and {' '.join(TAG_SIGNS)}, not aws:…",
+        longest=256,
+        shortest=0,
+    ),
+    AfterValidator(_scripts),
+]
 RetentionDays = Annotated[
     int, AfterValidator(_known_retention), WithJsonSchema({"type": "integer", "enum": list(RETENTION_DAYS)})
 ]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from generator.spec.model.notifications import Notifications
     from generator.verification.expectation import Expectation
 
+_EXECUTION: Final = {"IN_PROGRESS": "STARTED"}
 _FAILED: Final = {"CLIENT_ERROR", "FAILED", "FAULT", "TIMED_OUT"}
 
 
@@ -45,6 +46,26 @@ def _rules(expected: Expectation, arn: str, section: Notifications) -> Iterator[
         # What failed may have failed in more than one way.
         found = sorted({"FAILED" if state in _FAILED else state for state in detail.get(field, [])})
         yield check("states", sorted(states), found, f"notifications.{key}")
+        yield from _target(expected, check, name, arn, section)
+    if expected.spec.pipeline is not None:
+        yield from _pipeline_rules(expected, arn, section)
+
+
+def _pipeline_rules(expected: Expectation, arn: str, section: Notifications) -> Iterator[Check]:
+    names = expected.names
+    states = sorted(_EXECUTION.get(status, status) for status in section.statuses)
+    wanted = [(names.pipeline_rule, "CodePipeline Pipeline Execution State Change", states)]
+    if "FAILED" in section.statuses:
+        wanted.append((names.action_rule, "CodePipeline Action Execution State Change", ["FAILED"]))
+    for name, kind, announced in wanted:
+        check = partial(Check, f"EventBridge rule {name}")
+        rule = expected.clients.ask("events", "describe_rule", Name=name) or {}
+        pattern = json.loads(rule.get("EventPattern", "{}"))
+        detail = pattern.get("detail", {})
+        yield check("state", "ENABLED", rule.get("State"), "notifications.statuses")
+        yield check("event", [kind], pattern.get("detail-type"), "pipeline")
+        yield check("pipeline", [names.pipeline], detail.get("pipeline"), "pipeline")
+        yield check("states", announced, sorted(detail.get("state", [])), "notifications.statuses")
         yield from _target(expected, check, name, arn, section)
 
 

@@ -44,7 +44,8 @@ def _sources(expected: Expectation) -> dict[str, str]:
     names, spec, section = expected.names, expected.spec, expected.spec.notifications
     sources = {"events.amazonaws.com": names.arn("events", f"rule/{names.topic}")}
     watched = spec.alarms is not None and any(getattr(spec.alarms, kind) for kind in ALARMS)
-    if watched or (section is not None and section.alarm_on_undelivered):
+    scheduled = any(build.schedule for build in spec.builds.values())
+    if watched or scheduled or (section is not None and section.alarm_on_undelivered):
         sources["cloudwatch.amazonaws.com"] = names.arn("cloudwatch", f"alarm:{names.undelivered}")
     if spec.budget is not None and spec.budget.topic:
         sources["budgets.amazonaws.com"] = names.global_arn("budgets", f"budget/{names.prefix}")
@@ -61,7 +62,6 @@ def _publishers(expected: Expectation, check: partial[Check], arn: str, policy: 
     able = sorted(service for service, source in sources.items() if may(service, source, names.account))
     yield check("may publish", sorted(sources), able, "notifications")
     strangers = [
-        may("events.amazonaws.com", names.arn("events", "rule/of-others"), names.account),
         may("cloudwatch.amazonaws.com", "arn:aws:cloudwatch:us-east-1:000000000000:alarm:of-others", "000000000000"),
         may("budgets.amazonaws.com", "arn:aws:budgets::000000000000:budget/of-others", "000000000000"),
         *(may(service, source, names.account, secure="false") for service, source in sources.items()),

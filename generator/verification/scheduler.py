@@ -29,9 +29,25 @@ def checks(expected: Expectation) -> Iterator[Check]:
         return
     tags = expected.clients.ask("scheduler", "list_tags_for_resource", ResourceArn=group["Arn"]) or {}
     yield check("tags", expected.tags, tag_map(tags.get("Tags")), "tags")
+    if expected.spec.notifications is not None:
+        yield from _alarm(expected)
     for key, schedule in asked.items():
         yield from _schedule(expected, key, schedule)
     yield from _role(expected, asked)
+
+
+def _alarm(expected: Expectation) -> Iterator[Check]:
+    names = expected.names
+    found = expected.clients.ask_all(
+        "cloudwatch", "describe_alarms", "MetricAlarms", AlarmNames=[names.missed_schedules]
+    )
+    alarm = found[0] if found else {}
+    check = partial(Check, f"alarm {names.missed_schedules}")
+    yield check("metric", "InvocationDroppedCount", alarm.get("MetricName"), "notifications")
+    yield check(
+        "watches", names.schedule_group, next((one["Value"] for one in alarm.get("Dimensions", [])), None), "builds"
+    )
+    yield check("tells", [names.arn("sns", names.topic)], alarm.get("AlarmActions"), "notifications")
 
 
 def _schedule(expected: Expectation, key: str, asked: Schedule) -> Iterator[Check]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from generator.spec.sources import source_of
 from generator.spec.starts import webhook_builds
 from generator.verification.check import Check
 from generator.verification.webhook_events import expected_events, starts
@@ -38,6 +40,10 @@ def _webhook(check: partial[Check], key: str, expected: Expectation, webhook: di
     loose = [pattern for pattern in patterns if not (pattern.startswith("^") and pattern.endswith("$"))]
     yield check("patterns without anchors", [], loose, at)
     yield check("listens to", _scope(build), _found_scope(webhook), at)
+    if "url" in webhook and _scope(build) == "the repository":
+        # The address is kept from the webhook's making: one of another repository was left behind there.
+        path = urlsplit(source_of(expected.spec, key).location or "").path.strip("/").removesuffix(".git")
+        yield check("is at", path, path if f"/{path}/hooks/" in webhook["url"] else webhook["url"], at)
     events = expected_events(expected.spec, key)
     started = [event.values for event in events if starts(groups, event.values)]
     yield check("starts for", [event.values for event in events], started, at)

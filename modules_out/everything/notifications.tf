@@ -33,6 +33,14 @@ module "notifications" {
 
   phase_statuses = ["CLIENT_ERROR", "FAILED", "FAULT", "TIMED_OUT"]
 
+  pipeline_name      = "kitchen-sink-everything"
+  pipeline_rule_name = "kitchen-sink-everything-pipeline"
+  pipeline_url       = "https://console.aws.amazon.com/codesuite/codepipeline/pipelines/kitchen-sink-everything/view?region=us-east-1"
+
+  pipeline_states = ["FAILED", "STOPPED", "SUCCEEDED"]
+
+  action_rule_name = "kitchen-sink-everything-actions"
+
   kms_key_arn = module.encryption.key_arn
 
   alarm_arns = "arn:aws:cloudwatch:us-east-1:111122223333:alarm:kitchen-sink-everything-*"

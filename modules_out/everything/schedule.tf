@@ -11,6 +11,9 @@ module "schedule" {
 
   batch_arns = ["arn:aws:codebuild:us-east-1:111122223333:project/kitchen-sink-everything-many"]
 
+  alarm_name    = "kitchen-sink-everything-missed-schedules"
+  alarm_actions = [module.notifications.topic_arn]
+
   kms_key_arn = module.encryption.key_arn
 
   schedules = {

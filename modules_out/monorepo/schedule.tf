@@ -12,6 +12,9 @@ module "schedule" {
   # Written out, so that a plan shows what the role may start.
   build_arns = ["arn:aws:codebuild:eu-west-1:222233334444:project/shop-monorepo-nightly"]
 
+  alarm_name    = "shop-monorepo-missed-schedules"
+  alarm_actions = [module.notifications.topic_arn]
+
   kms_key_arn = module.encryption.key_arn
 
   schedules = {

@@ -22,6 +22,14 @@ module "notifications" {
 
   builds_url = "https://console.aws.amazon.com/codesuite/codebuild/333344445555/projects/<project>/history?region=eu-west-1"
 
+  pipeline_name      = "website-pipeline"
+  pipeline_rule_name = "website-pipeline-pipeline"
+  pipeline_url       = "https://console.aws.amazon.com/codesuite/codepipeline/pipelines/website-pipeline/view?region=eu-west-1"
+
+  pipeline_states = ["FAILED", "STOPPED", "SUCCEEDED"]
+
+  action_rule_name = "website-pipeline-actions"
+
   kms_key_arn = module.encryption.key_arn
 
   alarm_arns = "arn:aws:cloudwatch:eu-west-1:333344445555:alarm:website-pipeline-*"

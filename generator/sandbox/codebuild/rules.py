@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from moto.codebuild.exceptions import InvalidInputException
 
+from generator.aws.limits import BUILDSPEC
 from generator.sandbox.roles import may_take
 
 if TYPE_CHECKING:
@@ -55,13 +56,15 @@ def _faults(store: Store, project: dict[str, Any]) -> Iterator[str]:
             yield "Invalid secondary artifacts: artifact identifier is required"
     if (project["source"]["type"] == "CODEPIPELINE") != (project["artifacts"]["type"] == "CODEPIPELINE"):
         yield "Invalid artifacts: source and artifacts must both be of type CODEPIPELINE, or neither"
-    yield from _cache_faults(project["cache"])
+    yield from _cache_faults(project["cache"], project["environment"])
     yield from _environment_faults(project)
     yield from _role_faults(store, project)
 
 
 def _source_faults(source: dict[str, Any], what: str) -> Iterator[str]:
     kind, location = source["type"], source.get("location")
+    if len(source.get("buildspec", "").encode()) > BUILDSPEC.most:
+        yield f"Invalid project {what}: buildspec must have length less than or equal to {BUILDSPEC.most}"
     if kind == "NO_SOURCE" and "buildspec" not in source:
         yield f"Invalid project {what}: type NO_SOURCE requires a buildspec"
     if kind in {"NO_SOURCE", "CODEPIPELINE"} and location:
@@ -78,11 +81,17 @@ def _artifact_faults(artifacts: dict[str, Any]) -> Iterator[str]:
         yield "Invalid artifacts: location is required for artifact type S3"
 
 
-def _cache_faults(cache: dict[str, Any]) -> Iterator[str]:
+def _cache_faults(cache: dict[str, Any], environment: dict[str, Any]) -> Iterator[str]:
     if cache["type"] == "S3" and not cache.get("location"):
         yield "Invalid cache: location is required for cache type S3"
     if cache["type"] == "LOCAL" and not cache.get("modes"):
         yield "Invalid cache: at least one mode is required for cache type LOCAL"
+    # A project in a VPC is taken with a local cache, and its builds have none.
+    # https://docs.aws.amazon.com/codebuild/latest/userguide/caching-local.html
+    large, gpu = environment["computeType"].endswith("_2XLARGE"), environment["type"] == "LINUX_GPU_CONTAINER"
+    if cache["type"] == "LOCAL" and (large or gpu):
+        which = f"compute type {environment['computeType']}" if large else f"environment type {environment['type']}"
+        yield f"Invalid cache: cache type LOCAL is not supported for {which}"
 
 
 def _environment_faults(project: dict[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from moto.codebuild.exceptions import (
     ResourceAlreadyExistsException,
     ResourceNotFoundException,
 )
+from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import unix_time
 
@@ -64,6 +65,7 @@ class WebhookCalls(Calls):
         project = self.store.project(sent["projectName"])
         if "webhook" not in project:
             raise ResourceNotFoundException(f"Webhook not found for project: {project['arn']}")
+        self._require_its_repository(project)
         changed = project["webhook"] | _settings(sent)
         _check_source(project["source"], changed.get("buildType", "BUILD"))
         _check_filters(sent.get("filterGroups", []))
@@ -78,6 +80,13 @@ class WebhookCalls(Calls):
         if project.pop("webhook", None) is None:
             raise ResourceNotFoundException(f"Webhook not found for project: {project['arn']}")
         return EmptyResult()
+
+    def _require_its_repository(self, project: dict[str, Any]) -> None:
+        """Refuse to change a webhook that its project has left behind: the new repository does not have it."""
+        address = project["webhook"].get("url")
+        if address and address.rpartition("/")[0] != self._address(project, by_hand=False)["url"].rpartition("/")[0]:
+            place = project["source"].get("location", "")
+            raise JsonRESTError("OAuthProviderException", f"The webhook is not one of {place}: it is at {address}")
 
     def _address(self, project: dict[str, Any], *, by_hand: bool) -> dict[str, Any]:
         token = uuid.uuid4().hex

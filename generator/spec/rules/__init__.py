@@ -31,7 +31,9 @@ from generator.spec.rules import (
     registry,
     runner,
     schedule,
+    sizes,
     source,
+    tags,
     tracing,
     trigger,
     vpc,
@@ -45,7 +47,13 @@ if TYPE_CHECKING:
 
 Rule: TypeAlias = "Callable[[str, EnvironmentSpec], Iterator[Finding]]"
 
-ALWAYS: Final[tuple[Rule, ...]] = (identity.environment_name, identity.tags, plain_text.texts, backend.kind)
+ALWAYS: Final[tuple[Rule, ...]] = (
+    identity.environment_name,
+    identity.bucket_names,
+    tags.tags,
+    plain_text.texts,
+    backend.kind,
+)
 OF_BACKEND: Final[tuple[Rule, ...]] = (backend.encryption, backend.bucket)
 OF_BUILDS: Final[tuple[Rule, ...]] = (
     source.repository,
@@ -78,11 +86,14 @@ OF_BUILDS: Final[tuple[Rule, ...]] = (
     pipeline.pipeline,
     deploy.deployment,
     identity.limits,
+    identity.joined_names,
+    tags.of_builds,
     access.boundary,
     notifications.notifications,
     alarms.alarms,
     budget.budget,
     tracing.tracing,
+    sizes.sizes,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from generator.aws.limits import ALARM_CHILDREN, ALARM_RULE
 from generator.spec.names import ALARMS, Names
 from generator.spec.rules.finding import Finding
 from generator.spec.rules.references import twice, unknown_builds
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 _HOUR: Final = 60
 _DAY: Final = 24 * _HOUR
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
-_CHILDREN_LIMIT: Final = 100
-_ALARM_RULE_LIMIT: Final = 10_240
 
 
 def alarms(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
@@ -93,12 +91,12 @@ def _composite(environment: str, spec: EnvironmentSpec, kinds: list[str]) -> Ite
     names = Names.of(environment, spec)
     watched = [build for build in section.builds or spec.builds if build in names.projects]
     children = [names.alarm(build, kind) for build in watched for kind in kinds]
-    length = sum(len(f'ALARM("{child}") OR ') for child in children)
-    if len(children) > _CHILDREN_LIMIT or length > _ALARM_RULE_LIMIT:
+    length = len(" OR ".join(f'ALARM("{child}")' for child in children))
+    if len(children) > ALARM_CHILDREN.most or length > ALARM_RULE.most:
         yield Finding(
             ("alarms", "composite"),
             f"would speak for {len(children)} alarms in a rule of {length} characters; CloudWatch allows "
-            f"{_CHILDREN_LIMIT} and {_ALARM_RULE_LIMIT}",
+            f"{ALARM_CHILDREN.most} and {ALARM_RULE.most}",
             "watch fewer builds (alarms.builds), or remove it",
             "composite-too-large",
         )

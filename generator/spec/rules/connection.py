@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.spec.names import CONNECTION_LIMIT, Names
+from generator.aws.limits import CONNECTION_NAME
+from generator.spec.names import Names
 from generator.spec.rules.finding import Finding
 from generator.spec.sign_in import HOSTED, PROVIDERS, makes_connection
 
@@ -54,8 +55,8 @@ def _connection(environment: str, spec: EnvironmentSpec, connection: Connection)
     elif connection.host:
         yield from foreign((*_CONNECTION, "host"), connection.host, spec)
     name = connection.name or Names.of(environment, spec).prefix
-    if len(name) > CONNECTION_LIMIT:
-        message = f"would be called {name}, {len(name)} characters; AWS allows {CONNECTION_LIMIT}"
+    if len(name) > CONNECTION_NAME.most:
+        message = f"would be called {name}, {len(name)} characters; AWS allows {CONNECTION_NAME.most}"
         yield Finding(_CONNECTION, message, "give it a shorter name: name: …", "connection-name")
 
 

@@ -1,19 +1,21 @@
-"""Rules of what an environment is called: its name, its tags, and the names that AWS will see."""
+"""Rules of what an environment is called: its name, and the names that AWS will see."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.names import BUCKET_LIMIT, PROJECT_LIMIT, ROLE_LIMIT, Names
+from generator.aws.limits import BUCKET_NAME, BUCKET_PREFIXES, PROJECT_NAME, ROLE_NAME
+from generator.spec.names import ALARMS, Names
+from generator.spec.nodes import dotted
 from generator.spec.rules.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.rules.finding import Path
 
-OWN_TAGS: Final = ("Environment", "Stack", "ManagedBy")
 _ENVIRONMENT: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _ENVIRONMENT_LIMIT: Final = 32
 
@@ -29,42 +31,75 @@ def environment_name(environment: str, _: EnvironmentSpec) -> Iterator[Finding]:
         )
 
 
-def tags(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
-    """The required tags are there, and ours are not overwritten."""
-    own = {tag.lower(): tag for tag in OWN_TAGS}
-    for key in spec.tags:
-        if key.lower() in own:
-            yield Finding(
-                ("tags", key),
-                f"{own[key.lower()]} is set for you on every resource",
-                "remove it, so that it can never be wrong",
-                "reserved-tag",
-            )
-    for key in spec.required_tags:
-        if not spec.tags.get(key, "").strip() and key not in OWN_TAGS:
-            yield Finding(("tags",), f"the required tag {key} is missing", f"add {key}: … to tags", "required-tag")
-
-
 def limits(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """The names that follow from the spec are short enough for AWS."""
     names = Names.of(environment, spec)
     shorter = "shorten stack or the environment's name"
     computed = [
-        (names.bucket, BUCKET_LIMIT, "S3 bucket", f"{shorter}, or set artifacts.bucket"),
-        *((names.role(build), ROLE_LIMIT, "IAM role", f"{shorter}, or the build's") for build in names.projects),
-        *((project, PROJECT_LIMIT, "CodeBuild project", shorter) for project in names.projects.values()),
+        (names.bucket, BUCKET_NAME.most, "S3 bucket", f"{shorter}, or set artifacts.bucket"),
+        *((names.role(build), ROLE_NAME.most, "IAM role", f"{shorter}, or the build's") for build in names.projects),
+        *((project, PROJECT_NAME.most, "CodeBuild project", shorter) for project in names.projects.values()),
     ]
     if spec.artifacts.access_logs:
         hint = f"{shorter}, or set artifacts.access_logs.bucket"
-        computed.append((names.access_log_bucket, BUCKET_LIMIT, "S3 bucket of access logs", hint))
+        computed.append((names.access_log_bucket, BUCKET_NAME.most, "S3 bucket of access logs", hint))
     managed = spec.network.managed if spec.network else None
     roles = [
         *([names.flow_log_role] if managed and managed.flow_logs.traffic != "NONE" else ()),
         *([names.schedule_role] if any(build.schedule for build in spec.builds.values()) else ()),
         *([names.pipeline_role, names.pipeline_start_role] if spec.pipeline else ()),
     ]
-    computed += [(role, ROLE_LIMIT, "IAM role", shorter) for role in roles]
+    computed += [(role, ROLE_NAME.most, "IAM role", shorter) for role in roles]
     for name, limit, kind, hint in computed:
         if len(name) > limit:
             message = f"makes the name of the {kind} {len(name)} characters long ({name}); AWS allows {limit}"
             yield Finding(("stack",), message, hint, "name-too-long")
+
+
+def bucket_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """The names of buckets that begin with the stack's name begin with nothing that S3 keeps for itself."""
+    if not f"{spec.stack}-".startswith(BUCKET_PREFIXES):
+        return
+    names = Names.of(environment, spec)
+    logs = spec.artifacts.access_logs
+    composed = [
+        *([names.state_bucket] if spec.backend and not spec.backend.bucket else ()),
+        *([names.bucket] if spec.builds and not spec.artifacts.bucket else ()),
+        *([names.access_log_bucket] if spec.builds and logs and not logs.bucket else ()),
+    ]
+    for prefix in BUCKET_PREFIXES:
+        found = next((name for name in composed if name.startswith(prefix)), "")
+        if found:
+            message = f"makes the name of the S3 bucket {found}, and S3 keeps names that begin with {prefix} for itself"
+            yield Finding(("stack",), message, "choose another name for the stack, or for the bucket", "bucket-prefix")
+
+
+def joined_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """No two names of resources become one when their parts are joined by a hyphen."""
+    if len(spec.builds) == 1:
+        return
+    names = Names.of(environment, spec)
+    groups: dict[Path, str] = {
+        ("builds", build, "reports", report): names.report_group(build, report)
+        for build, each in spec.builds.items()
+        for report in each.reports
+    }
+    yield from _same(groups, "report group", "rename one of the reports, or one of the builds")
+    watched = (spec.alarms.builds or list(spec.builds)) if spec.alarms else []
+    alarms: dict[Path, str] = {
+        ("alarms", kind, build): names.alarm(build, kind)
+        for build in watched
+        for kind in ALARMS
+        if build in names.projects and getattr(spec.alarms, kind) is not None
+    }
+    yield from _same(alarms, "alarm", "rename one of the builds, or watch one of them only (alarms.builds)")
+
+
+def _same(made: Mapping[Path, str], kind: str, hint: str) -> Iterator[Finding]:
+    seen: dict[str, Path] = {}
+    for path, name in made.items():
+        other = seen.setdefault(name, path)
+        if other != path:
+            at = path if path[0] == "builds" else ("builds", path[-1])
+            message = f"makes the {kind} {name}, and so does {dotted(other)}"
+            yield Finding(at, message, hint, "same-name")

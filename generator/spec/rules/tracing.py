@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.spec.names import TRACE_LIMIT, Names
+from generator.aws.limits import TRACE_NAME
+from generator.spec.names import Names
 from generator.spec.rules.finding import Finding
 from generator.spec.rules.network import builds_inside
 
@@ -20,10 +21,10 @@ def tracing(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     if section is None:
         return
     name = section.name or Names.of(environment, spec).prefix
-    if len(name) > TRACE_LIMIT:
+    if len(name) > TRACE_NAME.most:
         yield Finding(
             ("tracing", "name"),
-            f"{name} is {len(name)} characters long; X-Ray allows {TRACE_LIMIT} for a group or a sampling rule",
+            f"{name} is {len(name)} characters long; X-Ray allows {TRACE_NAME.most} for a group or a sampling rule",
             "set a shorter tracing.name",
             "trace-name-too-long",
         )

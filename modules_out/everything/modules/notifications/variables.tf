@@ -11,6 +11,17 @@ variable "account_id" {
   }
 }
 
+variable "action_rule_name" {
+  description = "Name of the EventBridge rule on failed actions of the pipeline."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._-]{1,64}$", var.action_rule_name))
+    error_message = "The name of a rule has 1 to 64 letters, digits and . _ -."
+  }
+}
+
 variable "alarm_arns" {
   description = "ARN, with * at its end, of the alarms that may publish."
   type        = string
@@ -83,6 +94,40 @@ variable "phase_statuses" {
     condition     = length(setsubtract(var.phase_statuses, ["CLIENT_ERROR", "FAILED", "FAULT", "STOPPED", "SUCCEEDED", "TIMED_OUT"])) == 0
     error_message = "A phase ends as CLIENT_ERROR, FAILED, FAULT, STOPPED, SUCCEEDED or TIMED_OUT."
   }
+}
+
+variable "pipeline_name" {
+  description = "Name of the pipeline that is announced."
+  type        = string
+  nullable    = false
+}
+
+variable "pipeline_rule_name" {
+  description = "Name of the EventBridge rule on executions of the pipeline."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._-]{1,64}$", var.pipeline_rule_name))
+    error_message = "The name of a rule has 1 to 64 letters, digits and . _ -."
+  }
+}
+
+variable "pipeline_states" {
+  description = "States of an execution of the pipeline that are announced."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.pipeline_states) > 0 && length(setsubtract(var.pipeline_states, ["FAILED", "STARTED", "STOPPED", "SUCCEEDED"])) == 0
+    error_message = "An execution is FAILED, STARTED, STOPPED or SUCCEEDED."
+  }
+}
+
+variable "pipeline_url" {
+  description = "Address of the pipeline in the console."
+  type        = string
+  nullable    = false
 }
 
 variable "project_names" {

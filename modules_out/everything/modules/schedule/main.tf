@@ -91,3 +91,24 @@ resource "aws_scheduler_schedule" "this" {
   # The role must be able to start the build before the first schedule is due.
   depends_on = [aws_iam_role_policy.this]
 }
+
+# A build that did not start reports nothing itself. Scheduler counts a start as dropped once it was tried in vain for as
+# long as its schedule says (https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html).
+resource "aws_cloudwatch_metric_alarm" "missed" {
+  alarm_name        = var.alarm_name
+  alarm_description = "A schedule of the group ${var.group_name} could not start its build."
+
+  namespace           = "AWS/Scheduler"
+  metric_name         = "InvocationDroppedCount"
+  dimensions          = { ScheduleGroup = aws_scheduler_schedule_group.this.name }
+  statistic           = "Sum"
+  period              = 300
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  treat_missing_data  = "notBreaching"
+
+  alarm_actions = var.alarm_actions
+
+  tags = var.tags
+}

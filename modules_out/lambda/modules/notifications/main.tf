@@ -5,7 +5,10 @@ locals {
   regional_arn = "arn:${var.partition}:%s:${var.region}:${var.account_id}:%s"
   topic_arn    = format(local.regional_arn, "sns", var.topic_name)
   queue_arn    = format(local.regional_arn, "sqs", var.queue_name)
-  rule_arns    = [format(local.regional_arn, "events", "rule/${var.rule_name}")]
+
+  rule_arns = formatlist(local.regional_arn, "events", [
+    "rule/${var.rule_name}",
+  ])
 }
 
 resource "aws_sns_topic" "this" {
@@ -30,12 +33,9 @@ data "aws_iam_policy_document" "topic" {
       identifiers = ["events.amazonaws.com"]
     }
 
-    # The rules of this module only, so that EventBridge cannot be made to publish for somebody else.
-    condition {
-      test     = "ArnEquals"
-      variable = "aws:SourceArn"
-      values   = local.rule_arns
-    }
+    # No condition: EventBridge supports none in the policy of a topic, and what it sent would be lost
+    # (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html). Rules of another account
+    # cannot name this topic as their target without a role, and a role has no permission here.
   }
 
   statement {

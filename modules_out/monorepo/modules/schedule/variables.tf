@@ -11,6 +11,23 @@ variable "account_id" {
   }
 }
 
+variable "alarm_actions" {
+  description = "ARNs that hear of a schedule that could not start its build."
+  type        = list(string)
+  nullable    = false
+}
+
+variable "alarm_name" {
+  description = "Name of the alarm on schedules that could not start their build."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = length(var.alarm_name) >= 1 && length(var.alarm_name) <= 255
+    error_message = "The name of an alarm has 1 to 255 characters."
+  }
+}
+
 variable "build_arns" {
   description = "ARNs of the projects that are started as single builds."
   type        = list(string)

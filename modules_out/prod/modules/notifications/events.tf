@@ -25,7 +25,7 @@ resource "aws_cloudwatch_event_target" "builds" {
   target_id = "topic"
   arn       = aws_sns_topic.this.arn
 
-  # EventBridge makes a line of text of each quoted line, and puts the values of the event in place of <…>.
+  # EventBridge puts the values of the event in place of <…>. It sends JSON, so that each line arrives in quotes.
   input_transformer {
     input_paths = {
       build   = "$.detail.build-id"

@@ -41,6 +41,13 @@ variables {
   phase_rule_name = "shop-test-phases"
   phase_statuses  = ["TIMED_OUT"]
 
+  pipeline_name      = "shop-test"
+  pipeline_rule_name = "shop-test-pipeline"
+  pipeline_states    = ["FAILED"]
+  pipeline_url       = "https://console.example/shop-test"
+
+  action_rule_name = "shop-test-actions"
+
   alarm_arns = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:shop-test-*"
 
   email = ["builds@shop.example"]
@@ -60,15 +67,38 @@ run "announces_builds_through_a_closed_topic" {
     error_message = "The rule must publish to the topic."
   }
 
-  # Nobody publishes without a condition on where it comes from; other accounts at most subscribe.
+  # Nobody but EventBridge, which knows none here, publishes without a condition on where it comes from; other accounts at
+  # most subscribe.
   assert {
     condition = alltrue([
       for statement in data.aws_iam_policy_document.topic.statement :
-      statement.effect == "Deny" || contains(statement.actions, "sns:Subscribe") || anytrue([
+      statement.effect == "Deny" || statement.sid == "EventsPublish" || contains(statement.actions, "sns:Subscribe") || anytrue([
         for condition in statement.condition : condition.variable == "aws:SourceArn"
       ])
     ])
     error_message = "Whoever may publish must be bound by a condition."
+  }
+
+  # With a condition, EventBridge would not be let in.
+  assert {
+    condition = [
+      for statement in data.aws_iam_policy_document.topic.statement :
+      length(statement.condition) if anytrue([for each in statement.principals : contains(each.identifiers, "events.amazonaws.com")])
+    ] == [0]
+    error_message = "EventBridge must be let in without a condition."
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.pipeline["execution"].event_pattern).detail == {
+      pipeline = ["shop-test"]
+      state    = ["FAILED"]
+    }
+    error_message = "The rule must see the announced states of the pipeline, and nothing else."
+  }
+
+  assert {
+    condition     = contains(jsondecode(aws_cloudwatch_event_rule.pipeline["action"].event_pattern).detail.type.category, "Approval")
+    error_message = "An approval that nobody gives must be told."
   }
 
   assert {

@@ -23,6 +23,9 @@ variables {
 
   kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 
+  alarm_actions = ["arn:aws:sns:eu-west-1:111122223333:shop-test-builds"]
+  alarm_name    = "shop-test-missed-schedules"
+
   schedules = {
     nightly = {
       target_arn          = "arn:aws:codebuild:eu-west-1:111122223333:project/shop-test-api"
@@ -63,6 +66,14 @@ run "starts_the_named_builds_and_nothing_else" {
   assert {
     condition     = aws_scheduler_schedule.this["nightly"].kms_key_arn == var.kms_key_arn
     error_message = "The schedule must be encrypted with the key."
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.missed.dimensions == tomap({ ScheduleGroup = "shop-test" }) &&
+      aws_cloudwatch_metric_alarm.missed.alarm_actions == toset(var.alarm_actions)
+    )
+    error_message = "A start that is given up must be told."
   }
 
   assert {

@@ -57,15 +57,25 @@ run "announces_builds_through_a_closed_topic" {
     error_message = "The rule must publish to the topic."
   }
 
-  # Nobody publishes without a condition on where it comes from; other accounts at most subscribe.
+  # Nobody but EventBridge, which knows none here, publishes without a condition on where it comes from; other accounts at
+  # most subscribe.
   assert {
     condition = alltrue([
       for statement in data.aws_iam_policy_document.topic.statement :
-      statement.effect == "Deny" || contains(statement.actions, "sns:Subscribe") || anytrue([
+      statement.effect == "Deny" || statement.sid == "EventsPublish" || contains(statement.actions, "sns:Subscribe") || anytrue([
         for condition in statement.condition : condition.variable == "aws:SourceArn"
       ])
     ])
     error_message = "Whoever may publish must be bound by a condition."
+  }
+
+  # With a condition, EventBridge would not be let in.
+  assert {
+    condition = [
+      for statement in data.aws_iam_policy_document.topic.statement :
+      length(statement.condition) if anytrue([for each in statement.principals : contains(each.identifiers, "events.amazonaws.com")])
+    ] == [0]
+    error_message = "EventBridge must be let in without a condition."
   }
 
   assert {
