@@ -11,14 +11,12 @@ FAST := fleet or not (terraform or slow or faults)
 # What stands between a spec's text and Terraform's, and between a plan and its apply: no branch of it goes untested.
 LOADER := $(addprefix generator/spec/,bases.py construction.py environment.py interpolation.py keys.py layers.py merging.py messages.py nodes.py reader.py scalars.py syntax.py)
 ENCODER := generator/text.py $(addprefix generator/rendering/,encoded.py engine.py failure.py hcl.py jail.py language.py library.py markdown.py position.py unknown.py)
-GUARDS := $(sort $(shell find generator/guards generator/permissions -name '*.py'))
+GUARDS := $(sort $(wildcard generator/guards/*.py generator/guards/*/*.py))
 PERMISSIONS := $(sort $(wildcard generator/permissions/*.py))
 COMMA := ,
 EMPTY :=
 CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER) $(GUARDS) $(PERMISSIONS)))
-# Real plans and the proof of the guards are left out: examples must reach every branch.
-GUARDS_TESTS := $(filter-out %_real_plans.py,$(wildcard tests/test_guards*.py tests/test_permissions*.py))
-CORE_TESTS := $(GUARDS_TESTS) $(addprefix tests/test_,cli_validate.py engine.py hcl.py interpolation.py keys.py layers.py markdown.py mistakes.py permissions_document.py permissions_language.py permissions_regions.py permissions_widening.py permissions_words.py reader.py reader_fuzz.py render.py rules.py scalars.py template_cache.py text.py)
+CORE_TESTS := $(addprefix tests/test_,cli_validate.py engine.py guards.py guards_access.py guards_history.py guards_owners.py guards_rendered.py guards_saved_plan.py guards_starts.py hcl.py interpolation.py keys.py layers.py markdown.py mistakes.py permissions_document.py permissions_language.py permissions_regions.py permissions_widening.py permissions_words.py reader.py reader_fuzz.py render.py rules.py scalars.py template_cache.py text.py)
 
 # Tests start us thousands of times: we are not compiled each time.
 unexport PYTHONDONTWRITEBYTECODE

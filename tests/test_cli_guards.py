@@ -343,3 +343,52 @@ def test_drift_leaves_no_plan_file(stand: Stand) -> None:
     calls = stand.log.read_text()
     assert "-refresh-only" in calls
     assert "-refresh=false" in calls
+
+
+# Reasons, and the record
+
+
+def test_prod_wants_a_reason_and_it_is_recorded(stand: Stand) -> None:
+    stand.planned(DELETED)
+    ended = stand.run(["apply", "prod", "--yes", "prod", "--allow", f"delete:{BUCKET}"])
+    assert ended.returncode == 2
+    assert f"--allow delete:{BUCKET} gives no reason" in ended.stderr
+    assert "apply" not in stand.verbs()
+    ended = stand.run(["apply", "prod", "--yes", "prod", "--allow", f"delete:{BUCKET}=moved to another account"])
+    assert ended.returncode == 0
+    (record,) = stand.workspace.scratch.glob("applied/real/prod.jsonl")
+    begun, done = map(json.loads, record.read_text().splitlines())
+    assert [begun["outcome"], done["outcome"]] == ["begun", "done"]
+    assert begun["allowed"][0].items() >= {"refusal": f"delete:{BUCKET}", "reason": "moved to another account"}.items()
+
+
+def test_an_apply_that_fails_leaves_what_it_did_not_finish_in_the_record(stand: Stand) -> None:
+    stand.planned(change(GROUP, None, {"retention_in_days": 7}, ["create"]))
+    stand.write(apply_code=1, apply_says="no")
+    assert stand.run(["apply", "dev", "--yes"]).returncode == 1
+    (record,) = stand.workspace.scratch.glob("applied/real/dev.jsonl")
+    failed = json.loads(record.read_text().splitlines()[-1])
+    assert (failed["outcome"], failed["makes"]) == ("failed", [GROUP])
+
+
+def test_what_that_apply_left_is_made_anew_without_a_question(stand: Stand) -> None:
+    queue = "module.a.aws_sqs_queue.q"
+    stand.planned(change(queue, None, {"name": "q"}, ["create"]))
+    stand.write(apply_code=1, apply_says="no")
+    assert stand.run(["apply", "dev", "--yes"]).returncode == 1
+    tainted = change(queue, {"name": "q"}, {"name": "q"}, ["delete", "create"])
+    tainted["action_reason"] = "replace_because_tainted"
+    stand.planned(tainted)
+    assert stand.run(["plan", "dev", "--enforce"]).returncode == 0
+    assert stand.run(["plan", "prod", "--enforce"]).returncode == 1, "another environment knows nothing of it"
+
+
+def test_guards_explain_a_type_and_an_address(stand: Stand) -> None:
+    ended = stand.run(["guards", "explain", 'module.a.aws_s3_bucket_versioning.this["x"]'])
+    assert ended.returncode == 0
+    assert "versioning: the first of Enabled, Suspended, Disabled protects best" in ended.stdout
+    document = json.loads(stand.run(["guards", "explain", "aws_s3_bucket", "--json"]).stdout)
+    assert (document["type"], document["is_known"]) == ("aws_s3_bucket", True)
+    ended = stand.run(["guards", "explain", "aws-s3-bucket"])
+    assert ended.returncode == 2
+    assert "did you mean aws_s3_bucket?" in ended.stderr

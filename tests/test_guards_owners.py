@@ -359,3 +359,100 @@ def test_all_texts_of_a_spec_are_found(tmp_path: Any) -> None:
     root = read_spec(file, "x.yaml")
     assert mapping(root)
     assert spec_texts(root) == {"a", "b", "one", "c", "two", "d", "3", "e"}
+
+
+# Values that are not known yet, and are certain to be those of resources of the plan
+
+MODULE = """
+resource "aws_iam_role" "new" {}
+resource "aws_kms_key" "new" {}
+resource "aws_sqs_queue" "new" {}
+resource "aws_sns_topic" "t" {}
+resource "aws_codebuild_project" "p" {
+  service_role   = aws_iam_role.new.arn
+  encryption_key = aws_kms_key.new.arn
+  vpc_config {
+    subnets = [aws_sqs_queue.new.arn]
+  }
+}
+resource "aws_cloudwatch_event_target" "e" {
+  arn = aws_sns_topic.t.arn
+  dynamic "dead_letter_config" {
+    for_each = var.queues
+    content {
+      arn = aws_sqs_queue.new.arn
+    }
+  }
+}
+"""
+
+
+def rendered_case(folder: Any, change: MOST, *others: MOST) -> list[str]:
+    (folder / "main.tf").write_text(MODULE)
+    new = [
+        resource(f"{kind}.new", None, {}, unknown={"arn": True})
+        for kind in ("aws_iam_role", "aws_kms_key", "aws_sqs_queue")
+    ]
+    return consents(*new, *others, change, surroundings={"configuration": folder})
+
+
+def test_a_new_key_of_the_stack_is_a_key_of_ours(tmp_path: Any) -> None:
+    known = resource("aws_codebuild_project.p", {"name": "p"}, {"name": "p"}, unknown={"encryption_key": True})
+    assert rendered_case(tmp_path, known) == []
+    role = resource(
+        "aws_codebuild_project.p", {"name": "p", "service_role": "r"}, {"name": "p"}, unknown={"service_role": True}
+    )
+    assert rendered_case(tmp_path, role) == ["widen:aws_codebuild_project.p"], "another role, whichever it is"
+    subnets = resource(
+        "aws_codebuild_project.p",
+        {"name": "p"},
+        {"name": "p", "vpc_config": [{}]},
+        unknown={"vpc_config": [{"subnets": [True]}]},
+    )
+    assert rendered_case(tmp_path, subnets) == []
+
+
+def test_what_is_made_anew_is_named_by_a_reference_too(tmp_path: Any) -> None:
+    old = {"name": "t", "arn": "arn:aws:sns:us-east-1:111122223333:t", "id": "x"}
+    topic = resource("aws_sns_topic.t", old, {"name": "u"}, unknown={"arn": True}, actions=["delete", "create"])
+    before = {"rule": "e", "target_id": "e", "arn": old["arn"]}
+    after = {"rule": "e", "target_id": "e", "dead_letter_config": [{}]}
+    target = resource(
+        "aws_cloudwatch_event_target.e", before, after, unknown={"arn": True, "dead_letter_config": [{"arn": True}]}
+    )
+    assert rendered_case(tmp_path, target, topic) == ["replace:aws_sns_topic.t"]
+    elsewhere = resource("aws_cloudwatch_event_target.e", before | {"arn": "other"}, after, unknown={"arn": True})
+    assert "widen:aws_cloudwatch_event_target.e" in rendered_case(tmp_path, elsewhere, topic)
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        True,
+        [True],
+        [{"expiration": True}],
+        [{"expiration": [True]}],
+        [{"expiration": [{"days": True}]}],
+        [{"filter": [True], "expiration": [{"days": True}]}],
+        [
+            {
+                "filter": [{"prefix": True}],
+                "noncurrent_version_expiration": [{"newer_noncurrent_versions": True, "noncurrent_days": True}],
+            }
+        ],
+    ],
+    ids=str,
+)
+def test_rules_that_are_not_known_may_delete_anything(unknown: Any) -> None:
+    rule = {"id": "r", "status": "Enabled", "expiration": [{"days": 30}], "filter": [{"prefix": "a/"}]}
+    kind = "aws_s3_bucket_lifecycle_configuration"
+    change = resource(f"{kind}.l", of("b", {"rule": [rule]}), of("b", {"rule": [rule]}), unknown={"rule": unknown})
+    assert consents(BUCKET, change) == [f"expire:{kind}.l"]
+
+
+def test_objects_that_a_date_deletes_go_however_new_they_are() -> None:
+    rule = {"id": "r", "status": "Enabled", "filter": [{"and": [{"prefix": "a/", "tags": {"x": "y"}}]}]}
+    dated = rule | {"expiration": [{"date": "2020-01-01T00:00:00Z"}]}
+    kind = "aws_s3_bucket_lifecycle_configuration"
+    (found,) = refused(BUCKET, resource(f"{kind}.l", of("b", {"rule": [rule]}), of("b", {"rule": [dated]})))
+    assert (found.before, "on 2020-01-01, however new they are" in found.reason) == ("never", True)

@@ -148,7 +148,11 @@ def test_an_approval_stays_before_what_it_was_before(stages: Any) -> None:
 
 
 def test_an_approval_may_stand_in_the_same_stage() -> None:
-    both: tuple[str, list[MOST], MOST] = ("Deploy", [action("Approve", "Approval", run_order=1), DEPLOY[1][0] | {"run_order": 2}], {})
+    both: tuple[str, list[MOST], MOST] = (
+        "Deploy",
+        [action("Approve", "Approval", run_order=1), DEPLOY[1][0] | {"run_order": 2}],
+        {},
+    )
     assert moved(pipeline(*WHOLE), pipeline(SOURCE, both)) == []
     more: tuple[str, list[MOST], MOST] = ("Test", [action("Test", "Build")], {})
     assert moved(pipeline(*WHOLE), pipeline(SOURCE, more, APPROVE, DEPLOY)) == []

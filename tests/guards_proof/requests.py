@@ -100,17 +100,7 @@ def _drawn(owner: Owner, about: Sequence[Document], random: Random) -> Call:
         action = "sts:AssumeRole"
     account, caller, service = _caller(owner, about, random)
     context = dict(_context(statement, about, random))
-    named = listed((statement.get("Principal") or {}).get("Service")) if statement.get("Principal") != "*" else []
-    if service not in named:
-        # A service tells the truth about whom it acts for, and nobody else can say it.
-        context = {
-            key: value
-            for key, value in context.items()
-            if not key.startswith("aws:source") or key.startswith("aws:sourceip")
-        }
-    source = context.get("aws:sourcearn", "").split(":")
-    if "aws:sourceaccount" in context and len(source) > _ACCOUNT and source[_ACCOUNT]:
-        context["aws:sourceaccount"] = source[_ACCOUNT]
+    context = _true(context, service)
     # It is there with every request.
     context.setdefault("aws:securetransport", "false")
     context["aws:sourceip"] = "203.0.113.9"
@@ -123,6 +113,18 @@ def _drawn(owner: Owner, about: Sequence[Document], random: Random) -> Call:
         service=service,
         context=context,
     )
+
+
+def _true(context: dict[str, str], service: str) -> dict[str, str]:
+    """Keep what is said of a source where it can be true: a service acts for things of its own, and people for none."""
+    source = context.get("aws:sourcearn", "").split(":")
+    if len(source) > _ACCOUNT:
+        is_own = source[2] in service or (service, source[2]) == ("vpc-flow-logs.amazonaws.com", "ec2")
+        if is_own and source[_ACCOUNT] and "aws:sourceaccount" in context:
+            context["aws:sourceaccount"] = source[_ACCOUNT]
+    else:
+        is_own = bool(service)
+    return context if is_own else {key: value for key, value in context.items() if not key.startswith("aws:source")}
 
 
 def _resource(owner: Owner, action: str, about: Sequence[Document], random: Random) -> str:
