@@ -8,7 +8,9 @@
     ├── ToolError                  terraform or the provider is missing, or too old
     ├── TerraformError             a terraform command failed: command, folder, exit code, output
     │   └── InterruptedRunError    … because a signal asked it to stop
+    ├── StatePlaceError            a state describes resources of another region or account
     ├── SavedPlanError             a kept plan cannot be applied, sealed or opened
+    ├── ForeignStateError          a state holds resources of another environment
     ├── RefusedError               a guard or a rule of policies/ refuses what a plan would do
     └── SandboxError               the local AWS stand-in could not start, stop or answer
 
@@ -135,8 +137,29 @@ class InterruptedRunError(TerraformError):
     """A terraform command was interrupted and ended in good order."""
 
 
+class StatePlaceError(TfstencilError):
+    """What is applied lies in another region or account than the spec says.
+
+    Attributes:
+        key: of the spec: `region` or `account`.
+    """
+
+    def __init__(self, key: str, environment: str, *, wanted: str, found: Sequence[str]) -> None:
+        there = ", ".join(found)
+        super().__init__(
+            f"{environment} is applied in {key} {there}, not in {wanted}: Terraform cannot move it, and would make all "
+            f"of it again in {wanted} and forget what is in {there}",
+            hint=f"set {key} back to {there} and destroy {environment} first, or write a new environment for {wanted}",
+        )
+        self.key = key
+
+
 class SavedPlanError(TfstencilError):
     """A kept plan is not what it was, does not fit what there is now, or cannot be sealed or opened."""
+
+
+class ForeignStateError(TfstencilError):
+    """A state holds resources of another environment, so that nothing may be planned or changed on it."""
 
 
 class RefusedError(TfstencilError):

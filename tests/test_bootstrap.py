@@ -270,8 +270,7 @@ def test_a_bootstrap_that_is_stopped_between_any_two_steps_goes_on_and_then_is_d
 
     again = json.loads(call(*options, "bootstrap", "state", "--sandbox").stdout)
     assert (again["status"], again["copy"]) == ("unchanged", None)
-    (line,) = [each for each in json.loads(call(*options, "status").stdout)["environments"] if each["name"] == "state"]
-    assert line["sandbox"] == "state in its bucket"
+    assert applied_in_sandbox(call, options)["state"] == f"{ended['resources']} resources"
     planned = call(*options, "plan", "state", "--sandbox", "--detailed-exitcode")
     assert planned.returncode == 0, planned.stdout
 
@@ -283,6 +282,35 @@ def test_a_bootstrap_that_is_stopped_between_any_two_steps_goes_on_and_then_is_d
     assert head["ServerSideEncryption"] == "aws:kms"
     assert not (file.parent / "dev.tfstate").exists()
     assert call(*options, "plan", "dev", "--sandbox", "--detailed-exitcode").returncode == 0
+    count = applied_in_sandbox(call, options)["dev"]
+    assert count.endswith(" resources")
+    destroy_and_restore(call, options, place, s3)
+    assert applied_in_sandbox(call, options)["dev"] == count
+
+
+def applied_in_sandbox(call: Runner, options: tuple[Any, ...]) -> dict[str, str]:
+    lines = json.loads(call(*options, "status").stdout)["environments"]
+    return {line["name"]: line["sandbox"] for line in lines}
+
+
+def destroy_and_restore(call: Runner, options: tuple[Any, ...], place: Workspace, s3: Any) -> None:
+    """The version that the bucket has of a state is noted before the state changes, and comes back above what is there."""
+    key = "shop/dev/terraform.tfstate"
+    head, was = s3.head_object(Bucket=BUCKET, Key=key), json.loads(s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
+    assert call(*options, "destroy", "dev", "--sandbox").returncode == 0
+    assert applied_in_sandbox(call, options)["dev"] == ""
+    (version,) = json.loads(call(*options, "state", "restore", "dev", "--sandbox").stdout)["versions"]
+    assert (version["object_version"], version["before"]) == (head["VersionId"], "destroy")
+    assert version["resources"] == sum(len(each["instances"]) for each in was["resources"] if each["mode"] == "managed")
+    # The bucket has it: nothing is copied.
+    assert not list((place.scratch / "sandbox" / "state" / "versions").rglob("*.tfstate"))
+    done = json.loads(call(*options, "state", "restore", "dev", version["version"], "--sandbox").stdout)
+    assert (done["status"], done["resources"]) == ("restored", version["resources"])
+    there = json.loads(s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
+    assert there["resources"] == was["resources"]
+    assert there["serial"] > was["serial"]
+    again = json.loads(call(*options, "state", "restore", "dev", version["version"], "--sandbox").stdout)
+    assert again["status"] == "unchanged"
 
 
 @pytest.mark.slow

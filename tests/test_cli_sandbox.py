@@ -87,6 +87,14 @@ def test_an_environment_goes_its_whole_way_through_the_sandbox(call: Runner, pla
     lines = json.loads(call(*options, "status").stdout)["environments"]
     assert {line["name"]: line["sandbox"] for line in lines} == {"dev": f"{counts['create']} resources", "prod": ""}
 
+    # However it came there: the state of another one is not touched, though prod's account finds none of what it holds.
+    states = place.scratch / "sandbox" / "state"
+    shutil.copy(states / "dev.tfstate", states / "prod.tfstate")
+    refused = call(*options, "destroy", "prod", "--sandbox")
+    assert refused.returncode == 1
+    assert "the state of prod holds resources of dev (stack shop)" in refused.stderr
+    assert (states / "prod.tfstate").read_bytes() == (states / "dev.tfstate").read_bytes()
+
     destroyed = json.loads(call(*options, "destroy", "dev", "--sandbox").stdout)
     assert destroyed["environments"][0]["done"]["delete"] == counts["create"]
 

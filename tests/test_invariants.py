@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 import yaml
 from allpairspy import AllPairs
+from identities import borne, claimed
 from statement_faults import stack_faults
 
 from generator.contracts.policies import statements
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.fleet.planned import PlannedResource
+    from generator.spec.environment import Environment
 
 pytestmark = pytest.mark.terraform
 
@@ -223,10 +225,14 @@ def fragments(choice: Mapping[str, str]) -> list[str]:
 class Combination:
     """One environment of the fleet: what was chosen, what was rendered and what would be there."""
 
-    name: str
+    environment: Environment
     chosen: Mapping[str, str]
     files: Mapping[str, str]
     stack: PlannedStack
+
+    @property
+    def name(self) -> str:
+        return self.environment.name
 
     def of_type(self, *types: str) -> Iterator[PlannedResource]:
         return (resource for resource in self.stack.resources.values() if resource.type in types)
@@ -258,7 +264,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> list[Combination]:
     planned = plan_fleet(workspace, prepared.members)
     assert not planned.failures, "\n".join(f"{chosen[name]}: {error}" for name, error in planned.failures.items())
     return [
-        Combination(item.name, chosen[item.name], item.files, planned_stack(planned.plans[item.name]))
+        Combination(item.environment, chosen[item.name], item.files, planned_stack(planned.plans[item.name]))
         for item in prepared.environments
     ]
 
@@ -288,6 +294,11 @@ def test_every_resource_has_the_required_tags(fleet: list[Combination]) -> None:
             if "tags_all" in resource.values:
                 tags = resource.values["tags"] or {}
                 assert tags | expected | {"Environment": combination.name} == tags, (address, combination.chosen)
+
+
+def test_every_name_that_must_be_unique_somewhere_is_claimed_and_no_other(fleet: list[Combination]) -> None:
+    for combination in fleet:
+        assert borne(combination.stack) == claimed(combination.environment), combination.chosen
 
 
 def test_every_log_group_has_a_retention(fleet: list[Combination]) -> None:

@@ -11,6 +11,7 @@ from policy_oracle import like
 
 from generator.permissions import interval, pattern
 from generator.permissions.language import ALL_TEXTS, Texts, UndecidedError, is_possible
+from generator.permissions.policy import identity
 
 # Every text of up to six of these; `c` stands for all that no pattern names.
 WORDS = ["".join(word) for length in range(7) for word in itertools.product("ab:c", repeat=length)]
@@ -78,6 +79,10 @@ def test_an_arn_matches_field_by_field(text: str, other: str, *, meets: bool) ->
     found = pattern.arn(text)
     assert found is not None
     assert is_possible(frozenset({Texts(frozenset({found})), Texts(frozenset({pattern.literal(other)}))})) is meets
+
+
+def test_a_name_of_the_plan_is_an_arn() -> None:
+    assert pattern.arn(identity("x.arn")) == pattern.literal(identity("x.arn"))
 
 
 def test_what_has_too_few_fields_is_no_arn() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from identities import CLAIMED, FREE, GROUP, borne, claimed, rendered_types
 from statement_faults import stack_faults
 
 from generator.cli.contract_view import mismatch_lines
@@ -57,6 +58,20 @@ def test_the_plan_of_a_shipped_environment_keeps_its_contract(name: str, verdict
     if found.mismatches:
         pytest.fail(click.unstyle("\n".join(mismatch_lines(found))), pytrace=False)
     assert found.expectations > 20, "a contract that says next to nothing"
+
+
+def test_every_name_that_a_shipped_environment_bears_is_claimed_and_no_other(
+    shipped: tuple[PreparedFleet, FleetPlan],
+) -> None:
+    fleet, planned = shipped
+    for prepared in fleet.environments:
+        assert borne(planned_stack(planned.plans[prepared.name])) == claimed(prepared.environment), prepared.name
+
+
+def test_every_type_of_resource_that_we_render_is_claimed_or_says_why_not() -> None:
+    types = rendered_types(SHIPPED.root / "templates")
+    assert types - {*CLAIMED, *FREE, GROUP} == set()
+    assert {*CLAIMED, *FREE, GROUP} - types <= {"terraform_data"}
 
 
 def test_every_statement_is_one_that_aws_knows(shipped: tuple[PreparedFleet, FleetPlan]) -> None:

@@ -38,7 +38,7 @@ def led_back(error: TerraformError, pipeline: Pipeline, name: str) -> TerraformE
 
 def _places(diagnostics: tuple[Diagnostic, ...], pipeline: Pipeline, name: str) -> list[Diagnostic]:
     try:
-        (environment,) = pipeline.load([name])
+        (environment,) = pipeline.load([name], alone=True)
     except TfstencilError:
         # The spec is gone (an environment that is being destroyed): what terraform said is all there is.
         return list(diagnostics)

@@ -11,8 +11,9 @@ from generator.cli.gate import Gate
 from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.rollout import Rollout
-from generator.cli.stacks import open_places
+from generator.cli.stacks import open_places, owner_of
 from generator.errors import TfstencilError
+from generator.guards.ownership import recorded_in_state, require_own
 from generator.rollout.waves import one_wave
 from generator.terraform import Mode, StateAt
 from generator.terraform.filelock import held
@@ -112,15 +113,17 @@ class _Bootstrap:
 
     @property
     def _file(self) -> Path:
-        file = self._first.runner.state_file
+        file = self._first.runner.layout.state
         if file is None:
             raise AssertionError("a bootstrap begins with a file")
         return file
 
     def _look(self) -> tuple[State | None, Step]:
         with progress(self._execution.session.options, f"{self._first.name}: looking for its state"):
-            there = read_bucket(self._usual.runner)
-        return there, next_step(read_file(self._file), there, bucket=self._bucket.name)
+            there, here = read_bucket(self._usual.runner), read_file(self._file)
+        for state in (there, here):
+            require_own(recorded_in_state(state or {}), owner_of(self._workspace, self._first.place))
+        return there, next_step(here, there, bucket=self._bucket.name)
 
     def _is_applied(self) -> bool:
         """Apply what is missing, with all that an apply asks and refuses."""

@@ -11,14 +11,18 @@ from generator.cli.pipeline import Pipeline
 from generator.cli.plan_view import plan_view, warnings_of
 from generator.cli.provenance import traced
 from generator.cli.run_view import Applied, following
+from generator.cli.stacks import owner_of
 from generator.fleet.refreshed import RefreshedPlans
 from generator.guards.history import BEGUN, DONE, FAILED, Entry
+from generator.guards.ownership import recorded_in_plan, recorded_in_state, require_own
 from generator.guards.saved_plan import OpenPlan, SavedPlan
 from generator.guards.taints import taints
 from generator.rollout.fresh_plans import FreshPlans
 from generator.terraform import Planned
+from generator.terraform.layout import version_folder
 from generator.terraform.plan_options import PlanOptions
 from generator.terraform.sensitive import sensitive_values
+from generator.terraform.state_versions import StateVersions, held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,14 +68,18 @@ class Execution:
         Raises:
             SavedPlanError: the kept plan does not fit any more.
             TerraformError: terraform cannot plan.
+            ForeignStateError: the state holds resources of another environment.
         """
         saved = SavedPlan(self.workspace, stack.name, stack.runner.mode)
         file = self._fresh.file(stack.runner.mode.value, stack.name)
         if self.verb == "apply" and saved.exists:
             return self._open(stack, saved, file)
         options = PlanOptions(destroy=self.verb == "destroy")
+        if options.destroy:
+            require_own(recorded_in_state(held(stack.runner)), owner_of(self.workspace, stack.place))
         with traced(Pipeline(self.workspace), stack.name):
-            return stack.runner.plan(options, out=file, on_event=following(shown, stack.name))
+            planned = stack.runner.plan(options, out=file, on_event=following(shown, stack.name))
+        return self._own(stack, planned)
 
     def refusal(self, stack: OpenStack, planned: Planned) -> RefusedError | None:
         """Judge a plan; where it is refused, show it and why.
@@ -104,8 +112,11 @@ class Execution:
 
         Raises:
             SavedPlanError: another process used the kept plan meanwhile.
+            OutputError: what the state is now cannot be noted; nothing was changed.
             TerraformError: it failed, perhaps after some of its changes.
         """
+        versions = StateVersions(version_folder(self.workspace, stack.name, stack.runner.mode))
+        versions.note(stack.runner, self.verb)
         if stack.name in self._kept:
             self._kept[stack.name].use_up()
         RefreshedPlans(self.workspace, stack.runner.mode.value).forget(stack.name)
@@ -159,7 +170,11 @@ class Execution:
         plan = stack.runner.terraform.show(kept.file)
         saved.refuse(taints(plan, stack.runner.mode))
         self._kept[stack.name] = kept
-        return Planned(plan, kept.file, not plan.is_empty, (), 0.0)
+        return self._own(stack, Planned(plan, kept.file, not plan.is_empty, (), 0.0))
+
+    def _own(self, stack: OpenStack, planned: Planned) -> Planned:
+        require_own(recorded_in_plan(planned.plan), owner_of(self.workspace, stack.place))
+        return planned
 
     def _show(self, stack: OpenStack, planned: Planned) -> None:
         console = self.session.console

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Self
 from generator.cli.pipeline import Pipeline
 from generator.cli.provenance import traced
 from generator.cli.run_view import following
+from generator.cli.stacks import owner_of
 from generator.guards.encryption import PassphraseSeal, passphrase
+from generator.guards.ownership import recorded_in_plan, require_own
 from generator.guards.saved_plan import SavedPlan
 from generator.guards.seal import own_key
 from generator.guards.taints import taints
@@ -65,6 +67,7 @@ class Keeper:
 
         Raises:
             TerraformError: terraform cannot plan.
+            ForeignStateError: the state holds resources of another environment.
             SavedPlanError: it cannot be kept.
         """
         mode = stack.runner.mode
@@ -72,6 +75,7 @@ class Keeper:
             state = stack.state() if self._seal else ("", 0)
             file = self._fresh.file(mode.value, stack.name)
             planned = stack.runner.plan(self._options, out=file, on_event=following(shown, stack.name))
+        require_own(recorded_in_plan(planned.plan), owner_of(self._workspace, stack.place))
         if self._seal:
             binding = stack.binding(self._workspace, state)
             saved = SavedPlan(self._workspace, stack.name, mode)

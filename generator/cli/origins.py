@@ -23,7 +23,7 @@ def locator(pipeline: Pipeline, name: str, plan: Plan) -> Locate | None:
         plan: of the environment: its configuration says which variable an attribute comes from.
     """
     try:
-        (environment,) = pipeline.load([name])
+        (environment,) = pipeline.load([name], alone=True)
         stack = derive(environment)
     except TfstencilError:
         return None

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator import __version__
-from generator.errors import TemplateError, UsageError
+from generator.claims.holders import entry_of
+from generator.claims.index import Entry
+from generator.claims.judge import Judge
+from generator.errors import SpecError, TemplateError, UsageError
 from generator.output.code import code_stamp
 from generator.output.destination import Destination
+from generator.output.digests import Digests
 from generator.output.freshness import unchanged
-from generator.output.rendered import Inputs, RenderedEnvironment, Source
+from generator.output.rendered import Inputs, RenderedEnvironment
 from generator.rendering.library import Library
 from generator.spec.folder import judge_folder
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
     from generator.cli.progress import Progress
+    from generator.output.prepared import Prepared
     from generator.rendering.engine import TemplateEngine
     from generator.spec.environment import Environment
     from generator.workspace import Workspace
@@ -58,8 +63,13 @@ class Pipeline:
             digest.update(hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()
 
-    def load(self, names: Sequence[str]) -> list[Environment]:
+    def load(self, names: Sequence[str], *, beside: Sequence[str] = (), alone: bool = False) -> list[Environment]:
         """Load environments; again where a spec was saved while we read.
+
+        Args:
+            names: which.
+            beside: others that need no loading, and are judged as well.
+            alone: do not judge them against all others: for what only looks, or saves what an apply has done.
 
         Raises:
             SpecError: with all problems of all environments.
@@ -69,7 +79,8 @@ class Pipeline:
 
         for _ in range(_READINGS):
             before = self._stamps()
-            environments = load_environments(self.workspace, names)
+            judge = None if alone else Judge(self.workspace, beside)
+            environments = load_environments(self.workspace, names, judge)
             if self._stamps() == before:
                 return environments
         raise UsageError("the specs keep changing while they are read", hint="run it again when nothing writes them")
@@ -84,17 +95,18 @@ class Pipeline:
         from generator.derivation.stack import derive  # noqa: PLC0415  # the model: see `engine`
         from generator.rendering.render import render_stack  # noqa: PLC0415  # Jinja: see `engine`
 
-        digests = _Digests(self.workspace)
+        digests = Digests(self.workspace)
         rendered: list[RenderedEnvironment] = []
         for environment in environments:
-            inputs = Inputs(digests.of(environment.sources), self.templates, __version__)
+            entry = entry_of(environment, digests)
+            inputs = Inputs(entry.sources, self.templates, __version__)
             try:
                 files = render_stack(self.engine, derive(environment))
             except TemplateError as error:
                 from generator.rendering.sourcemap import with_origins  # noqa: PLC0415  # for errors only
 
                 raise with_origins(error, self.engine, environment.merged, ORIGINS) from error
-            rendered.append(RenderedEnvironment(environment.name, files, inputs))
+            rendered.append(RenderedEnvironment(environment.name, files, inputs, entry.claims))
             progress.advance()
         self._remember_code()
         return rendered
@@ -114,7 +126,7 @@ class Pipeline:
         from generator.spec.environment import load_environment  # noqa: PLC0415  # the model: see `engine`
         from generator.spec.layers import SpecCache  # noqa: PLC0415  # the model: see `engine`
 
-        before, cache, digests = self._stamps(), SpecCache(), _Digests(self.workspace)
+        before, cache, digests = self._stamps(), SpecCache(), Digests(self.workspace)
         engine, templates = self.engine, self.templates
         engine.prepare()
         self._remember_code()
@@ -122,12 +134,28 @@ class Pipeline:
         def render(names: Iterable[str]) -> Generator[RenderedEnvironment]:
             for name in names:
                 environment = load_environment(self.workspace, name, cache)
-                inputs = Inputs(digests.of(environment.sources), templates, __version__)
-                yield RenderedEnvironment(name, render_stack(engine, derive(environment)), inputs)
+                entry = entry_of(environment, digests)
+                inputs = Inputs(entry.sources, templates, __version__)
+                yield RenderedEnvironment(name, render_stack(engine, derive(environment)), inputs, entry.claims)
             if self._stamps() != before:
                 raise UsageError("a spec was saved while the specs were read")
 
         return render
+
+    def require_unclaimed(self, names: Sequence[str]) -> None:
+        """Refuse environments that claim what another one claims; reads what has changed, and no more.
+
+        Raises:
+            SpecError: with both places.
+        """
+        problems = Judge(self.workspace).of(names)
+        if problems:
+            raise SpecError(problems)
+
+    def agree(self, prepared: Sequence[Prepared], beside: Sequence[str] = ()) -> bool:
+        """Tell whether environments that are about to be written, and others, claim nothing that another one claims."""
+        known = {item.name: Entry(item.verdict.inputs.sources, item.claims) for item in prepared}
+        return not Judge(self.workspace, beside).of(known, lambda: known)
 
     def changed(self, names: Sequence[str]) -> list[str]:
         """Return those of the environments that must be rendered, since a look says that something changed.
@@ -183,21 +211,3 @@ def _import_stages() -> None:
     import generator.rendering.engine  # noqa: PLC0415
     import generator.rendering.render  # noqa: PLC0415
     import generator.spec.environment  # noqa: F401, PLC0415
-
-
-class _Digests:
-    """Digests of specs; a base is read once however many environments extend it."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-        self._known: dict[Path, Source] = {}
-
-    def of(self, files: Sequence[Path]) -> tuple[Source, ...]:
-        """Return the sources that lie in the workspace; the defaults of the classes count as templates."""
-        return tuple(self._of(file) for file in files if file.is_relative_to(self._workspace.root))
-
-    def _of(self, file: Path) -> Source:
-        if file not in self._known:
-            digest = hashlib.sha256(file.read_bytes()).hexdigest()
-            self._known[file] = Source(file.relative_to(self._workspace.root).as_posix(), digest)
-        return self._known[file]

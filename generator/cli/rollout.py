@@ -11,7 +11,7 @@ from generator.cli.planning import plan_all
 from generator.cli.problem_view import plural
 from generator.cli.progress import board
 from generator.cli.run_view import Applied
-from generator.errors import InterruptedRunError, RefusedError
+from generator.errors import ForeignStateError, InterruptedRunError, RefusedError
 from generator.rollout.durations import Durations
 from generator.rollout.queue import work_off
 
@@ -133,7 +133,7 @@ class Rollout:
 
     def _fail(self, name: str, error: TfstencilError, done: Mapping[str, int] | None = None) -> None:
         status = "interrupted" if isinstance(error, InterruptedRunError) else "failed"
-        status = "refused" if isinstance(error, RefusedError) else status
+        status = "refused" if isinstance(error, RefusedError | ForeignStateError) else status
         place = self._stacks[name].place
         self._end(Outcome(name, place.environment_class, status, done or {}, error=error))
 

@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.claims.holders import last_identity, names_claimed
+from generator.claims.judge import require_unclaimed
 from generator.cli.account_credential import give_credential
 from generator.cli.freshness import require_fresh
 from generator.cli.pipeline import Pipeline
 from generator.derivation.facts import SOURCE_TYPES
 from generator.errors import OutputError, UsageError
 from generator.guards.binding import Binding, backend_of, lock_digest, source_digest
+from generator.guards.ownership import Owner
 from generator.output.staleness import verify
 from generator.spec.sign_in import sign_in
 from generator.terraform import Mode, StateAt, find_tools, open_stack
@@ -38,6 +41,8 @@ class Place:
         environment_class: dev, staging or prod; of an environment whose spec is gone, prod, as the most careful.
         account: twelve digits.
         region: of its resources.
+        stack: the stack that it is an environment of; "" where nothing tells it any more.
+        former: identities that it had before.
         account_signs_in: CodeBuild's word for the server that the account has a credential for, as the spec says.
     """
 
@@ -46,6 +51,8 @@ class Place:
     account: str
     region: str
     account_signs_in: str | None = None
+    stack: str = ""
+    former: tuple[str, ...] = ()
 
     @property
     def is_prod(self) -> bool:
@@ -128,14 +135,14 @@ def places_of(workspace: Workspace, names: Sequence[str], *, fresh: bool = True)
     Args:
         workspace: where.
         names: environments that have a spec.
-        fresh: refuse modules that do not match their specs.
+        fresh: refuse modules that do not match their specs, and environments that claim what another one claims.
 
     Raises:
         SpecError: a spec is wrong.
         OutputError: modules are stale.
     """
     pipeline = Pipeline(workspace)
-    environments = pipeline.load(names)
+    environments = pipeline.load(names, alone=not fresh)
     if fresh:
         require_fresh(pipeline, environments)
     return [place_of(environment) for environment in environments]
@@ -146,7 +153,15 @@ def place_of(environment: Environment) -> Place:
     spec = environment.spec
     way = sign_in(spec) if spec.given_source else None
     server = SOURCE_TYPES[spec.source.type] if way and way.kind == "account" else None
-    return Place(environment.name, spec.environment_class, spec.account, spec.region, server)
+    return Place(
+        environment.name,
+        spec.environment_class,
+        spec.account,
+        spec.region,
+        server,
+        stack=spec.stack,
+        former=tuple(spec.formerly),
+    )
 
 
 def places_of_removed(workspace: Workspace, names: Sequence[str]) -> list[Place]:
@@ -154,14 +169,21 @@ def places_of_removed(workspace: Workspace, names: Sequence[str]) -> list[Place]
 
     Raises:
         OutputError: the modules were edited, or do not say it.
+        TfstencilError: an environment that has a spec may have taken over what they made.
     """
     edited = verify(workspace, names)
     if edited:
         raise OutputError("\n".join(map(str, edited)), hint="bring back the modules as they were (from git, say)")
-    return [_removed_place(workspace, name) for name in names]
+    require_unclaimed(workspace, names)
+    return [place_of_removed(workspace, name) for name in names]
 
 
-def _removed_place(workspace: Workspace, name: str) -> Place:
+def place_of_removed(workspace: Workspace, name: str) -> Place:
+    """Find out from its modules where an environment lies whose spec is gone.
+
+    Raises:
+        OutputError: they do not say it.
+    """
     file = workspace.modules_out / name / "providers.tf"
     text = file.read_text("utf-8") if file.is_file() else ""
     account, region = _ACCOUNT.search(text), _REGION.search(text)
@@ -170,7 +192,13 @@ def _removed_place(workspace: Workspace, name: str) -> Place:
             f"{workspace.relative(file)} does not say which account and region {name} lies in",
             hint="bring its spec back, run tfstencil render, then destroy it",
         )
-    return Place(name, "prod", account[1], region[1])
+    stack, former = last_identity(workspace, name)
+    return Place(name, "prod", account[1], region[1], stack=stack, former=former)
+
+
+def owner_of(workspace: Workspace, place: Place) -> Owner:
+    """Say by what an environment's resources are known."""
+    return Owner(place.name, place.stack, place.former, lambda: names_claimed(workspace))
 
 
 def open_places(

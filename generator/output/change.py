@@ -98,7 +98,7 @@ def change_of(rendered: RenderedEnvironment, destination: Destination, encoder: 
     contents = {path: encoder.encode(text) for path, text in rendered.files.items()}
     digests = {path: content.sha256 for path, content in contents.items()}
     found = examine(folder, digests)
-    contents[MANIFEST] = Encoded.of(Manifest(rendered.name, rendered.inputs, digests).text())
+    contents[MANIFEST] = Encoded.of(Manifest(rendered.name, rendered.inputs, digests, rendered.claims).text())
     return Change(rendered, contents, found)
 
 

@@ -14,7 +14,7 @@ from generator.json_files import parse_json
 from generator.output.rendered import Inputs, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 MANIFEST = ".tfstencil.json"
 FORMAT = 1
@@ -30,12 +30,14 @@ class Manifest:
         environment: its name.
         inputs: what it was rendered from.
         files: SHA-256 by path, of every file that we wrote but for the manifest.
+        claims: what the environment claims for itself in AWS, sorted; empty where an older version wrote it.
         removed: the environment has no spec any more; its folder waits to be destroyed.
     """
 
     environment: str
     inputs: Inputs
     files: Mapping[str, str]
+    claims: tuple[str, ...] = ()
     removed: bool = False
 
     def text(self) -> str:
@@ -48,6 +50,8 @@ class Manifest:
             "sources": _block({source.file: source.sha256 for source in self.inputs.sources}),
             "files": _block(dict(sorted(self.files.items()))),
         }
+        if self.claims:
+            fields["claims"] = _list(self.claims)
         if self.removed:
             fields["removed"] = "true"
         return "{\n" + ",\n".join(f'  "{key}": {value}' for key, value in fields.items()) + "\n}\n"
@@ -76,7 +80,7 @@ def parse(data: bytes) -> Manifest:
     sources, files = _digests(content, "sources"), _digests(content, "files")
     environment, generator, templates = (_string(content, key) for key in ("environment", "generator", "templates"))
     inputs = Inputs(tuple(Source(file, sha256) for file, sha256 in sources.items()), templates, generator)
-    return Manifest(environment, inputs, files, removed=content.get("removed") is True)
+    return Manifest(environment, inputs, files, _claims(content), removed=content.get("removed") is True)
 
 
 def in_conflict(data: bytes) -> bool:
@@ -89,6 +93,18 @@ def _block(values: dict[str, str]) -> str:
     if not values:
         return "{}"
     return "{\n    " + json.dumps(values, separators=(",\n    ", ": "))[1:-1] + "\n  }"
+
+
+def _list(values: Sequence[str]) -> str:
+    return "[\n    " + json.dumps(values, separators=(",\n    ", ": "))[1:-1] + "\n  ]"
+
+
+def _claims(content: dict[str, object]) -> tuple[str, ...]:
+    value = content.get("claims", [])
+    # A claim is a kind, a scope and a name.
+    if not isinstance(value, list) or not all(isinstance(each, str) and each.count(" ") > 1 for each in value):
+        raise OutputError("is damaged: claims is not a list of claims")
+    return tuple(value)
 
 
 def _string(content: dict[str, object], key: str) -> str:

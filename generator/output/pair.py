@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from generator.output.report import WriteReport
     from generator.workspace import Workspace
 
+    # Whether environments may be put in place, seeing what they are.
+    Agree = Callable[[Sequence[Prepared]], bool]
     # Renders environments one after the other, as their names come.
     Render = Callable[[Iterable[str]], Generator[RenderedEnvironment]]
 
@@ -57,6 +59,7 @@ def write_in_pair(  # noqa: PLR0913  # as `write_all`, and two ways to render
     render: Render,
     shown: Render,
     *,
+    agree: Agree | None = None,
     force: bool = False,
     out: Path | None = None,
 ) -> WriteReport | None:
@@ -68,6 +71,7 @@ def write_in_pair(  # noqa: PLR0913  # as `write_all`, and two ways to render
         render: renders some of them in the child; what that needs is better imported and read by now.
         shown: does so in this process, and may show how far both are. It is called when the child has begun, so that it
             may start threads.
+        agree: asked when all are staged; where it says no, nothing is put in place.
         force: overwrite what was edited by hand and what is in the way.
         out: another output folder than `modules_out/`.
 
@@ -94,7 +98,7 @@ def write_in_pair(  # noqa: PLR0913  # as `write_all`, and two ways to render
         with destination.faults(workspace.relative(destination.folder), UNTOUCHED):
             with cleared(rescue):
                 prepared = _prepared(names, render, shown, destination, force=force)
-                if prepared is None:
+                if prepared is None or (agree and not agree(prepared)):
                     return None
                 put_in_place(prepared, destination, rescue)
             return settle(prepared, (), destination, rescue, start)

@@ -25,11 +25,13 @@ class Prepared:
         report: what the render does to it.
         replaces: whether a folder that is there gets replaced.
         verdict: what is known of it once it is in place.
+        claims: what it claims for itself in AWS.
     """
 
     report: EnvironmentReport
     replaces: bool
     verdict: Verdict
+    claims: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -49,9 +51,12 @@ def prepare(change: Change, staging: Path) -> Prepared:
         OSError: the file system refuses.
     """
     report, inputs, manifest = EnvironmentReport.of(change), change.rendered.inputs, change.contents[MANIFEST].sha256
+    claims = change.rendered.claims
     if change.is_nothing:
         seen = seen_in(change.found.tree, change.contents)
-        return Prepared(report, replaces=False, verdict=Verdict(change.name, inputs, manifest, seen, None))
+        return Prepared(
+            report, replaces=False, verdict=Verdict(change.name, inputs, manifest, seen, None), claims=claims
+        )
     staged = stage(change, staging)
     verdict = Verdict(change.name, inputs, manifest, staged.seen, ("", *staged.linked))
-    return Prepared(report, change.found.exists, verdict)
+    return Prepared(report, change.found.exists, verdict, claims)

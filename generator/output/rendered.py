@@ -46,11 +46,13 @@ class RenderedEnvironment:
         name: the environment's name, which is its folder's.
         files: text by path; paths are relative to the environment's folder, with `/`.
         inputs: what it was rendered from.
+        claims: what the environment claims for itself in AWS, sorted.
     """
 
     name: str
     files: Mapping[str, str]
     inputs: Inputs
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

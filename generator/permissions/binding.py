@@ -38,6 +38,9 @@ _CONTEXTS: Final = {
     "kms:encryptioncontext:aws:logs:arn": re.compile(r"Service:logs\."),
     "kms:encryptioncontext:aws:sns:topicarn": re.compile(r"Service:(events|sns)\."),
 }
+# EventBridge sends no key that a topic's policy could ask for, and rules of other accounts need a role to name a topic:
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+_WITHOUT_KEYS: Final = frozenset({("Service:events.amazonaws.com", "sns:publish")})
 _ORGANISATION: Final = re.compile(r"o-[a-z0-9]+(/|$)")
 _SERVICE: Final = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
 _NUMBER: Final = re.compile(r"\d{12}")
@@ -64,6 +67,11 @@ def bond(region: Region, principal: str, account: Account) -> Bond:
     if any(all(_is_own(each, account) for each in texts.patterns) for texts in named):
         return Bond.OWN
     return Bond.FOREIGN if named else Bond.NONE
+
+
+def needs_no_bond(principal: str, action: str) -> bool:
+    """Whether a service cannot be bound by conditions, and acts for the own account alone all the same."""
+    return (principal, action.lower()) in _WITHOUT_KEYS
 
 
 def is_bound_identity(region: Region, provider: str) -> bool:

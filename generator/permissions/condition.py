@@ -15,7 +15,7 @@ from generator.permissions import interval, pattern
 from generator.permissions.interval import ALL_ADDRESSES, ALL_NUMBERS, Ranges
 from generator.permissions.language import ALL_TEXTS, Texts
 from generator.permissions.pattern import WITH_VARIABLE
-from generator.permissions.policy import UNKNOWN, is_identity
+from generator.permissions.policy import UNKNOWN
 from generator.permissions.region import Dimension, Test
 
 if TYPE_CHECKING:
@@ -233,10 +233,10 @@ def _set(found: Operator, key: str, value: str, *, has_variables: bool) -> Texts
         return None
     if found.family == "bool" or key in _BOOLEANS:
         return Texts(frozenset({pattern.literal(value.lower())}))
-    if found.family == "arn" and not is_identity(value):
+    if found.family == "arn":
         known = pattern.arn(value, has_variables=has_variables)
         return None if known is None else Texts(frozenset({known}))
-    read = pattern.glob if found.name == "like" or found.family == "arn" else pattern.literal
+    read = pattern.glob if found.name == "like" else pattern.literal
     folds_case = found.name == "equalsignorecase"
     return Texts(frozenset({read(value, has_variables=has_variables, folds_case=folds_case)}))
 

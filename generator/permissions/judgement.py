@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.permissions import grant
 from generator.permissions.administration import is_action, is_administration
-from generator.permissions.binding import Bond, bond, is_bound_identity, is_named, is_own
+from generator.permissions.binding import Bond, bond, is_bound_identity, is_named, is_own, needs_no_bond
 from generator.permissions.finding import Why
 from generator.permissions.language import Texts
 from generator.permissions.language import is_possible as is_in_common
@@ -130,7 +130,7 @@ def _why_principal(single: Statement, parts: Sequence[Region], kind: Kind, accou
         Origin.FOREIGN: False,
         Origin.FEDERATED: _is_bound(principal, parts, account),
         # A role is passed to a service by its own account; elsewhere the service may act for anybody.
-        Origin.SERVICE: kind is Kind.TRUST or bonds == {Bond.OWN},
+        Origin.SERVICE: kind is Kind.TRUST or bonds == {Bond.OWN} or needs_no_bond(principal, _only(single.actions)),
     }
     return None if is_ours[whose] else Why.FOREIGN
 

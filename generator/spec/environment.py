@@ -19,12 +19,14 @@ from generator.spec.scalars import shorten
 
 if TYPE_CHECKING:
     import pathlib
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from generator.problems import Place, Problem
     from generator.spec.layers import Merged
     from generator.spec.rules.finding import Finding, Path
     from generator.workspace import Workspace
+
+    Judge = Callable[[Sequence[str], Sequence["Environment"]], Sequence[Problem]]
 
 _ABSENCE: Final = frozenset({"missing-key", "too-short"})
 _SOURCE: Final = ("source",)
@@ -54,8 +56,13 @@ class Environment:
     written: Mapping[Place, str]
 
 
-def load_environments(workspace: Workspace, names: Sequence[str]) -> list[Environment]:
+def load_environments(workspace: Workspace, names: Sequence[str], judge: Judge | None = None) -> list[Environment]:
     """Load the named environments; where these are all, what else lies in their folder must be no misnamed spec.
+
+    Args:
+        workspace: where their specs lie.
+        names: which.
+        judge: lists what speaks against those of them that could be loaded, all specs of the workspace considered.
 
     Raises:
         SpecError: with the problems of all of them.
@@ -71,6 +78,8 @@ def load_environments(workspace: Workspace, names: Sequence[str]) -> list[Enviro
         except SpecError as error:
             # A mistake in a shared base is one mistake, however many environments extend it.
             problems.update(dict.fromkeys(error.problems))
+    if judge is not None:
+        problems.update(dict.fromkeys(judge(names, environments)))
     if problems:
         raise SpecError(list(problems))
     return environments
@@ -159,6 +168,11 @@ def _problem(finding: Finding, merged: Merged) -> Problem:
         message = f'{message} (it is "{shorten(str(node.value))}" once its variables are replaced)'
     problem = node.problem(dotted(finding.path), message, hint=hint, rule=finding.rule, at_key=at_key)
     return replace(problem, severity=finding.severity)
+
+
+def nearest(path: Path, root: Node) -> Node:
+    """Return the node at `path`, or the nearest around it that a person wrote."""
+    return _nearest(path, root)[0]
 
 
 def _nearest(path: Path, root: Node) -> tuple[Node, int]:

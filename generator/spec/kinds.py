@@ -8,7 +8,7 @@ BACKEND: Final = "backend"
 # What an environment without builds can say. Everything else is about builds, in the defaults of its class as well.
 WITHOUT_BUILDS: Final = frozenset(
     {
-        *("stack", "class", "description", "region", "account", "tags", "required_tags", "encryption"),
+        *("stack", "class", "description", "region", "account", "formerly", "tags", "required_tags", "encryption"),
         BACKEND,
     }
 )

@@ -137,6 +137,16 @@ class Names:
         return f"{self.projects[build]}-{ALARMS[kind]}"
 
     @property
+    def any_alarm(self) -> str:
+        """Name of the alarm that speaks for all alarms on the builds."""
+        return f"{self.prefix}-any"
+
+    @property
+    def dashboard(self) -> str:
+        """Name of the dashboard of the builds."""
+        return f"{self.prefix}-builds"
+
+    @property
     def schedule_group(self) -> str:
         """Name of the group of all schedules."""
         return self.prefix
@@ -165,6 +175,11 @@ class Names:
     def pipeline_start_role(self) -> str:
         """Name of the role by which EventBridge starts the pipeline."""
         return f"{self.prefix}-start"
+
+    @property
+    def source_rule(self) -> str:
+        """Name of the EventBridge rule that starts the pipeline when its source changes."""
+        return f"{self.pipeline}-source"
 
     @property
     def state_key(self) -> str:

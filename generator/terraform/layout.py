@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.terraform import ambient, backends, overrides, scratch
 from generator.terraform.mode import Mode, StateAt
+from generator.terraform.state_object import StateObject
 from generator.terraform.writing import writing
 
 if TYPE_CHECKING:
@@ -54,6 +55,14 @@ class Layout:
         """The file that holds the state, of a real run without a backend as well; None where a backend keeps it."""
         own = self.root / "terraform.tfstate"
         return self.state or (own if own.is_file() else None)
+
+    @property
+    def state_object(self) -> StateObject | None:
+        """The object in S3 that holds the state; None where a file does."""
+        if self.state is not None:
+            return None
+        endpoint = self.endpoint if self.mode is Mode.SANDBOX else ""
+        return StateObject.of(backends.bucket_of(self.source), endpoint=endpoint, account=self.account)
 
     def update(self) -> None:
         """Bring the scratch copy up to date, where there is one.
@@ -129,6 +138,13 @@ def sandbox_bucket(workspace: Workspace, environment: str, account: str) -> Path
     """Return the file that says, where it exists, that the sandbox has the bucket of an environment's backend."""
     bucket = backends.bucket_of(workspace.modules_out / environment).get("bucket", "")
     return workspace.scratch / "sandbox" / "state" / "buckets" / account / (bucket or "none")
+
+
+def version_folder(workspace: Workspace, environment: str, mode: Mode) -> Path:
+    """Return where the versions of an environment's state are noted; those of the sandbox end with it."""
+    if mode is Mode.SANDBOX:
+        return workspace.scratch / "sandbox" / "state" / "versions" / environment
+    return workspace.scratch / "versions" / environment
 
 
 def _state(workspace: Workspace, environment: str, mode: Mode, account: str, at: StateAt) -> Path | None:

@@ -62,15 +62,15 @@ def rescue(terraform: Terraform, unsaved: Unsaved, *, keep: Path, local: Path | 
         return _done(unsaved, state, None)
     # Named after its content: trying again makes no more of it.
     copy = keep / f"{state['serial']}-{hashlib.sha256(content).hexdigest()[:8]}.tfstate"
-    _write(copy, content)
+    write_copy(copy, content)
     _set_aside_what_is_cut_off(local, keep / f"cut-off-{_stamp()}.tfstate")
     there = terraform.state()
-    if _differ(there, state):
+    if differ(there, state):
         _require_fit(there, state)
         terraform.push(copy)
         there = terraform.state()
     # Not its lineage: a backend that held nothing gives what is pushed a lineage of its own.
-    if _differ(there, state):
+    if differ(there, state):
         raise TfstencilError(
             f"the state was pushed, and another one is read back (serial {there.get('serial')})",
             hint=f"nothing was deleted; compare {copy} with what terraform state pull says",
@@ -145,7 +145,8 @@ def _require_fit(there: dict[str, Any], state: dict[str, Any]) -> None:
         )
 
 
-def _differ(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def differ(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Tell whether two states describe something else, whatever their serials."""
     return any((one.get(key) or None) != (other.get(key) or None) for key in ("resources", "outputs"))
 
 
@@ -162,7 +163,12 @@ def _move(file: Path, place: Path) -> None:
         shutil.move(file, place)
 
 
-def _write(file: Path, content: bytes) -> None:
+def write_copy(file: Path, content: bytes) -> None:
+    """Write a copy of a state for the owner alone (0600), and see it onto the disk.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
     with writing(file, "a copy of the state"):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:

@@ -20,6 +20,7 @@ from generator.terraform.logs import newest_change
 from generator.terraform.mode import Mode, StateAt
 from generator.terraform.rescue import Rescued, abandon, rescue
 from generator.terraform.sensitive import sensitive_values
+from generator.terraform.state_place import require_same_place
 from generator.terraform.tools import Tools, find_tools
 from generator.terraform.unsaved import find, find_lost, require_place, write_down
 
@@ -90,6 +91,7 @@ class TerraformStack:
         name: the environment.
         mode: where effects go.
         folder: where terraform runs; for mocked modes a copy of the rendered root.
+        layout: where everything of its runs lies.
         terraform: the adapter, for commands that have no method here.
     """
 
@@ -99,7 +101,7 @@ class TerraformStack:
         self.name = name
         self.mode = layout.mode
         self.folder = layout.root
-        self._layout = layout
+        self.layout = layout
         self._flag = " --sandbox" if layout.mode is Mode.SANDBOX else ""
         self.terraform = Terraform(
             tools.binary.path,
@@ -114,7 +116,7 @@ class TerraformStack:
 
     @cached_property
     def _own_plan(self) -> Path:
-        file = memory.file_in_memory(f"plan of {self.name}", self._layout.run_folder / "plan.tfplan")
+        file = memory.file_in_memory(f"plan of {self.name}", self.layout.run_folder / "plan.tfplan")
         weakref.finalize(self, memory.close, file)
         return file
 
@@ -163,9 +165,11 @@ class TerraformStack:
 
         Raises:
             TerraformError: it failed.
+            StatePlaceError: what is applied lies in another region or account.
         """
         file = out or self._own_plan
         with self._initialised():
+            self._require_same_place()
             memory.empty(file)
             try:
                 run = self.terraform.plan(file, options, on_event=on_event)
@@ -202,9 +206,11 @@ class TerraformStack:
         Raises:
             UsageError: the stack is an offline one.
             TerraformError: it failed, perhaps after some of its changes.
+            StatePlaceError: it lies in another region or account.
         """
         self._refuse_offline("destroyed")
         with self._initialised(), self._state_written_down():
+            self._require_same_place()
             return self.terraform.destroy(on_event=on_event)
 
     def outputs(self) -> dict[str, Output]:
@@ -239,7 +245,16 @@ class TerraformStack:
             if give_up:
                 return abandon(unsaved, keep=keep)
             self._initialisation.ensure()
-            return rescue(self.terraform, unsaved, keep=keep, local=self._layout.local_state)
+            return rescue(self.terraform, unsaved, keep=keep, local=self.layout.local_state)
+
+    def push(self, state: Path) -> None:
+        """Put a state where the stack's is kept; terraform refuses an older one and that of another stack.
+
+        Raises:
+            TerraformError: it failed.
+        """
+        with self._initialised():
+            self.terraform.push(state)
 
     def unlock(self, lock: str) -> None:
         """Take away the lock with that ID, which somebody holds or has left behind.
@@ -261,11 +276,6 @@ class TerraformStack:
         if unsaved:
             unsaved.refuse(f"tfstencil state rescue {self.name}{self._flag}")
 
-    @property
-    def state_file(self) -> Path | None:
-        """The file that holds the state; None where a backend keeps it."""
-        return self._layout.state
-
     def migrate(self) -> None:
         """Copy the state from its file to where the rendered backend says, over whatever is there.
 
@@ -277,8 +287,8 @@ class TerraformStack:
 
     @contextmanager
     def _prepared(self) -> Iterator[None]:
-        with held(self._layout.run_folder / "lock", purpose=f"running terraform for {self.name}"):
-            self._layout.update()
+        with held(self.layout.run_folder / "lock", purpose=f"running terraform for {self.name}"):
+            self.layout.update()
             yield
 
     @contextmanager
@@ -299,6 +309,12 @@ class TerraformStack:
             if newest:
                 write_down(self.folder, newest)
             raise
+
+    def _require_same_place(self) -> None:
+        # An offline plan knows no state.
+        if self.mode is not Mode.OFFLINE:
+            layout = self.layout
+            require_same_place(self.terraform.state(), self.name, region=layout.region, account=layout.account)
 
     def _refuse_offline(self, done: str) -> None:
         if self.mode is Mode.OFFLINE:

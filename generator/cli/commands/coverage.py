@@ -36,7 +36,7 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
     workspace, console = session.workspace(), session.console
     pipeline = Pipeline(workspace)
     names = workspace.select(patterns)
-    environments = pipeline.load(names)
+    environments = pipeline.load(names, alone=True)
     with progress(session.options, "rendering under observation"):
         coverage = measure(pipeline.engine, map(derive, environments))
     unused = coverage.unread_spec_keys(_spec_keys(), ORIGINS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,16 +74,18 @@ def command(  # noqa: PLR0913  # one parameter an option
     return _write(session, pipeline, names, force=force, diff=diff)
 
 
-def _rendered(session: Session, pipeline: Pipeline, names: Sequence[str]) -> list[RenderedEnvironment]:
+def _rendered(
+    session: Session, pipeline: Pipeline, names: Sequence[str], chosen: Sequence[str]
+) -> list[RenderedEnvironment]:
     if not names:
         return []
     with progress(session.options, "rendering", total=len(names)) as steps:
-        return pipeline.render(pipeline.load(names), steps)
+        return pipeline.render(pipeline.load(names, beside=chosen), steps)
 
 
 def _check(session: Session, pipeline: Pipeline, names: Sequence[str], *, diff: bool) -> int:
     console = session.console
-    rendered = _rendered(session, pipeline, names)
+    rendered = _rendered(session, pipeline, names, names)
     stale = compare(pipeline.workspace, rendered, out=pipeline.out)
     lines = list(unified_diff(pipeline.workspace, rendered, out=pipeline.out)) if diff else []
     found = [
@@ -106,9 +109,11 @@ def _check(session: Session, pipeline: Pipeline, names: Sequence[str], *, diff: 
 def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force: bool, diff: bool) -> int:
     console, workspace, out = session.console, pipeline.workspace, pipeline.out
     changed = pipeline.changed(names)
-    report, lines = None if diff else _write_in_pair(session, pipeline, changed, force=force), []
+    if not changed:
+        pipeline.require_unclaimed(names)
+    report, lines = None if diff else _write_in_pair(session, pipeline, changed, names, force=force), []
     if report is None:
-        rendered = _rendered(session, pipeline, changed)
+        rendered = _rendered(session, pipeline, changed, names)
         lines = list(unified_diff(workspace, rendered, out=out)) if diff else []
         report = write_all(workspace, rendered, force=force, out=out)
     for warning in report.warnings[: None if session.options.verbose else CAP]:
@@ -125,7 +130,9 @@ def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force:
     return 0
 
 
-def _write_in_pair(session: Session, pipeline: Pipeline, names: Sequence[str], *, force: bool) -> WriteReport | None:
+def _write_in_pair(
+    session: Session, pipeline: Pipeline, names: Sequence[str], chosen: Sequence[str], *, force: bool
+) -> WriteReport | None:
     """Render and write in two processes; None where one has to do it, or to say what is wrong."""
     if not pays(len(names)):
         return None
@@ -143,7 +150,8 @@ def _write_in_pair(session: Session, pipeline: Pipeline, names: Sequence[str], *
                 done = places[environment.name]
                 yield environment
 
-    return write_in_pair(pipeline.workspace, names, render, shown, force=force, out=pipeline.out)
+    agree = partial(pipeline.agree, beside=chosen)
+    return write_in_pair(pipeline.workspace, names, render, shown, agree=agree, force=force, out=pipeline.out)
 
 
 def _details(report: WriteReport, folder: str) -> Iterator[str]:

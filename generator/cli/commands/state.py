@@ -1,4 +1,4 @@
-"""`tfstencil state`: a state that could not be saved, and a lock that was left behind."""
+"""`tfstencil state`: a state that could not be saved, one that shall be as it was, and a lock that was left behind."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.cli.consent import Consent, yes_option
 from generator.cli.group import Command, CommandFamily
+from generator.cli.index import SUMMARIES
 from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, environment_argument, only, with_session
 from generator.cli.stacks import mode_of, open_places, places_of
+from generator.cli.state_restore import list_versions, restore
 from generator.terraform import StateAt
 from generator.terraform.rescue import Rescued
 
@@ -19,11 +22,11 @@ if TYPE_CHECKING:
     from generator.workspace import Workspace
 
 
-@click.group("state", cls=CommandFamily, short_help="Save a state that an apply could not save; take away a lock.")
+@click.group("state", cls=CommandFamily, short_help=SUMMARIES["state"])
 def command() -> None:
     """What goes wrong with Terraform's state, put right.
 
-    Nothing here is ever done by itself: a state is pushed, and a lock is taken away, only when you say so.
+    Nothing here is ever done by itself: a state is saved, brought back, or unlocked only when you say so.
     """
 
 
@@ -64,6 +67,25 @@ def _rescue(session: Session, name: str, *, sandbox: bool, abandon: bool) -> int
         console.done(f"There is nothing to rescue: the state of {name} is saved")
     console.document(data)
     return 0
+
+
+@command.command("restore", cls=Command, example="tfstencil state restore prod 41-3f9a2c1b")
+@environment_argument()
+@click.argument("version", metavar="[VERSION]", required=False)
+@click.option("--sandbox", is_flag=True, help="Of what was applied in the sandbox.")
+@yes_option
+@with_session
+def _restore(session: Session, name: str, version: str | None, *, sandbox: bool, yes: tuple[str, ...]) -> int:
+    """Bring back what the state of ENV was before an apply or destroy; without VERSION list what can be brought back.
+
+    Only the state changes, not what exists: what was made since is not managed any more, and what was destroyed is made
+    again by the next apply. The state that is there is noted first, so that it can be brought back in turn.
+    """
+    workspace, mode = session.workspace(), mode_of(sandbox=sandbox)
+    name = only(workspace, name)
+    if version is None:
+        return list_versions(session, workspace, name, mode)
+    return restore(session, workspace, name, version, mode, Consent.of(yes))
 
 
 @command.command("unlock", cls=Command, example="tfstencil state unlock prod 6ffb4a5f-6b3a-4d1c-9d7c-8c6f1b2c3d4e")

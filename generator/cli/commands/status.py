@@ -14,18 +14,24 @@ from generator.cli.pipeline import Pipeline
 from generator.cli.problem_view import count_line, plural
 from generator.cli.progress import Progress
 from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.stacks import place_of, place_of_removed
 from generator.cli.unread import unread_and_foreign
-from generator.errors import SpecError
-from generator.json_files import read_json
+from generator.errors import OutputError, SpecError, TfstencilError
 from generator.output.destination import Destination
 from generator.output.removal import removed_environments
 from generator.output.staleness import compare
 from generator.sandbox.control import status
 from generator.spec.environment import load_environment
+from generator.terraform.layout import lay_out
+from generator.terraform.migration import count
+from generator.terraform.mode import Mode
+from generator.terraform.unsaved import parse_state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.cli.stacks import Place
+    from generator.terraform.layout import Layout
     from generator.workspace import Workspace
 
 
@@ -67,9 +73,10 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
     names = workspace.select(patterns)
     running = status(workspace)
     pipeline = Pipeline(workspace)
-    lines = [_line(pipeline, name, running=running.info is not None) for name in names]
+    endpoint = running.info.endpoint if running.info else ""
+    lines = [_line(pipeline, name, endpoint) for name in names]
     gone = removed_environments(Destination.of(workspace)) if not patterns else []
-    lines += [Line(name, "", "", "", "its spec is gone: destroy it", "") for name in gone]
+    lines += [_line_of_removed(workspace, name, endpoint) for name in gone]
     sandbox = asdict(running.info) if running.info else None
     console.document({"ok": True, "environments": [asdict(line) for line in lines], "sandbox": sandbox})
     console.show(_table(lines))
@@ -81,7 +88,7 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
     return 0
 
 
-def _line(pipeline: Pipeline, name: str, *, running: bool) -> Line:
+def _line(pipeline: Pipeline, name: str, endpoint: str) -> Line:
     workspace = pipeline.workspace
     try:
         environments = [load_environment(workspace, name)]
@@ -94,20 +101,41 @@ def _line(pipeline: Pipeline, name: str, *, running: bool) -> Line:
         modules = f"stale ({plural(mine, 'file')})" if mine else "fresh"
     else:
         modules = "not rendered"
-    applied = _applied(workspace, name) if running else ""
+    applied = _applied(workspace, place_of(environments[0]), endpoint)
     return Line(name, spec.environment_class, spec.account, spec.region, modules, applied)
 
 
-def _applied(workspace: Workspace, name: str) -> str:
-    file = workspace.scratch / "sandbox" / "state" / f"{name}.tfstate"
+def _line_of_removed(workspace: Workspace, name: str, endpoint: str) -> Line:
+    modules = "its spec is gone: destroy it"
     try:
-        resources = read_json(file)["resources"]
-        managed = sum(len(item["instances"]) for item in resources if item["mode"] == "managed")
-    except FileNotFoundError:
-        return "state in its bucket" if any(file.parent.glob(f"{file.name}.migrated-*")) else ""
-    except (OSError, ValueError, LookupError, TypeError):
+        place = place_of_removed(workspace, name)
+    except OutputError:
+        return Line(name, "", "", "", modules, "unknown: the modules do not say the account" if endpoint else "")
+    return Line(name, "", place.account, place.region, modules, _applied(workspace, place, endpoint))
+
+
+def _applied(workspace: Workspace, place: Place, endpoint: str) -> str:
+    """Say how much of an environment is applied in the sandbox, wherever its state lies there."""
+    if not endpoint:
+        return ""
+    layout = lay_out(workspace, place.name, Mode.SANDBOX, place.account, place.region, endpoint)
+    try:
+        content = _state(layout)
+    except (OSError, TfstencilError):
         return "unreadable state"
-    return plural(managed, "resource") if managed else ""
+    if content is None:
+        return ""
+    state = parse_state(content)
+    if state is None:
+        return "unreadable state"
+    return plural(count(state), "resource") if count(state) else ""
+
+
+def _state(layout: Layout) -> bytes | None:
+    if layout.state is not None:
+        return layout.state.read_bytes() if layout.state.exists() else None
+    found = layout.state_object.read() if layout.state_object else None
+    return found[0] if found else None
 
 
 def _table(lines: Sequence[Line]) -> Table:

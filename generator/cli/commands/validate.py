@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from generator.cli.group import Command
+from generator.cli.pipeline import Pipeline
 from generator.cli.problem_formats import as_data, ordered, sarif, workflow_command
 from generator.cli.problem_view import CAP, count_line, plural, problem_lines
 from generator.cli.session import Session, environments_argument, with_session
 from generator.cli.unread import selected
 from generator.errors import SpecError
 from generator.rendering.overrides import judge_templates
-from generator.spec.environment import load_environments
 from generator.spec.folder import judge_folder
 
 if TYPE_CHECKING:
@@ -42,14 +42,15 @@ Format = Literal["text", "json", "sarif", "github"]
 )
 @with_session
 def command(session: Session, patterns: tuple[str, ...], output_format: Format) -> int:
-    """Check the specs of ENV... (by default all), without terraform and without writing anything.
+    """Check the specs of ENV... (by default all), without terraform and without writing anything but a cache.
 
-    Every problem of every environment is reported at once, each with file:line:column and what to do.
+    Every problem of every environment is reported at once, each with file:line:column and what to do. Names, state keys
+    and buckets are judged against all other environments of the workspace, too.
     """
     workspace = session.workspace()
     names = selected(workspace, patterns)
     try:
-        environments = load_environments(workspace, names)
+        environments = Pipeline(workspace).load(names)
     except SpecError as error:
         problems: Sequence[Problem] = error.problems
     else:

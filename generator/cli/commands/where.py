@@ -59,7 +59,7 @@ def command(session: Session, position: str) -> int:
     workspace = session.workspace()
     target = _target(workspace, session.folder, position)
     pipeline = Pipeline(workspace)
-    (environment,) = pipeline.load([target.environment])
+    (environment,) = pipeline.load([target.environment], alone=True)
     stack = derive(environment)
     origins = trace(pipeline.engine, stack, target.path)
     text = render_stack(pipeline.engine, stack)[target.path].split("\n")

@@ -22,7 +22,7 @@ from generator.spec.model.section import Section
 from generator.spec.model.source import Source
 from generator.spec.model.state import State
 from generator.spec.model.tracing import Tracing
-from generator.spec.types import AccountId, BuildName, Region, StackName, TagKey, TagValue
+from generator.spec.types import AccountId, BuildName, Identity, Region, StackName, TagKey, TagValue
 
 EnvironmentClass = Literal["dev", "staging", "prod"]
 
@@ -51,6 +51,13 @@ class EnvironmentSpec(Section):
     region: Region = Field(description="AWS region of every resource.", examples=["us-east-1"])
     account: AccountId = Field(
         description="AWS account; Terraform refuses to touch any other.", examples=["111122223333"]
+    )
+    formerly: list[Identity] = Field(
+        default_factory=list,
+        max_length=10,
+        description="What the environment was called before, as `<stack>/<environment>`: a state whose resources still "
+        "bear that name in their tags is taken for its own. Every other state of another environment is refused.",
+        examples=[["webshop/dev"]],
     )
     tags: dict[TagKey, TagValue] = Field(
         description="Tags of every resource. Environment, Stack and ManagedBy are set for you.",

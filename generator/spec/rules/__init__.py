@@ -19,6 +19,7 @@ from generator.spec.rules import (
     connection,
     customer_keys,
     deploy,
+    effects,
     identity,
     logs,
     machines,
@@ -49,6 +50,7 @@ Rule: TypeAlias = "Callable[[str, EnvironmentSpec], Iterator[Finding]]"
 
 ALWAYS: Final[tuple[Rule, ...]] = (
     identity.environment_name,
+    identity.formerly,
     identity.bucket_names,
     tags.tags,
     plain_text.texts,
@@ -59,6 +61,7 @@ OF_BUILDS: Final[tuple[Rule, ...]] = (
     source.repository,
     artifacts.artifacts,
     artifacts.access_logs,
+    artifacts.places,
     builds.builds,
     plain_text.variables,
     logs.log_class,
@@ -74,6 +77,7 @@ OF_BUILDS: Final[tuple[Rule, ...]] = (
     vpc.vpc,
     vpc.endpoints,
     build_sources.build_sources,
+    effects.effects,
     connection.sign_in,
     connection.approval,
     customer_keys.keys,

@@ -31,6 +31,16 @@ def environment_name(environment: str, _: EnvironmentSpec) -> Iterator[Finding]:
         )
 
 
+def formerly(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """What the environment was called before is something else than it is called now, said once."""
+    for index, identity in enumerate(spec.formerly):
+        if identity == f"{spec.stack}/{environment}":
+            message, hint = "is what the environment is called now", "name what it was called before, or remove it"
+            yield Finding(("formerly", index), message, hint, "formerly-itself")
+        elif identity in spec.formerly[:index]:
+            yield Finding(("formerly", index), f"{identity} is there twice", "keep one of them", "formerly-twice")
+
+
 def limits(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """The names that follow from the spec are short enough for AWS."""
     names = Names.of(environment, spec)
