@@ -75,12 +75,16 @@ def filled(entry: Mapping[str, Any], member: Member, schema: Mapping[str, Any]) 
             # It keeps its identity though a wrong neighbour's name made terraform replace it.
             empty: Any = {"list": [], "set": [], "map": {}}.get(types.get(key, ["list"])[0])
             known[key] = next((value for value in (before.get(key), own.get(key)) if value is not None), empty)
+    if entry["type"] == "terraform_data":
+        known["output"] = known.get("input")
     return known
 
 
 def _own(kind: str, address: str, known: Mapping[str, Any], member: Member) -> dict[str, Any]:
     digest = hashlib.sha256(address.encode()).hexdigest()
     name = next((str(known[each]) for each in _NAMES if known.get(each)), digest[:8])
+    if not kind.startswith("aws_"):
+        return {"id": str(uuid.UUID(digest[:32]))}
     short = kind.removeprefix("aws_").replace("_", "-")
     identity = f"{short}-{digest[:17]}" if kind.split("_")[1] in {"vpc", "subnet", "eip", "nat", "route"} else name
     words = {

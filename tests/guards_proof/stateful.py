@@ -30,6 +30,18 @@ if TYPE_CHECKING:
     Document = dict[str, Any]
 
 _STATE = "fleet.tfstate"
+# Terraform's own resource, of no provider: it does nothing but cause others to be replaced.
+BUILT_IN = "terraform_data"
+_BUILT_IN: dict[str, Any] = {
+    "block": {
+        "attributes": {
+            "id": {"type": "string", "computed": True},
+            "input": {"type": "dynamic", "optional": True},
+            "output": {"type": "dynamic", "computed": True},
+            "triggers_replace": {"type": "dynamic", "optional": True},
+        }
+    }
+}
 
 
 class StatefulSlot(Slot):
@@ -78,7 +90,7 @@ class StatefulSlot(Slot):
                 check=True,
             ).stdout
         found: Document = json.loads(printed)["provider_schemas"][schema.address]["resource_schemas"]
-        return found
+        return found | {BUILT_IN: _BUILT_IN}
 
     def _terraform(self, members: Sequence[Member]) -> Terraform:
         made = super()._terraform(members)
@@ -100,7 +112,7 @@ def _state(plans: Iterable[tuple[Member, Document]], schemas: Document) -> Docum
                 {
                     **{key: entry[key] for key in ("mode", "type", "name")},
                     "module": module,
-                    "provider": f'provider["{entry["provider_name"]}"].{member.provider}',
+                    "provider": f'provider["{entry["provider_name"]}"]' + _alias(entry, member),
                     "instances": [],
                 },
             )
@@ -108,7 +120,7 @@ def _state(plans: Iterable[tuple[Member, Document]], schemas: Document) -> Docum
             made["instances"].append(
                 {
                     "schema_version": versions[entry["address"]],
-                    "attributes": filled(entry, member, schemas[entry["type"]]),
+                    "attributes": _attributes(entry, member, schemas),
                     **index,
                 }
             )
@@ -126,3 +138,26 @@ def _versions(module: Document) -> Iterator[tuple[str, int]]:
     yield from ((each["address"], each["schema_version"]) for each in module.get("resources") or ())
     for child in module.get("child_modules") or ():
         yield from _versions(child)
+
+
+def _alias(entry: Document, member: Member) -> str:
+    return f".{member.provider}" if entry["type"].startswith("aws_") else ""
+
+
+def _attributes(entry: Document, member: Member, schemas: Document) -> Document:
+    values = filled(entry, member, schemas[entry["type"]])
+    if entry["type"] != BUILT_IN:
+        return values
+    # What may be of any type is kept along with its type.
+    return {
+        key: value if value is None or key == "id" else {"value": value, "type": _type(value)}
+        for key, value in values.items()
+    }
+
+
+def _type(value: Any) -> Any:  # any JSON value; a type as Terraform writes it
+    if isinstance(value, dict):
+        return ["object", {key: _type(item) for key, item in value.items()}]
+    if isinstance(value, list):
+        return ["tuple", [_type(item) for item in value]]
+    return "bool" if isinstance(value, bool) else "string" if isinstance(value, str) else "number"
