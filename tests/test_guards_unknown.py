@@ -24,12 +24,13 @@ def topic(old: str = "old") -> dict[str, Any]:
     return resource("aws_sns_topic.t", there, {"name": "t"}, unknown={"arn": True, "id": True})
 
 
-def said(folder: Path, address: str, body: str, before: Any, after: Any, unknown: Any) -> list[str]:
+def said(folder: Path, address: str, body: str, *change: Any) -> list[str]:
     """Judge the update of a resource whose text is known, beside a topic that has it known later."""
     kind, name = address.split(".")
     (folder / "main.tf").write_text(f'{TOPIC}resource "{kind}" "{name}" {{\n{body}\n}}\n')
-    change = resource(address, before, after, unknown=unknown)
-    found = consents(topic(), change, surroundings={"configuration": folder})
+    before, after, unknown = change
+    updated = resource(address, before, after, unknown=unknown)
+    found = consents(topic(), updated, surroundings={"configuration": folder})
     return [each for each in found if "aws_sns_topic" not in each]
 
 
@@ -100,7 +101,8 @@ def test_the_pattern_of_a_rule_that_is_not_known_passes_on_nobody_knows_what(tmp
         pytest.param('dynamic "target" {\n  for_each = [1]\n  arn = aws_sns_topic.t.arn\n}', True, id="no content, which Terraform refuses"),
         pytest.param('dynamic "target" {\n  for_each = [1]\n  content {\n    arn = "${aws_sns_topic.t.arn}*"\n  }\n}', False, id="a part of a dynamic block"),
         pytest.param('target {\n  arn = "a"\n}\ndynamic "target" {\n  for_each = [1]\n  content {\n    arn = aws_sns_topic.t.arn\n  }\n}', False, id="which of both"),
-        pytest.param('other {\n  arn = aws_sns_topic.t.arn\n}', False, id="another block"),
+        pytest.param("other {\n  arn = aws_sns_topic.t.arn\n}", False, id="another block"),
+        pytest.param("", False, id="no block at all"),
         pytest.param("target = [{ arn = aws_sns_topic.t.arn }]", False, id="below an attribute"),
     ],
 )  # fmt: skip
@@ -115,6 +117,36 @@ def test_a_value_in_a_block_is_found_where_the_block_is_certain(tmp_path: Path, 
         {"target": [{"arn": True}]},
     )
     assert found == ([] if is_certain else ["widen:aws_scheduler_schedule.x"])
+
+
+def test_a_block_that_is_not_known_at_all_stands_for_nothing(tmp_path: Path) -> None:
+    before = {"name": "x", "service_role": f"{ARN}old"}
+    body = "service_role {\n  arn = aws_sns_topic.t.arn\n}"
+    found = said(tmp_path, "aws_codebuild_project.x", body, before, {"name": "x"}, {"service_role": True})
+    assert found == ["widen:aws_codebuild_project.x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("aws_s3_bucket.n.id", True),
+        ("aws_s3_bucket.many[each.key].id", True),
+        ('aws_s3_bucket.many["c"].id', False),
+        ("aws_sns_topic.t.id", False),
+        ('"theirs"', False),
+    ],
+)
+def test_the_owner_of_a_guardian_is_found_by_the_rendered_text(tmp_path: Path, text: str, is_found: bool) -> None:  # noqa: FBT001
+    buckets = 'resource "aws_s3_bucket" "n" {}\nresource "aws_s3_bucket" "many" {\n  for_each = toset(["a", "b"])\n}\n'
+    (tmp_path / "main.tf").write_text(
+        f'{TOPIC}{buckets}resource "aws_s3_bucket_versioning" "v" {{\n  for_each = toset(["b"])\n  bucket = {text}\n}}\n'
+    )
+    new = resource("aws_s3_bucket.n", None, {}, unknown={"id": True})
+    many = [resource(f'aws_s3_bucket.many["{key}"]', None, {}, unknown={"id": True}, index=key) for key in "ab"]
+    on = {"versioning_configuration": [{"status": "Enabled"}]}
+    guardian = resource('aws_s3_bucket_versioning.v["b"]', None, on, unknown={"bucket": True}, index="b")
+    found = consents(topic(), new, *many, guardian, surroundings={"configuration": tmp_path})
+    assert found == ([] if is_found else ['foreign:aws_s3_bucket_versioning.v["b"]'])
 
 
 def test_a_resource_that_the_rendered_text_does_not_have_is_not_followed(tmp_path: Path) -> None:
