@@ -8,6 +8,7 @@
     ├── ToolError                  terraform or the provider is missing, or too old
     ├── TerraformError             a terraform command failed: command, folder, exit code, output
     │   └── InterruptedRunError    … because a signal asked it to stop
+    ├── StatePlaceError            a state describes resources of another region or account
     ├── SavedPlanError             a kept plan cannot be applied, sealed or opened
     ├── ForeignStateError          a state holds resources of another environment
     ├── RefusedError               a guard or a rule of policies/ refuses what a plan would do
@@ -134,6 +135,23 @@ class TerraformError(TfstencilError):
 
 class InterruptedRunError(TerraformError):
     """A terraform command was interrupted and ended in good order."""
+
+
+class StatePlaceError(TfstencilError):
+    """What is applied lies in another region or account than the spec says.
+
+    Attributes:
+        key: of the spec: `region` or `account`.
+    """
+
+    def __init__(self, key: str, environment: str, *, wanted: str, found: Sequence[str]) -> None:
+        there = ", ".join(found)
+        super().__init__(
+            f"{environment} is applied in {key} {there}, not in {wanted}: Terraform cannot move it, and would make all "
+            f"of it again in {wanted} and forget what is in {there}",
+            hint=f"set {key} back to {there} and destroy {environment} first, or write a new environment for {wanted}",
+        )
+        self.key = key
 
 
 class SavedPlanError(TfstencilError):

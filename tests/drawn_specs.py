@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import re
 import types
-from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, Union, get_args, get_origin
 
@@ -131,7 +130,7 @@ def of_model(model: type[BaseModel], wanted: Path = ()) -> st.SearchStrategy[Spe
 def of_field(model: type[BaseModel], name: str, wanted: Path = ()) -> Strategy:
     field = model.model_fields[name]
     drawn = of_type(field.annotation, tuple(field.metadata), wanted)
-    return st.sampled_from(field.examples).map(deepcopy) | drawn if field.examples and not wanted else drawn
+    return st.sampled_from(field.examples).map(copy.deepcopy) | drawn if field.examples and not wanted else drawn
 
 
 def of_type(annotation: Any, metadata: tuple[Any, ...] = (), wanted: Path = ()) -> Strategy:

@@ -67,7 +67,7 @@ FEATURES: Final[dict[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
 ALWAYS: Final = (
     ("logs:PutLogEvents", f"arn:aws:logs:{HERE}:log-group:/aws/codebuild/shop:log-stream:main/1"),
     ("s3:PutObject", "arn:aws:s3:::shop-artifacts/main/1/artifact.zip"),
-    ("s3:GetObject", "arn:aws:s3:::shop-artifacts/main/cache"),
+    ("s3:GetObject", "arn:aws:s3:::shop-artifacts/main/1/artifact.zip"),
 )
 # Whatever is on: another build's things, other keys, and all that would let a build become more than it is.
 NEVER: Final = (
@@ -76,6 +76,7 @@ NEVER: Final = (
     ("logs:DeleteLogGroup", f"arn:aws:logs:{HERE}:log-group:/aws/codebuild/shop"),
     ("s3:PutObject", "arn:aws:s3:::shop-artifacts/other/1/artifact.zip"),
     ("s3:GetObject", "arn:aws:s3:::shop-artifacts/other/1/artifact.zip"),
+    ("s3:GetObject", "arn:aws:s3:::shop-artifacts/_cache/main/1"),
     ("s3:DeleteObject", "arn:aws:s3:::shop-artifacts/main/1/artifact.zip"),
     ("s3:PutBucketPolicy", "arn:aws:s3:::shop-artifacts"),
     ("s3:GetObject", "arn:aws:s3:::acme-tools/other.zip"),

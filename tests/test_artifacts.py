@@ -33,6 +33,14 @@ VARIANTS = {
     "named": "artifacts: {access_logs: {bucket: acme-access-logs}}",
     "kms": "encryption: {}\nartifacts: {encryption: kms, bucket_key: true, access_logs: {}}",
     "forever": "artifacts: {expire_after_days: null, archive_after_days: 30, archive_storage_class: DEEP_ARCHIVE}",
+    "cached": """\
+encryption: {}
+artifacts: {encryption: kms, archive_after_days: 20, expire_after_days: 110}
+source: {connection: {approved: true}}
+builds:
+  main: {phases: {build: [npm ci]}, cache: s3, cache_paths: [.npm/**/*], s3_logs: true}
+  side: {runtime: {nodejs: 22}, cache: none}
+pipeline: {builds: [[side]]}""",
     "masked": "logs: {mask_credentials: true}",
     "rare": "logs: {log_class: INFREQUENT_ACCESS, retention_days: 365}",
 }
@@ -98,10 +106,28 @@ class TestPlan:
 
     def test_an_archive_without_end_drops_what_is_left_of_deleted_objects(self, fleet: Fleet) -> None:
         rules = resource(fleet["forever"], "module.artifacts.aws_s3_bucket_lifecycle_configuration.this")["rule"]
-        assert [rule["id"] for rule in rules] == ["tidy", "archive"]
+        assert [rule["id"] for rule in rules] == ["tidy", "archive-main"]
         assert rules[0]["expiration"][0]["expired_object_delete_marker"] is True
         (move,) = rules[1]["transition"]
         assert (move["days"], move["storage_class"]) == (30, "DEEP_ARCHIVE")
+
+    def test_nothing_is_archived_but_what_the_builds_make(self, fleet: Fleet) -> None:
+        rules = resource(fleet["cached"], "module.artifacts.aws_s3_bucket_lifecycle_configuration.this")["rule"]
+        moved = [[each["prefix"] for each in rule["filter"]] for rule in rules if rule["transition"]]
+        # Neither caches nor what a pipeline passes on, which lies below shop-cached/.
+        assert moved == [["main/"], ["side/"]]
+        (cache,) = (rule for rule in rules if rule["id"] == "cache")
+        assert [each["prefix"] for each in cache["filter"]] == ["_cache/"]
+        assert cache["expiration"][0]["days"] == 30
+        assert cache["noncurrent_version_expiration"][0]["noncurrent_days"] == 1
+
+    def test_a_cache_lies_where_nothing_is_archived_and_is_the_builds_own(self, fleet: Fleet) -> None:
+        stack, at = fleet["cached"], "module.builds.aws_codebuild_project.this"
+        cache = resource(stack, f'{at}["main"]')["cache"][0]
+        assert cache["location"] == "shop-cached-artifacts-111122223333/_cache/main"
+        document = "module.access.data.aws_iam_policy_document.builds"
+        assert "ReadAndWriteCache" in by_sid(stack, f'{document}["main"]')
+        assert "ReadAndWriteCache" not in by_sid(stack, f'{document}["side"]')
 
     def test_an_expiry_needs_no_rule_for_delete_markers(self, fleet: Fleet) -> None:
         rules = resource(fleet["plain"], "module.artifacts.aws_s3_bucket_lifecycle_configuration.this")["rule"]
@@ -126,7 +152,7 @@ region: us-east-1
 account: "@ACCOUNT@"
 tags: {Owner: team, CostCenter: "1"}
 source: {type: github, repository: https://github.com/acme-platform/shop}
-builds: {main: {runtime: {nodejs: 22}}}
+builds: {main: {runtime: {nodejs: 22}, phases: {build: [npm ci]}, cache: s3, cache_paths: [.npm/**/*], s3_logs: true}}
 encryption: {}
 artifacts: {encryption: kms, bucket_key: true, eventbridge: true, archive_after_days: 20, access_logs: {}}
 logs: {mask_credentials: true}

@@ -162,3 +162,12 @@ def test_architecture_names_every_package_and_no_other() -> None:
     named = set(re.findall(r"^\| .*?`generator\.(\w+)`", text, re.MULTILINE))
     packages = {path.parent.name for path in (REPOSITORY / "generator").glob("*/__init__.py")}
     assert packages <= named | {"generator"}
+
+
+@pytest.mark.parametrize("path", ["docs/cookbook.md", "environments/everything.yaml"])
+def test_no_image_is_tagged_by_its_commit_alone(path: str) -> None:
+    """Tags are immutable: the second build of a commit could not push."""
+    text = (REPOSITORY / path).read_text("utf-8")
+    tags = re.findall(r"\$ECR_REPOSITORY_\w+:([^\"]+)\"", text)
+    assert tags
+    assert all("$CODEBUILD_BUILD_NUMBER" in tag for tag in tags)

@@ -420,6 +420,37 @@ def test_the_same_rules_under_another_name_are_the_same() -> None:
     assert judged(resource("aws_s3_bucket_lifecycle_configuration.x", rule("one"), rule("two"))) == []
 
 
+def test_caches_are_no_data_and_what_is_archived_is_not_deleted() -> None:
+    """What an upgrade brings to a bucket whose rules were all for all of it."""
+
+    def rule(prefix: str, **more: Any) -> dict[str, Any]:
+        return {"id": prefix, "status": "Enabled", "filter": [{"prefix": prefix}], **more}
+
+    kind = "aws_s3_bucket_lifecycle_configuration.x"
+    move, end = {"transition": [{"days": 90}]}, {"expiration": [{"days": 730}]}
+    before = {"bucket": "b", "rule": [rule("", **move), rule("", **end)]}
+    old = {"noncurrent_version_expiration": [{"noncurrent_days": 1}]}
+    cache = rule("_cache/", expiration=[{"days": 30}], **old)
+    after = {"bucket": "b", "rule": [rule("main/", **move), rule("", **end), cache]}
+    assert judged(resource(kind, before, after)) == []
+    other = after | {"rule": [*after["rule"], rule("cache/", expiration=[{"days": 30}])]}
+    assert [reason for _, _, reason in judged(resource(kind, before, other))] == [
+        "deletes objects after 30 days (rule cache/), which is sooner than now"
+    ]
+
+
+def test_a_denial_that_leaves_out_less_is_not_lost() -> None:
+    def deny(*left_out: str) -> dict[str, Any]:
+        return policy({"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "NotResource": list(left_out)})
+
+    bucket = "arn:aws:s3:::some"
+    before = deny(bucket, f"{bucket}/*/logs/*")
+    for after in (deny(bucket), deny(bucket, f"{bucket}/main/logs/*", f"{bucket}/web/logs/*")):
+        assert judged(resource("aws_s3_bucket_policy.x", before, after)) == []
+    for after in (deny(bucket, f"{bucket}/*"), deny(bucket, f"{bucket}/main/*")):
+        assert judged(resource("aws_s3_bucket_policy.x", before, after)), after
+
+
 def test_of_two_rules_for_the_same_objects_the_shorter_one_counts() -> None:
     def rules(*days: int) -> dict[str, Any]:
         return {"bucket": "b", "rule": [{"status": "Enabled", "expiration": [{"days": each}]} for each in days]}

@@ -43,6 +43,9 @@ FAULTS: Final = [
     ("logs", "main.tf", "var.retention_days", "30", "must keep its events for retention_days"),
     ("artifacts", "main.tf", "block_public_acls       = true", "block_public_acls = false", "be closed to the public"),
     ("artifacts", "policy.tf", 'values   = ["false"]', 'values = ["true"]', "must refuse requests without TLS"),
+    ("artifacts", "policy.tf", "/${prefix}*", "/*/logs/*", "Only logs that CodeBuild keeps"),
+    ("artifacts", "lifecycle.tf", "prefix = rule.value", 'prefix = ""', "Only what lies below archive_prefixes"),
+    ("artifacts", "lifecycle.tf", "prefix = var.cache_prefix", 'prefix = "cache/"', "Caches must be deleted"),
     (
         "backend",
         "main.tf",
@@ -56,6 +59,8 @@ FAULTS: Final = [
     ("encryption", "variables.tf", ">= 7", ">= 1", "Missing expected failure"),
     ("access", "main.tf", '"aws:SourceArn"', '"aws:UserAgent"', "own project, in this account"),
     ("access", "main.tf", "/${each.key}/*", "/*", "below its own name only"),
+    ("access", "main.tf", "/${statement.value}/*", "/*", "its own cache only"),
+    ("builds", "main.tf", "each.value.cache_path}", "each.key}", "must lie where it is asked to"),
     ("builds", "main.tf", "each.value.privileged", "true", "be privileged only where"),
     ("notifications", "main.tf", '"aws:SourceArn"', '"aws:UserAgent"', "must be bound by a condition"),
     ("alarms", "durations.tf", '"notBreaching"', '"breaching"', "because nothing is built"),
@@ -63,8 +68,11 @@ FAULTS: Final = [
     ("tracing", "main.tf", "= var.service_names", '= "*"', "not for the whole account"),
     ("connection", "main.tf", "tags = var.tags", "tags = {}", "must carry the tags"),
     ("trigger", "main.tf", "exclude_matched_pattern = true", "", "Only what is excluded must be turned round"),
+    ("trigger", "main.tf", "= [terraform_data.repository[each.key]]", "= []", "must not stay at the old repository"),
     ("schedule", "main.tf", "[var.group_arn]", '["*"]', "Only schedules of this group"),
     ("registry", "main.tf", "= var.scan_on_push", "= false", "a scan of each image"),
+    ("pipeline", "main.tf", 'BatchEnabled = "true"', 'BatchEnabled = "false"', "must be started as a batch"),
+    ("pipeline", "access.tf", "resources = var.batch_arns", "resources = []", "be able to start the batch"),
     ("pipeline", "access.tf", "[var.pipeline_arn]", '["*"]', "Only this pipeline"),
 ]
 

@@ -112,3 +112,38 @@ def test_without_a_way_to_sign_in_the_runbook_says_how_to_get_a_webhook(name: st
     if "aws_codebuild_project" in code and "aws_codebuild_webhook" not in code and "source_auth" not in code:
         text = (MODULES_OUT / name / "RUNBOOK.md").read_text()
         assert "start-builds-on-a-push" in anchors(text) or "approve-the-connection" in anchors(text)
+
+
+# What an environment has, by words of its code, and the heading that helps when it fails.
+HEADINGS = {
+    "aws_codebuild_webhook": "a-push-starts-no-build",
+    '"aws_codepipeline"': "the-pipeline-stands-still",
+    'image_pull_credentials_type = "SERVICE_ROLE"': "the-image-is-not-pulled",
+    'source = "./modules/egress"': "a-build-in-the-vpc-reaches-nothing",
+    'tag_mutability             = "IMMUTABLE"': "an-image-is-not-pushed",
+}
+
+
+@pytest.mark.parametrize(("words", "heading"), HEADINGS.items())
+def test_the_guide_helps_with_what_an_environment_has_and_with_nothing_else(words: str, heading: str) -> None:
+    for name in ENVIRONMENTS:
+        code = "".join(path.read_text() for path in (MODULES_OUT / name).rglob("*.tf"))
+        found = anchors((MODULES_OUT / name / "TROUBLESHOOTING.md").read_text())
+        assert (heading in found) == (words in code), name
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_the_readme_names_every_variable_of_every_build(name: str) -> None:
+    builds = MODULES_OUT / name / "builds.tf"
+    code = builds.read_text() if builds.is_file() else ""
+    readme = (MODULES_OUT / name / "README.md").read_text()
+    named = re.findall(r"^\| `[\w-]+` \| `(\w+)` \| `[A-Z_]+` \|$", readme, re.MULTILINE)
+    said = re.findall(r'^ {10}name  = "(\w+)"$', code, re.MULTILINE)
+    assert sorted(named) == sorted(said)
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_the_readme_says_which_providers_are_taken(name: str) -> None:
+    taken = (MODULES_OUT / name / "versions.tf").read_text()
+    assert 'version = "~> 5.100"' in taken
+    assert "5.100 or newer, but not 6" in (MODULES_OUT / name / "README.md").read_text()

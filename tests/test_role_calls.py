@@ -71,6 +71,34 @@ CASES: Final[dict[str, tuple[str, str, Calls, Calls]]] = {
             ("kms:GenerateDataKey", OUR_KEY, {}),
         ),
     ),
+    "batch": (
+        "{builds: {main: {phases: null, batch: {}}}, pipeline: {deploy: {bucket: {bucket: acme-live}}}}",
+        "pipeline",
+        (
+            ("codebuild:StartBuildBatch", f"arn:aws:codebuild:{HERE}:project/shop-NAME-main", {}),
+            ("codebuild:BatchGetBuildBatches", f"arn:aws:codebuild:{HERE}:project/shop-NAME-main", {}),
+        ),
+        (("codebuild:StartBuildBatch", f"arn:aws:codebuild:{HERE}:project/shop-of-others", {}),),
+    ),
+    "single": (
+        "pipeline: {deploy: {bucket: {bucket: acme-live}}}",
+        "pipeline",
+        (("codebuild:StartBuild", f"arn:aws:codebuild:{HERE}:project/shop-NAME-main", {}),),
+        (("codebuild:StartBuildBatch", f"arn:aws:codebuild:{HERE}:project/shop-NAME-main", {}),),
+    ),
+    "cache": (
+        "builds: {main: {phases: {build: [npm ci]}, cache: s3, cache_paths: ['.npm/**/*']}}",
+        "access",
+        (
+            ("s3:PutObject", f"{BUCKET}/_cache/main/1", {}),
+            ("s3:GetObject", f"{BUCKET}/_cache/main/1", {}),
+        ),
+        (
+            ("s3:GetObject", f"{BUCKET}/_cache/other/1", {}),
+            ("s3:PutObject", f"{BUCKET}/_cache/main-2/1", {}),
+            ("s3:DeleteObject", f"{BUCKET}/_cache/main/1", {}),
+        ),
+    ),
     "clone": (
         "{encryption: {}, pipeline: {full_clone: true, deploy: {bucket: {bucket: acme-live}}}}",
         "access",

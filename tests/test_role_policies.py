@@ -59,6 +59,7 @@ builds:
     phases:
       install: ["echo 'a quote', a \\\\ and ü", "echo one", "{"word " * 60}"]
       build: ["for f in *; do\\n  echo $f\\ndone", "  indented\\nline\\n", "tab\\there", "x "]
+    cache: s3
     cache_paths: [/root/.npm/**/*]
     reports: {{unit: {{files: [junit.xml]}}, cover: {{files: [c.xml], format: CLOVERXML}}}}
     package_repositories: [{{domain: acme, repository: npm, publish: true}}]

@@ -120,6 +120,14 @@ pipeline:
   approval: {{message: Is it well?, url: 'https://acme.example/d'}}
 """,
     "piped-bucket": "pipeline: {source: {bucket: acme-sources, key: shop.zip}, deploy: {bucket: {bucket: acme-site, key: site}}}",
+    "piped-batch": f"""
+source: {{connection: {{arn: '{CONNECTION}'}}}}
+builds:
+  main: {{batch: {{combine_artifacts: true}}}}
+  lint: {{runtime: {{nodejs: 22}}}}
+  deploy: {{runtime: {{nodejs: 22}}, batch: {{}}}}
+pipeline: {{builds: [[lint], [main]], deploy: {{build: deploy}}}}
+""",
     "piped-codecommit": f"""
 source: {{type: codecommit, repository: 'https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/shop'}}
 pipeline:
@@ -357,6 +365,28 @@ def test_a_pipeline_goes_from_source_over_builds_and_approval_to_deployment(plan
     assert approval["configuration"] == {"CustomData": "Is it well?", "ExternalEntityLink": "https://acme.example/d"}
     (deploy,) = found["Deploy"]
     assert (deploy["provider"], deploy["input_artifacts"]) == ("CodeBuild", ["main"])
+
+
+def test_a_build_with_batches_is_one_in_its_pipeline_too(planned: dict[str, PlannedStack]) -> None:
+    found = stages(planned["piped-batch"])
+    told = {
+        action["name"]: {key: action["configuration"].get(key) for key in ("BatchEnabled", "CombineArtifacts")}
+        for action in (*found["Build"], *found["Deploy"])
+    }
+    assert told == {
+        "lint": {"BatchEnabled": None, "CombineArtifacts": None},
+        "main": {"BatchEnabled": "true", "CombineArtifacts": "true"},
+        "Deploy": {"BatchEnabled": "true", "CombineArtifacts": "false"},
+    }
+    policy = allowed(planned["piped-batch"], "pipeline.data.aws_iam_policy_document.pipeline")
+    assert policy["RunBatches"]["resources"] == [
+        f"arn:aws:codebuild:eu-west-1:{ACCOUNT}:project/shop-piped-batch-{build}" for build in ("deploy", "main")
+    ]
+    assert "RunBatches" not in allowed(planned["piped"], "pipeline.data.aws_iam_policy_document.pipeline")
+
+
+def test_what_a_build_exports_can_be_read_below_its_name(planned: dict[str, PlannedStack]) -> None:
+    assert [action["namespace"] for action in stages(planned["piped"])["Build"]] == ["lint", "main"]
 
 
 def test_a_failure_in_a_pipeline_is_answered_as_the_spec_says(planned: dict[str, PlannedStack]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from generator.errors import TerraformError
+from generator.errors import StatePlaceError, TerraformError
 from generator.spec.rules.source import HOSTS
 from generator.verification.left_over import left_over
 from generator.verification.read_back import read_back
@@ -44,13 +44,14 @@ builds:
   review:
     runtime: {{nodejs: 22}}
     phases: {{build: [npm test]}}
+    secondary_artifacts: {{coverage: {{name: one.zip}}}}
     trigger: {{pull_requests: {{actors: [1234567, 7654321], targets: [main]}}}}
   actions: {{runtime: {{nodejs: 22}}, runner: {{workflows: [CI], organization: {{name: acme, repositories: [shop]}}}}}}
   by-hand: {{runtime: {{nodejs: 22}}, trigger: {{push: {{}}, by_hand: true}}}}
   nightly: {{runtime: {{nodejs: 22}}, schedule: {{expression: rate(1 day), flexible_window: 15m}}}}
   batch: {{runtime: {{nodejs: 22}}, batch: {{}}, schedule: {{expression: 'cron(0 3 ? * MON *)', build_type: batch}}}}
   lint: {{runtime: {{nodejs: 22}}, artifact: {{type: none}}}}
-  package: {{runtime: {{nodejs: 22}}}}
+  package: {{runtime: {{nodejs: 22}}, batch: {{}}}}
 pipeline:
   builds: [[lint], [package]]
   trigger: {{branches: [main]}}
@@ -63,6 +64,7 @@ CHANGED: Final = (
     ("branches: [main, ", "branches: [trunk, "),
     ("rate(1 day)", "rate(2 days)"),
     ("default: info", "default: debug"),
+    ("one.zip", "two.zip"),
 )
 ACCOUNT_TOKEN: Final = f"""\
 {BASE}
@@ -106,6 +108,7 @@ def test_all_that_starts_builds_lives_from_apply_over_a_change_to_destroy(
     environment, stack = live_stack(changed(EVERYTHING))
     planned = stack.plan()
     assert changes(planned) == {
+        'module.builds.aws_codebuild_project.this["review"]': ("update",),
         'module.schedule.aws_scheduler_schedule.this["nightly"]': ("update",),
         'module.trigger.aws_codebuild_webhook.this["main"]': ("update",),
         "module.pipeline.aws_codepipeline.this": ("update",),
@@ -113,6 +116,17 @@ def test_all_that_starts_builds_lives_from_apply_over_a_change_to_destroy(
     stack.apply(planned)
     assert wrong(sandbox, environment) == []
     assert changes(stack.plan()) == {}
+    _, stack = live_stack(changed(EVERYTHING).replace("acme-platform/shop", "acme-platform/store"))
+    webhooks = {key: done for key, done in changes(stack.plan()).items() if "aws_codebuild_webhook" in key}
+    assert webhooks == {
+        f'module.trigger.aws_codebuild_webhook.this["{build}"]': ("delete", "create")
+        for build in ("by-hand", "main", "review")
+    }
+    _, stack = live_stack(changed(EVERYTHING).replace("us-east-1", "eu-west-1"))
+    for work in (stack.plan, stack.destroy):
+        with pytest.raises(StatePlaceError, match="live is applied in region us-east-1, not in eu-west-1"):
+            work()
+    _, stack = live_stack(changed(EVERYTHING))
     stack.destroy()
     assert left_over(sandbox.endpoint, account, "us-east-1") == []
 

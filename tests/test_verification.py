@@ -157,10 +157,11 @@ def make_bucket(aws: Aws, names: Names, key: str, tags: dict[str, str]) -> None:
     ]
     encryption = {"Rules": [{"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}]}
     everything = {"Status": "Enabled", "Filter": {"Prefix": ""}}
+    archived = {"Status": "Enabled", "Transitions": [{"Days": 90, "StorageClass": "GLACIER"}]}
     rules = [
         everything | {"ID": "a", "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}},
         everything | {"ID": "b", "NoncurrentVersionExpiration": {"NoncurrentDays": 90}},
-        everything | {"ID": "c", "Transitions": [{"Days": 90, "StorageClass": "GLACIER"}]},
+        *(archived | {"ID": f"c-{build}", "Filter": {"Prefix": f"{build}/"}} for build in ("docs", "main")),
         everything | {"ID": "d", "Expiration": {"Days": 730}},
     ]
     blocks = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
@@ -308,7 +309,7 @@ def test_every_difference_shows_and_no_other(
             s3.delete_bucket_lifecycle,
             bucket,
             {
-                "S3 archived after (days, class)",
+                "S3 archived (below, after days, class)",
                 "S3 expire after (days)",
                 "S3 old versions expire after (days)",
                 "S3 unfinished uploads end after (days)",

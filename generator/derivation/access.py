@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from generator.derivation.module import Module
+from generator.spec.caches import s3_path
 from generator.spec.customer_keys import customer_keys
 from generator.spec.images import image_of
 from generator.spec.sign_in import connection_service, sign_in
@@ -42,6 +43,7 @@ class RoleContext:
     image_repository_arns: list[str]
     report_group_arns: list[str]
     batch_role_name: str | None
+    cache_path: str | None
     connection: bool
     pipeline: bool
     network: bool
@@ -88,6 +90,7 @@ class AccessShape:
     images: bool
     reports: bool
     batch: bool
+    cache: bool
     connection: bool
     pipeline: bool
     network: bool
@@ -110,6 +113,7 @@ def access(spec: EnvironmentSpec, names: Names) -> Module:
         images=any(role.image_repository_arns for role in roles),
         reports=any(role.report_group_arns for role in roles),
         batch=any(role.batch_role_name for role in roles),
+        cache=any(role.cache_path for role in roles),
         connection=any(role.connection for role in roles),
         pipeline=any(role.pipeline for role in roles),
         network=spec.network is not None,
@@ -147,6 +151,7 @@ def _role(key: str, spec: EnvironmentSpec, names: Names) -> RoleContext:
         image_repository_arns=_image_repositories(build, names),
         report_group_arns=[names.report_group_arn(key, report) for report in sorted(build.reports)],
         batch_role_name=names.batch_role(key) if build.batch else None,
+        cache_path=s3_path(spec, key),
         connection=way is not None and way.kind == "connection",
         pipeline=key in pipeline_builds(spec),
         network=spec.network is not None and build.network,
@@ -250,6 +255,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles.*.image_repository_arns": ("builds.*.image",),
     "access.roles.*.report_group_arns": ("builds.*.reports",),
     "access.roles.*.batch_role_name": ("builds.*.batch",),
+    "access.roles.*.cache_path": ("builds.*.cache",),
     "access.roles.*.connection": ("source.connection", "builds.*.secondary_sources"),
     "access.roles.*.pipeline": ("pipeline.builds",),
     "access.roles.*.network": ("builds.*.network", "network"),
@@ -269,6 +275,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.access.images": ("builds.*.image",),
     "shapes.access.reports": ("builds.*.reports",),
     "shapes.access.batch": ("builds.*.batch",),
+    "shapes.access.cache": ("builds.*.cache",),
     "shapes.access.connection": ("source.connection",),
     "shapes.access.pipeline": ("pipeline",),
     "shapes.access.network": ("network",),

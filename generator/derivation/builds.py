@@ -34,7 +34,7 @@ class BuildsContext:
 
     projects: list[ProjectContext]
     report_groups: list[ReportGroupContext]
-    report_key_arn: str
+    s3_key_arn: str
 
     @property
     def in_repository(self) -> list[ProjectContext]:
@@ -53,13 +53,18 @@ class BuildsContext:
 
     @property
     def has_variables(self) -> bool:
-        """Whether some build gets variables besides those of the traces."""
-        return any(not variable.name.startswith("OTEL") for project in self.projects for variable in project.variables)
+        """Whether some build gets variables."""
+        return any(project.variables for project in self.projects)
 
     @property
-    def exports_reports(self) -> bool:
-        """Whether some report group keeps its files in the bucket."""
-        return any(group.export_path for group in self.report_groups)
+    def has_fleets(self) -> bool:
+        """Whether some project has machines of its own, which the stack reserves."""
+        return any(project.fleet for project in self.projects)
+
+    @property
+    def pulls_images(self) -> bool:
+        """Whether some project runs in an image that is not CodeBuild's."""
+        return any(project.image_credentials == "SERVICE_ROLE" for project in self.projects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.report_groups.*.name": ("builds.*.reports", "stack"),
     "builds.report_groups.*.type": ("builds.*.reports.*.format",),
     "builds.report_groups.*.export_path": ("builds.*.reports.*.export",),
-    "builds.report_key_arn": ("region", "account"),
+    "builds.s3_key_arn": ("region", "account"),
     "shapes.builds.artifact": ("builds.*.artifact", "builds.*.runner", "pipeline.builds"),
     "shapes.builds.auth": ("source.connection", "source.credential"),
     "shapes.builds.badge": ("builds.*.badge",),

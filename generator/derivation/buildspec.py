@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from generator.spec.images import image_of, known_image
 
 if TYPE_CHECKING:
+    from generator.spec.model.artifact import SecondaryArtifact
     from generator.spec.model.build import Build, Phase
     from generator.spec.model.report import Report
     from generator.spec.names import Names
@@ -66,6 +67,14 @@ def _artifacts(build: Build) -> dict[str, object]:
     found: dict[str, Any] = {"files": build.artifact_files or ["**/*"]}
     if build.secondary_artifacts:
         found["secondary-artifacts"] = {
-            name: {"files": artifact.files or ["**/*"]} for name, artifact in sorted(build.secondary_artifacts.items())
+            name: _secondary_artifact(artifact) for name, artifact in sorted(build.secondary_artifacts.items())
         }
+    return found
+
+
+def _secondary_artifact(artifact: SecondaryArtifact) -> dict[str, object]:
+    found: dict[str, object] = {"files": artifact.files or ["**/*"]}
+    if artifact.name is not None:
+        # Here and not at the project, where the provider overlooks that it changes.
+        found["name"] = artifact.name
     return found

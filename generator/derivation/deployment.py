@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class PipelineBatch:
+    """A build that the pipeline starts as a batch."""
+
+    combine_artifacts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DeploymentContext:
     """The deployment: an action of CodePipeline, and what its role may touch.
 
@@ -26,6 +33,7 @@ class DeploymentContext:
         configuration: of the action; a build's project is added where it is called.
         artifact: build whose artifact is deployed.
         build: the build that deploys; None where CodePipeline does.
+        batch: how that build runs as a batch; None where it does not.
         on_failure: FAIL, RETRY or ROLLBACK.
         arns: by what they are of: `objects`, `key`, `service`, `cluster`, `tasks`, `families`, `stacks`, `transforms`.
         role_arns: roles that are passed on.
@@ -37,6 +45,7 @@ class DeploymentContext:
     configuration: dict[str, str]
     artifact: str
     build: str | None
+    batch: PipelineBatch | None
     on_failure: str
     arns: dict[str, str] = field(default_factory=dict)
     role_arns: list[str] = field(default_factory=list)
@@ -71,10 +80,17 @@ def deployment(spec: EnvironmentSpec, names: Names) -> DeploymentContext | None:
         configuration={key: value for key, value in action.configuration.items() if value is not None},
         artifact=artifact,
         build=deploy.build,
+        batch=pipeline_batch(spec, deploy.build) if deploy.build else None,
         on_failure=deploy.on_failure.upper(),
         arns=action.arns,
         role_arns=action.role_arns,
     )
+
+
+def pipeline_batch(spec: EnvironmentSpec, build: str) -> PipelineBatch | None:
+    """Say how the pipeline starts a build as a batch; None where it starts a single build."""
+    batch = spec.builds[build].batch
+    return PipelineBatch(batch.combine_artifacts) if batch else None
 
 
 def _to_bucket(asked: BucketDeployment, names: Names) -> _Action:
@@ -131,6 +147,8 @@ DEPLOY_ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "configuration.*": ("pipeline.deploy",),
     "artifact": ("pipeline.deploy.artifact", "pipeline.builds"),
     "build": ("pipeline.deploy.build",),
+    "batch": ("pipeline.deploy.build", "builds.*.batch"),
+    "batch.combine_artifacts": ("builds.*.batch.combine_artifacts",),
     "on_failure": ("pipeline.deploy.on_failure",),
     "arns": ("pipeline.deploy",),
     "arns.*": ("pipeline.deploy",),

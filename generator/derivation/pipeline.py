@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation.deployment import DEPLOY_ORIGINS, DeploymentContext, deployment
+from generator.derivation.deployment import (
+    DEPLOY_ORIGINS,
+    DeploymentContext,
+    PipelineBatch,
+    deployment,
+    pipeline_batch,
+)
 from generator.derivation.module import Module
 from generator.derivation.pipeline_source import (
     SOURCE_ORIGINS,
@@ -25,11 +31,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BuildStepContext:
-    """One build of the pipeline: builds of one order run side by side."""
+    """One build of the pipeline: builds of one order run side by side; `batch` is None where it is a single build."""
 
     key: str
     order: int
     artifact: bool
+    batch: PipelineBatch | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class PipelineContext:
     trigger: PipelineTriggerContext | None
     builds: list[BuildStepContext]
     build_arns: list[str]
+    batch_arns: list[str]
     variables: dict[str, PipelineVariableContext]
     retry_mode: str | None
     approval: ApprovalContext | None
@@ -75,6 +83,7 @@ class PipelineShape:
 
     codecommit: bool
     bucket: bool
+    batch: bool
     trigger: bool
     retry: bool
     approval: bool
@@ -108,11 +117,12 @@ def pipeline(spec: EnvironmentSpec, names: Names) -> Module | None:
         source=source,
         trigger=pipeline_trigger(asked) if source.kind == "connection" else None,
         builds=[
-            BuildStepContext(key, order, artifact=spec.builds[key].artifact.type != "none")
+            BuildStepContext(key, order, spec.builds[key].artifact.type != "none", pipeline_batch(spec, key))
             for order, step in steps
             for key in sorted(step)
         ],
         build_arns=sorted(names.project_arn(key) for key in pipeline_builds(spec)),
+        batch_arns=sorted(names.project_arn(key) for key in pipeline_builds(spec) if spec.builds[key].batch),
         variables={
             name: PipelineVariableContext(each.default, each.description or None)
             for name, each in sorted(asked.variables.items())
@@ -134,6 +144,7 @@ def _shape(spec: EnvironmentSpec, arguments: PipelineContext) -> PipelineShape:
     return PipelineShape(
         codecommit=arguments.source.kind == "codecommit",
         bucket=arguments.source.kind == "bucket",
+        batch=bool(arguments.batch_arns),
         trigger=arguments.trigger is not None,
         retry=arguments.retry_mode is not None,
         approval=arguments.approval is not None,
@@ -163,6 +174,9 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
     "builds": ("pipeline.builds",),
     "builds.*": ("pipeline.builds",),
     "builds.*.artifact": ("builds.*.artifact.type",),
+    "builds.*.batch": ("builds.*.batch",),
+    "builds.*.batch.combine_artifacts": ("builds.*.batch.combine_artifacts",),
+    "batch_arns": ("builds.*.batch", "pipeline.builds", "pipeline.deploy", "stack", "region", "account"),
     "build_arns": ("pipeline.builds", "pipeline.deploy", "stack", "region", "account"),
     "variables": ("pipeline.variables",),
     "variables.*": ("pipeline.variables.*",),
@@ -177,6 +191,7 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
 _SHAPE: Final[dict[str, tuple[str, ...]]] = {
     "codecommit": ("source.type",),
     "bucket": ("pipeline.source",),
+    "batch": ("builds.*.batch", "pipeline.builds", "pipeline.deploy"),
     "trigger": ("pipeline.trigger",),
     "retry": ("pipeline.retry",),
     "approval": ("pipeline.approval",),

@@ -55,7 +55,6 @@ class ProjectArtifact:
 class SecondaryArtifactContext:
     """One more artifact, in the folder of the first."""
 
-    name: str
     packaging: str
 
 
@@ -151,7 +150,7 @@ def artifact(spec: EnvironmentSpec, key: str) -> ProjectArtifact | None:
 def secondary_artifacts(build: Build) -> dict[str, SecondaryArtifactContext]:
     """Derive the other artifacts, by their identifier."""
     return {
-        name: SecondaryArtifactContext(each.name or name, each.packaging.upper())
+        name: SecondaryArtifactContext(each.packaging.upper())
         for name, each in sorted(build.secondary_artifacts.items())
     }
 

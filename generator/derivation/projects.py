@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.derivation import project_parts as parts
 from generator.derivation.buildspec import buildspec, pinned_runtimes
-from generator.spec.caches import cache_of
+from generator.spec.caches import cache_of, s3_path
 from generator.spec.compute import compute
 from generator.spec.images import image_of, is_own
 from generator.spec.registry import REGISTRY_VARIABLE, repository_variable
@@ -61,6 +61,7 @@ class ProjectContext:
     batch: ProjectBatch | None
     cache_type: str
     cache_modes: list[str]
+    cache_path: str | None
     file_systems: dict[str, ProjectFileSystem]
     s3_logs: bool
     runtime: dict[str, str]
@@ -102,6 +103,7 @@ def project(key: str, spec: EnvironmentSpec, names: Names) -> ProjectContext:
         batch=parts.batch(build),
         cache_type={"local": "LOCAL", "s3": "S3", "none": "NO_CACHE"}[cache],
         cache_modes=_cache_modes(build) if cache == "local" else [],
+        cache_path=s3_path(spec, key),
         file_systems=parts.file_systems(build, names),
         s3_logs=build.s3_logs,
         runtime=pinned_runtimes(build),
@@ -169,6 +171,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*.batch.compute_types": ("builds.*.batch.compute_allowed",),
     "builds.projects.*.cache_type": ("builds.*.cache", "builds.*.compute", "builds.*.network", "network"),
     "builds.projects.*.cache_modes": ("builds.*.cache", "builds.*.privileged", "builds.*.compute", "network"),
+    "builds.projects.*.cache_path": ("builds.*.cache",),
     "builds.projects.*.file_systems": ("builds.*.file_systems",),
     "builds.projects.*.file_systems.*.location": ("builds.*.file_systems.*", "region"),
     "builds.projects.*.s3_logs": ("builds.*.s3_logs",),

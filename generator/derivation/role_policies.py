@@ -109,6 +109,8 @@ def build_policies(role: RoleContext, arguments: AccessContext, around: Surround
         [f"{around.log_group}:log-stream:{role.key}/*"],
     )
     build.allow("ReadAndWriteArtifacts", _ARTIFACTS, [f"{around.bucket}/{role.key}/*"])
+    if role.cache_path:
+        build.allow("ReadAndWriteCache", _ARTIFACTS, [f"{around.bucket}/{role.cache_path}/*"])
     build.allow("FindArtifactBucket", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [around.bucket])
     if around.key:
         build.allow("UseKey", _USE_KEY, [around.key])

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from generator.derivation.module import Module
+from generator.derivation.project_parts import ANY_REPOSITORY
 from generator.derivation.webhooks import FilterGroup, runner_group, trigger_groups
 from generator.spec.sign_in import HOSTED
 from generator.spec.sources import source_of
-from generator.spec.starts import asked_trigger, webhook_builds
+from generator.spec.starts import asked_trigger, listens_anywhere, webhook_builds
 
 if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
@@ -33,6 +34,7 @@ class WebhookContext:
     """One webhook."""
 
     key: str
+    repository: str
     build_type: str
     by_hand: bool
     scope: ScopeContext | None
@@ -50,6 +52,12 @@ class TriggerContext:
     def by_hand(self) -> bool:
         """Whether some webhook is entered at the server by a person."""
         return any(webhook.by_hand for webhook in self.webhooks)
+
+    @property
+    def pull_requests(self) -> bool:
+        """Whether some webhook starts builds of pull requests."""
+        groups = (group for webhook in self.webhooks for group in webhook.filter_groups)
+        return any("PULL_REQUEST" in group.match["EVENT"] for group in groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,7 @@ def _webhook(key: str, spec: EnvironmentSpec) -> WebhookContext:
     groups = [runner_group(build.runner)] if build.runner else []
     return WebhookContext(
         key=key,
+        repository=ANY_REPOSITORY if listens_anywhere(build) else str(source_of(spec, key).location),
         build_type=BUILD_TYPES[asked.build_type if asked else "build"],
         by_hand=_by_hand(key, spec),
         scope=_scope(key, spec),
@@ -126,6 +135,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "trigger.webhooks": _STARTS,
     "trigger.webhooks.*": _STARTS,
     "trigger.webhooks.*.key": ("builds.*",),
+    "trigger.webhooks.*.repository": ("builds.*.source.repository", "source.repository", *_STARTS),
     "trigger.webhooks.*.build_type": ("builds.*.trigger.build_type",),
     "trigger.webhooks.*.by_hand": ("builds.*.trigger.by_hand", "builds.*.runner.enterprise", "source.type"),
     "trigger.webhooks.*.scope": ("builds.*.trigger.organization", "builds.*.runner"),

@@ -10,6 +10,7 @@ from generator.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_
 from generator.guards.refusal import EXPIRE, Refusal
 from generator.permissions.document import marked
 from generator.permissions.policy import UNKNOWN
+from generator.spec.caches import S3_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,6 +112,9 @@ def _objects(rule: Any, attribute: str, index: int) -> Iterator[Expiry]:  # noqa
     if rule.get("status") == "Disabled" or rule.get("enabled") is False:
         return
     prefix, others = _chosen(rule)
+    if prefix.startswith(S3_PREFIX):
+        # What lies there are the builds' caches: copies, which a build makes again.
+        return
     name = f"rule {rule.get('id') or index}"
     for block, what in (("expiration", "objects"), (_OLD, "old versions of objects")):
         for each in [rule.get(block)] if rule.get(block) is UNKNOWN else rule.get(block) or ():

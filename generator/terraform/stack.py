@@ -20,6 +20,7 @@ from generator.terraform.logs import newest_change
 from generator.terraform.mode import Mode, StateAt
 from generator.terraform.rescue import Rescued, abandon, rescue
 from generator.terraform.sensitive import sensitive_values
+from generator.terraform.state_place import require_same_place
 from generator.terraform.tools import Tools, find_tools
 from generator.terraform.unsaved import find, find_lost, require_place, write_down
 
@@ -164,9 +165,11 @@ class TerraformStack:
 
         Raises:
             TerraformError: it failed.
+            StatePlaceError: what is applied lies in another region or account.
         """
         file = out or self._own_plan
         with self._initialised():
+            self._require_same_place()
             memory.empty(file)
             try:
                 run = self.terraform.plan(file, options, on_event=on_event)
@@ -203,9 +206,11 @@ class TerraformStack:
         Raises:
             UsageError: the stack is an offline one.
             TerraformError: it failed, perhaps after some of its changes.
+            StatePlaceError: it lies in another region or account.
         """
         self._refuse_offline("destroyed")
         with self._initialised(), self._state_written_down():
+            self._require_same_place()
             return self.terraform.destroy(on_event=on_event)
 
     def outputs(self) -> dict[str, Output]:
@@ -304,6 +309,12 @@ class TerraformStack:
             if newest:
                 write_down(self.folder, newest)
             raise
+
+    def _require_same_place(self) -> None:
+        # An offline plan knows no state.
+        if self.mode is not Mode.OFFLINE:
+            layout = self.layout
+            require_same_place(self.terraform.state(), self.name, region=layout.region, account=layout.account)
 
     def _refuse_offline(self, done: str) -> None:
         if self.mode is Mode.OFFLINE:

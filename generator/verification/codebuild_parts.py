@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.spec.compute import compute
+from generator.spec.caches import s3_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,8 @@ def part_checks(check: partial[Check], key: str, expected: Expectation, project:
     if build.s3_logs:
         place = project["logsConfig"].get("s3Logs", {}).get("location")
         yield check("log kept in", f"{bucket}/{key}/logs", place, f"{at}.s3_logs")
-    if build.cache == "s3" and compute(build.compute).family != "lambda":
-        yield check("cache in", f"{bucket}/{key}/cache", project["cache"].get("location"), f"{at}.cache")
+    if path := s3_path(expected.spec, key):
+        yield check("cache in", f"{bucket}/{path}", project["cache"].get("location"), f"{at}.cache")
     if build.commit_status:
         yield check("reports status", True, project["source"].get("reportBuildStatus"), f"{at}.commit_status")  # noqa: FBT003  # a value like any other
     yield from _more_sources(check, at, build, project)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from generator.spec.caches import S3_PREFIX, s3_path
 from generator.spec.sign_in import connection_service, sign_in
 from generator.spec.starts import pipeline_builds, reads_source
 from generator.verification.check import Check
@@ -59,6 +60,8 @@ def _needed(expected: Expectation, build: str) -> list[str]:
     stream = names.arn("logs", f"log-group:{names.log_group}:log-stream:{build}/1")
     calls = [f"s3:PutObject {artifact}", f"s3:GetObject {artifact}", f"logs:PutLogEvents {stream}"]
     calls += [f"logs:CreateLogStream {stream}", *_reads(expected, build)]
+    if path := s3_path(expected.spec, build):
+        calls += [f"{action} {_bucket(names)}/{path}/a" for action in ("s3:GetObject", "s3:PutObject")]
     if build in pipeline_builds(expected.spec):
         passed = f"{_bucket(names)}/{names.pipeline_prefix}/source/a"
         calls += [f"s3:GetObject {passed}", f"s3:PutObject {passed}"]
@@ -109,7 +112,7 @@ def _foreign(expected: Expectation, build: str) -> list[str]:
         f"s3:PutBucketPolicy {bucket}",
         f"secretsmanager:GetSecretValue {names.arn('secretsmanager', 'secret:of-others-AbCdEf')}",
         f"ssm:GetParameters {names.arn('ssm', 'parameter/of-others')}",
-        *(f"s3:PutObject {bucket}/{other}/a" for other in others),
+        *(f"s3:PutObject {bucket}/{place}{other}/a" for other in others for place in ("", S3_PREFIX)),
         *(f"logs:PutLogEvents {names.arn('logs', f'{group}:log-stream:{other}/1')}" for other in others),
         *(call for other in others for call in _reads(expected, other) if call not in own),
     ]

@@ -6,6 +6,7 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from generator.spec.caches import S3_PREFIX, s3_path
 from generator.verification.bucket_policy import foreign_keys, privacy
 from generator.verification.check import Check
 
@@ -55,17 +56,27 @@ def _encryption(expected: Expectation, check: partial[Check], found: dict[str, A
 
 def _lifecycle(expected: Expectation, check: partial[Check], rules: list[dict[str, Any]]) -> Iterator[Check]:
     artifacts = expected.spec.artifacts
-    active = [rule for rule in rules if rule.get("Status") == "Enabled"]
+    rules = [rule for rule in rules if rule.get("Status") == "Enabled"]
+    active = [rule for rule in rules if _prefix(rule) != S3_PREFIX]
 
     def days(block: str, key: str) -> list[int]:
         return [rule[block][key] for rule in active if block in rule and key in rule[block]]
 
-    moves = [[move.get("Days"), move["StorageClass"]] for rule in active for move in rule.get("Transitions", [])]
-    archive = artifacts.archive_after_days
-    wanted_moves = [] if archive is None else [[archive, artifacts.archive_storage_class]]
+    moves = sorted(
+        [_prefix(rule), move.get("Days"), move["StorageClass"]]
+        for rule in active
+        for move in rule.get("Transitions", [])
+    )
+    days_and_class = [artifacts.archive_after_days, artifacts.archive_storage_class]
+    wanted_moves = [[f"{build}/", *days_and_class] for build in sorted(expected.spec.builds)]
+    if artifacts.archive_after_days is None:
+        wanted_moves = []
     expire = [] if artifacts.expire_after_days is None else [artifacts.expire_after_days]
-    yield check("archived after (days, class)", wanted_moves, moves, "artifacts.archive_after_days")
+    yield check("archived (below, after days, class)", wanted_moves, moves, "artifacts.archive_after_days")
     yield check("expire after (days)", expire, days("Expiration", "Days"), "artifacts.expire_after_days")
+    cached = any(s3_path(expected.spec, build) for build in expected.spec.builds)
+    caches_end = any(_prefix(rule) == S3_PREFIX and rule.get("Expiration", {}).get("Days") for rule in rules)
+    yield check("caches end", cached, caches_end, "builds")
     yield check(
         "old versions expire after (days)",
         [artifacts.expire_noncurrent_after_days],
@@ -78,3 +89,7 @@ def _lifecycle(expected: Expectation, check: partial[Check], rules: list[dict[st
         days("AbortIncompleteMultipartUpload", "DaysAfterInitiation"),
         "artifacts.abort_uploads_after_days",
     )
+
+
+def _prefix(rule: dict[str, Any]) -> str:
+    return str(rule.get("Filter", {}).get("Prefix", ""))

@@ -8,6 +8,9 @@ module "builds" {
   log_group_name       = module.logs.group_name
   tags                 = local.tags
 
+  # Said, because a project keeps the key that it had where none is said.
+  s3_key_arn = "arn:aws:kms:us-east-1:111122223333:alias/aws/s3"
+
   repository = {
     type             = "GITHUB"
     location         = "https://github.com/acme-platform/nodejs-microservice"

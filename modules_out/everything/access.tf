@@ -53,6 +53,8 @@ module "access" {
 
       parameter_arns = ["arn:aws:ssm:us-east-1:111122223333:parameter/kitchen-sink/npm-token"]
 
+      cache_path = "_cache/main"
+
       report_group_arns = [
         "arn:aws:codebuild:us-east-1:111122223333:report-group/kitchen-sink-everything-main-cover",
         "arn:aws:codebuild:us-east-1:111122223333:report-group/kitchen-sink-everything-main-unit",

@@ -198,8 +198,8 @@ module "builds" {
           }
           "build" = {
             "commands" = [
-              "docker build --tag \"$ECR_REPOSITORY_SERVICE:$CODEBUILD_RESOLVED_SOURCE_VERSION\" .",
-              "docker push \"$ECR_REPOSITORY_SERVICE:$CODEBUILD_RESOLVED_SOURCE_VERSION\"",
+              "docker build --tag \"$ECR_REPOSITORY_SERVICE:$CODEBUILD_RESOLVED_SOURCE_VERSION-$CODEBUILD_BUILD_NUMBER\" .",
+              "docker push \"$ECR_REPOSITORY_SERVICE:$CODEBUILD_RESOLVED_SOURCE_VERSION-$CODEBUILD_BUILD_NUMBER\"",
             ]
           }
           "post_build" = {
@@ -290,6 +290,7 @@ module "builds" {
       cache_type                  = "S3"
       cache_modes                 = []
       badge                       = true
+      cache_path                  = "_cache/main"
       network                     = true
       s3_logs                     = true
 
@@ -310,7 +311,6 @@ module "builds" {
 
       secondary_artifacts = {
         "coverage" = {
-          name      = "coverage"
           packaging = "ZIP"
         }
       }

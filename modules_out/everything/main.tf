@@ -46,6 +46,13 @@ module "artifacts" {
   archive_after_days    = 10
   archive_storage_class = "GLACIER"
 
+  archive_prefixes = ["deploy/", "image/", "main/", "many/", "quick/", "reserved/"]
+
+  cache_prefix             = "_cache/"
+  cache_expires_after_days = 30
+
+  log_prefixes = ["main/logs/"]
+
   bucket_key_enabled = true
   kms_key_arn        = module.encryption.key_arn
 

@@ -6,6 +6,7 @@ module "trigger" {
   webhooks = {
     "main" = {
       project_name = module.builds.project_names["main"]
+      repository   = "https://github.com/acme-platform/kitchen-sink"
       build_type   = "BUILD"
 
       filter_groups = [
@@ -28,6 +29,7 @@ module "trigger" {
     }
     "quick" = {
       project_name = module.builds.project_names["quick"]
+      repository   = "https://github.com/acme-platform/kitchen-sink"
       build_type   = "BUILD"
 
       filter_groups = [

@@ -35,6 +35,8 @@ module "access" {
       name        = "shop-monorepo-web-build"
       project_arn = "arn:aws:codebuild:eu-west-1:222233334444:project/shop-monorepo-web"
 
+      cache_path = "_cache/web"
+
       connection = true
     }
   }

@@ -115,6 +115,7 @@ module "builds" {
       concurrent_builds           = null
       cache_type                  = "S3"
       cache_modes                 = []
+      cache_path                  = "_cache/web"
 
       artifact = {
         type           = "S3"

@@ -43,6 +43,11 @@ module "artifacts" {
   archive_after_days    = 90
   archive_storage_class = "GLACIER"
 
+  archive_prefixes = ["api/", "nightly/", "web/"]
+
+  cache_prefix             = "_cache/"
+  cache_expires_after_days = 30
+
   bucket_key_enabled = false
   kms_key_arn        = module.encryption.key_arn
 }

@@ -6,6 +6,7 @@ module "trigger" {
   webhooks = {
     "api" = {
       project_name = module.builds.project_names["api"]
+      repository   = "https://github.com/acme-platform/shop"
       build_type   = "BUILD"
 
       filter_groups = [
@@ -20,6 +21,7 @@ module "trigger" {
     }
     "web" = {
       project_name = module.builds.project_names["web"]
+      repository   = "https://github.com/acme-platform/shop"
       build_type   = "BUILD"
 
       filter_groups = [

@@ -43,6 +43,8 @@ module "artifacts" {
   archive_after_days    = 90
   archive_storage_class = "GLACIER"
 
+  archive_prefixes = ["site/", "test/"]
+
   bucket_key_enabled = true
   kms_key_arn        = module.encryption.key_arn
 

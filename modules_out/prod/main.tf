@@ -45,6 +45,8 @@ module "artifacts" {
   archive_after_days    = 60
   archive_storage_class = "GLACIER"
 
+  archive_prefixes = ["main/"]
+
   bucket_key_enabled = true
   kms_key_arn        = module.encryption.key_arn
 

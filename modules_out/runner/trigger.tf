@@ -6,6 +6,7 @@ module "trigger" {
   webhooks = {
     "main" = {
       project_name = module.builds.project_names["main"]
+      repository   = "https://github.com/acme-platform/nodejs-microservice"
       build_type   = "BUILD"
 
       filter_groups = [

@@ -44,6 +44,8 @@ module "artifacts" {
   archive_after_days    = 90
   archive_storage_class = "GLACIER"
 
+  archive_prefixes = ["main/"]
+
   bucket_key_enabled = false
   kms_key_arn        = module.encryption.key_arn
 }

@@ -22,7 +22,8 @@ class SecondaryArtifact(Section):
     packaging: Literal["zip", "none"] = Field(default="zip", description="One archive, or the files as they are.")
     name: ArtifactName | None = Field(
         default=None,
-        description="Name of the archive or folder; by default the artifact's own name.",
+        description="Name of the archive or folder; by default the artifact's own name. A buildspec in the repository "
+        "names it itself.",
         examples=["coverage.zip"],
     )
 
@@ -36,7 +37,8 @@ class Artifact(Section):
         default="artifact.zip", description="Name of the archive or folder.", examples=["site.zip"]
     )
     name_from_buildspec: bool = Field(
-        default=False, description="Whether the buildspec's `artifacts.name` takes the place of `name`."
+        default=False,
+        description="Whether the `artifacts.name` of the buildspec in the repository takes the place of `name`.",
     )
     per_build: bool = Field(
         default=True, description="Whether each build keeps its own, below its ID, rather than replace the last one."

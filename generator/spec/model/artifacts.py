@@ -30,14 +30,18 @@ class Artifacts(Section):
         examples=["acme-platform-build-artifacts"],
     )
     encryption: Literal["aes256", "kms"] = Field(
-        description="Encryption at rest: S3's own keys, or the stack's KMS key (needs `encryption`)."
+        description="Encryption at rest: with the stack's KMS key (needs `encryption`), or with keys of AWS's own: "
+        "what CodeBuild and CodePipeline write, with the account's `aws/s3`; all else with those of S3."
     )
     bucket_key: bool = Field(description="Whether S3 Bucket Keys cut the number of KMS calls; only with kms.")
     archive_after_days: Days | None = Field(
-        default=None, description="Days after which objects move to the archive storage class; null never moves them."
+        default=None,
+        description="Days after which what lies below the builds' names moves to the archive storage class; null never "
+        "moves it. Caches and what a pipeline passes on are not archived.",
     )
     archive_storage_class: Literal["GLACIER", "GLACIER_IR", "DEEP_ARCHIVE"] = Field(
-        default="GLACIER", description="Where archived objects go."
+        default="GLACIER",
+        description="Where archived objects go. Each is billed for 90 days at least, in DEEP_ARCHIVE for 180.",
     )
     expire_after_days: Days | None = Field(
         default=None, description="Days after which objects are deleted; null keeps them for ever."

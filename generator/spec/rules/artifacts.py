@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from generator.spec.names import Names
 from generator.spec.rules.finding import Finding
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.spec.model.environment import EnvironmentSpec
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html, the minimum storage durations.
+_BILLED_DAYS: Final = {"GLACIER_IR": 90, "GLACIER": 90, "DEEP_ARCHIVE": 180}
 
 
 def access_logs(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
@@ -50,10 +53,33 @@ def artifacts(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
             "expire later than archive_after_days, or set archive_after_days: null",
             "expire-before-archive",
         )
+    billed = _BILLED_DAYS[artifacts.archive_storage_class]
+    if archive is not None and expire is not None and 0 < expire - archive < billed:
+        yield Finding(
+            ("artifacts", "expire_after_days"),
+            f"objects expire {expire - archive} days after they move to {artifacts.archive_storage_class},"
+            f" which bills each for {billed} days at least",
+            f"expire after {archive + billed} days or later, or set archive_after_days: null",
+            "archive-too-short",
+            "warning",
+        )
     if artifacts.force_destroy and spec.environment_class != "dev":
         yield Finding(
             ("artifacts", "force_destroy"),
             f"would let a destroy delete every artifact of a {spec.environment_class} environment",
             "remove it; empty the bucket by hand before you destroy the environment",
             "force-destroy",
+        )
+
+
+def places(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """No build keeps its artifacts where the pipeline keeps what it passes on: its role would reach all of that."""
+    place = Names.of(environment, spec).pipeline_prefix
+    if spec.pipeline is not None and place in spec.builds:
+        yield Finding(
+            ("builds", place),
+            "is also the folder in the bucket that CodePipeline gives to the pipeline, by the first 20 characters"
+            " of its name",
+            "give the build another name",
+            "pipeline-folder",
         )

@@ -72,3 +72,11 @@ def _secondary(at: Path, build: Build, environment_class: str) -> Iterator[Findi
             yield Finding((*path, other), message, f"remove it, and add {wanted}: …", "secondary-source")
         elif source.repository is not None:
             yield from address((*path, "repository"), source.type, source.repository, environment_class)
+        for key in sorted(source.model_fields_set & {"branch", "clone_depth", "submodules"}):
+            if source.type == "s3":
+                yield Finding(
+                    (*path, key),
+                    "does not go with type s3: an archive is no repository",
+                    f"remove {key}",
+                    "secondary-source",
+                )

@@ -120,10 +120,12 @@ def _without_phases(at: Path, build: Build) -> Iterator[Finding]:
             message = "is said here only by a build with phases"
             yield Finding((*at, key), message, "say it in the buildspec of the repository", "only-with-phases")
     for name, artifact in build.secondary_artifacts.items():
-        if artifact.files:
-            path = (*at, "secondary_artifacts", name, "files")
-            message = "is said here only by a build with phases"
-            yield Finding(path, message, "say it in the buildspec of the repository", "only-with-phases")
+        for key in ("files", "name"):
+            if getattr(artifact, key):
+                path = (*at, "secondary_artifacts", name, key)
+                message = "is said here only by a build with phases"
+                hint = f"say it in the buildspec of the repository: artifacts.secondary-artifacts.{name}.{key}"
+                yield Finding(path, message, hint, "only-with-phases")
 
 
 def _variables(at: Path, build: Build) -> Iterator[Finding]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _AT: Path = ("pipeline",)
 _MOST_PATTERNS: Final = 8
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-variables.html
+_NAMESPACES: Final = ("codepipeline", "variables")
 
 
 def pipeline(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
@@ -72,6 +74,9 @@ def _named_builds(spec: EnvironmentSpec, asked: Pipeline) -> Iterator[Finding]:
         if name not in spec.builds:
             message = f"there is no build {name}; there are {', '.join(sorted(spec.builds))}"
             yield Finding(path, message, "name one of them, or add it below builds", "pipeline-build")
+        elif name in _NAMESPACES:
+            message = f"CodePipeline has variables of its own below {name}, and a build's stand below the build's name"
+            yield Finding(path, message, "give the build another name", "pipeline-namespace")
         elif name in seen:
             yield Finding(path, f"{name} is in the pipeline twice", "keep it once", "pipeline-twice")
         seen[name] = path

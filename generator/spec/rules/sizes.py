@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 # An ARN around a name, with its quotes and comma; what a role may do whatever the spec says, at most.
 _ARN: Final = 90
-_FIXED: Final = 5_000
+_FIXED: Final = 5_300
 # A project's name has at most a stack's, an environment's and a build's, with two hyphens.
 _PROJECT: Final = 40 + 32 + 30 + 2
 _HINTS: Final = {

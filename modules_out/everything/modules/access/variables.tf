@@ -79,6 +79,8 @@ variable "roles" {
 
     batch_role_name = optional(string)
 
+    cache_path = optional(string)
+
     report_group_arns = optional(list(string), [])
 
     connection = optional(bool, false)

@@ -55,6 +55,17 @@ variable "archive_after_days" {
   }
 }
 
+variable "archive_prefixes" {
+  description = "Where in the bucket objects are archived: below the names of the builds."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.archive_prefixes) > 0 && alltrue([for prefix in var.archive_prefixes : can(regex("^[a-z][^*?]*/$", prefix))])
+    error_message = "Objects are archived below the name of a build, with a slash at its end: caches must not be archived."
+  }
+}
+
 variable "archive_storage_class" {
   description = "Storage class of archived objects."
   type        = string
@@ -80,6 +91,28 @@ variable "bucket_name" {
   validation {
     condition     = can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.bucket_name))
     error_message = "The name of a bucket has 3 to 63 lower-case letters, digits and hyphens."
+  }
+}
+
+variable "cache_expires_after_days" {
+  description = "Days after which a cache that no build has stored again is deleted."
+  type        = number
+  nullable    = false
+
+  validation {
+    condition     = var.cache_expires_after_days >= 1
+    error_message = "A cache is kept for one day at least."
+  }
+}
+
+variable "cache_prefix" {
+  description = "Where in the bucket the builds keep their caches."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^_[a-z]+/$", var.cache_prefix))
+    error_message = "The caches lie in a folder whose name begins with an underscore, as no build's does."
   }
 }
 
@@ -115,6 +148,17 @@ variable "kms_key_arn" {
   description = "ARN of the KMS key that encrypts the objects."
   type        = string
   nullable    = false
+}
+
+variable "log_prefixes" {
+  description = "Where in the bucket CodeBuild keeps logs, encrypted as it likes."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.log_prefixes) > 0 && alltrue([for prefix in var.log_prefixes : can(regex("^[a-z][^*?/]*/logs/$", prefix))])
+    error_message = "Logs lie below the name of a build, in logs/."
+  }
 }
 
 variable "tags" {

@@ -134,8 +134,12 @@ resource "aws_codebuild_project" "this" {
       location            = var.artifact_bucket_name
       path                = each.key
       namespace_type      = "BUILD_ID"
-      name                = secondary_artifacts.value.name
       packaging           = secondary_artifacts.value.packaging
+
+      # Named by the buildspec, where it names it: the provider overlooks that a name changes here, since it compares
+      # these blocks by all else.
+      name                   = secondary_artifacts.key
+      override_artifact_name = true
     }
   }
 
@@ -143,7 +147,7 @@ resource "aws_codebuild_project" "this" {
     type  = each.value.cache_type
     modes = each.value.cache_modes
 
-    location = each.value.cache_type == "S3" ? "${var.artifact_bucket_name}/${each.key}/cache" : null
+    location = each.value.cache_path == null ? null : "${var.artifact_bucket_name}/${each.value.cache_path}"
   }
 
   dynamic "file_system_locations" {

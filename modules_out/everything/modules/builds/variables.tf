@@ -64,6 +64,7 @@ variable "projects" {
     cache_modes                 = list(string)
     buildspec                   = string
     badge                       = optional(bool, false)
+    cache_path                  = optional(string)
     network                     = optional(bool, true)
     s3_logs                     = optional(bool, false)
     signs_in                    = optional(bool, true)
@@ -103,7 +104,6 @@ variable "projects" {
     }))
 
     secondary_artifacts = optional(map(object({
-      name      = string
       packaging = string
     })), {})
 

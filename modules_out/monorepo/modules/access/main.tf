@@ -54,6 +54,16 @@ data "aws_iam_policy_document" "builds" {
     resources = ["${var.artifact_bucket_arn}/${each.key}/*"]
   }
 
+  dynamic "statement" {
+    for_each = each.value.cache_path == null ? [] : [each.value.cache_path]
+
+    content {
+      sid       = "ReadAndWriteCache"
+      actions   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
+      resources = ["${var.artifact_bucket_arn}/${statement.value}/*"]
+    }
+  }
+
   statement {
     sid       = "FindArtifactBucket"
     actions   = ["s3:GetBucketAcl", "s3:GetBucketLocation"]

@@ -52,6 +52,8 @@ variable "roles" {
     name        = string
     project_arn = string
 
+    cache_path = optional(string)
+
     report_group_arns = optional(list(string), [])
 
     connection = optional(bool, false)

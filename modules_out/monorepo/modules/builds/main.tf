@@ -63,7 +63,7 @@ resource "aws_codebuild_project" "this" {
     type  = each.value.cache_type
     modes = each.value.cache_modes
 
-    location = each.value.cache_type == "S3" ? "${var.artifact_bucket_name}/${each.key}/cache" : null
+    location = each.value.cache_path == null ? null : "${var.artifact_bucket_name}/${each.value.cache_path}"
   }
 
   logs_config {

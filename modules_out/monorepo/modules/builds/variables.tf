@@ -36,6 +36,7 @@ variable "projects" {
     cache_type                  = string
     cache_modes                 = list(string)
     buildspec                   = string
+    cache_path                  = optional(string)
 
     artifact = optional(object({
       type           = string

@@ -22,18 +22,26 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     }
   }
 
-  rule {
-    id     = "archive"
-    status = "Enabled"
+  # By build: what lies elsewhere is a cache, or is passed on by a pipeline, and must stay readable at once.
+  dynamic "rule" {
+    for_each = var.archive_prefixes
 
-    filter {}
+    content {
+      id     = "archive-${trimsuffix(rule.value, "/")}"
+      status = "Enabled"
 
-    transition {
-      days          = var.archive_after_days
-      storage_class = var.archive_storage_class
+      filter {
+        prefix = rule.value
+      }
+
+      transition {
+        days          = var.archive_after_days
+        storage_class = var.archive_storage_class
+      }
     }
   }
 
+  # All of the bucket: what a build that is gone has left is deleted as well.
   rule {
     id     = "expire"
     status = "Enabled"

@@ -40,7 +40,7 @@ resource "aws_codepipeline" "this" {
     }
   }
 
-  # Builds of the same order run side by side.
+  # Builds of the same order run side by side. What a build exports, later actions read as #{<build>.<variable>}.
   stage {
     name = "Build"
 
@@ -49,6 +49,7 @@ resource "aws_codepipeline" "this" {
 
       content {
         name             = action.key
+        namespace        = action.key
         category         = "Build"
         owner            = "AWS"
         provider         = "CodeBuild"

@@ -64,6 +64,12 @@ variable "builds" {
     condition     = length(var.builds) > 0
     error_message = "A pipeline has at least one build."
   }
+
+  # Each build is a namespace of variables of its own, beside those of CodePipeline itself.
+  validation {
+    condition     = length(setintersection(keys(var.builds), ["codepipeline", "variables"])) == 0
+    error_message = "CodePipeline has variables of its own below the names codepipeline and variables."
+  }
 }
 
 variable "connection" {

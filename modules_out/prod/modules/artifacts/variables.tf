@@ -55,6 +55,17 @@ variable "archive_after_days" {
   }
 }
 
+variable "archive_prefixes" {
+  description = "Where in the bucket objects are archived: below the names of the builds."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.archive_prefixes) > 0 && alltrue([for prefix in var.archive_prefixes : can(regex("^[a-z][^*?]*/$", prefix))])
+    error_message = "Objects are archived below the name of a build, with a slash at its end: caches must not be archived."
+  }
+}
+
 variable "archive_storage_class" {
   description = "Storage class of archived objects."
   type        = string

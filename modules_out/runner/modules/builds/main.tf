@@ -11,6 +11,7 @@ resource "aws_codebuild_project" "this" {
   queued_timeout         = each.value.queued_timeout_minutes
   concurrent_build_limit = each.value.concurrent_builds
   source_version         = var.repository.version
+  encryption_key         = var.s3_key_arn
 
   source {
     type            = var.repository.type

@@ -101,6 +101,12 @@ variable "role_arns" {
   nullable    = false
 }
 
+variable "s3_key_arn" {
+  description = "ARN of AWS's own key for S3, which encrypts the artifacts and the files of reports."
+  type        = string
+  nullable    = false
+}
+
 variable "source_auth" {
   description = "How the projects sign in at the repository's server: CODECONNECTIONS or SECRETS_MANAGER, and its ARN."
   nullable    = false

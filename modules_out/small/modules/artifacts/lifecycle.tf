@@ -22,6 +22,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     }
   }
 
+  # All of the bucket: what a build that is gone has left is deleted as well.
   rule {
     id     = "expire"
     status = "Enabled"

@@ -88,6 +88,12 @@ variable "role_arns" {
   nullable    = false
 }
 
+variable "s3_key_arn" {
+  description = "ARN of AWS's own key for S3, which encrypts the artifacts and the files of reports."
+  type        = string
+  nullable    = false
+}
+
 variable "tags" {
   description = "Tags of every resource in the module."
   type        = map(string)

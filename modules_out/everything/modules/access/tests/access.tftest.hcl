@@ -38,6 +38,8 @@ variables {
 
       batch_role_name = "shop-test-api-batch"
 
+      cache_path = "_cache/api"
+
       connection = true
 
       pipeline = true
@@ -98,6 +100,14 @@ run "gives_each_build_no_more_than_its_own" {
       ]
     ]))
     error_message = "A build must reach the artifacts below its own name only."
+  }
+
+  assert {
+    condition = {
+      for build, document in data.aws_iam_policy_document.builds :
+      build => flatten([for statement in document.statement : tolist(statement.resources) if statement.sid == "ReadAndWriteCache"])
+    } == { api = ["${var.artifact_bucket_arn}/_cache/api/*"], web = [] }
+    error_message = "A build must reach its own cache only, and none if it keeps none in the bucket."
   }
 
   assert {

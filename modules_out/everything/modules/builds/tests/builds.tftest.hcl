@@ -46,7 +46,8 @@ variables {
       privileged                  = false
       timeout_minutes             = 15
       queued_timeout_minutes      = 60
-      cache_type                  = "NO_CACHE"
+      cache_type                  = "S3"
+      cache_path                  = "_cache/api"
       cache_modes                 = []
       buildspec                   = "buildspec.yml"
 
@@ -58,7 +59,7 @@ variables {
 
       s3_logs = true
 
-      secondary_artifacts = { docs = { name = "docs.zip", packaging = "ZIP" } }
+      secondary_artifacts = { docs = { packaging = "ZIP" } }
 
       secondary_sources = { tools = { type = "GITHUB", location = "https://github.com/acme/tools.git", version = "main" } }
     }
@@ -133,6 +134,11 @@ run "builds_as_asked" {
       "S3"
     )
     error_message = "The files of reports must go where they are asked to."
+  }
+
+  assert {
+    condition     = aws_codebuild_project.this["api"].cache[0].location == "shop-test-artifacts/_cache/api"
+    error_message = "The cache must lie where it is asked to."
   }
 
   assert {

@@ -57,6 +57,11 @@ run "runs_the_named_builds_in_a_role_of_its_own" {
   }
 
   assert {
+    condition     = aws_codepipeline.this.stage[1].action[0].namespace == "api"
+    error_message = "What a build exports must be read below its own name."
+  }
+
+  assert {
     condition     = aws_codepipeline.this.role_arn == aws_iam_role.this.arn && aws_codepipeline.this.execution_mode == "QUEUED"
     error_message = "The pipeline must run in its own role, as asked."
   }
@@ -109,6 +114,16 @@ run "runs_the_named_builds_in_a_role_of_its_own" {
     condition     = alltrue([for tags in [aws_codepipeline.this.tags, aws_iam_role.this.tags] : tags == tomap({ Owner = "team" })])
     error_message = "The pipeline and its role must carry the tags."
   }
+}
+
+run "refuses_the_names_of_codepipelines_own_variables" {
+  command = plan
+
+  variables {
+    builds = { variables = { project_name = "shop-test-api", order = 1 } }
+  }
+
+  expect_failures = [var.builds]
 }
 
 run "refuses_what_is_no_pipeline" {

@@ -10,6 +10,8 @@ variables {
   role_arns            = { api = "arn:aws:iam::111122223333:role/shop-test-api" }
   tags                 = { Owner = "team" }
 
+  s3_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3"
+
   repository = {
     type             = "GITHUB"
     location         = "https://github.com/acme/shop.git"

@@ -25,6 +25,8 @@ variables {
 
       report_group_arns = ["arn:aws:codebuild:eu-west-1:111122223333:report-group/shop-test-api-unit"]
 
+      cache_path = "_cache/api"
+
       connection = true
     }
     web = {
@@ -73,6 +75,14 @@ run "gives_each_build_no_more_than_its_own" {
       ]
     ]))
     error_message = "A build must reach the artifacts below its own name only."
+  }
+
+  assert {
+    condition = {
+      for build, document in data.aws_iam_policy_document.builds :
+      build => flatten([for statement in document.statement : tolist(statement.resources) if statement.sid == "ReadAndWriteCache"])
+    } == { api = ["${var.artifact_bucket_arn}/_cache/api/*"], web = [] }
+    error_message = "A build must reach its own cache only, and none if it keeps none in the bucket."
   }
 
   assert {

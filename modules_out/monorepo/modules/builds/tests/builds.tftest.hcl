@@ -38,7 +38,8 @@ variables {
       privileged                  = false
       timeout_minutes             = 15
       queued_timeout_minutes      = 60
-      cache_type                  = "NO_CACHE"
+      cache_type                  = "S3"
+      cache_path                  = "_cache/api"
       cache_modes                 = []
       buildspec                   = "buildspec.yml"
 
@@ -97,6 +98,11 @@ run "builds_as_asked" {
       "NO_EXPORT"
     )
     error_message = "The files of reports must go where they are asked to."
+  }
+
+  assert {
+    condition     = aws_codebuild_project.this["api"].cache[0].location == "shop-test-artifacts/_cache/api"
+    error_message = "The cache must lie where it is asked to."
   }
 
   assert {

@@ -15,6 +15,8 @@ variables {
     resource = "arn:aws:codeconnections:eu-west-1:111122223333:connection/11111111"
   }
 
+  s3_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3"
+
   repository = {
     type             = "GITHUB"
     location         = "https://github.com/acme/shop.git"

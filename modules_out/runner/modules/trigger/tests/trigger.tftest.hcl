@@ -7,6 +7,7 @@ variables {
   webhooks = {
     api = {
       project_name = "shop-test-api"
+      repository   = "https://github.com/acme/shop"
       build_type   = "BUILD"
 
       filter_groups = [{
@@ -41,6 +42,24 @@ run "starts_builds_only_on_what_is_asked_for" {
   }
 }
 
+run "makes_a_webhook_again_at_another_repository" {
+  variables {
+    webhooks = {
+      api = {
+        project_name  = "shop-test-api"
+        repository    = "https://github.com/acme/store"
+        build_type    = "BUILD"
+        filter_groups = [{ match = { EVENT = "PUSH" } }]
+      }
+    }
+  }
+
+  assert {
+    condition     = output.urls != run.starts_builds_only_on_what_is_asked_for.urls
+    error_message = "The webhook must not stay at the old repository."
+  }
+}
+
 run "refuses_patterns_without_anchors" {
   command = plan
 
@@ -48,6 +67,7 @@ run "refuses_patterns_without_anchors" {
     webhooks = {
       api = {
         project_name  = "shop-test-api"
+        repository    = "https://github.com/acme/shop"
         build_type    = "BUILD"
         filter_groups = [{ match = { EVENT = "PUSH", ACTOR_ACCOUNT_ID = "1234" } }]
       }
@@ -61,7 +81,7 @@ run "refuses_to_start_on_every_event" {
   command = plan
 
   variables {
-    webhooks = { api = { project_name = "shop-test-api", build_type = "BUILD", filter_groups = [] } }
+    webhooks = { api = { project_name = "shop-test-api", repository = "https://github.com/acme/shop", build_type = "BUILD", filter_groups = [] } }
   }
 
   expect_failures = [var.webhooks]

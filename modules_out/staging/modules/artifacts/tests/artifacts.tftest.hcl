@@ -16,6 +16,7 @@ variables {
   tags                         = { Owner = "team" }
 
   archive_after_days    = 60
+  archive_prefixes      = ["api/", "web/"]
   archive_storage_class = "GLACIER"
 
   expire_after_days = 365
@@ -84,6 +85,16 @@ run "keeps_what_it_holds_private_and_encrypted" {
     ]))
     error_message = "The bucket must refuse objects that are encrypted with another key."
   }
+
+  assert {
+    condition = alltrue([
+      for statement in data.aws_iam_policy_document.bucket.statement :
+      toset(statement.not_resources) == toset([
+        aws_s3_bucket.this.arn,
+      ]) if contains(["DenyOtherEncryption", "DenyOtherKeys"], statement.sid)
+    ])
+    error_message = "Only logs that CodeBuild keeps may be encrypted otherwise."
+  }
 }
 
 run "tidies_up_after_itself" {
@@ -104,6 +115,15 @@ run "tidies_up_after_itself" {
       ]
     ]))
     error_message = "Objects must be archived after archive_after_days."
+  }
+
+  assert {
+    condition = toset(flatten([
+      for rule in aws_s3_bucket_lifecycle_configuration.this.rule : [
+        for filter in rule.filter : filter.prefix if length(rule.transition) > 0
+      ]
+    ])) == toset(var.archive_prefixes)
+    error_message = "Only what lies below archive_prefixes must be archived."
   }
 
   assert {
