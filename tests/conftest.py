@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
+from coverage import Coverage
 from fault_proxy import FaultProxy
 from noted_terraform import Stand
 from scorecard import Scorecard, counting
@@ -18,6 +21,7 @@ from generator.cli import main
 from generator.fleet.plan import plan_fleet
 from generator.fleet.planned import planned_stack
 from generator.fleet.prepare import prepare
+from generator.rendering import worker
 from generator.rendering.jail import Jail
 from generator.sandbox.control import start, stop
 from generator.terraform.mode import Mode
@@ -99,6 +103,36 @@ def compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Jail, "compile", compile_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def measured_children() -> Iterator[None]:
+    """Where branches are counted, let a forked process write down its own: `os._exit` and a kill would leave them out."""
+    if "COVERAGE_PROCESS_CONFIG" not in os.environ:
+        yield
+        return
+    end, close = os._exit, worker._Process.close
+
+    def save_and_end(code: int) -> NoReturn:
+        if measured := Coverage.current():
+            measured.save()
+        end(code)
+
+    def wait_and_close(process: worker._Process) -> None:
+        if process.owner == os.getpid():
+            with suppress(OSError, ValueError):
+                worker._write(process.requests, b"")
+            give_up = time.monotonic() + 2
+            while os.waitid(os.P_PID, process.number, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+                if time.monotonic() > give_up:
+                    break
+                time.sleep(0.002)
+        close(process)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "_exit", save_and_end)
+        patch.setattr(worker._Process, "close", wait_and_close)
         yield
 
 

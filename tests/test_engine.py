@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -524,3 +525,41 @@ def test_a_template_that_is_no_text_file_is_told(tmp_path: Path, make: Callable[
 def test_two_templates_of_one_file_are_refused(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match=r"^templates/main\.tf:1:1: makes the same file as templates/main\.tf\.j2"):
         engine_of(tmp_path, {"main.tf": "a", "main.tf.j2": "b"})
+
+
+def test_a_template_with_a_conflict_of_a_merge_is_told_by_its_line(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=r"^templates/main\.tf\.j2:2:1: a merge has left a conflict here"):
+        engine_of(tmp_path, {"main.tf.j2": "a = 1\n<<<<<<< HEAD\nb = 1\n=======\nb = 2\n>>>>>>> x\n"})
+
+
+def test_what_renders_in_a_process_of_its_own_is_compiled_there(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, {"main.tf.j2": "a = {{ x | hcl }}\n", "bad.tf.j2": "{{"})
+    engine.prepare()
+    assert engine.render("main.tf.j2", {"x": 1}) == "a = 1\n"
+
+
+def test_a_system_that_does_not_tell_how_much_memory_is_used_renders_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_SIZES", tmp_path / "none")
+    assert rendered(tmp_path, "a = {{ x | hcl }}\n", {"x": 1}) == "a = 1\n"
+
+
+def test_a_system_without_room_for_a_process_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> int:
+        raise OSError
+
+    monkeypatch.setattr(os, "fork", full)
+    with pytest.raises(TemplateError, match="the system has no room for another process"):
+        rendered(tmp_path, "a = 1\n", {})
+
+
+def test_a_process_that_is_killed_is_told_and_the_next_file_is_rendered(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, {"main.tf.j2": "a = {{ x | hcl }}\n"})
+    assert engine.render("main.tf.j2", {"x": 1}) == "a = 1\n"
+    assert engine._worker
+    assert engine._worker._process
+    os.kill(engine._worker._process.number, signal.SIGKILL)
+    with pytest.raises(TemplateError, match=r"^templates/main\.tf\.j2:1:1: ends the process that renders it"):
+        engine.render("main.tf.j2", {"x": 1})
+    assert engine.render("main.tf.j2", {"x": 2}) == "a = 2\n"

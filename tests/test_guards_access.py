@@ -228,6 +228,58 @@ def test_permissions_of_their_own_kind_are_judged(
     assert wider(resource(f"{kind}.x", after, None)) == []
 
 
+def test_a_role_that_another_account_may_act_as_is_refused() -> None:
+    def role(who: str) -> MOST:
+        trust = {"Effect": "Allow", "Principal": {"AWS": who}, "Action": "sts:AssumeRole"}
+        return {"name": "r", "id": "r", "assume_role_policy": policy(trust)["policy"]}
+
+    # Terraform writes down what is known, too, where something beside it is not.
+    unknown = {"assume_role_policy": False, "tags_all": True}
+    change = resource("aws_iam_role.r", role(ROOT_ARN), role(OTHER_ARN), unknown=unknown)
+    assert consents(change) == ["widen:aws_iam_role.r"]
+    assert "999988887777" in wider(change)[0]
+
+
+def test_a_policy_that_is_not_known_yet_and_goes_is_the_worst() -> None:
+    gone = resource("aws_iam_policy.own", {"name": "own", "arn": "own", **policy(allow("s3:GetObject"))}, None)
+    attached = resource("aws_iam_role_policy_attachment.a", None, {"role": "r"}, unknown={"policy_arn": True})
+    refers = {"policy_arn": {"references": ["aws_iam_policy.own.arn", "aws_iam_policy.own"]}}
+    other = {"mode": "managed", "type": "aws_iam_role", "name": "r", "expressions": {}}
+    configured = {"mode": "managed", "type": "aws_iam_role_policy_attachment", "name": "a", "expressions": refers}
+    assert wider(ROLE, gone, attached, configuration={"root_module": {"resources": [other, configured]}})
+
+
+def test_a_policy_in_a_list_that_is_not_known_yet_is_the_worst() -> None:
+    after = {"name": "r", "managed_policy_arns": [None]}
+    change = resource(
+        "aws_iam_role.r", {"name": "r", "managed_policy_arns": []}, after, unknown={"managed_policy_arns": [True]}
+    )
+    assert consents(change) == ["widen:aws_iam_role.r"]
+
+
+def test_a_policy_that_is_attached_to_many_is_judged_for_each() -> None:
+    arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+    new = resource("aws_iam_policy_attachment.a", None, {"name": "a", "roles": ["r", "theirs"], "policy_arn": arn})
+    found = refused(ROLE, new)
+    assert {each.kind for each in found} == {"widen", "foreign"}
+    assert any("role theirs, which is not of this stack" in each.reason for each in found)
+
+
+def test_a_text_like_a_policy_that_is_none_is_judged_as_what_it_is() -> None:
+    def protected(name: str) -> MOST:
+        return {"log_group_name": "g", "policy_document": json.dumps({"Name": name, "Statement": [{"Sid": name}]})}
+
+    group = same("aws_cloudwatch_log_group.g", {"id": "g", "name": "g", "retention_in_days": 7})
+    change = resource("aws_cloudwatch_log_data_protection_policy.d", protected("a"), protected("b"))
+    assert consents(group, change) == ["unprotect:aws_cloudwatch_log_data_protection_policy.d"]
+
+
+def test_an_endpoint_that_is_new_opens_nothing() -> None:
+    everything = policy({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"})
+    new = resource("aws_vpc_endpoint.e", None, {"service_name": "s3", **everything}, unknown={"id": True})
+    assert refused(new) == []
+
+
 # What a line of the spec asks for
 
 
@@ -244,6 +296,32 @@ def test_what_the_spec_asks_for_is_shown_and_what_it_does_not_is_refused() -> No
 
     assert found("/app/key") == ([], ["widen:aws_iam_role_policy.p"])
     assert found("/app/other") == (["widen:aws_iam_role_policy.p"], [])
+
+
+@pytest.mark.parametrize(
+    ("action", "on", "is_asked"),
+    [
+        ("s3:GetObject", "arn:aws:s3:::named/*", True),
+        ("s3:GetObject", "arn:aws:s3:::named/some/path/*", True),
+        ("s3:GetObject", "arn:aws:s3:::theirs/*", False),
+        ("s3:GetObject", "arn:aws:s3:::theirs/some/*", False),
+        ("s3:GetObject", "arn:aws:s3:::theirs/named/*", False),
+        ("s3:GetObject", "arn:aws:s3:::theirs/*/named", False),
+        ("ec2:DescribeVpcs", "*", True),
+        ("ec2:CreateNetworkInterface", f"arn:aws:ec2:us-east-1:{ACCOUNT}:network-interface/*", True),
+        ("codebuild:StartBuild", f"arn:aws:codebuild:us-east-1:{ACCOUNT}:project/*", False),
+        ("codebuild:StartBuild", f"arn:aws:codebuild:us-east-1:{ACCOUNT}:project/named", True),
+    ],
+)
+def test_a_line_of_the_spec_asks_for_what_it_names_and_for_no_other_bucket(
+    action: str,
+    on: str,
+    is_asked: bool,  # noqa: FBT001
+) -> None:
+    plan = parse_plan({"resource_changes": [ROLE, inline("p", allow("s3:GetObject"), allow(action, on))]})
+    said = findings(plan, Settings(), Surroundings(ACCOUNT, spec_texts=lambda: frozenset({"named"})))
+    assert [each.consent for each in said.refusals] == ([] if is_asked else ["widen:aws_iam_role_policy.p"])
+    assert [each.consent for each in said.told] == (["widen:aws_iam_role_policy.p"] if is_asked else [])
 
 
 def test_another_account_is_refused_on_what_exists_also_where_the_spec_names_it() -> None:

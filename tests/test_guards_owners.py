@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,6 +69,25 @@ def test_a_guardian_under_another_address_is_the_same() -> None:
     assert refused(BUCKET, gone, resource(f"{VERSIONING}.new", None, of("b", ON))) == []
     suspended = of("b", {"versioning_configuration": [{"status": "Suspended"}]})
     assert consents(BUCKET, gone, resource(f"{VERSIONING}.new", None, suspended)) == [f"unprotect:{VERSIONING}.new"]
+
+
+def test_of_several_of_one_owner_each_goes_on_under_its_name() -> None:
+    def target(address: str, before: MOST | None, after: MOST | None) -> MOST:
+        return resource(f"aws_cloudwatch_event_target.{address}", before, after)
+
+    rule = same("aws_cloudwatch_event_rule.r", {"id": "r", "name": "r"})
+    topic = f"arn:aws:sns:us-east-1:{ACCOUNT}:"
+    one, other = ({"rule": "r", "target_id": name, "arn": f"{topic}{name}"} for name in "ab")
+    assert refused(rule, target("old", one, None), target("new", None, one)) == []
+    assert consents(rule, target("old", one, None), target("new", None, other)) == [
+        "unprotect:aws_cloudwatch_event_target.old"
+    ]
+
+
+def test_a_refusal_says_what_allows_it() -> None:
+    (found,) = refused(BUCKET, resource(f'{BLOCK}.b["x"]', of("b", SHUT), None))
+    assert found.flag == f"--allow 'unprotect:{BLOCK}.b[\"x\"]'"
+    assert replace(found, can_be_allowed=False).flag == ""
 
 
 def test_a_guardian_that_moves_to_another_owner_leaves_the_first_without() -> None:

@@ -20,6 +20,7 @@ locals {
   open = "${module.keys.arn}*"
   both = { "a" = aws_s3_bucket.one.arn, b = "arn:aws:s3:::b" }
   loop = local.loop
+  whole = aws_s3_bucket.one
 }
 
 resource "aws_s3_bucket" "one" {}
@@ -63,6 +64,9 @@ output "all" {
 """
 USE = """
 variable "key" {}
+resource "aws_sns_topic" "each" {
+  for_each = var.roles
+}
 data "aws_iam_policy_document" "d" {
   for_each = { for name, role in var.roles : name => role if role.on }
 }
@@ -104,6 +108,7 @@ MANY = Target("", "aws_s3_bucket", "many", "x", "arn")
         ("concat(var.list, [var.key])", [BUCKET, Target(text="arn:aws:s3:::c"), KEY]),
         ("each.value.arns", [MANY]),
         ("each.key", [Target(text="one")]),
+        ("aws_sns_topic.each[each.key].arn", [Target("module.use", "aws_sns_topic", "each", "one", "arn")]),
         ('"${var.key}*"', None),
         ('"x${var.key}"', None),
         ('replace(var.key, "a", "b")', None),
@@ -135,6 +140,7 @@ def test_only_what_is_plain_is_followed(expression: str, targets: list[Target] |
         ("local.key", [KEY]),
         ("local.open", None),
         ("local.loop", None),
+        ("local.whole.arn", [BUCKET]),
         ('module.keys.roles["a"]', [Target("module.keys", "aws_iam_role", "each", "a", "arn")]),
         ("module.keys.all", [Target("module.keys", "aws_iam_role", "each", None, "arn")]),
         ("aws_s3_bucket.many[*].arn", [Target("", "aws_s3_bucket", "many", None, "arn")]),

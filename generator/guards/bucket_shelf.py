@@ -34,14 +34,16 @@ class BucketShelf:
 
     def add(self, line: str) -> None:
         """Add a line, and lose none that somebody else adds meanwhile."""
-        for attempt in range(_TRIES):
+        left = _TRIES
+        while True:
             text, tag = self._read()
+            left -= 1
             condition = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
             body = f"{text}{line}\n".encode()
             try:
                 self._client.put_object(Bucket=self._bucket, Key=self._key, Body=body, **condition)
             except self._client.exceptions.ClientError as error:
-                if _code(error) not in {"PreconditionFailed", "ConditionalRequestConflict"} or attempt == _TRIES - 1:
+                if _code(error) not in {"PreconditionFailed", "ConditionalRequestConflict"} or not left:
                     raise
             else:
                 return

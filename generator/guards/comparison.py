@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 KNOWN_LATER: Final = "(known after apply)"
 _FOR_EVER: Final = float("inf")
+_NO_NUMBER: Final = float("nan")
 _ARN: Final = re.compile(r"arn:[\w-]+:[^:]*:[^:]*:([^:]*):")
 _ALARM: Final = re.compile(r'\s*ALARM\(\s*"?([^")]+)"?\s*\)\s*')
 _LONGEST: Final = 120
@@ -138,8 +139,6 @@ def _off(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | 
 def _best(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     places = {value or None: place for place, value in enumerate(rule.order)}
     worst = len(rule.order)
-    if before is None and after is None and not leaf.is_unknown:
-        return None
     if before is None:
         # Nothing was said of it: what AWS takes for it is the best, or as the table has it.
         before = rule.start
@@ -188,26 +187,26 @@ def _time(value: Any, *, is_endless: bool) -> float:  # noqa: ANN401  # any JSON
 
 
 def _number(value: Any) -> float:  # noqa: ANN401  # any JSON value
+    """Read a number; what is none compares with nothing, so that no limit is kept by it."""
     try:
         return float(value)
     except (TypeError, ValueError):
-        return 0.0
+        return _NO_NUMBER
 
 
 def _amount(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if before is None:
         # Nothing was said: no amount that is written down is worse than none.
         return _said(UNPROTECT, f"loosens {rule.what}", leaf, before, after) if leaf.is_unknown else None
-    is_more = rule.how == "atmost"
-    is_lost = leaf.is_unknown or after is None
-    is_lost = is_lost or (_number(after) > _number(before) if is_more else _number(after) < _number(before))
-    return _said(UNPROTECT, f"loosens {rule.what}", leaf, before, after) if is_lost else None
+    was, then = _number(before), _number(after)
+    is_kept = not leaf.is_unknown and (then <= was if rule.how == "atmost" else then >= was)
+    return None if is_kept else _said(UNPROTECT, f"loosens {rule.what}", leaf, before, after)
 
 
 def _kept(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     lost = [one for one in _members(before) if one not in _members(after) and not setting.is_gone(one)]
     lost = [one for one in lost if not any(setting.is_same(one, other) for other in _members(after))]
-    if not lost or (leaf.is_unknown and setting.stands_for((), lost[0])):
+    if not lost or (leaf.is_unknown and setting.stands_for((), lost)):
         return None
     return _said(UNPROTECT, f"loses {', '.join(lost)} ({rule.what})", leaf, before, after)
 
@@ -296,8 +295,6 @@ def _same_branch(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) ->
 
 def _terms(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     old, new = alarms_of(before), alarms_of(after)
-    if leaf.is_unknown and setting.stands_for((), before):
-        return None
     are_known = not leaf.is_unknown and old is not None and new is not None
     if are_known and all(name in (new or ()) or setting.is_gone(name) for name in old or ()):
         return None

@@ -177,8 +177,7 @@ def _actions(stages: Sequence[Any]) -> Iterator[tuple[Action, Any, Path]]:
     for place, stage in enumerate(stages):
         held = stage.get("action")
         for index, action in enumerate(held if isinstance(held, list) else ()):
-            if isinstance(action, dict):
-                yield (str(stage.get("name")), str(action.get("name"))), action, ("stage", place, "action", index)
+            yield (str(stage.get("name")), str(action.get("name"))), action, ("stage", place, "action", index)
 
 
 def _action(pair: Pair, key: Action, both: tuple[Any, Any], path: Path) -> Iterator[Refusal]:

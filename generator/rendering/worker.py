@@ -179,7 +179,8 @@ def _begin(begun: mmap.mmap, name: str) -> None:
 
 
 def _serve(engine: TemplateEngine, context: Mapping[str, object], requests: IO[bytes], answers: IO[bytes]) -> None:
-    while (data := _read(requests)) is not None:
+    """Answer until the requests end, or an empty one says so."""
+    while data := _read(requests):
         operation, name, given = pickle.loads(data)  # noqa: S301  # from our own parent
         try:
             with limited():

@@ -147,7 +147,9 @@ def _parts(text: str) -> Iterator[str]:
     whole = fields[-1]
     if whole == "root":
         yield fields[4]
-    if whole.endswith("/*") and "/" not in whole[:-2]:
+    # An ARN of S3 names no account and no kind: it begins with the bucket, and a word of a path in it says nothing.
+    has_kind = bool(fields[4])
+    if has_kind and whole.endswith("/*") and "/" not in whole[:-2]:
         # All of a kind, which the comparison has found to be meant by its conditions, or not to be nameable.
         yield "*"
     for end in ("", "/*", ":*", "-??????", "*"):
@@ -155,11 +157,12 @@ def _parts(text: str) -> Iterator[str]:
             name = whole.removesuffix(end)
             for mark in ("/", ":"):
                 parts = name.split(mark)
-                yield from (
+                joined = (
                     mark.join(parts[first:last])
-                    for first in range(len(parts))
+                    for first in range(len(parts) if has_kind else 1)
                     for last in range(first + 1, len(parts) + 1)
                 )
+                yield from (each for each in joined if each != "*")
                 yield mark + mark.join(parts[1:])
 
 

@@ -130,9 +130,7 @@ class Inventory:
 
         One whose owner nobody knows belongs to somebody unknown, outside the plan.
         """
-        values, owners = values_of(change, side), row(change.type).owners
-        if values is None:
-            return []
+        values, owners = values_of(change, side) or {}, row(change.type).owners
         found: list[Owner | None] = []
         for kind, attribute in owners.items():
             top, _, below = attribute.partition(".")

@@ -188,9 +188,7 @@ class Rendered:
             return None
         *above, (name, key) = scope.module
         body = self._module(tuple(above))
-        call = next(body.of("module", name), None) if body else None
-        if call is None:
-            return None
+        call = next(body.of("module", name), Body()) if body else Body()
         where = Scope(tuple(above), key, call.attributes.get("for_each", ""))
         given = call.attributes.get(steps[0])
         return None if given is None else self._selected(given, where, steps[1:])
