@@ -10,6 +10,7 @@ from generator.guards.destruction import destruction, too_many
 from generator.guards.events import events
 from generator.guards.network import network
 from generator.guards.protection import protection, unclassified
+from generator.guards.refusal import FOREIGN
 from generator.guards.retention import retention
 from generator.guards.starts import starts
 from generator.guards.subject import Subject, Surroundings
@@ -48,12 +49,15 @@ def findings(plan: Plan, settings: Settings, surroundings: Surroundings, *, is_d
     found = list(destruction(plan, settings.holdings, surroundings.half_made))
     if is_destroy:
         return Findings(tuple(found))
+    gone = {refusal.address for refusal in found}
     subject = Subject(plan, surroundings)
     wider, shown = widening(subject)
     found += wider
     for guard in (retention, events, starts, network):
         found += guard(subject)
-    found += protection(subject, settings.holdings)
+    # Whose something was that goes is no second reason.
+    protections = protection(subject, settings.holdings)
+    found += [each for each in protections if each.kind != FOREIGN or each.address not in gone]
     found += too_many(plan, settings.max_deletions)
     undecided = tuple(unclassified(subject))
     if surroundings.environment_class == "prod":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import weakref
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -116,9 +115,8 @@ class TerraformStack:
 
     @cached_property
     def _own_plan(self) -> Path:
-        file = memory.file_in_memory(f"plan of {self.name}", self.layout.run_folder / "plan.tfplan")
-        weakref.finalize(self, memory.close, file)
-        return file
+        # Open until this process ends: a plan may be wanted for longer than what made it.
+        return memory.file_in_memory(f"plan of {self.name}", self.layout.run_folder / "plan.tfplan")
 
     def init(self, *, force: bool = False) -> bool:
         """Initialise the folder, unless it is initialised for just these files and programs.
