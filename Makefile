@@ -27,7 +27,7 @@ CORE_TESTS := $(patsubst %,tests/test_%.py,cli_validate claims engine hcl inputs
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast test-faults coverage mutation lint scan format render iam-extract bench bench-render bench-spec bench-plan clean
+.PHONY: help install demo test test-fast test-faults coverage mutation mutation-guards lint scan format render iam-extract bench bench-render bench-spec bench-plan clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -62,6 +62,11 @@ coverage: $(STAMP) ## Branches of the loader, the encoder and the guards that fa
 mutation: $(STAMP) ## Change the loader and the encoder in small ways, and list the changes that no test notices (an hour).
 	@$(BIN)/python -m pip install --quiet --group mutation
 	@$(BIN)/mutmut run --max-children $(JOBS)
+	@$(BIN)/mutmut results
+
+mutation-guards: $(STAMP) ## The same for the guards and for permissions as sets (MUTANTS="generator.permissions.*" for a part of them).
+	@$(BIN)/python -m pip install --quiet --group mutation
+	@$(BIN)/mutmut run --max-children $(JOBS) $(or $(MUTANTS),"generator.guards.*" "generator.permissions.*")
 	@$(BIN)/mutmut results
 
 lint: $(STAMP) ## ruff (all rules), mypy (strict) and terraform fmt.

@@ -375,10 +375,10 @@ def test_a_plan_without_what_guards_must_see_says_so() -> None:
 
 def test_all_texts_of_a_spec_are_found(tmp_path: Any) -> None:
     file = tmp_path / "x.yaml"
-    file.write_text('a: {b: [one, {c: "two"}], d: 3, e: null}\n')
+    file.write_text('a: {b: [one, {c: "two"}], d: 3, e: bucket/folder/key, f: null}\n')
     root = read_spec(file, "x.yaml")
     assert mapping(root)
-    assert spec_texts(root) == {"a", "b", "one", "c", "two", "d", "3", "e"}
+    assert spec_texts(root) == {"a", "b", "one", "c", "two", "d", "3", "e", "bucket/folder/key", "bucket", "f"}
 
 
 # Values that are not known yet, and are certain to be those of resources of the plan

@@ -10,6 +10,7 @@ import json
 import re
 import subprocess
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations as combinations_of
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +25,9 @@ from generator.contracts.policies import statements
 from generator.fleet.plan import plan_fleet
 from generator.fleet.planned import PlannedStack, planned_stack
 from generator.fleet.prepare import prepare
+from generator.guards.judge import judge
+from generator.guards.settings import Settings
+from generator.guards.spec import spec_texts
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
     from generator.fleet.planned import PlannedResource
     from generator.spec.environment import Environment
+    from generator.terraform.plan import Plan
 
 pytestmark = pytest.mark.terraform
 
@@ -229,6 +234,7 @@ class Combination:
     chosen: Mapping[str, str]
     files: Mapping[str, str]
     stack: PlannedStack
+    plan: Plan
 
     @property
     def name(self) -> str:
@@ -264,8 +270,9 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> list[Combination]:
     planned = plan_fleet(workspace, prepared.members)
     assert not planned.failures, "\n".join(f"{chosen[name]}: {error}" for name, error in planned.failures.items())
     return [
-        Combination(item.environment, chosen[item.name], item.files, planned_stack(planned.plans[item.name]))
+        Combination(item.environment, chosen[item.name], item.files, planned_stack(plan), plan)
         for item in prepared.environments
+        for plan in [planned.plans[item.name]]
     ]
 
 
@@ -273,6 +280,20 @@ def test_each_pair_of_options_occurs_in_one_environment(fleet: list[Combination]
     for one, other in combinations_of(FEATURES, 2):
         met = {(choice[one], choice[other]) for each in fleet if "also" not in (choice := each.chosen)}
         assert met == set(product(FEATURES[one], FEATURES[other])), (one, other)
+
+
+def test_a_first_apply_is_refused_for_nothing_that_the_spec_asks(fleet: list[Combination], tmp_path: Any) -> None:
+    for combination in fleet:
+        folder = tmp_path / combination.name
+        for path, text in combination.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text)
+        named = spec_texts(combination.environment.merged)
+        account = combination.environment.spec.account
+        found = judge(
+            combination.plan, Settings(), account=account, configuration=folder, spec_texts=partial(frozenset, named)
+        )
+        assert found == [], (combination.chosen, [str(refusal) for refusal in found])
 
 
 def test_the_hcl_is_as_terraform_fmt_leaves_it(fleet: list[Combination], tmp_path: Any) -> None:

@@ -31,3 +31,7 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(item)
     elif value is not None:
         yield str(value)
+        # An object in S3 is named with its bucket before it, and what reads the one asks for the other.
+        bucket, slash, _ = str(value).partition("/")
+        if slash and bucket:
+            yield bucket

@@ -61,10 +61,17 @@ def _judged(subject: Subject) -> Iterator[tuple[Refusal, bool]]:
             address, path = _place(each, facet)
             reason = _sentence(each)
             # What a new owner may do, its plan says.
-            if (address, reason) not in seen and (each.refused or is_there):
+            is_refused = each.refused and not (is_asked and not is_there and _hands_on(each) and is_asked(each))
+            if (address, reason) not in seen and (is_refused or is_there):
                 seen.add((address, reason))
                 refusal = Refusal(WIDEN, address, reason, path, before=plain(each.before), after=plain(each.after))
-                yield refusal, each.refused
+                yield refusal, is_refused
+
+
+def _hands_on(each: Widening) -> bool:
+    """Whether all that a widening lets somebody do is to hand roles to the services that it names."""
+    is_bound = any("iam:PassedToService" in condition for condition in each.conditions)
+    return each.why is Why.ADMINISTRATION and each.actions == ("iam:PassRole",) and is_bound
 
 
 def _sentence(each: Widening) -> str:
