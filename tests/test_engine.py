@@ -563,3 +563,13 @@ def test_a_process_that_is_killed_is_told_and_the_next_file_is_rendered(tmp_path
     with pytest.raises(TemplateError, match=r"^templates/main\.tf\.j2:1:1: ends the process that renders it"):
         engine.render("main.tf.j2", {"x": 1})
     assert engine.render("main.tf.j2", {"x": 2}) == "a = 2\n"
+
+
+@pytest.mark.parametrize("is_confined", [True, False])
+def test_a_template_is_compiled_where_it_will_be_rendered(tmp_path: Path, is_confined: bool) -> None:  # noqa: FBT001
+    folder = write(tmp_path / "templates", {"main.tf.j2": "a = 1\n", "bad.tf.j2": "\n{{ x | nothing }}\n"})
+    engine = TemplateEngine([folder], confined=is_confined)
+    engine.compile("main.tf.j2")
+    assert ("main.tf.j2" in engine._templates) is not is_confined
+    with pytest.raises(TemplateError, match=r"^templates/bad\.tf\.j2:2:1: .*nothing"):
+        engine.compile("bad.tf.j2")

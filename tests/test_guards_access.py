@@ -331,6 +331,24 @@ def test_a_line_of_the_spec_asks_for_what_it_names_and_for_no_other_bucket(
     assert [each.consent for each in said.told] == (["widen:aws_iam_role_policy.p"] if is_asked else [])
 
 
+@pytest.mark.parametrize(
+    ("name", "bound", "is_asked"),
+    [("named", True, True), ("other", True, False), ("named", False, False)],
+    ids=["a role that the spec names", "another role", "to any service"],
+)
+def test_a_new_role_hands_on_a_role_that_the_spec_names_to_the_service_it_names(
+    name: str,
+    bound: bool,  # noqa: FBT001
+    is_asked: bool,  # noqa: FBT001
+) -> None:
+    to = {"Condition": {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}} if bound else {}
+    hands_on = policy(allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/{name}", **to))
+    role = resource("aws_iam_role.n", None, {"name": "n"}, unknown={"arn": True})
+    its = resource("aws_iam_role_policy.n", None, {"name": "n", "role": "n", **hands_on})
+    found = consents(role, its, surroundings={"spec_texts": lambda: frozenset({"named"})})
+    assert found == ([] if is_asked else ["widen:aws_iam_role_policy.n"])
+
+
 def test_another_account_is_refused_on_what_exists_also_where_the_spec_names_it() -> None:
     def pull(account: str) -> MOST:
         who = {"AWS": f"arn:aws:iam::{account}:root"}
