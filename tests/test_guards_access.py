@@ -307,6 +307,13 @@ def test_what_the_spec_asks_for_is_shown_and_what_it_does_not_is_refused() -> No
         ("s3:GetObject", "arn:aws:s3:::theirs/some/*", False),
         ("s3:GetObject", "arn:aws:s3:::theirs/named/*", False),
         ("s3:GetObject", "arn:aws:s3:::theirs/*/named", False),
+        ("s3:PutObject", "arn:aws:s3:::theirs/named", False),
+        (
+            "secretsmanager:GetSecretValue",
+            f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:theirs/named-??????",
+            False,
+        ),
+        ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:named-??????", True),
         ("ec2:DescribeVpcs", "*", True),
         ("ec2:CreateNetworkInterface", f"arn:aws:ec2:us-east-1:{ACCOUNT}:network-interface/*", True),
         ("codebuild:StartBuild", f"arn:aws:codebuild:us-east-1:{ACCOUNT}:project/*", False),

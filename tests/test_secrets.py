@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from generator.redaction import MASK, Redactor
-from generator.spec.secrets import looks_secret, secret_in
+from generator.spec.secrets import hidden, looks_secret, secret_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from subprocess import CompletedProcess
+
+    from generator.workspace import Workspace
 
 SECRET = (
     "PGPASSWORD DBPASS SECRETKEY DB_PASS MYSQL_PWD PGPASS APIKEY API_KEY ACCESSTOKEN GH_PAT GITHUB_PAT SIGNINGKEY SIGNING_KEY "
@@ -94,3 +102,34 @@ def test_a_token_of_a_vendor_is_found_in_a_command_and_masked_in_what_is_printed
     assert secret_in(command)
     assert token.rsplit(maxsplit=1)[-1] not in Redactor({}).clean(command)
     assert MASK in Redactor({}).clean(command)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("DBPASS: hunter2", "DBPASS: •••••••"),
+        ('{NPM_TOKEN: "a b", X: y}', "{NPM_TOKEN: •••••, X: y}"),
+        ("variables: {DBPASS: {default: hunter2}, A: b}", "variables: {DBPASS: {default: •••••••}, A: b}"),
+        ("DBPASS: {parameter: /shop/db}", "DBPASS: {parameter: /shop/db}"),
+        ("MY_TOKEN: true", "MY_TOKEN: true"),
+        ("timeout: 900h", "timeout: 900h"),
+        ("x: " + TOKENS[2] + " # old", "x: " + "•" * len(TOKENS[2]) + " # old"),
+    ],
+)
+def test_a_line_is_shown_without_its_secrets_and_with_its_columns(line: str, shown: str) -> None:
+    assert hidden(line) == shown
+    assert len(hidden(line)) == len(line)
+
+
+@pytest.mark.parametrize("before", [0, 60, 75, 90, 100, 150, 190, 250])
+def test_no_part_of_a_token_is_shown_wherever_a_long_line_is_cut(
+    before: int, workspace_of: Callable[[Mapping[str, str]], Workspace], call: Callable[..., CompletedProcess[str]]
+) -> None:
+    token = TOKENS[2]
+    line = (
+        f"builds: {{main: {{runtime: {{nodejs: 22}}, emial: x, description: '{'d' * before} {token}', tiemout: 5m}}}}"
+    )
+    workspace = workspace_of({"dev": f"stack: shop\n{line}\n"})
+    ended = call("-C", workspace.root, "validate")
+    assert ended.returncode == 1
+    assert not any(token[start : start + 8] in ended.stdout + ended.stderr for start in range(len(token) - 7))

@@ -160,13 +160,17 @@ _ELSEWHERE: Final = (
     (re.compile(r"(?:ami/)?macos-.*"), "macOS"),
     (re.compile(r"ami/.*"), "EC2 instances without a container"),
 )
+# Registries that hold images for Windows by their path.
+_WINDOWS_ELSEWHERE: Final = re.compile(r"public\.ecr\.aws/codebuild/windows-|mcr\.microsoft\.com/windows(?:/|:)")
 _LINUX: Final = re.compile(
     r"(?:standard|ubuntu-base|amazonlinux2?-(?P<architecture>x86_64|aarch64)(?P<is_lambda>-lambda)?-standard):.+"
 )
 
 
 def platform_elsewhere(image: str) -> str:
-    """Return what an image of AWS's own runs on where that is not a Linux container, "" for all others."""
+    """Return what an image runs on where its name says that it is not a Linux container, "" for all others."""
+    if _WINDOWS_ELSEWHERE.match(image):
+        return "Windows"
     name = image.removeprefix(_OWN)
     return next((platform for form, platform in _ELSEWHERE if name != image and form.fullmatch(name)), "")
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from generator.problems import Place, Problem
+from generator.spec.secrets import hidden
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LONGEST_EXCERPT: Final = 400
+# Longer than the tokens of vendors are.
+_SECRET_LENGTH: Final = 512
 _BEFORE: Final = 100
 
 Value: TypeAlias = "dict[str, Node] | list[Node] | str | int | bool | None"
@@ -47,7 +50,10 @@ class Source:
         if not 1 <= line <= len(self.lines):
             return ""
         start = excerpt_column(column) - 1
-        text = self.lines[line - 1][start : start + _LONGEST_EXCERPT].rstrip()
+        # Secrets are hidden before the line is cut: nobody knows half of one for what it is.
+        begin = max(start - _SECRET_LENGTH, 0)
+        around = hidden(self.lines[line - 1][begin : start + _LONGEST_EXCERPT + _SECRET_LENGTH])
+        text = around[start - begin : start - begin + _LONGEST_EXCERPT].rstrip()
         return "".join(
             char if char.isprintable() else " " if char == "\t" else "\N{REPLACEMENT CHARACTER}" for char in text
         )

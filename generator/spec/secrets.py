@@ -62,6 +62,11 @@ VALUES: Final = (
     # A variable of the shell in the place of the password is no password.
     (r"://[^/\s:@]+:(?!\$)[^/\s:@]+@", "a password in an address"),
 )
+_DOT: Final = "•"
+# A name and its value in YAML; a variable of a pipeline has its value one level deeper.
+_PAIR: Final = re.compile(
+    r"""(?P<name>[A-Za-z_][\w-]*)["']?\s*:\s*(?:\{\s*default\s*:\s*)?(?P<value>"[^"]*"|'[^']*'|[^\s"'{}\[\],#][^{}\[\],#]*)"""
+)
 _CONNECTION: Final = re.compile(
     r"(?i)(?:^|[;&?\s])(?:password|pwd|accountkey|sharedaccesskey|sharedaccesssignature|sig)\s*=\s*(?!\$|\s*(?:;|$))\S"
 )
@@ -86,6 +91,16 @@ def secret_in(text: str) -> str:
     if not _any_value().search(text):
         return ""
     return next(kind for pattern, kind in VALUES if re.search(pattern, text))
+
+
+def hidden(line: str) -> str:
+    """Return a line of YAML with a dot in place of each character of a secret, so that columns stay as they are."""
+    line = _any_value().sub(lambda match: _DOT * len(match[0]), line)
+    for pair in _PAIR.finditer(line):
+        if _says_secret(pair["name"]) and not _SWITCH.fullmatch(pair["value"]) and not _says_where(pair["value"]):
+            start, end = pair.span("value")
+            line = line[:start] + _DOT * (end - start) + line[end:]
+    return line
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _ARN_FIELDS: Final = 6
 _LONGEST: Final = 200
+# Services whose ARNs begin with the name itself, all others with the kind of thing.
+_WITHOUT_KIND: Final = frozenset({"s3", "sns", "sqs"})
 _EVERYBODY: Final = ("*", "all")
 _LATER: Final = "somebody who is known only after apply"
 
@@ -151,26 +154,19 @@ def _parts(text: str) -> Iterator[str]:
     fields = arn.split(":", _ARN_FIELDS - 1)
     if len(fields) < _ARN_FIELDS:
         return
-    whole = fields[-1]
+    service, whole = fields[2], fields[-1]
     if whole == "root":
         yield fields[4]
-    # An ARN of S3 names no account and no kind: it begins with the bucket, and a word of a path in it says nothing.
-    has_kind = bool(fields[4])
-    if has_kind and whole.endswith("/*") and "/" not in whole[:-2]:
+    kind = "" if service in _WITHOUT_KIND else re.split("[:/]", whole, maxsplit=1)[0]
+    name = whole[len(kind) + 1 :] if len(kind) < len(whole) and kind else whole
+    if kind and name == "*":
         # All of a kind, which the comparison has found to be meant by its conditions, or not to be nameable.
         yield "*"
     for end in ("", "/*", ":*", "-??????", "*"):
-        if whole.endswith(end):
-            name = whole.removesuffix(end)
-            for mark in ("/", ":"):
-                parts = name.split(mark)
-                joined = (
-                    mark.join(parts[first:last])
-                    for first in range(len(parts) if has_kind else 1)
-                    for last in range(first + 1, len(parts) + 1)
-                )
-                yield from (each for each in joined if each != "*")
-                yield mark + mark.join(parts[1:])
+        if name.endswith(end):
+            bare = name.removesuffix(end)
+            # What the rest belongs to names it as well: a bucket its objects, a group its streams.
+            yield from (bare, f"/{bare}", bare.split(":")[0], bare.split("/")[0] or bare)
 
 
 def _own_names(values: Mapping[str, Any]) -> Iterator[str]:

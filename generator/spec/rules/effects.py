@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from generator.spec.caches import cache_of, why_not_local
 from generator.spec.compute import compute
 from generator.spec.model.artifact import Artifact
 from generator.spec.rules.finding import Finding
@@ -28,7 +29,7 @@ def effects(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     for name, build in spec.builds.items():
         at: Path = ("builds", name)
         yield from _artifact(at, build, in_pipeline=name in pipeline_builds(spec))
-        yield from _cache(at, build)
+        yield from _cache(at, build, spec)
         yield from _source(at, name, spec)
     yield from _clone(spec)
     if spec.artifacts.archive_after_days is None and "archive_storage_class" in spec.artifacts.model_fields_set:
@@ -67,10 +68,12 @@ def _why_none(build: Build, *, in_pipeline: bool) -> str:
     return "there is no artifact: artifact.type is none" if build.artifact.type == "none" else ""
 
 
-def _cache(at: Path, build: Build) -> Iterator[Finding]:
-    on_lambda = compute(build.compute).family == "lambda"
-    if build.cache_paths and (build.cache == "none" or on_lambda):
-        why = "a build on Lambda has no cache" if on_lambda else "cache is none"
+def _cache(at: Path, build: Build, spec: EnvironmentSpec) -> Iterator[Finding]:
+    if build.cache_paths and cache_of(spec, build) == "none":
+        where = why_not_local(spec, build)
+        why = f"CodeBuild has no local cache with {where}" if build.cache == "local" else "cache is none"
+        if compute(build.compute).family == "lambda":
+            why = "a build on Lambda has no cache"
         yield Finding((*at, "cache_paths"), f"nothing keeps them: {why}", "remove them, or use a cache", "no-cache")
 
 
