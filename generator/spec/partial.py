@@ -33,6 +33,7 @@ _OTHERS: Final[dict[Path, object]] = {
     ("account",): "444455556666",
     ("region",): "ap-southeast-2",
     ("stack",): "x",
+    ("artifacts", "encryption"): "kms",
     ("builds", FREE, "runtime"): {"python": "3.13"},
 }
 # A value that stands in may show that another one is missing.
@@ -121,8 +122,11 @@ def _example(path: Path) -> object:
 
 def _other(path: Path) -> object:
     known = documentation_of(path)
-    other = _OTHERS.get(known.path) if known and len(known.path) == len(path) else None
-    return other or _example(path)
+    if known is None or len(known.path) != len(path):
+        return _NOTHING
+    if isinstance(known.default, bool):
+        return not known.default
+    return _OTHERS.get(known.path) or _example(path)
 
 
 def _first_absent(content: object, path: Path) -> Path:
