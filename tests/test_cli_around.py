@@ -230,6 +230,8 @@ def test_changes_are_noticed_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     if not with_watchfiles:
         monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "loop").symlink_to("loop")
+    (tmp_path / "below" / "nowhere").symlink_to("gone")
     script = f"sleep 0.7; echo x > {tmp_path / 'below' / 'file'}; exec sleep 30"
     writer = subprocess.Popen(["sh", "-c", script])
     try:

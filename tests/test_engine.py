@@ -437,6 +437,15 @@ def test_a_template_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         TemplateEngine([folder])
 
 
+def test_a_template_that_links_round_to_itself_is_told(tmp_path: Path) -> None:
+    folder = write(tmp_path / "templates", {"a.tf.j2": ""})
+    (folder / "main.tf.j2").symlink_to("other.tf.j2")
+    (folder / "other.tf.j2").symlink_to("main.tf.j2")
+    with pytest.raises(TemplateError, match=r"^templates/main\.tf\.j2:1:1: cannot be read: Too many levels") as caught:
+        TemplateEngine([folder])
+    assert caught.value.hint == "correct the link, or put the file itself there"
+
+
 def test_the_digest_changes_with_any_name_or_content(tmp_path: Path) -> None:
     trees = [
         {"a.tf.j2": "x", "b.tf.j2": ""},

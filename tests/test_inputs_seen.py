@@ -130,6 +130,19 @@ def test_a_file_that_cannot_be_read_hides_no_other_mistake(workspace: Workspace)
     ]
 
 
+def test_links_that_lead_round_to_themselves_hide_no_other_mistake(workspace: Workspace, call: Runner) -> None:
+    folder = workspace.environments
+    (folder / "a.yaml").symlink_to("b.yaml")
+    (folder / "b.yaml").symlink_to("a.yaml")
+    (folder / "notes").symlink_to("notes")
+    (folder / "dev.yaml").write_text('extends: _base\naccount: "1"\n', encoding="utf-8")
+    result = call("-C", str(workspace.root), "validate")
+    assert result.returncode == 1
+    told = "a.yaml:1:1: is a link that leads round to itself, and to no file (so in 2 files: also environments/b.yaml)"
+    assert told in result.stdout + result.stderr
+    assert "dev.yaml:2:10: account: " in result.stdout + result.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

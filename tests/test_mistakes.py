@@ -170,6 +170,23 @@ def test_rules_say_nothing_of_a_value_that_stands_in_for_a_wrong_one(told: Calla
     assert places(told("builds=: {main: none}", base)) == ["dev.yaml:2:17: builds.main"]
 
 
+@pytest.mark.parametrize("runtime", ["go", "node", "py", "rust", "Golang"])
+@pytest.mark.parametrize("image", ["", ", image: aws/codebuild/amazonlinux-x86_64-lambda-standard:go1.21"])
+def test_rules_say_nothing_of_a_runtime_that_nobody_wrote(
+    told: Callable[..., list[str]], runtime: str, image: str
+) -> None:
+    compute = ", compute: lambda-1gb" if image else ""
+    own = f'builds=: {{main: {{runtime: {{{runtime}: "1.23"}}, phases: {{build: [make]}}{image}{compute}}}}}'
+    assert places(told(own)) == [f"dev.yaml:2:28: builds.main.runtime.{runtime}"]
+
+
+@pytest.mark.parametrize("word", ["dve", "prd", "live", "[dev]", "5"])
+def test_rules_say_nothing_of_a_class_that_nobody_wrote(told: Callable[..., list[str]], word: str) -> None:
+    assert places(told(f"class: {word}")) == ["dev.yaml:2:8: class"]
+    found = told(f"class: {word}\nrequired_tags: [Cost]\nartifacts: {{encryption: kms}}")
+    assert [line.split(": ")[1] for line in found] == ["tags", "class", "artifacts.encryption"]
+
+
 @pytest.mark.parametrize(
     ("own", "expected"),
     [

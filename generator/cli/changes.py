@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def _look(folders: Sequence[Path]) -> dict[str, tuple[int, int]]:
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
                         pending.append(entry.path)
-                    else:
+                        continue
+                    # A link may lead nowhere, or round to itself; what lies beside it is seen all the same.
+                    with suppress(OSError):
                         stat = entry.stat()
                         seen[entry.path] = (stat.st_mtime_ns, stat.st_size)
         except FileNotFoundError:

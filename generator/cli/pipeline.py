@@ -6,6 +6,7 @@ import hashlib
 import os
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
 from generator import __version__
@@ -201,8 +202,16 @@ class Pipeline:
 
     def _stamps(self) -> dict[str, tuple[int, int]]:
         with os.scandir(self.workspace.environments) as entries:
-            seen = [(entry.name, entry.stat()) for entry in entries if entry.is_file()]
-        return {name: (stat.st_mtime_ns, stat.st_size) for name, stat in seen}
+            seen = [(entry.name, _stat(entry)) for entry in entries]
+        return {name: (found.st_mtime_ns, found.st_size) for name, found in seen if found and S_ISREG(found.st_mode)}
+
+
+def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """Return what a name stands for; None for a link to nowhere or round to itself, which the reader tells of."""
+    try:
+        return entry.stat()
+    except OSError:
+        return None
 
 
 def _import_stages() -> None:

@@ -125,7 +125,8 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 def _read(name: str, path: Path) -> Source:
     folder = path.parents[name.count("/")]
     display = f"{folder.name}/{name}"
-    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+    # Path.resolve raises where a link leads round to itself.
+    if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         hint = "put the file itself there; what is rendered lies in the workspace"
         raise TemplateError("is a link that leads out of the template folder", Place(display), hint=hint)
     try:
@@ -143,7 +144,8 @@ def _read(name: str, path: Path) -> Source:
             "is not UTF-8", Place(display, before.count(b"\n") + 1), hint="save the template as UTF-8"
         ) from None
     except OSError as error:
-        raise TemplateError(f"cannot be read: {error.strerror}", Place(display)) from None
+        hint = "correct the link, or put the file itself there" if path.is_symlink() else ""
+        raise TemplateError(f"cannot be read: {error.strerror}", Place(display), hint=hint) from None
     for line in conflicts(text):
         hint = "keep one of the two versions, and remove the lines of <, = and >"
         raise TemplateError("a merge has left a conflict here", Place(display, line), hint=hint)

@@ -11,9 +11,9 @@ from generator.errors import SpecError
 from generator.spec import messages, rules
 from generator.spec.folder import judge_folder
 from generator.spec.interpolation import interpolate
-from generator.spec.layers import CLASS, SpecCache, follows, is_within, resolve
+from generator.spec.layers import CLASS, CLASSES, SpecCache, follows, is_within, resolve
 from generator.spec.model.environment import EnvironmentSpec
-from generator.spec.nodes import Gap, Node, dotted, find, plain
+from generator.spec.nodes import Gap, Node, dotted, find, mapping, plain
 from generator.spec.partial import path_of, what_rules_say
 from generator.spec.scalars import shorten
 
@@ -129,9 +129,25 @@ def _what_rules_say(name: str, merged: Merged, wrong: Collection[Path]) -> list[
     at_class = (CLASS,)
     if at_class not in wrong:
         return what_rules_say(name, merged.root, wrong)
-    # Another class stands in for a wrong one already, and what it advises is not of this environment.
-    found = what_rules_say(name, merged.root, set(wrong) - {at_class})
-    return [finding for finding in found if finding.path != at_class and finding.severity == "error"]
+    # Another class stands in for a wrong one already. What it advises is not of this environment, nor are its defaults.
+    found, *others = [what_rules_say(name, root, set(wrong) - {at_class}) for root in _of_every_class(merged.root)]
+    return [
+        finding
+        for finding in found
+        if finding.path != at_class
+        and finding.severity == "error"
+        and not _is_default(find(merged.root, finding.path))
+        and all(finding in other for other in others)
+    ]
+
+
+def _of_every_class(root: Node) -> list[Node]:
+    node = mapping(root)[CLASS]
+    return [root.copy({**mapping(root), CLASS: node.copy(name)}) for name in CLASSES]
+
+
+def _is_default(node: Node | None) -> bool:
+    return node is not None and node.layer.startswith("class ")
 
 
 def _path_of_error(location: tuple[str | int, ...]) -> Path:

@@ -95,7 +95,8 @@ def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
         problems += tuple(problem for problem in wrong if not follows(CLASS, problems))
         problems += tuple(problem for problem in overlay.problems if not follows(problem.key, problems))
     sources = tuple(layer.path for layer in lineage.layers)
-    root = own[1].copy({CLASS: node, **_of_its_kind(overlay.value)})
+    # A wrong class must not come back from the layers: what stands in for it is what the defaults are of.
+    root = own[1].copy({CLASS: node, **_of_its_kind(overlay.value), **({CLASS: node} if wrong else {})})
     return Merged(root, environment_class, sources, problems, overlay.removed, is_torn=torn)
 
 

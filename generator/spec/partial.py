@@ -2,7 +2,7 @@
 
 Rules need a whole spec. So wrong values are left out, replaced by what they override, and replaced by examples; what
 the rules find each time does not depend on them, and is told beside them. Nothing is told of a wrong value itself, of
-what holds it directly, or of what only seems to be missing.
+what holds it directly, of what only stands in, or of what only seems to be missing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import ValidationError
 
 from generator.spec import rules
-from generator.spec.documentation import documentation_of
+from generator.spec.documentation import FREE, documentation_of
 from generator.spec.model.environment import EnvironmentSpec
 from generator.spec.nodes import Gap, find
 
@@ -29,7 +29,13 @@ _NOTHING: Final = object()
 _SOURCE: Final = ("source",)
 _ABSENCE: Final = frozenset({"missing-key", "too-short"})
 # What others are compared with: where these are wrong, two different ones are tried.
-_OTHERS: Final[dict[Path, object]] = {("account",): "444455556666", ("region",): "ap-southeast-2", ("stack",): "x"}
+_OTHERS: Final[dict[Path, object]] = {
+    ("account",): "444455556666",
+    ("region",): "ap-southeast-2",
+    ("stack",): "x",
+    ("artifacts", "encryption"): "kms",
+    ("builds", FREE, "runtime"): {"python": "3.13"},
+}
 # A value that stands in may show that another one is missing.
 _ROUNDS: Final = 4
 
@@ -44,35 +50,50 @@ def what_rules_say(name: str, root: Node, wrong: Collection[Path]) -> list[Findi
     """
     made = (_completed(root, wrong, stand_in) for stand_in in (_nothing, _example, _other))
     # Without a source most rules have nothing to look at.
-    specs = [spec for spec in made if spec and (_SOURCE not in wrong or spec.given_source)]
-    if not specs:
+    whole = [each for each in made if each and (_SOURCE not in wrong or each[0].given_source)]
+    if not whole:
         return []
-    first, *others = [_findings(name, spec, wrong) for spec in specs]
+    first, *others = [_findings(name, spec, wrong, stood) for spec, stood in whole]
     return [finding for finding in first if all(finding in other for other in others)]
 
 
-def _findings(name: str, spec: EnvironmentSpec, wrong: Collection[Path]) -> list[Finding]:
-    return [finding for finding in rules.check(name, spec) if not _follows(finding, wrong)]
+def _findings(name: str, spec: EnvironmentSpec, wrong: Collection[Path], stood: Collection[Path]) -> list[Finding]:
+    found = (finding for finding in rules.check(name, spec) if not _is_within(finding.path, stood))
+    return [finding for finding in found if not _follows(finding, wrong)]
+
+
+def _is_within(path: Path, places: Collection[Path]) -> bool:
+    return any(path[:depth] in places for depth in range(1, len(path) + 1))
 
 
 def _follows(finding: Finding, wrong: Collection[Path]) -> bool:
     """Tell whether a finding may only follow from a wrong value."""
     path = finding.path
-    if any(path[:depth] in wrong for depth in range(1, len(path) + 1)):
+    if _is_within(path, wrong):
         return True
     holders = {each[:depth] for each in wrong for depth in range(len(each))} if finding.rule in _ABSENCE else set()
     return path in holders or (bool(path) and path in {each[:-1] for each in wrong})
 
 
-def _completed(root: Node, wrong: Collection[Path], stand_in: StandIn) -> EnvironmentSpec | None:
-    """Return the spec with something in place of all that is wrong; None where that comes to no valid spec."""
+def _completed(
+    root: Node, wrong: Collection[Path], stand_in: StandIn
+) -> tuple[EnvironmentSpec, frozenset[Path]] | None:
+    """Return the spec with something in place of all that is wrong, and what nobody wrote in it.
+
+    Returns:
+        None where that comes to no valid spec.
+    """
     content = _plain(root, frozenset(wrong), ())
     pending = set(wrong)
+    stood: set[Path] = set()
     for _ in range(_ROUNDS):
         for path in sorted(pending, key=lambda path: (len(path), str(path))):
-            _put(content, path, stand_in(path))
+            value = stand_in(path)
+            if value is not _NOTHING:
+                stood.add(_first_absent(content, path))
+            _put(content, path, value)
         try:
-            return EnvironmentSpec.model_validate(content)
+            return EnvironmentSpec.model_validate(content), frozenset(stood - {()})
         except ValidationError as error:
             pending = set()
             for each in error.errors(include_url=False, include_input=False, include_context=False):
@@ -80,7 +101,7 @@ def _completed(root: Node, wrong: Collection[Path], stand_in: StandIn) -> Enviro
                 if each["type"] != "missing":
                     _put(content, path, _NOTHING, again=True)
                 pending.add(path)
-            stand_in = _example
+            stand_in = _other if stand_in is _other else _example
     return None
 
 
@@ -100,7 +121,26 @@ def _example(path: Path) -> object:
 
 
 def _other(path: Path) -> object:
-    return _OTHERS.get(path) or _example(path)
+    known = documentation_of(path)
+    if known is None or len(known.path) != len(path):
+        return _NOTHING
+    if isinstance(known.default, bool):
+        return not known.default
+    return _OTHERS.get(known.path) or _example(path)
+
+
+def _first_absent(content: object, path: Path) -> Path:
+    """Return the shortest part of `path` that `content` lacks; the empty path where it has all of it."""
+    for depth, part in enumerate(path, 1):
+        if isinstance(content, dict):
+            if part not in content:
+                return path[:depth]
+            content = content[part]
+        elif isinstance(content, list) and isinstance(part, int) and part < len(content):
+            content = content[part]
+        else:
+            break
+    return ()
 
 
 def _put(content: object, path: Path, value: object, *, again: bool = False) -> None:

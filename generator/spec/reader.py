@@ -6,6 +6,7 @@ duplicate keys, no ambiguous words. Sizes are bounded, so that no file of a mega
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -93,6 +94,9 @@ def load(path: Path, display: str, layer: str = "") -> Reading:
             return _unreadable(source, message, "correct the link, or put the file itself there")
         raise UsageError(f"{display} does not exist", hint="run tfstencil new, or correct the name") from error
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            message = "is a link that leads round to itself, and to no file"
+            return _unreadable(source, message, "correct the link, or put the file itself there")
         return _unreadable(source, f"cannot be read: {error.strerror}", "check the file and its permissions")
     return parse(data, display, layer)
 
