@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -183,6 +184,75 @@ def test_what_we_did_not_render_is_told_and_left(workspace: Workspace, call: Run
     for words in (["status"], ["doctor"]):
         ended = call("-C", workspace.root, *words)
         assert "own.tf; left" in " ".join((ended.stdout + ended.stderr).split())
+
+
+OWN = ("dev/override.tf", "dev/terraform.tfvars", "dev/modules/logs/main_override.tf")
+TOLD = "modules_out/dev: 3 files not rendered by tfstencil: modules/logs/main_override.tf, override.tf, "
+
+
+def told(ended: subprocess.CompletedProcess[str]) -> int:
+    """Return how often the files of `OWN` are told."""
+    return " ".join(ended.stderr.split()).count(TOLD)
+
+
+def test_each_render_tells_once_what_terraform_would_read_as_well(workspace: Workspace, call: Runner) -> None:
+    at = ("-C", workspace.root)
+    touch(workspace.modules_out, *OWN, text="")
+    assert told(call(*at, "render")) == 1
+    # Looked up, for nothing has changed; then found by a look at a folder that changed, and looked up again.
+    assert told(call(*at, "render")) == 1
+    (workspace.modules_out / OWN[0]).unlink()
+    (ended, again) = call(*at, "render"), call(*at, "render")
+    assert "modules_out/dev: 2 files not rendered" in ended.stderr
+    assert ended.stderr == again.stderr
+    touch(workspace.modules_out, *OWN, text="")
+    assert [told(call(*at, *words)) for words in (["render"], ["render"], ["render", "--check"])] == [1, 1, 1]
+    # And where the environment is rendered anew.
+    with (workspace.environments / "dev.yaml").open("a") as file:
+        file.write("description: Another\n")
+    ended = call(*at, "render", "--json")
+    assert told(ended) == 1
+    assert [TOLD in line for line in json.loads(ended.stdout)["warnings"]] == [True]
+    assert "not rendered" not in call(*at, "render", "prod").stderr
+    for path in OWN:
+        (workspace.modules_out / path).unlink()
+    assert [call(*at, *words).stderr for words in (["render"], ["render"], ["render", "--check"])] == ["", "", ""]
+
+
+def test_files_of_many_environments_are_told_up_to_a_number(workspace: Workspace, call: Runner) -> None:
+    for number in range(8):
+        touch(workspace.environments, f"dev-{number}.yaml", text='extends: _base\naccount: "111122223333"\n')
+        touch(workspace.modules_out, f"dev-{number}/override.tf", text="")
+    assert call("-C", workspace.root, "render").returncode == 0
+    ended = call("-C", workspace.root, "render", "--check", "dev-*")
+    assert ended.stderr.count("1 file not rendered by tfstencil: override.tf; left as found") == 5
+    assert "and 3 more; tfstencil status lists all of them" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["plan", "--sandbox"], ["apply", "--sandbox"], ["destroy", "--sandbox"], ["plan", "--offline"], ["drift"]]
+)
+def test_what_runs_terraform_tells_what_it_would_read_as_well(
+    workspace: Workspace, call: Runner, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    call("-C", workspace.root, "render")
+    # It is told before terraform is looked for.
+    monkeypatch.setenv("TFSTENCIL_TERRAFORM", "/nowhere")
+    assert "not rendered" not in call("-C", workspace.root, *words, "dev").stderr
+    touch(workspace.modules_out, *OWN, text="")
+    ended = call("-C", workspace.root, *words, "dev")
+    assert (ended.returncode, told(ended)) == (1, 1)
+
+
+def test_additions_to_our_templates_are_told_and_no_mistake(workspace: Workspace, call: Runner) -> None:
+    touch(workspace.root / "templates", "notes.txt", "modules/logs/extra.tf.j2", text="# ours\n")
+    for words in (["validate"], ["render"], ["render"], ["render", "--check"]):
+        ended = call("-C", workspace.root, *words)
+        assert ended.returncode == 0
+        said = " ".join((ended.stdout + ended.stderr).split())
+        for name in ("notes.txt", "modules/logs/extra.tf.j2"):
+            assert said.count(f"templates/{name}") == 1, words
+        assert "is rendered beside ours" in said
 
 
 @pytest.mark.parametrize(

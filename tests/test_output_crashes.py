@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.output.index import FORMAT
 from generator.output.manifest import MANIFEST, parse
 from generator.output.rendered import Inputs, RenderedEnvironment, digest
 from generator.output.swap import Method
@@ -205,7 +206,7 @@ def test_fifty_trios_of_writers_never_mix(workspace: Workspace, writers: Writers
     for version in range(10, 210, 4):
         assert writers.order("meet", version) == [0, 0, 0]
         assert len(whole_versions(workspace, method)) == 1
-    assert json.loads((workspace.scratch / "index.json").read_text())["format"] == 1
+    assert json.loads((workspace.scratch / "index.json").read_text())["format"] == FORMAT
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from generator.cli.outcomes import Outcome, count_line, summary_table
 from generator.cli.problem_view import plural
 from generator.cli.rollout import Rollout
 from generator.cli.stacks import open_places
+from generator.cli.unread import warn_of_foreign
 from generator.errors import TfstencilError, UsageError
 from generator.guards.binding import modules_digest
 from generator.rollout.record import Record, Records
@@ -51,6 +52,7 @@ def change(session: Session, request: Request, locate: Callable[[Workspace, Sequ
     else:
         request = replace(request, patterns=request.consent.names)
     places = locate(workspace, record.names if record else request.patterns)
+    warn_of_foreign(session, workspace, [place.name for place in places])
     command = f"tfstencil {request.verb} {'--resume' if record else ' '.join(place.name for place in places)}"
     require_way_to_consent(session, places, request.mode, request.consent, command=command)
     gate = Gate(workspace, request.mode, allowed=request.allowed, is_destroy=request.verb == "destroy")

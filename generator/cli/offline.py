@@ -15,6 +15,7 @@ from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.provenance import traced
 from generator.cli.stacks import place_of
+from generator.cli.unread import warn_of_foreign
 from generator.errors import TerraformError
 from generator.fleet.member import read_member
 from generator.fleet.plan import FleetPlan, plan_fleet
@@ -64,6 +65,7 @@ def plan_offline(session: Session, request: OfflineRequest) -> int:
     pipeline = Pipeline(workspace)
     environments = pipeline.load(workspace.select(request.patterns))
     require_fresh(pipeline, environments)
+    warn_of_foreign(session, workspace, [item.name for item in environments])
     # From the disk: files of the user's own may lie beside what was rendered, and are planned as well.
     members = [
         read_member(workspace, item.name, account=item.spec.account, region=item.spec.region) for item in environments

@@ -18,6 +18,7 @@ from generator.cli.planning import plan_all
 from generator.cli.problem_view import plural
 from generator.cli.remembered import Memory, told
 from generator.cli.stacks import open_places, place_of
+from generator.cli.unread import warn_of_foreign
 from generator.terraform.sensitive import sensitive_values
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def plan_stateful(session: Session, request: StatefulRequest) -> int:
     pipeline = Pipeline(workspace)
     environments = pipeline.load(workspace.select(request.patterns))
     require_fresh(pipeline, environments)
+    warn_of_foreign(session, workspace, [item.name for item in environments])
     result = _planned(session, request, workspace, environments, gate)
     _print(session, request.mode, result)
     if request.markdown is not None:

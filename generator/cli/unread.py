@@ -13,6 +13,7 @@ from generator.spec.folder import judge_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from generator.cli.session import Session
     from generator.workspace import Workspace
@@ -44,9 +45,18 @@ def warn_of_unread(session: Session, workspace: Workspace, names: Sequence[str])
     """Warn of the first few files that are not read as what they seem to be, and count the others."""
     # With all environments selected, the errors among these stop the command.
     whole = set(names) == set(workspace.environment_names())
-    problems = (*judge_folder(workspace), *judge_templates(workspace))
+    problems = (*judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
     found = [str(problem) for problem in problems if problem.severity == "warning" or not whole]
+    _warn(session, found, "tfstencil validate")
+
+
+def warn_of_foreign(session: Session, workspace: Workspace, names: Sequence[str], out: Path | None = None) -> None:
+    """Warn of the first few files that were not rendered and that terraform may read, and count the others."""
+    _warn(session, list(foreign_files(Destination.of(workspace, out), names)), "tfstencil status")
+
+
+def _warn(session: Session, found: Sequence[str], lister: str) -> None:
     for line in found[:_SHOWN]:
         session.console.warn(one_line(line))
     if len(found) > _SHOWN:
-        session.console.warn(f"and {len(found) - _SHOWN} more; tfstencil validate lists all of them")
+        session.console.warn(f"and {len(found) - _SHOWN} more; {lister} lists all of them")

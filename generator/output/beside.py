@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from generator.output.manifest import MANIFEST
@@ -11,9 +12,11 @@ from generator.output.ownership import read_manifest
 from generator.output.tree import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from generator.output.destination import Destination
+    from generator.output.tree import Tree
 
 # What terraform itself leaves in a folder that it works in.
 _TERRAFORM: Final = re.compile(
@@ -22,27 +25,39 @@ _TERRAFORM: Final = re.compile(
 _SHOWN: Final = 5
 
 
-def foreign_files(destination: Destination, names: Sequence[str]) -> Iterator[str]:
+def foreign_files(
+    destination: Destination, names: Sequence[str], known: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Iterator[str]:
     """Say what tfstencil did not render: a sentence for each environment, and one for what belongs to none.
 
     Args:
         destination: the output folder.
-        names: environments to look at.
+        names: environments to tell of.
+        known: what is known to lie beside their files; the folders of all others are listed.
     """
     for name in names:
-        folder = destination.live(name)
-        if folder.is_symlink() or not folder.is_dir():
-            continue
-        tree = scan(folder)
-        manifest, _, _ = read_manifest(folder, tree)
-        ours = {MANIFEST, *(manifest.files if manifest else ())}
-        others = sorted(path for path in tree.files if path not in ours and not _TERRAFORM.fullmatch(path))
+        others = known[name] if name in known else _foreign(destination.live(name))
         if others:
             what = f"{_count(others)} not rendered by tfstencil: {_some(others)}"
             yield f"{destination.show(name)}: {what}; left as found"
     if strangers := _belonging_to_nobody(destination):
         shown = destination.workspace.relative(destination.folder)
         yield f"{shown}: belongs to no environment, and was not rendered: {_some(strangers)}; left as found"
+
+
+def foreign_in(tree: Tree, ours: Container[str]) -> tuple[str, ...]:
+    """List the files in a folder that are neither `ours`, nor the manifest, nor what terraform leaves."""
+    return tuple(
+        sorted(path for path in tree.files if path not in ours and path != MANIFEST and not _TERRAFORM.fullmatch(path))
+    )
+
+
+def _foreign(folder: Path) -> tuple[str, ...]:
+    if folder.is_symlink() or not folder.is_dir():
+        return ()
+    tree = scan(folder)
+    manifest, _, _ = read_manifest(folder, tree)
+    return foreign_in(tree, manifest.files if manifest else ())
 
 
 def _belonging_to_nobody(destination: Destination) -> list[str]:

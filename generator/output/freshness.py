@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from generator.output.beside import foreign_in
 from generator.output.destination import Destination
 from generator.output.fingerprint import fingerprint_of, seen_in
 from generator.output.index import Entry, Index
@@ -40,6 +41,7 @@ class Verdict:
             where nothing had to be written, as they were scanned before any file was read.
         moved: of these, what got another ctime when it was put in place: the folder itself, and what is linked. None
             where nothing had to be written.
+        foreign: what else lies in its folder, and is somebody else's.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Verdict:
     manifest: str
     seen: Mapping[str, Signature]
     moved: tuple[str, ...] | None
+    foreign: tuple[str, ...]
 
 
 def unchanged(  # noqa: PLR0913  # everything that an environment's text depends on, and two choices
@@ -112,10 +115,16 @@ def remember(destination: Destination, verdicts: Sequence[Verdict], start: int) 
     for verdict in verdicts:
         inputs = verdict.inputs
         origin = (inputs.templates, inputs.generator, inputs.sources, verdict.manifest)
-        index.entries[verdict.name] = Entry(*origin, look.recorded(verdict, start), tuple(verdict.seen))
+        about = (look.recorded(verdict, start), tuple(verdict.seen), verdict.foreign)
+        index.entries[verdict.name] = Entry(*origin, *about)
         for source in inputs.sources:
             look.is_same(source)
     index.save(destination.index)
+
+
+def known_foreign(destination: Destination) -> dict[str, tuple[str, ...]]:
+    """Return what lies in each environment's folder and is somebody else's, as `unchanged` has just found it."""
+    return {name: entry.foreign for name, entry in Index.load(destination.index).entries.items()}
 
 
 def clock(destination: Destination) -> int:
@@ -164,7 +173,8 @@ class _Look:
             return False
         seen = seen_in(found.tree, [*listed, MANIFEST])
         fingerprint = fingerprint_of(seen).if_older(self.now)
-        self.index.entries[name] = replace(entry, fingerprint=fingerprint, shape=tuple(seen))
+        foreign = foreign_in(found.tree, listed)
+        self.index.entries[name] = replace(entry, fingerprint=fingerprint, shape=tuple(seen), foreign=foreign)
         self.learnt = True
         return True
 

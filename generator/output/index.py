@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from generator.output.fingerprint import Shape
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Entry:
         manifest: SHA-256 of its manifest's bytes.
         fingerprint: of its folder; "" where the look could not be trusted.
         shape: what the fingerprint is about.
+        foreign: what else lay in its folder, and is somebody else's; a folder in the shape tells of each that came or
+            went.
     """
 
     templates: str
@@ -42,6 +44,7 @@ class Entry:
     manifest: str
     fingerprint: str
     shape: Shape
+    foreign: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -71,10 +74,12 @@ class Index:
                 mode, size, mtime, inode, ctime = stamp
                 index.stamps[source] = (mode, size, mtime, inode, ctime)
         shapes = [tuple(shape) for shape in content["shapes"]]
-        for name, origin, chosen, manifest, fingerprint, shape in content["environments"]:
+        for name, origin, chosen, manifest, *known in content["environments"]:
             templates, generator = content["origins"][origin]
             used = tuple(sources[number] for number in chosen)
-            index.entries[name] = Entry(templates, generator, used, manifest, fingerprint, shapes[shape])
+            fingerprint, shape, foreign = known
+            about = (fingerprint, shapes[shape], tuple(foreign))
+            index.entries[name] = Entry(templates, generator, used, manifest, *about)
         return index
 
     def save(self, file: Path) -> None:
@@ -87,7 +92,8 @@ class Index:
             origin = origins.setdefault((entry.templates, entry.generator), len(origins))
             chosen = [numbers.setdefault(source, len(numbers)) for source in entry.sources]
             shape = shapes.setdefault(entry.shape, len(shapes))
-            environments.append((name, origin, chosen, entry.manifest, entry.fingerprint, shape))
+            known = (entry.manifest, entry.fingerprint, shape, entry.foreign)
+            environments.append((name, origin, chosen, *known))
         sources = [(source.file, source.sha256, *self.stamps.get(source, ())) for source in numbers]
         content = {
             "format": FORMAT,

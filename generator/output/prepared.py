@@ -54,9 +54,8 @@ def prepare(change: Change, staging: Path) -> Prepared:
     claims = change.rendered.claims
     if change.is_nothing:
         seen = seen_in(change.found.tree, change.contents)
-        return Prepared(
-            report, replaces=False, verdict=Verdict(change.name, inputs, manifest, seen, None), claims=claims
-        )
+        verdict = Verdict(change.name, inputs, manifest, seen, None, report.foreign)
+        return Prepared(report, replaces=False, verdict=verdict, claims=claims)
     staged = stage(change, staging)
-    verdict = Verdict(change.name, inputs, manifest, staged.seen, ("", *staged.linked))
+    verdict = Verdict(change.name, inputs, manifest, staged.seen, ("", *staged.linked), report.foreign)
     return Prepared(report, change.found.exists, verdict, claims)

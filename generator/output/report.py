@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.output.beside import foreign_in
 from generator.output.ownership import State
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class EnvironmentReport:
         unchanged: left as they were.
         pruned: deleted, because nothing renders them any more.
         stray: bear our header, but no manifest lists them and nothing renders them; left where they are.
+        foreign: what else lies there, and is somebody else's.
     """
 
     name: str
@@ -33,12 +35,13 @@ class EnvironmentReport:
     unchanged: tuple[str, ...]
     pruned: tuple[str, ...]
     stray: tuple[str, ...]
+    foreign: tuple[str, ...]
 
     @classmethod
     def of(cls, change: Change) -> EnvironmentReport:
         """Report a change as done."""
-        stray = change.found.paths(State.STRAY)
-        return cls(change.name, change.created, change.changed, change.unchanged, change.pruned, stray)
+        stray, foreign = change.found.paths(State.STRAY), foreign_in(change.found.tree, change.found.states)
+        return cls(change.name, change.created, change.changed, change.unchanged, change.pruned, stray, foreign)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from generator.cli.pipeline import Pipeline
 from generator.cli.request import Request
 from generator.cli.session import Session, environment_argument, one_environment, with_session
 from generator.cli.stacks import mode_of, place_of
+from generator.cli.unread import warn_of_foreign
 from generator.errors import UsageError
 from generator.spec.names import Names
 
@@ -53,6 +54,7 @@ def command(  # noqa: PLR0913  # one parameter an option
             session.console.show(line)
         return 0
     require_fresh(pipeline, [environment])
+    warn_of_foreign(session, pipeline.workspace, [name])
     request = Request("bootstrap", mode_of(sandbox=sandbox), (name,), Consent.of(yes), allowed)
     return bootstrap(session, pipeline.workspace, request, place_of(environment), bucket)
 

@@ -15,6 +15,7 @@ from generator.cli.planning import parallelism_option, plan_all
 from generator.cli.problem_view import plural
 from generator.cli.session import Session, environments_argument, with_session
 from generator.cli.stacks import mode_of, open_places, places_of
+from generator.cli.unread import warn_of_foreign
 from generator.drift.classify import Drift, classify
 from generator.drift.known import FILE, read_known
 from generator.terraform.plan_options import PlanOptions
@@ -52,6 +53,7 @@ def command(
     workspace = session.workspace()
     known = read_known(workspace)
     places = places_of(workspace, workspace.select(patterns))
+    warn_of_foreign(session, workspace, [place.name for place in places])
     stacks = open_places(session, workspace, places, mode_of(sandbox=sandbox))
     refreshed, failures = _plans(session, workspace, stacks, PlanOptions(refresh_only=True), parallelism)
     rest = [stack for stack in stacks if stack.name in refreshed]

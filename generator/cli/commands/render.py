@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,16 +10,19 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.diff_view import colored
+from generator.cli.excerpt import one_line
 from generator.cli.freshness import remedy
 from generator.cli.group import Command
 from generator.cli.pipeline import Pipeline
 from generator.cli.problem_view import CAP, plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.unread import selected, warn_of_unread
+from generator.cli.unread import selected, warn_of_foreign, warn_of_unread
 from generator.errors import TfstencilError, UsageError
+from generator.output.beside import foreign_files
 from generator.output.destination import Destination
 from generator.output.difference import unified_diff
+from generator.output.freshness import known_foreign
 from generator.output.pair import pays, write_in_pair
 from generator.output.prune import prune_removed
 from generator.output.staleness import compare
@@ -86,6 +90,7 @@ def _rendered(
 def _check(session: Session, pipeline: Pipeline, names: Sequence[str], *, diff: bool) -> int:
     console = session.console
     rendered = _rendered(session, pipeline, names, names)
+    warn_of_foreign(session, pipeline.workspace, names, pipeline.out)
     stale = compare(pipeline.workspace, rendered, out=pipeline.out)
     lines = list(unified_diff(pipeline.workspace, rendered, out=pipeline.out)) if diff else []
     found = [
@@ -116,8 +121,9 @@ def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force:
         rendered = _rendered(session, pipeline, changed, names)
         lines = list(unified_diff(workspace, rendered, out=out)) if diff else []
         report = write_all(workspace, rendered, force=force, out=out)
+    report = replace(report, warnings=(*report.warnings, *_foreign(pipeline, names, report)))
     for warning in report.warnings[: None if session.options.verbose else CAP]:
-        console.warn(warning)
+        console.warn(one_line(warning))
     if len(report.warnings) > CAP and not session.options.verbose:
         console.warn(f"and {len(report.warnings) - CAP} more (all of them with -v or --json)")
     console.document({"ok": True, **_as_data(report), "skipped": sorted(set(names) - set(changed)), "diff": lines})
@@ -128,6 +134,13 @@ def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force:
             console.detail(line)
     console.done(_summary(report, len(names) - len(changed)))
     return 0
+
+
+def _foreign(pipeline: Pipeline, names: Sequence[str], report: WriteReport) -> Iterator[str]:
+    # The render has looked at every folder: none is listed once more for this.
+    destination = Destination.of(pipeline.workspace, pipeline.out)
+    found = {item.name: item.foreign for item in report.environments}
+    return foreign_files(destination, names, known_foreign(destination) | found)
 
 
 def _write_in_pair(

@@ -14,7 +14,7 @@ from generator.cli.problem_view import CAP, count_line, plural, problem_lines
 from generator.cli.session import Session, environments_argument, with_session
 from generator.cli.unread import selected
 from generator.errors import SpecError
-from generator.rendering.overrides import judge_templates
+from generator.rendering.overrides import additions, judge_templates
 from generator.spec.folder import judge_folder
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def command(session: Session, patterns: tuple[str, ...], output_format: Format) 
         # What a base says is warned of once, however many environments extend it.
         problems = list(dict.fromkeys(warning for environment in environments for warning in environment.warnings))
     # A selection was checked without the rest of the folder, which may hold what was meant by it.
-    problems = list(dict.fromkeys([*problems, *judge_folder(workspace), *judge_templates(workspace)]))
+    lying = (*judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
+    problems = list(dict.fromkeys([*problems, *lying]))
     failed = any(problem.severity == "error" for problem in problems)
     _print(session, names, ordered(problems), "json" if session.console.json else output_format)
     return 1 if failed else 0
