@@ -178,7 +178,7 @@ def _values(path: tuple[str, ...], entry: Documentation, current: Any) -> Iterat
         yield from (*_DURATIONS, *re.findall(r"\d+[mhd]", kind))
     elif kind == "mapping":
         yield {}
-    yield from entry.examples
+    yield from copy.deepcopy(entry.examples)
     if kind.startswith("text"):
         yield from ("other", "/other", "https://acme-platform.net/other")
 

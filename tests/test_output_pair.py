@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import random
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from processes import children_now
 
 from generator.errors import OutputError
 from generator.output import swap, writer
@@ -49,12 +49,11 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left_open() -> Iterator[None]:
-    gc.collect()  # what other tests have left behind ends now
+    children = children_now()
     before = len(list(Path("/dev/fd").iterdir()))
     yield
     assert len(list(Path("/dev/fd").iterdir())) == before
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children_now() <= children
 
 
 @pytest.fixture
