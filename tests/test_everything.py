@@ -48,6 +48,13 @@ CHANGES = {
     "tracing: {}": "tracing: {sampling_percent: 50}",
 }
 
+# What of it the guards refuse, and rightly: a longer timeout moves an alarm, and STOPPED is not told any more.
+LOOSER = (
+    'module.alarms.aws_cloudwatch_metric_alarm.duration["main"]',
+    "module.notifications.aws_cloudwatch_event_rule.builds",
+    'module.notifications.aws_cloudwatch_event_rule.pipeline["execution"]',
+)
+
 
 @pytest.fixture
 def workspace(repository: Path, tmp_path: Path) -> Iterator[Workspace]:
@@ -95,7 +102,7 @@ def test_everything_applies_in_the_sandbox_plans_empty_and_leaves_nothing(
     run("render")
     shown = run("plan", NAME, "--sandbox", "--detailed-exitcode", exit_code=2)
     assert not any(word in shown for word in ("to create", "to replace", "to destroy"))
-    run("apply", NAME, "--sandbox")
+    run("apply", NAME, "--sandbox", *(word for each in LOOSER for word in ("--allow", f"unprotect:{each}")))
     assert wrong(workspace) == []
     run("plan", NAME, "--sandbox", "--detailed-exitcode")
 
