@@ -232,7 +232,7 @@ class Rendered:
         any_of = _WHERE_ANY.fullmatch(for_each.strip())
         where = _WHERE.fullmatch(for_each.strip())
         one = items(where[1]) if where else None
-        # `length(x) > 0 ? [x] : []` makes one block of the whole, where there is any, and `condition ? [x] : []` as well.
+        # `length(x) > 0 ? [x] : []` makes one block of the whole, where there is any; so does `condition ? [x] : []`.
         whole = any_of[1] if any_of else one[0] if one and len(one) == 1 else None
         return scope if whole is None else replace(scope, iterators={**scope.iterators, iterator: (whole, scope)})
 
