@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from generator.cli.consent import require_way_to_consent
 from generator.cli.execution import Execution
 from generator.cli.gate import Gate
-from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.rollout import Rollout
 from generator.cli.stacks import open_places, owner_of
+from generator.display import plural
 from generator.errors import TfstencilError
 from generator.guards.ownership import recorded_in_state, require_own
 from generator.rollout.waves import one_wave

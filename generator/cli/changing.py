@@ -11,10 +11,10 @@ from generator.cli.execution import Execution
 from generator.cli.failure import error_data, say, say_trace
 from generator.cli.gate import Gate
 from generator.cli.outcomes import Outcome, count_line, summary_table
-from generator.cli.problem_view import plural
 from generator.cli.rollout import Rollout
 from generator.cli.stacks import open_places
 from generator.cli.unread import warn_of_foreign
+from generator.display import plural
 from generator.errors import TfstencilError, UsageError
 from generator.guards.binding import modules_digest
 from generator.rollout.record import Record, Records

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.checks_view import checks_view
 from generator.cli.pipeline import Pipeline
-from generator.cli.plan_view import plan_view
-from generator.cli.problem_view import plural
 from generator.cli.progress import Progress, progress
 from generator.cli.run_view import Applied, following
 from generator.cli.stacks import open_places, places_of
 from generator.cli.starter import bundled_environments
+from generator.display import plural
 from generator.errors import UsageError
 from generator.output.writer import write_all
+from generator.reports.checks import checks_view
+from generator.reports.plan import plan_view
 from generator.sandbox.control import running, start, stop
 from generator.terraform import Mode, Planned
 from generator.verification.read_back import read_back

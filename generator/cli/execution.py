@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from generator.cli.consent import consents
 from generator.cli.outcomes import Outcome
 from generator.cli.pipeline import Pipeline
-from generator.cli.plan_view import plan_view, warnings_of
 from generator.cli.provenance import traced
 from generator.cli.run_view import Applied, following
 from generator.cli.stacks import owner_of
@@ -17,6 +16,7 @@ from generator.guards.history import BEGUN, DONE, FAILED, Entry
 from generator.guards.ownership import recorded_in_plan, recorded_in_state, require_own
 from generator.guards.saved_plan import OpenPlan, SavedPlan
 from generator.guards.taints import taints
+from generator.reports.plan import plan_view, warnings_of
 from generator.rollout.fresh_plans import FreshPlans
 from generator.terraform import Planned
 from generator.terraform.layout import version_folder

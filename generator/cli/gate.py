@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.problem_view import plural
-from generator.cli.refusal_view import as_data, refusal_lines
+from generator.display import plural
 from generator.errors import RefusedError, TfstencilError, UsageError
 from generator.guards.binding import backend_of
 from generator.guards.bucket_shelf import shelf_of
@@ -21,6 +20,7 @@ from generator.guards.settings import read_settings
 from generator.guards.subject import Surroundings
 from generator.policies.build import build_plan
 from generator.policies.run import Verdict, load_rules, run_rules
+from generator.reports.refusals import as_data, refusal_lines
 from generator.spec.regions import partition_of
 from generator.terraform import Mode
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.cli.fleet_markdown import roll_up
-from generator.cli.fleet_view import EXPLAINED, group_lines, groups_data
 from generator.fleet.groups import Group, grouped
 from generator.fleet.normal import Identity
+from generator.reports.groups import EXPLAINED, group_lines, groups_data
+from generator.reports.groups_markdown import roll_up
 from generator.spec.comparison import compare
 from generator.spec.explain import explain
 from generator.spec.writing import replace_file

@@ -9,16 +9,16 @@ from generator.cli.freshness import require_fresh
 from generator.cli.gate import Gate
 from generator.cli.grouping import SHOWN_EACH, grouping
 from generator.cli.pipeline import Pipeline
-from generator.cli.plan_view import as_data, plan_view, summary_table
 from generator.cli.planned_exit import exit_code
-from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.provenance import traced
 from generator.cli.stacks import place_of
 from generator.cli.unread import warn_of_foreign
+from generator.display import plural
 from generator.errors import TerraformError
 from generator.fleet.member import read_member
 from generator.fleet.plan import FleetPlan, plan_fleet
+from generator.reports.plan import as_data, plan_view, summary_table
 from generator.terraform import Mode, Planned
 
 if TYPE_CHECKING:

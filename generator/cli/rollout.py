@@ -8,9 +8,9 @@ import click
 
 from generator.cli.outcomes import Outcome
 from generator.cli.planning import plan_all
-from generator.cli.problem_view import plural
 from generator.cli.progress import board
 from generator.cli.run_view import Applied
+from generator.display import plural
 from generator.errors import ForeignStateError, InterruptedRunError, RefusedError
 from generator.rollout.durations import Durations
 from generator.rollout.queue import work_off

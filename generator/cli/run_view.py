@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from generator.cli.excerpt import visible
+from generator.display import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable

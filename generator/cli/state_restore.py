@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from generator.cli.consent import consents, require_way_to_consent
-from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.stacks import open_places, owner_of, places_of
+from generator.display import plural
 from generator.errors import UsageError
 from generator.fleet.refreshed import RefreshedPlans
 from generator.guards.ownership import Recorded, recorded_in_state, require_own

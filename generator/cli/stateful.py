@@ -12,13 +12,13 @@ from generator.cli.gate import Gate
 from generator.cli.grouping import SHOWN_EACH, grouping
 from generator.cli.keeping import Keeper, seal_for
 from generator.cli.pipeline import Pipeline
-from generator.cli.plan_view import as_data, plan_view, summary_table, warnings_of
 from generator.cli.planned_exit import exit_code
 from generator.cli.planning import plan_all
-from generator.cli.problem_view import plural
 from generator.cli.remembered import Memory, told
 from generator.cli.stacks import open_places, place_of
 from generator.cli.unread import warn_of_foreign
+from generator.display import plural
+from generator.reports.plan import as_data, plan_view, summary_table, warnings_of
 from generator.terraform.sensitive import sensitive_values
 
 if TYPE_CHECKING:

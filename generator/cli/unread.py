@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.cli.excerpt import one_line
+from generator.display import one_line
 from generator.errors import SpecError
 from generator.output.beside import foreign_files
 from generator.output.destination import Destination

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.drift_view import as_data, drift_lines
 from generator.cli.failure import error_data, say, say_trace
 from generator.cli.group import Command
 from generator.cli.keeping import Keeper
 from generator.cli.planning import parallelism_option, plan_all
-from generator.cli.problem_view import plural
 from generator.cli.session import Session, environments_argument, with_session
 from generator.cli.stacks import mode_of, open_places, places_of
 from generator.cli.unread import warn_of_foreign
+from generator.display import plural
 from generator.drift.classify import Drift, classify
 from generator.drift.known import FILE, read_known
+from generator.reports.drift import as_data, drift_lines
 from generator.terraform.plan_options import PlanOptions
 from generator.terraform.sensitive import sensitive_values
 

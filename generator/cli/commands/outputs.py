@@ -7,11 +7,11 @@ import json
 import click
 from rich.table import Table
 
-from generator.cli.excerpt import visible
 from generator.cli.group import Command
 from generator.cli.progress import progress
 from generator.cli.session import Session, environment_argument, only, with_session
 from generator.cli.stacks import mode_of, open_places, places_of
+from generator.display import visible
 from generator.sandbox.control import runs
 
 _HIDDEN = "(sensitive)"

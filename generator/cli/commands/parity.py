@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.excerpt import visible
 from generator.cli.group import Command
-from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, one_environment, with_session
+from generator.display import plural, visible
 from generator.errors import UsageError
 from generator.fleet.normal import Identity, changes_of
 from generator.fleet.plan import plan_fleet

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.diff_view import colored
-from generator.cli.excerpt import one_line
 from generator.cli.freshness import remedy
 from generator.cli.group import Command
 from generator.cli.pipeline import Pipeline
-from generator.cli.problem_view import CAP, plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
 from generator.cli.unread import selected, warn_of_foreign, warn_of_unread
+from generator.display import one_line, plural
 from generator.errors import TfstencilError, UsageError
 from generator.output.beside import foreign_files
 from generator.output.destination import Destination
@@ -27,6 +25,8 @@ from generator.output.pair import pays, write_in_pair
 from generator.output.prune import prune_removed
 from generator.output.staleness import compare
 from generator.output.writer import write_all
+from generator.reports.diff import colored
+from generator.reports.problems import CAP
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence

@@ -9,11 +9,11 @@ import click
 from generator.cli.consent import Consent, yes_option
 from generator.cli.group import Command, CommandFamily
 from generator.cli.index import SUMMARIES
-from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, environment_argument, only, with_session
 from generator.cli.stacks import mode_of, open_places, places_of
 from generator.cli.state_restore import list_versions, restore
+from generator.display import plural
 from generator.terraform import StateAt
 from generator.terraform.rescue import Rescued
 

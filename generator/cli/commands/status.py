@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from generator.cli.excerpt import one_line
 from generator.cli.group import Command
 from generator.cli.pipeline import Pipeline
-from generator.cli.problem_view import count_line, plural
 from generator.cli.progress import Progress
 from generator.cli.session import Session, environments_argument, with_session
 from generator.cli.stacks import place_of, place_of_removed
 from generator.cli.unread import unread_and_foreign
+from generator.display import one_line, plural
 from generator.errors import OutputError, SpecError, TfstencilError
 from generator.output.destination import Destination
 from generator.output.removal import removed_environments
 from generator.output.staleness import compare
+from generator.reports.problems import count_line
 from generator.sandbox.control import status
 from generator.spec.environment import load_environment
 from generator.terraform.layout import lay_out

@@ -9,14 +9,14 @@ from contextlib import suppress
 import click
 
 from generator.cli.changes import changes
-from generator.cli.excerpt import visible
 from generator.cli.group import Command
 from generator.cli.pipeline import Pipeline
-from generator.cli.problem_view import CAP, count_line, plural, problem_lines
 from generator.cli.progress import Progress
 from generator.cli.session import Session, environments_argument, with_session
+from generator.display import plural, visible
 from generator.errors import SpecError, TfstencilError, UsageError
 from generator.output.writer import write_all
+from generator.reports.problems import CAP, count_line, problem_lines
 
 _CLEAR = "\x1b[2J\x1b[H"
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from generator.cli.excerpt import visible
 from generator.cli.group import Command
 from generator.cli.pipeline import Pipeline
 from generator.cli.session import Session, with_session
 from generator.derivation.origins import ORIGINS
 from generator.derivation.stack import derive
+from generator.display import visible
 from generator.errors import UsageError
 from generator.rendering.render import render_stack
 from generator.rendering.sourcemap import locate, trace

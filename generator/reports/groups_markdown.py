@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.cli.fleet_view import counted, named
 from generator.fleet.normal import ACTION
 from generator.rendering.markdown import code
+from generator.reports.groups import counted, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

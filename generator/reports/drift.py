@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-import click
-
-from generator.cli.excerpt import visible
-from generator.cli.plan_view import count_words
+from generator.display import visible
+from generator.reports.plan import count_words
+from generator.reports.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,16 +33,16 @@ def drift_lines(drift: Drift) -> Iterator[str]:
     if not (drift.outside or drift.unapplied or drift.known or drift.expired):
         yield "  No drift"
     if drift.outside:
-        yield click.style("  changed outside", fg="red")
+        yield styled("  changed outside", color="red")
         yield from _lines(drift.outside, _OUTSIDE)
     if drift.unapplied:
-        yield click.style("  unapplied code", fg="yellow")
+        yield styled("  unapplied code", color="yellow")
         yield from _lines(drift.unapplied, _UNAPPLIED)
     if drift.expired:
-        yield click.style("  allowed once, and not any more", fg="red")
+        yield styled("  allowed once, and not any more", color="red")
         yield from _known_lines(drift.expired)
     if drift.known:
-        yield click.style("  known", fg="green")
+        yield styled("  known", color="green")
         yield from _known_lines(drift.known)
 
 

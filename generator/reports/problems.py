@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import click
-
-from generator.cli.columns import terminal_width
-from generator.cli.excerpt import WIDEST, excerpt, one_line
+from generator.display import one_line, plural
+from generator.reports.columns import terminal_width
+from generator.reports.excerpt import WIDEST, excerpt
+from generator.reports.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ def problem_lines(problems: Sequence[Problem], *, cap: int | None = CAP) -> Iter
         yield _headline(problem)
         yield from _source(problem)
     if len(ordered) > len(shown):
-        yield click.style(f"… and {len(ordered) - len(shown)} more (all of them with -v or --json)", dim=True)
+        yield styled(f"… and {len(ordered) - len(shown)} more (all of them with -v or --json)", dim=True)
 
 
 def told_once(problems: Sequence[Problem]) -> list[Problem]:
@@ -74,15 +74,10 @@ def count_line(problems: Sequence[Problem]) -> str:
     return ", ".join([*counts, *([plural(warnings, "warning")] if warnings else [])])
 
 
-def plural(number: int, noun: str) -> str:
-    """Count a regular noun: `1 file`, `2 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _headline(problem: Problem) -> str:
-    place = click.style(one_line(str(problem.place)), bold=True) if problem.place else ""
-    key = click.style(one_line(problem.key), fg="cyan")
-    warning = click.style("warning: ", fg="yellow") if problem.severity == "warning" else ""
+    place = styled(one_line(str(problem.place)), bold=True) if problem.place else ""
+    key = styled(one_line(problem.key), color="cyan")
+    warning = styled("warning: ", color="yellow") if problem.severity == "warning" else ""
     message = warning + one_line(problem.message)
     head = ": ".join(part for part in (place, key if problem.key else "", message) if part)
     return f"{head}; {one_line(problem.hint)}" if problem.hint else head
@@ -98,5 +93,5 @@ def _source(problem: Problem) -> Iterator[str]:
     widest = min(WIDEST, (terminal_width() or WIDEST + gutter) - gutter)
     line, caret = excerpt(cut + problem.excerpt, problem.place.column - start + 1 + len(cut), widest)
     color = "yellow" if problem.severity == "warning" else "red"
-    yield click.style(f"  {number} │ ", dim=True) + line
-    yield click.style(f"  {' ' * len(number)} │ ", dim=True) + click.style(caret, fg=color, bold=True)
+    yield styled(f"  {number} │ ", dim=True) + line
+    yield styled(f"  {' ' * len(number)} │ ", dim=True) + styled(caret, color=color, bold=True)

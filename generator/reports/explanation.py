@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.cli.columns import Line
-from generator.cli.excerpt import visible
+from generator.display import visible
+from generator.reports.columns import Line
 from generator.spec.notation import text_of
 
 if TYPE_CHECKING:

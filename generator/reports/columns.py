@@ -9,9 +9,9 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import click
-
-from generator.cli.excerpt import visible, width
+from generator.display import visible
+from generator.reports.excerpt import width
+from generator.reports.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,14 +74,14 @@ def _folded(line: Line, room: int, total: int | None) -> Iterator[str]:
     first, *rest = _pieces(line.value, limit) or [""]
     value = f" {_paint(line, first)}" if first else ""
     padding = " " * max(room - before - width(first) + (not first), 0)
-    remark = f"{padding}{_GAP}{click.style(line.remark, dim=True)}" if line.remark else ""
+    remark = f"{padding}{_GAP}{styled(line.remark, dim=True)}" if line.remark else ""
     yield f"{_paint(line, line.key, default='cyan')}{value}{remark}"
     for piece in rest:
         yield " " * before + _paint(line, piece)
 
 
 def _paint(line: Line, text: str, default: str | None = None) -> str:
-    return click.style(text, dim=True) if line.dim else click.style(text, fg=line.color or default)
+    return styled(text, dim=True) if line.dim else styled(text, color=line.color or default)
 
 
 def _pieces(text: str, limit: int | None) -> list[str]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
-from generator.cli.excerpt import visible
 from generator.contracts.check import MISSING
 from generator.contracts.draft import flow
+from generator.display import visible
+from generator.reports.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +23,7 @@ def mismatch_lines(verdict: Verdict) -> Iterator[str]:
     """Show all that a plan breaks of its contract: address, path, got, expected, origin, and what regenerates it."""
     name = verdict.contract.environment
     for mismatch, origins in verdict.mismatches:
-        yield click.style(f"{name}: {visible(mismatch.address)}", bold=True)
+        yield styled(f"{name}: {visible(mismatch.address)}", bold=True)
         rows = {
             "path": mismatch.where or f"({mismatch.section})",
             "got": _said(mismatch.got),

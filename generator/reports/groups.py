@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import click
-
-from generator.cli.excerpt import visible
-from generator.cli.problem_view import plural
+from generator.display import plural, visible
+from generator.reports.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,12 +31,12 @@ def group_lines(
     for number, group in enumerate(groups if verbose else groups[:EXPLAINED]):
         cap = None if verbose else _NAMED
         if number == 0:
-            yield click.style(f"Same in {named(group.environments, cap)}: {counted(group)}", bold=True)
+            yield styled(f"Same in {named(group.environments, cap)}: {counted(group)}", bold=True)
             continue
         verb = "differs" if len(group.environments) == 1 else "differ"
         keys = because.get(group.environments[0], ())
         reason = f" because of {', '.join(keys[:_SHOWN])}" if keys else ""
-        yield click.style(f"{named(group.environments, cap)} {verb}{visible(reason)}: {counted(group)}", bold=True)
+        yield styled(f"{named(group.environments, cap)} {verb}{visible(reason)}: {counted(group)}", bold=True)
         shown = group.differs if verbose else group.differs[:_SHOWN]
         for item in shown:
             yield f"  {visible(str(item))}"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
-from generator.cli.excerpt import visible
+from generator.display import visible
+from generator.reports.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +19,7 @@ def refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:
     for refusal in refusals:
         grouped.setdefault((refusal.kind, refusal.address), []).append(refusal)
     for (kind, address), same in grouped.items():
-        yield f"  {click.style(f'! {kind}', fg='red', bold=True)} {visible(address)}"
+        yield f"  {styled(f'! {kind}', color='red', bold=True)} {visible(address)}"
         for refusal in same:
             yield f"      {visible(refusal.reason)}"
             if refusal.before and refusal.before not in refusal.reason:

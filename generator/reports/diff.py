@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import click
-
-from generator.cli.excerpt import visible
+from generator.display import visible
+from generator.reports.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,8 +18,8 @@ def colored(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         text = visible(line)
         if line.startswith(("--- ", "+++ ")):
-            yield click.style(text, bold=True)
+            yield styled(text, bold=True)
         elif color := _COLORS.get(line[:1]):
-            yield click.style(text, fg=color)
+            yield styled(text, color=color)
         else:
             yield text

@@ -6,9 +6,10 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import click
 from rich.table import Table
 from rich.text import Text
+
+from generator.reports.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def checks_view(checks: Sequence[Check]) -> Iterator[RenderableType]:
     """Show comparisons, those of one resource together."""
     for subject, group in groupby(checks, key=lambda check: check.subject):
-        yield click.style(f"     {subject}", bold=True)
+        yield styled(f"     {subject}", bold=True)
         yield _table(list(group))
 
 

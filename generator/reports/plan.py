@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import click
 from rich.table import Table
 from rich.text import Text
 
-from generator.cli.excerpt import visible
+from generator.display import visible
+from generator.reports.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +41,7 @@ def plan_view(
         nothing: what to say where nothing changes.
     """
     plan = planned.plan
-    yield click.style(title, bold=True)
+    yield styled(title, bold=True)
     if not planned.has_changes:
         yield f"  {nothing}"
         return
