@@ -12,8 +12,8 @@ from generator.reports.style import styled
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.drift.classify import Drift, Known
-    from generator.drift.difference import Difference
+    from generator.checks.drift.classify import Drift, Known
+    from generator.checks.drift.difference import Difference
 
 _LONGEST: Final = 80
 _OUTSIDE: Final = {"delete": "was deleted", "create": "is there again"}

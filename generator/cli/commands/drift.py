@@ -15,8 +15,8 @@ from generator.cli.session import Session, environments_argument, with_session
 from generator.cli.stacks import mode_of, open_places, places_of
 from generator.cli.unread import warn_of_foreign
 from generator.display import plural
-from generator.drift.classify import Drift, classify
-from generator.drift.known import FILE, read_known
+from generator.checks.drift.classify import Drift, classify
+from generator.checks.drift.known import FILE, read_known
 from generator.reports.drift import as_data, drift_lines
 from generator.terraform.plan_options import PlanOptions
 from generator.terraform.sensitive import sensitive_values

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from generator.allowance import Allowance, ListShape, matches_any, names_problem, read_list
 
 if TYPE_CHECKING:
-    from generator.drift.difference import Difference
+    from generator.checks.drift.difference import Difference
     from generator.workspace import Workspace
 
 FILE: Final = "drift.yaml"

@@ -62,7 +62,7 @@ class _Managed:
     values: Mapping[str, Any]
 
 
-class Echoes:
+class SideEffects:
     """Knows what is managed in an environment.
 
     Args:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from generator.drift.difference import Difference, differences
-from generator.drift.echoes import Echoes
-from generator.drift.known import covers
+from generator.checks.drift.difference import Difference, differences
+from generator.checks.drift.side_effects import SideEffects
+from generator.checks.drift.known import covers
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -97,10 +97,10 @@ def classify(refreshed: Plan, code: Plan, environment: str, allowances: Sequence
 
 
 def _outside(refreshed: Plan) -> Iterator[Difference]:
-    echoes = Echoes(refreshed)
+    side_effects = SideEffects(refreshed)
     for change in refreshed.drift:
         for difference in differences(change):
-            if not (difference.path and echoes.explains(change, difference.path.split(".", 1)[0])):
+            if not (difference.path and side_effects.explains(change, difference.path.split(".", 1)[0])):
                 yield difference
 
 
