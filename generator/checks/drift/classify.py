@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from generator.checks.drift.difference import Difference, differences
-from generator.checks.drift.side_effects import SideEffects
 from generator.checks.drift.known import covers
+from generator.checks.drift.side_effects import SideEffects
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -14,7 +14,7 @@ from generator.display import plural, visible
 from generator.errors import UsageError
 from generator.fleet.normal import Identity, changes_of
 from generator.fleet.plan import plan_fleet
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
 from generator.parity.allowance import FILE, read_allowances
 from generator.parity.gate import compare
 

@@ -17,7 +17,7 @@ from generator.display import plural
 from generator.errors import UsageError
 from generator.fleet.plan import plan_fleet
 from generator.fleet.planned import planned_stack
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
 from generator.reports.contracts import as_data, mismatch_lines
 from generator.reports.diff import colored
 from generator.spec.writing import replace_file
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.fleet.plan import FleetPlan
-    from generator.fleet.prepare import PreparedFleet
+    from generator.operations.fleet_members import PreparedFleet
     from generator.workspace import Workspace
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from generator.claims.holders import last_identity, names_claimed
 from generator.claims.judge import require_unclaimed
-from generator.cli.account_credential import give_credential
-from generator.cli.freshness import require_fresh
-from generator.cli.pipeline import Pipeline
 from generator.derivation.facts import SOURCE_TYPES
 from generator.errors import OutputError, UsageError
 from generator.guards.binding import Binding, backend_of, lock_digest, source_digest
 from generator.guards.ownership import Owner
+from generator.operations.account_credential import give_credential
+from generator.operations.assembly import Assembly
+from generator.operations.freshness import require_fresh
 from generator.output.staleness import verify
 from generator.spec.sign_in import sign_in
 from generator.terraform import Mode, StateAt, find_tools, open_stack
@@ -33,7 +33,7 @@ _REGION: Final = re.compile(r'^\s*region\s*=\s*"([a-z0-9-]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Target:
     """An environment, and where it lies.
 
     Attributes:
@@ -65,13 +65,13 @@ class OpenStack:
     """An environment, ready to be planned.
 
     Attributes:
-        place: the environment.
+        target: the environment.
         endpoint: of the sandbox; "" elsewhere.
         runner: the terraform that works on it.
         tools: the programs that the runner uses.
     """
 
-    place: Place
+    target: Target
     endpoint: str
     runner: TerraformStack
     tools: Tools
@@ -79,12 +79,12 @@ class OpenStack:
     @property
     def name(self) -> str:
         """The environment's name."""
-        return self.place.name
+        return self.target.name
 
     @property
     def title(self) -> str:
         """The environment and where it lies, in one line."""
-        return f"{self.name}: account {self.place.account}, {self.place.region} ({self.runner.mode})"
+        return f"{self.name}: account {self.target.account}, {self.target.region} ({self.runner.mode})"
 
     def state(self) -> tuple[str, int]:
         """Ask terraform which state there is: lineage and serial."""
@@ -103,8 +103,8 @@ class OpenStack:
         return Binding(
             environment=self.name,
             mode=self.runner.mode.value,
-            account=self.place.account,
-            region=self.place.region,
+            account=self.target.account,
+            region=self.target.region,
             backend=backend_of(source) if self.runner.mode is Mode.REAL else "local",
             endpoint=self.endpoint,
             source=source_digest(workspace, self.name),
@@ -129,7 +129,7 @@ def mode_of(*, sandbox: bool, offline: bool = False) -> Mode:
     return Mode.SANDBOX if sandbox else Mode.REAL
 
 
-def places_of(workspace: Workspace, names: Sequence[str], *, fresh: bool = True) -> list[Place]:
+def targets_of(workspace: Workspace, names: Sequence[str], *, fresh: bool = True) -> list[Target]:
     """Load environments to work on their modules.
 
     Args:
@@ -141,19 +141,19 @@ def places_of(workspace: Workspace, names: Sequence[str], *, fresh: bool = True)
         SpecError: a spec is wrong.
         OutputError: modules are stale.
     """
-    pipeline = Pipeline(workspace)
-    environments = pipeline.load(names, alone=not fresh)
+    assembly = Assembly(workspace)
+    environments = assembly.load(names, alone=not fresh)
     if fresh:
-        require_fresh(pipeline, environments)
-    return [place_of(environment) for environment in environments]
+        require_fresh(assembly, environments)
+    return [target_of(environment) for environment in environments]
 
 
-def place_of(environment: Environment) -> Place:
+def target_of(environment: Environment) -> Target:
     """Say where an environment lies."""
     spec = environment.spec
     way = sign_in(spec) if spec.given_source else None
     server = SOURCE_TYPES[spec.source.type] if way and way.kind == "account" else None
-    return Place(
+    return Target(
         environment.name,
         spec.environment_class,
         spec.account,
@@ -164,7 +164,7 @@ def place_of(environment: Environment) -> Place:
     )
 
 
-def places_of_removed(workspace: Workspace, names: Sequence[str]) -> list[Place]:
+def targets_of_removed(workspace: Workspace, names: Sequence[str]) -> list[Target]:
     """Find out from their modules where environments lie whose spec is gone.
 
     Raises:
@@ -175,10 +175,10 @@ def places_of_removed(workspace: Workspace, names: Sequence[str]) -> list[Place]
     if edited:
         raise OutputError("\n".join(map(str, edited)), hint="bring back the modules as they were (from git, say)")
     require_unclaimed(workspace, names)
-    return [place_of_removed(workspace, name) for name in names]
+    return [target_of_removed(workspace, name) for name in names]
 
 
-def place_of_removed(workspace: Workspace, name: str) -> Place:
+def target_of_removed(workspace: Workspace, name: str) -> Target:
     """Find out from its modules where an environment lies whose spec is gone.
 
     Raises:
@@ -193,18 +193,18 @@ def place_of_removed(workspace: Workspace, name: str) -> Place:
             hint="bring its spec back, run tfstencil render, then destroy it",
         )
     stack, former = last_identity(workspace, name)
-    return Place(name, "prod", account[1], region[1], stack=stack, former=former)
+    return Target(name, "prod", account[1], region[1], stack=stack, former=former)
 
 
-def owner_of(workspace: Workspace, place: Place) -> Owner:
+def owner_of(workspace: Workspace, target: Target) -> Owner:
     """Say by what an environment's resources are known."""
-    return Owner(place.name, place.stack, place.former, lambda: names_claimed(workspace))
+    return Owner(target.name, target.stack, target.former, lambda: names_claimed(workspace))
 
 
-def open_places(
+def open_targets(
     session: Session,
     workspace: Workspace,
-    places: Sequence[Place],
+    targets: Sequence[Target],
     mode: Mode,
     *,
     state_at: StateAt = StateAt.USUAL,
@@ -214,7 +214,7 @@ def open_places(
     Args:
         session: the call.
         workspace: where.
-        places: the environments.
+        targets: the environments.
         mode: where effects go.
         state_at: where their states lie.
 
@@ -225,17 +225,17 @@ def open_places(
     tools = find_tools()
     endpoint = _endpoint(session, workspace) if mode is Mode.SANDBOX else None
     if endpoint:
-        _give_credentials(session, endpoint, places)
+        _give_credentials(session, endpoint, targets)
     return [
         OpenStack(
-            place,
+            target,
             endpoint or "",
             open_stack(
                 workspace,
-                place.name,
+                target.name,
                 mode,
-                account=place.account,
-                region=place.region,
+                account=target.account,
+                region=target.region,
                 endpoint=endpoint,
                 tools=tools,
                 verbose=session.options.verbose,
@@ -244,7 +244,7 @@ def open_places(
             ),
             tools,
         )
-        for place in places
+        for target in targets
     ]
 
 
@@ -259,10 +259,12 @@ def _endpoint(session: Session, workspace: Workspace) -> str:
     return info.endpoint
 
 
-def _give_credentials(session: Session, endpoint: str, places: Sequence[Place]) -> None:
-    for place in places:
-        if place.account_signs_in and give_credential(endpoint, place.account, place.region, place.account_signs_in):
+def _give_credentials(session: Session, endpoint: str, targets: Sequence[Target]) -> None:
+    for target in targets:
+        if target.account_signs_in and give_credential(
+            endpoint, target.account, target.region, target.account_signs_in
+        ):
             session.console.note(
-                f"Gave the sandbox's account {place.account} a source credential for {place.account_signs_in} in "
-                f"{place.region}: the spec of {place.name} says that the account has one"
+                f"Gave the sandbox's account {target.account} a source credential for {target.account_signs_in} in "
+                f"{target.region}: the spec of {target.name} says that the account has one"
             )

@@ -6,17 +6,17 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from generator.cli.consent import require_way_to_consent
-from generator.cli.execution import Execution
 from generator.cli.failure import error_data, say, say_trace
-from generator.cli.gate import Gate
-from generator.cli.outcomes import Outcome, count_line, summary_table
-from generator.cli.rollout import Rollout
-from generator.cli.stacks import open_places
-from generator.cli.unread import warn_of_foreign
 from generator.display import plural
 from generator.errors import TfstencilError, UsageError
 from generator.guards.binding import modules_digest
+from generator.operations.consent import require_way_to_consent
+from generator.operations.execution import Execution
+from generator.operations.review import Review
+from generator.operations.rollout import Rollout
+from generator.operations.run_result import Outcome, count_line, summary_table
+from generator.operations.targets import open_targets
+from generator.operations.unread import warn_of_foreign
 from generator.rollout.record import Record, Records
 from generator.rollout.waves import one_wave, waves
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     from generator.cli.request import Request
     from generator.cli.session import Session
-    from generator.cli.stacks import OpenStack, Place
+    from generator.operations.targets import OpenStack, Target
     from generator.workspace import Workspace
 
 
-def change(session: Session, request: Request, locate: Callable[[Workspace, Sequence[str]], list[Place]]) -> int:
+def change(session: Session, request: Request, locate: Callable[[Workspace, Sequence[str]], list[Target]]) -> int:
     """Plan, show, ask, and do it, environment after environment.
 
     Args:
@@ -51,16 +51,16 @@ def change(session: Session, request: Request, locate: Callable[[Workspace, Sequ
         request = replace(request, patterns=(*request.patterns, *request.consent.names))
     else:
         request = replace(request, patterns=request.consent.names)
-    places = locate(workspace, record.names if record else request.patterns)
-    warn_of_foreign(session, workspace, [place.name for place in places])
-    command = f"tfstencil {request.verb} {'--resume' if record else ' '.join(place.name for place in places)}"
-    require_way_to_consent(session, places, request.mode, request.consent, command=command)
-    gate = Gate(workspace, request.mode, allowed=request.allowed, is_destroy=request.verb == "destroy")
-    gate.require_one(places)
-    names = [place.name for place in places]
+    targets = locate(workspace, record.names if record else request.patterns)
+    warn_of_foreign(session, workspace, [target.name for target in targets])
+    command = f"tfstencil {request.verb} {'--resume' if record else ' '.join(target.name for target in targets)}"
+    require_way_to_consent(session, targets, request.mode, request.consent, command=command)
+    gate = Review(workspace, request.mode, allowed=request.allowed, is_destroy=request.verb == "destroy")
+    gate.require_one(targets)
+    names = [target.name for target in targets]
     record = record or Record(request.verb, request.mode.value, list(request.patterns), request.wave, names)
     run = _Run(Execution(session, workspace, request, gate), request, records, record)
-    stacks = open_places(session, workspace, places, request.mode)
+    stacks = open_targets(session, workspace, targets, request.mode)
     return run.conclude(stacks, run.over(stacks), begin)
 
 
@@ -87,7 +87,7 @@ class _Run:
     def over(self, stacks: Sequence[OpenStack]) -> list[Outcome]:
         """Take environments through it; where it is interrupted between two terraforms, it is concluded first."""
         request = self._request
-        classes = {stack.name: stack.place.environment_class for stack in stacks}
+        classes = {stack.name: stack.target.environment_class for stack in stacks}
         rollout = Rollout(
             self._execution,
             {stack.name: stack for stack in stacks},
@@ -128,7 +128,7 @@ class _Run:
     def _finished_before(self, stacks: Sequence[OpenStack]) -> dict[str, Outcome]:
         """Return what the resumed run had finished, unless its modules have changed since."""
         return {
-            stack.name: Outcome(stack.name, stack.place.environment_class, "finished before")
+            stack.name: Outcome(stack.name, stack.target.environment_class, "finished before")
             for stack in stacks
             if self._record.finished.get(stack.name) == modules_digest(self._workspace, stack.name)
         }
@@ -161,5 +161,5 @@ class _Run:
 
 def _all(stacks: Sequence[OpenStack], outcomes: dict[str, Outcome]) -> list[Outcome]:
     return [
-        outcomes.get(stack.name) or Outcome(stack.name, stack.place.environment_class, "not begun") for stack in stacks
+        outcomes.get(stack.name) or Outcome(stack.name, stack.target.environment_class, "not begun") for stack in stacks
     ]

@@ -27,8 +27,8 @@ from generator.terraform import Mode
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.cli.stacks import Place
     from generator.guards.refusal import Refusal
+    from generator.operations.targets import Target
     from generator.policies.build import Locate
     from generator.terraform.plan import Plan
     from generator.workspace import Workspace
@@ -81,7 +81,7 @@ class Judgement:
         }
 
 
-class Gate:
+class Review:
     """Judges the plans of one command.
 
     Args:
@@ -106,19 +106,19 @@ class Gate:
         self._allowed = tuple(leave.consent for leave in self.leaves)
         self._is_destroy = is_destroy
 
-    def require_one(self, places: Sequence[Place]) -> None:
+    def require_one(self, targets: Sequence[Target]) -> None:
         """Refuse `--allow` for several environments at once: the same address is another resource in each.
 
         Raises:
             UsageError: there are several.
         """
-        if self._allowed and len(places) > 1:
-            names = ", ".join(place.name for place in places)
+        if self._allowed and len(targets) > 1:
+            names = ", ".join(target.name for target in targets)
             raise UsageError(f"--allow speaks for one environment, and there are {names}", hint="name one of them")
-        if self._mode is Mode.REAL and any(place.is_prod for place in places):
+        if self._mode is Mode.REAL and any(target.is_prod for target in targets):
             require_reasons(self.leaves)
 
-    def judge(self, place: Place, plan: Plan) -> Judgement:
+    def judge(self, target: Target, plan: Plan) -> Judgement:
         """Judge the plan of an environment.
 
         Raises:
@@ -127,15 +127,15 @@ class Gate:
         if self._is_destroy and self._mode is Mode.SANDBOX:
             # Nothing in the sandbox is meant to stay.
             return Judgement(tuple(remaining([], self._allowed)))
-        found = findings(plan, self.settings, self._surroundings(place, plan), is_destroy=self._is_destroy)
+        found = findings(plan, self.settings, self._surroundings(target, plan), is_destroy=self._is_destroy)
         verdict = Verdict()
-        locate = self._locator(place, plan) if found.refusals or self._rules else None
+        locate = self._locator(target, plan) if found.refusals or self._rules else None
         if self._rules:
             facts = {
-                "environment": place.name,
-                "environment_class": place.environment_class,
-                "account": place.account,
-                "region": place.region,
+                "environment": target.name,
+                "environment_class": target.environment_class,
+                "account": target.account,
+                "region": target.region,
                 "mode": self._mode.value,
                 "is_destroy": self._is_destroy,
             }
@@ -147,70 +147,70 @@ class Gate:
             tuple(_located([*found.told, *verdict.advice], locate)),
         )
 
-    def history(self, place: Place) -> History:
+    def history(self, target: Target) -> History:
         """Return the record of what was applied to an environment, beside its state where that can be reached."""
         shelf, problems = None, []
         if self._mode is Mode.REAL:
             try:
-                shelf = shelf_of(backend_of(self._workspace.modules_out / place.name))
+                shelf = shelf_of(backend_of(self._workspace.modules_out / target.name))
             except ImportError:
                 problems.append(
                     "who applied and allowed what is recorded on this machine only: boto3 is not installed, which "
                     "writes it beside the state (pip install 'tfstencil[sandbox]')"
                 )
-        found = History.of(self._workspace, place.name, self._mode.value, shelf)
+        found = History.of(self._workspace, target.name, self._mode.value, shelf)
         found.problems += problems
         return found
 
-    def _half_made(self, place: Place, plan: Plan) -> frozenset[str]:
+    def _half_made(self, target: Target, plan: Plan) -> frozenset[str]:
         is_tainted = any(change.reason == TAINTED for change in plan.resources)
-        return self.history(place).half_made() if is_tainted else frozenset()
+        return self.history(target).half_made() if is_tainted else frozenset()
 
-    def _surroundings(self, place: Place, plan: Plan) -> Surroundings:
+    def _surroundings(self, target: Target, plan: Plan) -> Surroundings:
         return Surroundings(
-            account=place.account,
-            partition=partition_of(place.region),
-            environment_class=place.environment_class,
-            configuration=self._workspace.modules_out / place.name,
-            spec_texts=lambda: self._spec_texts(place.name),
-            half_made=self._half_made(place, plan),
+            account=target.account,
+            partition=partition_of(target.region),
+            environment_class=target.environment_class,
+            configuration=self._workspace.modules_out / target.name,
+            spec_texts=lambda: self._spec_texts(target.name),
+            half_made=self._half_made(target, plan),
         )
 
     def _spec_texts(self, name: str) -> frozenset[str]:
         # The model takes a fifth of a second to import, and is needed where something is named that is not ours only.
-        from generator.cli.pipeline import Pipeline  # noqa: PLC0415  # see above
         from generator.guards.spec import spec_texts  # noqa: PLC0415  # see above
+        from generator.operations.assembly import Assembly  # noqa: PLC0415  # see above
 
         try:
-            (environment,) = Pipeline(self._workspace).load([name])
+            (environment,) = Assembly(self._workspace).load([name])
         except TfstencilError:
             # Its spec is gone: it names nothing.
             return frozenset()
         return spec_texts(environment.merged)
 
-    def _locator(self, place: Place, plan: Plan) -> Locate | None:
+    def _locator(self, target: Target, plan: Plan) -> Locate | None:
         # What derives and renders takes a fifth of a second to import, and is needed where something is said only.
-        from generator.cli.origins import locator  # noqa: PLC0415  # see above
-        from generator.cli.pipeline import Pipeline  # noqa: PLC0415  # see above
+        from generator.operations.assembly import Assembly  # noqa: PLC0415  # see above
+        from generator.operations.plan_origins import locator  # noqa: PLC0415  # see above
 
-        return locator(Pipeline(self._workspace), place.name, plan)
+        return locator(Assembly(self._workspace), target.name, plan)
 
     @staticmethod
-    def refused(place: Place, judgement: Judgement, command: str) -> RefusedError | None:
+    def refused(target: Target, judgement: Judgement, command: str) -> RefusedError | None:
         """Return the error that says what is refused; None where nothing is.
 
         Args:
-            place: the environment.
+            target: the environment.
             judgement: of its plan.
             command: what to run again, with what allows it.
         """
         if not judgement.refusals:
             return None
         what = plural(len(judgement.refusals), "reason")
-        named = flags(judgement.refusals, reason="the reason" if place.is_prod else "")
+        named = flags(judgement.refusals, reason="the reason" if target.is_prod else "")
         return RefusedError(
             f"the plan is refused for {what}, each with what allows just that",
-            environment=place.name,
+            environment=target.name,
             refusals=judgement.refusals,
             hint=f"change the spec, or agree to all of it by name: {command} {named}".rstrip(),
         )

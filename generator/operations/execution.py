@@ -5,17 +5,17 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from generator.cli.consent import consents
-from generator.cli.outcomes import Outcome
-from generator.cli.pipeline import Pipeline
-from generator.cli.provenance import traced
-from generator.cli.run_view import Applied, following
-from generator.cli.stacks import owner_of
 from generator.fleet.refreshed import RefreshedPlans
 from generator.guards.history import BEGUN, DONE, FAILED, Entry
 from generator.guards.ownership import recorded_in_plan, recorded_in_state, require_own
 from generator.guards.saved_plan import OpenPlan, SavedPlan
 from generator.guards.taints import taints
+from generator.operations.apply_events import Applied, following
+from generator.operations.assembly import Assembly
+from generator.operations.consent import consents
+from generator.operations.provenance import traced
+from generator.operations.run_result import Outcome
+from generator.operations.targets import owner_of
 from generator.reports.plan import plan_view, warnings_of
 from generator.rollout.fresh_plans import FreshPlans
 from generator.terraform import Planned
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from generator.cli.gate import Gate, Judgement
     from generator.cli.progress import Progress
     from generator.cli.request import Request
     from generator.cli.session import Session
-    from generator.cli.stacks import OpenStack
     from generator.errors import RefusedError
+    from generator.operations.review import Judgement, Review
+    from generator.operations.targets import OpenStack
     from generator.workspace import Workspace
 
 _NOTHING_LEFT: Final = "Nothing is applied, so there is nothing to destroy"
@@ -52,7 +52,7 @@ class Execution:
         gate: the guards.
     """
 
-    def __init__(self, session: Session, workspace: Workspace, request: Request, gate: Gate) -> None:
+    def __init__(self, session: Session, workspace: Workspace, request: Request, gate: Review) -> None:
         self.session = session
         self.workspace = workspace
         self.verb = request.verb
@@ -76,8 +76,8 @@ class Execution:
             return self._open(stack, saved, file)
         options = PlanOptions(destroy=self.verb == "destroy")
         if options.destroy:
-            require_own(recorded_in_state(held(stack.runner)), owner_of(self.workspace, stack.place))
-        with traced(Pipeline(self.workspace), stack.name):
+            require_own(recorded_in_state(held(stack.runner)), owner_of(self.workspace, stack.target))
+        with traced(Assembly(self.workspace), stack.name):
             planned = stack.runner.plan(options, out=file, on_event=following(shown, stack.name))
         return self._own(stack, planned)
 
@@ -88,10 +88,10 @@ class Execution:
             UsageError: what `--allow` names is not refused.
         """
         self.session.console.conceal(sensitive_values(planned.plan))
-        judgement = self._gate.judge(stack.place, planned.plan)
+        judgement = self._gate.judge(stack.target, planned.plan)
         self._judged[stack.name] = judgement
         target = " --sandbox" if stack.runner.mode.is_mocked else ""
-        error = self._gate.refused(stack.place, judgement, f"tfstencil {self.verb} {stack.name}{target}")
+        error = self._gate.refused(stack.target, judgement, f"tfstencil {self.verb} {stack.name}{target}")
         if error:
             self._show(stack, planned)
         return error
@@ -103,7 +103,7 @@ class Execution:
         self._show(stack, planned)
         if not planned.has_changes:
             return self._outcome(stack, "unchanged", planned.seconds)
-        if not consents(self.session, stack.place, stack.runner.mode, self._request.consent, verb=self.verb):
+        if not consents(self.session, stack.target, stack.runner.mode, self._request.consent, verb=self.verb):
             return self._outcome(stack, "declined", planned.seconds)
         return None
 
@@ -120,11 +120,11 @@ class Execution:
         if stack.name in self._kept:
             self._kept[stack.name].use_up()
         RefreshedPlans(self.workspace, stack.runner.mode.value).forget(stack.name)
-        with self._recorded(stack, planned, applied), traced(Pipeline(self.workspace), stack.name):
+        with self._recorded(stack, planned, applied), traced(Assembly(self.workspace), stack.name):
             run = stack.runner.apply(planned, on_event=applied.on_event)
         return Outcome(
             stack.name,
-            stack.place.environment_class,
+            stack.target.environment_class,
             _PAST[self.verb],
             dict(applied.done),
             run.seconds,
@@ -134,7 +134,7 @@ class Execution:
     @contextmanager
     def _recorded(self, stack: OpenStack, planned: Planned, applied: Applied) -> Iterator[None]:
         """Record beside the state what is done, what was allowed for it, and how it ended."""
-        history = self._gate.history(stack.place)
+        history = self._gate.history(stack.target)
         reasons = {leave.consent: leave.reason for leave in self._gate.leaves}
         judgement = self._judged.get(stack.name)
         allowed = tuple(
@@ -173,7 +173,7 @@ class Execution:
         return self._own(stack, Planned(plan, kept.file, not plan.is_empty, (), 0.0))
 
     def _own(self, stack: OpenStack, planned: Planned) -> Planned:
-        require_own(recorded_in_plan(planned.plan), owner_of(self.workspace, stack.place))
+        require_own(recorded_in_plan(planned.plan), owner_of(self.workspace, stack.target))
         return planned
 
     def _show(self, stack: OpenStack, planned: Planned) -> None:
@@ -187,4 +187,4 @@ class Execution:
             console.warn(warning)
 
     def _outcome(self, stack: OpenStack, status: str, seconds: float) -> Outcome:
-        return Outcome(stack.name, stack.place.environment_class, status, seconds=seconds)
+        return Outcome(stack.name, stack.target.environment_class, status, seconds=seconds)

@@ -36,7 +36,7 @@ _DEFAULTS: Final = _PACKAGE / "spec" / "classes"
 _READINGS: Final = 3
 
 
-class Pipeline:
+class Assembly:
     """Loads, derives and renders environments of one workspace.
 
     Args:
@@ -216,7 +216,7 @@ def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
 
 def _import_stages() -> None:
     """Import what a render takes, which is most of what it costs to render one environment."""
-    import generator.derivation.stack  # noqa: PLC0415  # all of them: see `Pipeline.engine`
+    import generator.derivation.stack  # noqa: PLC0415  # all of them: see `Assembly.engine`
     import generator.rendering.engine  # noqa: PLC0415
     import generator.rendering.render  # noqa: PLC0415
     import generator.spec.environment  # noqa: F401, PLC0415

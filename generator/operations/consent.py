@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.cli.session import Session
-    from generator.cli.stacks import Place
+    from generator.operations.targets import Target
 
 yes_option = click.option(
     "--yes",
@@ -44,19 +44,19 @@ class Consent:
         """Read the values of the option."""
         return cls(bool(words), tuple(dict.fromkeys(word for word in words if word)))
 
-    def speaks_for(self, place: Place) -> bool:
+    def speaks_for(self, target: Target) -> bool:
         """Whether nobody needs to be asked about an environment."""
-        return self.given and (not place.is_prod or place.name in self.names)
+        return self.given and (not target.is_prod or target.name in self.names)
 
 
 def require_way_to_consent(
-    session: Session, places: Sequence[Place], mode: Mode, consent: Consent, *, command: str
+    session: Session, targets: Sequence[Target], mode: Mode, consent: Consent, *, command: str
 ) -> None:
     """Refuse early where a question would have to be asked and nobody can answer.
 
     Args:
         session: with `--json` nobody is asked either.
-        places: the environments concerned.
+        targets: the environments concerned.
         mode: in the sandbox there is nothing to ask.
         consent: what `--yes` said.
         command: what to type again, with what is missing.
@@ -64,7 +64,7 @@ def require_way_to_consent(
     Raises:
         UsageError: naming what to add.
     """
-    known = [place.name for place in places]
+    known = [target.name for target in targets]
     for name in consent.names:
         if name not in known:
             raise UsageError(
@@ -73,10 +73,10 @@ def require_way_to_consent(
             )
     if mode is Mode.SANDBOX:
         return
-    named = " ".join(f"--yes {place.name}" for place in places if place.is_prod) or "--yes"
+    named = " ".join(f"--yes {target.name}" for target in targets if target.is_prod) or "--yes"
     remedy = f"{command} {named}"
     if consent.given:
-        unnamed = [place.name for place in places if not consent.speaks_for(place)]
+        unnamed = [target.name for target in targets if not consent.speaks_for(target)]
         if unnamed:
             raise UsageError(
                 f"--yes speaks for an environment of class prod only by its name: {', '.join(unnamed)}",
@@ -89,12 +89,12 @@ def require_way_to_consent(
         )
 
 
-def consents(session: Session, place: Place, mode: Mode, consent: Consent, *, verb: str) -> bool:
+def consents(session: Session, target: Target, mode: Mode, consent: Consent, *, verb: str) -> bool:
     """Ask whether what was shown may be done; prod wants its name typed.
 
     Args:
         session: for the answer's echo.
-        place: the environment.
+        target: the environment.
         mode: in the sandbox nobody is asked.
         consent: what `--yes` said.
         verb: what is to be done.
@@ -102,12 +102,12 @@ def consents(session: Session, place: Place, mode: Mode, consent: Consent, *, ve
     Returns:
         Whether it may be done.
     """
-    if mode is Mode.SANDBOX or consent.speaks_for(place):
+    if mode is Mode.SANDBOX or consent.speaks_for(target):
         return True
-    if not place.is_prod:
-        return click.confirm(f"{verb.capitalize()} {place.name}?", err=True)
+    if not target.is_prod:
+        return click.confirm(f"{verb.capitalize()} {target.name}?", err=True)
     typed = click.prompt(f"Type the environment's name to {verb} it", default="", show_default=False, err=True)
-    if typed.strip() == place.name:
+    if typed.strip() == target.name:
         return True
     session.console.note("that is not its name")
     return False

@@ -13,8 +13,8 @@ from generator.rendering.speckeys import together
 from generator.rendering.tracing import TracingEngine
 
 if TYPE_CHECKING:
-    from generator.cli.pipeline import Pipeline
     from generator.errors import TerraformError
+    from generator.operations.assembly import Assembly
     from generator.rendering.sourcemap import LineOrigin
     from generator.rendering.speckeys import SpecOrigin
     from generator.spec.nodes import Node
@@ -23,27 +23,27 @@ if TYPE_CHECKING:
 _MOST_SHOWN: Final = 5
 
 
-def led_back(error: TerraformError, pipeline: Pipeline, name: str) -> TerraformError:
+def led_back(error: TerraformError, assembly: Assembly, name: str) -> TerraformError:
     """Return the error with the template and the spec line of each place in it.
 
     Args:
         error: what terraform said, with diagnostics.
-        pipeline: of the workspace.
+        assembly: of the workspace.
         name: the environment that terraform worked on.
     """
     head, *_ = str(error).split("\n", 1)
-    found = _places(error.diagnostics, pipeline, name)
+    found = _places(error.diagnostics, assembly, name)
     return error.retold("\n".join([head, *map(str, found)]), found)
 
 
-def _places(diagnostics: tuple[Diagnostic, ...], pipeline: Pipeline, name: str) -> list[Diagnostic]:
+def _places(diagnostics: tuple[Diagnostic, ...], assembly: Assembly, name: str) -> list[Diagnostic]:
     try:
-        (environment,) = pipeline.load([name], alone=True)
+        (environment,) = assembly.load([name], alone=True)
     except TfstencilError:
         # The spec is gone (an environment that is being destroyed): what terraform said is all there is.
         return list(diagnostics)
-    stack, engine = derive(environment), TracingEngine(pipeline.engine)
-    folder = pipeline.workspace.relative(pipeline.workspace.modules_out / name)
+    stack, engine = derive(environment), TracingEngine(assembly.engine)
+    folder = assembly.workspace.relative(assembly.workspace.modules_out / name)
     found: list[Diagnostic] = []
     for diagnostic in diagnostics:
         try:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from generator.cli.consent import require_way_to_consent
-from generator.cli.execution import Execution
-from generator.cli.gate import Gate
 from generator.cli.progress import progress
-from generator.cli.rollout import Rollout
-from generator.cli.stacks import open_places, owner_of
 from generator.display import plural
 from generator.errors import TfstencilError
 from generator.guards.ownership import recorded_in_state, require_own
+from generator.operations.consent import require_way_to_consent
+from generator.operations.execution import Execution
+from generator.operations.review import Review
+from generator.operations.rollout import Rollout
+from generator.operations.targets import open_targets, owner_of
 from generator.rollout.waves import one_wave
 from generator.terraform import Mode, StateAt
 from generator.terraform.filelock import held
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from generator.cli.request import Request
     from generator.cli.session import Session
-    from generator.cli.stacks import OpenStack, Place
+    from generator.operations.targets import OpenStack, Target
     from generator.terraform.migration import State
     from generator.workspace import Workspace
 
@@ -55,14 +55,14 @@ class Bucket:
         return ["state:", *(f"  {key}: {value}" for key, value in self.section.items())]
 
 
-def bootstrap(session: Session, workspace: Workspace, request: Request, place: Place, bucket: Bucket) -> int:
+def bootstrap(session: Session, workspace: Workspace, request: Request, target: Target, bucket: Bucket) -> int:
     """Take an environment from nothing, or from wherever it was stopped, to a state that lies in its own bucket.
 
     Args:
         session: the call.
         workspace: where.
         request: what was asked for.
-        place: the environment.
+        target: the environment.
         bucket: where its state belongs.
 
     Returns:
@@ -71,13 +71,13 @@ def bootstrap(session: Session, workspace: Workspace, request: Request, place: P
     Raises:
         TfstencilError: a step failed, or what is there must not be overwritten.
     """
-    command = f"tfstencil bootstrap {place.name}{' --sandbox' if request.mode.is_mocked else ''}"
-    require_way_to_consent(session, [place], request.mode, request.consent, command=command)
-    gate = Gate(workspace, request.mode, allowed=request.allowed)
-    (first,) = open_places(session, workspace, [place], request.mode, state_at=StateAt.FILE)
-    (usual,) = open_places(session, workspace, [place], request.mode, state_at=StateAt.BUCKET)
-    lock = workspace.scratch / "run" / request.mode / place.name / "bootstrap.lock"
-    with held(lock, purpose=f"bootstrapping {place.name}"):
+    command = f"tfstencil bootstrap {target.name}{' --sandbox' if request.mode.is_mocked else ''}"
+    require_way_to_consent(session, [target], request.mode, request.consent, command=command)
+    gate = Review(workspace, request.mode, allowed=request.allowed)
+    (first,) = open_targets(session, workspace, [target], request.mode, state_at=StateAt.FILE)
+    (usual,) = open_targets(session, workspace, [target], request.mode, state_at=StateAt.BUCKET)
+    lock = workspace.scratch / "run" / request.mode / target.name / "bootstrap.lock"
+    with held(lock, purpose=f"bootstrapping {target.name}"):
         return _Bootstrap(Execution(session, workspace, request, gate), first, usual, bucket).run()
 
 
@@ -122,7 +122,7 @@ class _Bootstrap:
         with progress(self._execution.session.options, f"{self._first.name}: looking for its state"):
             there, here = read_bucket(self._usual.runner), read_file(self._file)
         for state in (there, here):
-            require_own(recorded_in_state(state or {}), owner_of(self._workspace, self._first.place))
+            require_own(recorded_in_state(state or {}), owner_of(self._workspace, self._first.target))
         return there, next_step(here, there, bucket=self._bucket.name)
 
     def _is_applied(self) -> bool:
@@ -130,7 +130,7 @@ class _Bootstrap:
         name = self._first.name
         rollout = Rollout(self._execution, {name: self._first}, parallelism=1, on_finished=lambda _: None)
         try:
-            rollout.run(one_wave({name: self._first.place.environment_class}))
+            rollout.run(one_wave({name: self._first.target.environment_class}))
         finally:
             self._execution.close()
         outcome = rollout.outcomes[name]
@@ -160,9 +160,9 @@ class _Bootstrap:
 
     def _finish(self) -> Path | None:
         """Have all later commands look into the bucket."""
-        place = self._first.place
+        target = self._first.target
         if self._first.runner.mode is Mode.SANDBOX:
-            mark = sandbox_bucket(self._workspace, place.name, place.account)
+            mark = sandbox_bucket(self._workspace, target.name, target.account)
             mark.parent.mkdir(parents=True, exist_ok=True)
             mark.touch()
         return set_aside(self._file)

@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from generator.cli.failure import error_data, say, say_trace
-from generator.cli.freshness import require_fresh
-from generator.cli.gate import Gate
-from generator.cli.grouping import SHOWN_EACH, grouping
-from generator.cli.keeping import Keeper, seal_for
-from generator.cli.pipeline import Pipeline
 from generator.cli.planned_exit import exit_code
-from generator.cli.planning import plan_all
-from generator.cli.remembered import Memory, told
-from generator.cli.stacks import open_places, place_of
-from generator.cli.unread import warn_of_foreign
 from generator.display import plural
+from generator.operations.assembly import Assembly
+from generator.operations.cached_plans import CachedPlans, told
+from generator.operations.freshness import require_fresh
+from generator.operations.plan_groups import SHOWN_EACH, group_plans
+from generator.operations.plan_maker import PlanMaker, seal_for
+from generator.operations.plan_queue import plan_all
+from generator.operations.review import Review
+from generator.operations.targets import open_targets, target_of
+from generator.operations.unread import warn_of_foreign
 from generator.reports.plan import as_data, plan_view, summary_table, warnings_of
 from generator.terraform.sensitive import sensitive_values
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from pathlib import Path
 
-    from generator.cli.gate import Judgement
-    from generator.cli.grouping import Grouping
     from generator.cli.progress import Progress
     from generator.cli.session import Session
-    from generator.cli.stacks import OpenStack
     from generator.errors import TfstencilError
+    from generator.operations.plan_groups import PlanGroups
+    from generator.operations.review import Judgement
+    from generator.operations.targets import OpenStack
     from generator.spec.environment import Environment
     from generator.terraform import Mode, Planned
     from generator.workspace import Workspace
@@ -73,7 +73,7 @@ class _Result:
     failures: Mapping[str, TfstencilError]
     known: Mapping[str, datetime]
     judgements: Mapping[str, Judgement]
-    view: Grouping
+    view: PlanGroups
 
 
 def plan_stateful(session: Session, request: StatefulRequest) -> int:
@@ -87,10 +87,10 @@ def plan_stateful(session: Session, request: StatefulRequest) -> int:
         The exit code.
     """
     workspace = session.workspace()
-    gate = Gate(workspace, request.mode)
-    pipeline = Pipeline(workspace)
-    environments = pipeline.load(workspace.select(request.patterns))
-    require_fresh(pipeline, environments)
+    gate = Review(workspace, request.mode)
+    assembly = Assembly(workspace)
+    environments = assembly.load(workspace.select(request.patterns))
+    require_fresh(assembly, environments)
     warn_of_foreign(session, workspace, [item.name for item in environments])
     result = _planned(session, request, workspace, environments, gate)
     _print(session, request.mode, result)
@@ -102,13 +102,13 @@ def plan_stateful(session: Session, request: StatefulRequest) -> int:
 
 
 def _planned(
-    session: Session, request: StatefulRequest, workspace: Workspace, environments: Sequence[Environment], gate: Gate
+    session: Session, request: StatefulRequest, workspace: Workspace, environments: Sequence[Environment], gate: Review
 ) -> _Result:
     seal = seal_for(workspace, gate.settings, encrypt=request.encrypt) if request.save else None
-    stacks = open_places(session, workspace, [place_of(item) for item in environments], request.mode)
-    memory = Memory(workspace, request.mode, request.oldest)
+    stacks = open_targets(session, workspace, [target_of(item) for item in environments], request.mode)
+    memory = CachedPlans(workspace, request.mode, request.oldest)
     known = {stack.name: found for stack in stacks if (found := memory.recall(stack))}
-    with Keeper(workspace, seal) as keeper:
+    with PlanMaker(workspace, seal) as keeper:
 
         def plan(stack: OpenStack, shown: Progress) -> Planned:
             begin = datetime.now(UTC)
@@ -127,8 +127,8 @@ def _planned(
         plans,
         failures,
         {name: found.at for name, found in known.items()},
-        {stack.name: gate.judge(stack.place, plans[stack.name].plan) for stack in done},
-        grouping(workspace, environments, {name: planned.plan for name, planned in plans.items()}),
+        {stack.name: gate.judge(stack.target, plans[stack.name].plan) for stack in done},
+        group_plans(workspace, environments, {name: planned.plan for name, planned in plans.items()}),
     )
 
 

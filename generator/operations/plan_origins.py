@@ -9,25 +9,25 @@ from generator.derivation.stack import derive
 from generator.errors import TfstencilError
 
 if TYPE_CHECKING:
-    from generator.cli.pipeline import Pipeline
+    from generator.operations.assembly import Assembly
     from generator.policies.build import Locate
     from generator.terraform.plan import Plan
 
 
-def locator(pipeline: Pipeline, name: str, plan: Plan) -> Locate | None:
+def locator(assembly: Assembly, name: str, plan: Plan) -> Locate | None:
     """Return what finds the lines of the spec; None where the spec is gone.
 
     Args:
-        pipeline: of the workspace.
+        assembly: of the workspace.
         name: the environment.
         plan: of the environment: its configuration says which variable an attribute comes from.
     """
     try:
-        (environment,) = pipeline.load([name], alone=True)
+        (environment,) = assembly.load([name], alone=True)
         stack = derive(environment)
     except TfstencilError:
         return None
-    folder = pipeline.workspace.modules_out / name
+    folder = assembly.workspace.modules_out / name
     files = {file.name: file.read_text("utf-8") for file in folder.glob("*.tf")}
     configuration = plan.raw.get("configuration") or {}
-    return Origins(pipeline.engine, stack, environment.merged, files, configuration).of
+    return Origins(assembly.engine, stack, environment.merged, files, configuration).of

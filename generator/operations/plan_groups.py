@@ -30,7 +30,7 @@ _OWN: Final = frozenset({"account", "region", "description"})
 
 
 @dataclass(frozen=True, slots=True)
-class Grouping:
+class PlanGroups:
     """Groups of environments in which the same would happen.
 
     Attributes:
@@ -63,7 +63,7 @@ class Grouping:
         replace_file(file.absolute(), redactor.clean(roll_up(title, self.groups, self.because, failures)))
 
 
-def grouping(workspace: Workspace, environments: Sequence[Environment], plans: Mapping[str, Plan]) -> Grouping:
+def group_plans(workspace: Workspace, environments: Sequence[Environment], plans: Mapping[str, Plan]) -> PlanGroups:
     """Group environments by what would happen in them.
 
     Args:
@@ -73,7 +73,7 @@ def grouping(workspace: Workspace, environments: Sequence[Environment], plans: M
     """
     identities = {item.name: Identity(item.name, item.spec.account, item.spec.region) for item in environments}
     groups = grouped(plans, identities)
-    return Grouping(groups, _because(workspace, environments, groups))
+    return PlanGroups(groups, _because(workspace, environments, groups))
 
 
 def _because(

@@ -14,12 +14,12 @@ from generator.terraform import Planned
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from generator.cli.stacks import OpenStack
+    from generator.operations.targets import OpenStack
     from generator.terraform import Mode
     from generator.workspace import Workspace
 
 
-class Memory:
+class CachedPlans:
     """The plans of one command.
 
     Args:

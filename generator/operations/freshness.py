@@ -11,7 +11,7 @@ from generator.output.staleness import Reason, compare
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from generator.cli.pipeline import Pipeline
+    from generator.operations.assembly import Assembly
     from generator.output.staleness import Stale
     from generator.spec.environment import Environment
 
@@ -41,18 +41,18 @@ def some(names: Iterable[str]) -> str:
     return " ".join(listed) if len(listed) <= _NAMED else ""
 
 
-def require_fresh(pipeline: Pipeline, environments: Sequence[Environment]) -> None:
+def require_fresh(assembly: Assembly, environments: Sequence[Environment]) -> None:
     """Refuse to work with modules that do not match their specs.
 
     Raises:
         OutputError: some are stale or were edited by hand; up to ten files are named.
         TemplateError: a template is wrong.
     """
-    names = set(pipeline.changed([environment.name for environment in environments]))
+    names = set(assembly.changed([environment.name for environment in environments]))
     if not names:
         return
-    rendered = pipeline.render([environment for environment in environments if environment.name in names], Progress())
-    stale = [item for item in compare(pipeline.workspace, rendered) if item.environment in names]
+    rendered = assembly.render([environment for environment in environments if environment.name in names], Progress())
+    stale = [item for item in compare(assembly.workspace, rendered) if item.environment in names]
     if stale:
         lines = [f"{item.path}: {item.detail}" for item in stale[:_SHOWN]]
         lines += [f"… and {len(stale) - _SHOWN} more files"] if len(stale) > _SHOWN else []

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.outcomes import Outcome
-from generator.cli.planning import plan_all
 from generator.cli.progress import board
-from generator.cli.run_view import Applied
 from generator.display import plural
 from generator.errors import ForeignStateError, InterruptedRunError, RefusedError
+from generator.operations.apply_events import Applied
+from generator.operations.plan_queue import plan_all
+from generator.operations.run_result import Outcome
 from generator.rollout.durations import Durations
 from generator.rollout.queue import work_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from generator.cli.execution import Execution
     from generator.cli.progress import Board
-    from generator.cli.stacks import OpenStack
     from generator.errors import TfstencilError
+    from generator.operations.execution import Execution
+    from generator.operations.targets import OpenStack
     from generator.rollout.waves import Wave
     from generator.terraform import Planned
 
@@ -134,8 +134,8 @@ class Rollout:
     def _fail(self, name: str, error: TfstencilError, done: Mapping[str, int] | None = None) -> None:
         status = "interrupted" if isinstance(error, InterruptedRunError) else "failed"
         status = "refused" if isinstance(error, RefusedError | ForeignStateError) else status
-        place = self._stacks[name].place
-        self._end(Outcome(name, place.environment_class, status, done or {}, error=error))
+        target = self._stacks[name].target
+        self._end(Outcome(name, target.environment_class, status, done or {}, error=error))
 
 
 class _Work:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from generator.cli.consent import consents, require_way_to_consent
 from generator.cli.progress import progress
-from generator.cli.stacks import open_places, owner_of, places_of
 from generator.display import plural
 from generator.errors import UsageError
 from generator.fleet.refreshed import RefreshedPlans
 from generator.guards.ownership import Recorded, recorded_in_state, require_own
+from generator.operations.consent import consents, require_way_to_consent
+from generator.operations.targets import open_targets, owner_of, targets_of
 from generator.terraform.layout import version_folder
 from generator.terraform.migration import count
 from generator.terraform.rescue import differ
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from generator.cli.consent import Consent
     from generator.cli.session import Session
-    from generator.cli.stacks import OpenStack
+    from generator.operations.consent import Consent
+    from generator.operations.targets import OpenStack
     from generator.terraform import Mode
     from generator.terraform.state_versions import StateVersion
     from generator.workspace import Workspace
@@ -71,14 +71,14 @@ def restore(  # noqa: PLR0913, PLR0917  # what the command line says, and where
     """
     versions = StateVersions(version_folder(workspace, name, mode))
     version = _chosen(versions.all(), name, wanted, mode)
-    places = places_of(workspace, [name], fresh=False)
+    targets = targets_of(workspace, [name], fresh=False)
     command = f"tfstencil state restore {name} {wanted}"
-    require_way_to_consent(session, places, mode, consent, command=command)
-    (stack,) = open_places(session, workspace, places, mode)
+    require_way_to_consent(session, targets, mode, consent, command=command)
+    (stack,) = open_targets(session, workspace, targets, mode)
     with progress(session.options, f"{name}: reading the state"):
         was, now = versions.content(version, stack.runner.layout.state_object), stack.runner.state()
     # What is there now may be another environment's: then this is the way to put it right.
-    require_own(recorded_in_state(was), owner_of(workspace, stack.place))
+    require_own(recorded_in_state(was), owner_of(workspace, stack.target))
     require_same_lineage(now, was)
     console = session.console
     document: dict[str, object] = {"ok": True, "environment": name, "mode": mode.value, "version": version.name}
@@ -87,7 +87,7 @@ def restore(  # noqa: PLR0913, PLR0917  # what the command line says, and where
         console.show(f"The state of {name} already is what {version.name} was")
         return 0
     _show(session, stack, version, now, was)
-    if not consents(session, stack.place, mode, consent, verb="restore"):
+    if not consents(session, stack.target, mode, consent, verb="restore"):
         console.document(document | {"ok": False, "status": "declined"})
         console.error(f"not restored: {name}")
         return 1
@@ -98,7 +98,7 @@ def restore(  # noqa: PLR0913, PLR0917  # what the command line says, and where
 def _put_back(
     session: Session, workspace: Workspace, stack: OpenStack, was: dict[str, Any], document: dict[str, object]
 ) -> None:
-    """Note what is there, put the state in its place, and say so."""
+    """Note what is there, put the state in its target, and say so."""
     name, mode, console = stack.name, stack.runner.mode, session.console
     folder = version_folder(workspace, name, mode)
     with progress(session.options, f"{name}: bringing the state back"):

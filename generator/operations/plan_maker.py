@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from generator.cli.pipeline import Pipeline
-from generator.cli.provenance import traced
-from generator.cli.run_view import following
-from generator.cli.stacks import owner_of
 from generator.guards.encryption import PassphraseSeal, passphrase
 from generator.guards.ownership import recorded_in_plan, require_own
 from generator.guards.saved_plan import SavedPlan
 from generator.guards.seal import own_key
 from generator.guards.taints import taints
+from generator.operations.apply_events import following
+from generator.operations.assembly import Assembly
+from generator.operations.provenance import traced
+from generator.operations.targets import owner_of
 from generator.rollout.fresh_plans import FreshPlans
 
 if TYPE_CHECKING:
     from generator.cli.progress import Progress
-    from generator.cli.stacks import OpenStack
     from generator.guards.seal import Seal
     from generator.guards.settings import Settings
+    from generator.operations.targets import OpenStack
     from generator.terraform import Planned
     from generator.terraform.plan_options import PlanOptions
     from generator.workspace import Workspace
@@ -40,7 +40,7 @@ def seal_for(workspace: Workspace, settings: Settings, *, encrypt: bool) -> Seal
     return PassphraseSeal(passphrase()) if encrypt or settings.encrypt_plans else own_key(workspace)
 
 
-class Keeper:
+class PlanMaker:
     """Makes plans; their files go at the end, but for what was sealed and kept.
 
     Args:
@@ -71,11 +71,11 @@ class Keeper:
             SavedPlanError: it cannot be kept.
         """
         mode = stack.runner.mode
-        with traced(Pipeline(self._workspace), stack.name):
+        with traced(Assembly(self._workspace), stack.name):
             state = stack.state() if self._seal else ("", 0)
             file = self._fresh.file(mode.value, stack.name)
             planned = stack.runner.plan(self._options, out=file, on_event=following(shown, stack.name))
-        require_own(recorded_in_plan(planned.plan), owner_of(self._workspace, stack.place))
+        require_own(recorded_in_plan(planned.plan), owner_of(self._workspace, stack.target))
         if self._seal:
             binding = stack.binding(self._workspace, state)
             saved = SavedPlan(self._workspace, stack.name, mode)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from generator.cli.progress import Progress
     from generator.cli.session import Session
-    from generator.cli.stacks import OpenStack
     from generator.errors import TfstencilError
+    from generator.operations.targets import OpenStack
     from generator.terraform import Planned
     from generator.workspace import Workspace
 
