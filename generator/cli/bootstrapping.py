@@ -16,9 +16,9 @@ from generator.errors import TfstencilError
 from generator.guards.ownership import recorded_in_state, require_own
 from generator.rollout.waves import one_wave
 from generator.terraform import Mode, StateAt
-from generator.terraform.filelock import held
 from generator.terraform.layout import sandbox_bucket
 from generator.terraform.migration import Step, count, next_step, read_bucket, read_file, require_same, set_aside
+from generator.terraform.run_lock import held
 
 if TYPE_CHECKING:
     from pathlib import Path

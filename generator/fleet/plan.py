@@ -14,9 +14,9 @@ from generator.fleet.batches import batched, side_by_side
 from generator.fleet.blame import culprits, own_error, suspects
 from generator.fleet.cache import PlanCache
 from generator.terraform.diagnostics import errors_in
-from generator.terraform.filelock import held
 from generator.terraform.interrupts import forwarded
 from generator.terraform.plan import parse_plan
+from generator.terraform.run_lock import held
 from generator.terraform.tools import find_tools
 
 if TYPE_CHECKING:

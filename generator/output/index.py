@@ -12,15 +12,16 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from generator.files import replace
 from generator.json_files import read_json
 from generator.output.code import code_stamp
 from generator.output.rendered import Source
-from generator.output.tree import Signature, replace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.output.fingerprint import Shape
+    from generator.output.tree import Signature
 
 FORMAT = 3
 

@@ -12,12 +12,12 @@ from generator.terraform import memory
 from generator.terraform.adapter import Terraform
 from generator.terraform.answers import Planned
 from generator.terraform.explanation import Subject
-from generator.terraform.filelock import held
 from generator.terraform.initialisation import Initialisation
 from generator.terraform.layout import Layout, lay_out
 from generator.terraform.logs import newest_change
 from generator.terraform.mode import Mode, StateAt
 from generator.terraform.rescue import Rescued, abandon, rescue
+from generator.terraform.run_lock import held
 from generator.terraform.sensitive import sensitive_values
 from generator.terraform.state_place import require_same_place
 from generator.terraform.tools import Tools, find_tools
