@@ -13,10 +13,10 @@ from generator.cli.options import GlobalOptions
 from generator.cli.plan_view import as_data, plan_view, summary_table
 from generator.cli.progress import Progress
 from generator.cli.run_view import Applied, following
+from generator.plans.plan import parse_plan
 from generator.terraform import Planned
 from generator.terraform.diagnostics import Diagnostic
 from generator.terraform.events import Event
-from generator.terraform.plan import parse_plan
 
 if TYPE_CHECKING:
     import pytest

@@ -14,8 +14,8 @@ from generator.cli.contract_view import mismatch_lines
 from generator.contracts.contract import read_contract
 from generator.contracts.judge import judge
 from generator.fleet.plan import plan_fleet
-from generator.fleet.planned import planned_stack
 from generator.fleet.prepare import prepare
+from generator.plans.planned import planned_stack
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from generator.guards.history import BEGUN, DONE, FAILED, Entry
 from generator.guards.ownership import recorded_in_plan, recorded_in_state, require_own
 from generator.guards.saved_plan import OpenPlan, SavedPlan
 from generator.guards.taints import taints
+from generator.plans.sensitive import sensitive_values
 from generator.rollout.fresh_plans import FreshPlans
 from generator.terraform import Planned
 from generator.terraform.layout import version_folder
 from generator.terraform.plan_options import PlanOptions
-from generator.terraform.sensitive import sensitive_values
 from generator.terraform.state_versions import StateVersions, held
 
 if TYPE_CHECKING:

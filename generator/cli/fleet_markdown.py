@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from generator.cli.fleet_view import counted, named
-from generator.fleet.normal import ACTION
+from generator.plans.comparable import ACTION
 from generator.rendering.markdown import code
 
 if TYPE_CHECKING:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from generator.cli.stacks import Place
     from generator.guards.refusal import Refusal
+    from generator.plans.plan import Plan
     from generator.policies.build import Locate
-    from generator.terraform.plan import Plan
     from generator.workspace import Workspace
 
 allow_option = click.option(

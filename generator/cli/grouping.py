@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from generator.cli.fleet_markdown import roll_up
 from generator.cli.fleet_view import EXPLAINED, group_lines, groups_data
 from generator.fleet.groups import Group, grouped
-from generator.fleet.normal import Identity
+from generator.plans.comparable import Identity
 from generator.spec.comparison import compare
 from generator.spec.explain import explain
 from generator.spec.writing import replace_file
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.errors import TfstencilError
+    from generator.plans.plan import Plan
     from generator.redaction import Redactor
     from generator.spec.environment import Environment
-    from generator.terraform.plan import Plan
     from generator.workspace import Workspace
 
 # More than these are shown as groups, with the plan of one of each; -v shows each.

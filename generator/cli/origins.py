@@ -10,8 +10,8 @@ from generator.errors import TfstencilError
 
 if TYPE_CHECKING:
     from generator.cli.pipeline import Pipeline
+    from generator.plans.plan import Plan
     from generator.policies.build import Locate
-    from generator.terraform.plan import Plan
 
 
 def locator(pipeline: Pipeline, name: str, plan: Plan) -> Locate | None:

@@ -19,7 +19,7 @@ from generator.cli.problem_view import plural
 from generator.cli.remembered import Memory, told
 from generator.cli.stacks import open_places, place_of
 from generator.cli.unread import warn_of_foreign
-from generator.terraform.sensitive import sensitive_values
+from generator.plans.sensitive import sensitive_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

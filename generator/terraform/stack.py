@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator.errors import TerraformError, UsageError
+from generator.plans.sensitive import sensitive_values
 from generator.terraform import memory
 from generator.terraform.adapter import Terraform
 from generator.terraform.answers import Planned
@@ -18,7 +19,6 @@ from generator.terraform.logs import newest_change
 from generator.terraform.mode import Mode, StateAt
 from generator.terraform.rescue import Rescued, abandon, rescue
 from generator.terraform.run_lock import held
-from generator.terraform.sensitive import sensitive_values
 from generator.terraform.state_place import require_same_place
 from generator.terraform.tools import Tools, find_tools
 from generator.terraform.unsaved import find, find_lost, require_place, write_down

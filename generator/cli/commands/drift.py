@@ -18,8 +18,8 @@ from generator.cli.stacks import mode_of, open_places, places_of
 from generator.cli.unread import warn_of_foreign
 from generator.drift.classify import Drift, classify
 from generator.drift.known import FILE, read_known
+from generator.plans.sensitive import sensitive_values
 from generator.terraform.plan_options import PlanOptions
-from generator.terraform.sensitive import sensitive_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

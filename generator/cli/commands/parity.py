@@ -13,18 +13,18 @@ from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, one_environment, with_session
 from generator.errors import UsageError
-from generator.fleet.normal import Identity, changes_of
 from generator.fleet.plan import plan_fleet
 from generator.fleet.prepare import prepare
 from generator.parity.allowance import FILE, read_allowances
 from generator.parity.gate import compare
+from generator.plans.comparable import Identity, changes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.allowance import Allowance
-    from generator.fleet.normal import Divergence
     from generator.parity.gate import Parity
+    from generator.plans.comparable import Divergence
 
 
 @click.command(

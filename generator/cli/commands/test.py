@@ -18,8 +18,8 @@ from generator.contracts.judge import Verdict, judge
 from generator.contracts.write import rewritten
 from generator.errors import UsageError
 from generator.fleet.plan import plan_fleet
-from generator.fleet.planned import planned_stack
 from generator.fleet.prepare import prepare
+from generator.plans.planned import planned_stack
 from generator.spec.writing import replace_file
 
 if TYPE_CHECKING:
