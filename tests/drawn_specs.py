@@ -14,8 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from generator.spec import rules
 from generator.spec.documentation import FREE, ITEM, documentation
-from generator.spec.kinds import BACKEND, WITHOUT_BUILDS
-from generator.spec.layers import CLASS_FOLDER
+from generator.spec.kinds import BACKEND, CLASS_FOLDER, WITHOUT_BUILDS
 from generator.spec.model.environment import EnvironmentSpec
 from generator.spec.types import Duration, duration_text, minutes
 from generator.text import check_text

@@ -21,7 +21,7 @@ from generator.workspace import Workspace
 
 if TYPE_CHECKING:
     from generator.guards.refusal import Refusal
-    from generator.terraform.plan import Plan
+    from generator.plans.plan import Plan
 
 pytestmark = pytest.mark.terraform
 REPOSITORY = Path(__file__).parent.parent

@@ -10,19 +10,19 @@ import pytest
 import yaml
 
 from generator.aws.documents import json_text, yaml_text
-from generator.contracts.policies import from_json, statements
 from generator.derivation.buildspec import buildspec
 from generator.derivation.notifications import event_patterns
 from generator.derivation.registry import pull_policy
 from generator.derivation.role_policies import role_policies
 from generator.derivation.tracing import collected
+from generator.plans.iam_statements import from_json, statements
 from generator.spec.environment import load_environment
 from generator.spec.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
     from generator.spec.environment import Environment
 
 pytestmark = pytest.mark.terraform

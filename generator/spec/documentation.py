@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, get_args, get_origi
 
 from pydantic import BaseModel, WithJsonSchema
 
-from generator.spec.layers import CLASS_FOLDER, CLASSES
+from generator.spec.kinds import CLASS_FOLDER
+from generator.spec.layers import CLASSES
 from generator.spec.model.environment import EnvironmentSpec
 from generator.spec.nodes import find, plain
 from generator.spec.reader import read_spec

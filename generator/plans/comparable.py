@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.fleet.planned import shown, structured
+from generator.plans.planned import shown, structured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.terraform.plan import Plan, ResourceChange
+    from generator.plans.plan import Plan, ResourceChange
 
 ACTION: Final = "(action)"
 Facts = dict[str, object]

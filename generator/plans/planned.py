@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from generator.terraform.plan import Plan
+    from generator.plans.plan import Plan
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 UNKNOWN: Final = "(known after apply)"
@@ -50,7 +50,14 @@ class PlannedStack:
 
 def planned_stack(plan: Plan) -> PlannedStack:
     """Return what an environment will be after `plan`."""
-    resources = {resource.address: resource for resource in _read_before(plan)}
+    # The data sources that were read while planning are in the state before the plan.
+    read = (resource for resource in plan.state() if resource.mode == "data")
+    resources = {
+        each.address: PlannedResource(
+            each.address, each.type, is_data=True, values=shown(each.values, unknown=False, sensitive=each.sensitive)
+        )
+        for each in read
+    }
     for change in plan.resources:
         if change.after is None or change.deposed:
             continue
@@ -110,16 +117,3 @@ def _entries_of(tree: object, key: str) -> object:
 
 def _item(tree: object, index: int) -> object:
     return tree[index] if isinstance(tree, list) and index < len(tree) else False
-
-
-def _read_before(plan: Plan) -> Iterator[PlannedResource]:
-    """Yield the data sources that were read while planning: they are in the state before the plan."""
-    values = (plan.raw.get("prior_state") or {}).get("values") or {}
-    modules = [values.get("root_module") or {}]
-    while modules:
-        module = modules.pop()
-        modules += module.get("child_modules") or []
-        for resource in module.get("resources") or []:
-            if resource["mode"] == "data":
-                held = shown(resource["values"], unknown=False, sensitive=resource.get("sensitive_values", False))
-                yield PlannedResource(resource["address"], resource["type"], is_data=True, values=held)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.guards.refusal import Path
+    from generator.plans.plan import AttributePath
 
 _NAMES: Final = ("id", "name", "sid", "Sid", "artifact_identifier", "source_identifier", "region_name")
 
@@ -25,7 +25,7 @@ class Leaf:
         is_of_gone_block: whether the block at the top that held it is gone as a whole.
     """
 
-    path: Path
+    path: AttributePath
     before: Any
     after: Any
     is_unknown: bool
@@ -53,7 +53,7 @@ def compared(before: Any, after: Any, unknown: Any = False) -> Iterator[Leaf]:  
     yield from _walk(before, after, unknown, ())
 
 
-def _walk(before: Any, after: Any, unknown: Any, path: Path) -> Iterator[Leaf]:  # noqa: ANN401  # any JSON value
+def _walk(before: Any, after: Any, unknown: Any, path: AttributePath) -> Iterator[Leaf]:  # noqa: ANN401  # any JSON value
     if any(isinstance(each, dict) for each in (before, after, unknown)):
         mine, theirs = _mapping(before), _mapping(after)
         for key in dict.fromkeys([*mine, *theirs, *_mapping(unknown)]):
@@ -65,7 +65,7 @@ def _walk(before: Any, after: Any, unknown: Any, path: Path) -> Iterator[Leaf]: 
         yield Leaf(path, before, after, is_unknown=unknown is True or (isinstance(unknown, list) and True in unknown))
 
 
-def _blocks(before: list[Any], after: list[Any], unknown: Any, path: Path) -> Iterator[Leaf]:  # noqa: ANN401  # any JSON value
+def _blocks(before: list[Any], after: list[Any], unknown: Any, path: AttributePath) -> Iterator[Leaf]:  # noqa: ANN401  # any JSON value
     """Pair blocks: those that are equal first, for the order of a set means nothing; then by name, then by position."""
     old = dict(enumerate(before))
     new: dict[int, Any] = {}

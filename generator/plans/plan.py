@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+# Of a value in a resource: names, and positions in lists.
+AttributePath = tuple[str | int, ...]
 Action = Literal["create", "update", "delete", "replace", "read", "forget", "no-op"]
 
 _REPLACEMENT = frozenset({"create", "delete"})
@@ -63,7 +65,7 @@ class ResourceChange:
     after_unknown: Mapping[str, Any] = field(default_factory=dict)
     before_sensitive: Any = False
     after_sensitive: Any = False
-    replace_paths: tuple[tuple[str | int, ...], ...] = ()
+    replace_paths: tuple[AttributePath, ...] = ()
     reason: str = ""
     previous_address: str = ""
     deposed: str = ""
@@ -97,6 +99,25 @@ class OutputChange:
 
 
 @dataclass(frozen=True, slots=True)
+class StateResource:
+    """What the state held of one resource when the plan was made.
+
+    Attributes:
+        address: absolute.
+        type: of the resource.
+        mode: `managed`, or `data` for what was read.
+        values: all of them.
+        sensitive: the same shape, True where a value is to be hidden.
+    """
+
+    address: str
+    type: str
+    mode: Literal["managed", "data"]
+    values: Mapping[str, Any]
+    sensitive: Any = False
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole plan.
 
@@ -127,6 +148,21 @@ class Plan:
     def is_empty(self) -> bool:
         """Whether applying it would change nothing, outputs included."""
         return not self.changes and all(output.action == "no-op" for output in self.outputs.values())
+
+    def state(self) -> Iterator[StateResource]:
+        """Yield what the state held when the plan was made: what is managed, and the data sources that were read."""
+        modules = [((self.raw.get("prior_state") or {}).get("values") or {}).get("root_module") or {}]
+        while modules:
+            module = modules.pop()
+            modules += module.get("child_modules") or []
+            for entry in module.get("resources") or []:
+                yield StateResource(
+                    address=entry["address"],
+                    type=entry["type"],
+                    mode=entry.get("mode", "managed"),
+                    values=entry.get("values") or {},
+                    sensitive=entry.get("sensitive_values", False),
+                )
 
     def counts(self) -> dict[Action, int]:
         """Count the changing resources by action; actions that do not occur are absent."""

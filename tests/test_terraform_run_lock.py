@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import ToolError
-from generator.terraform.filelock import held
+from generator.terraform.run_lock import held
 
 if TYPE_CHECKING:
     from pathlib import Path

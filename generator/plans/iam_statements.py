@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.fleet.planned import PlannedResource
+    from generator.plans.planned import PlannedResource
 
     Statement = dict[str, Any]
 

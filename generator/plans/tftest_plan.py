@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from generator.errors import ToolError
 
 if TYPE_CHECKING:
-    from generator.terraform.plan import Plan
+    from generator.plans.plan import Plan
 
 
 def as_tftest(plan: Plan) -> Any:  # noqa: ANN401  # tftest carries no types
