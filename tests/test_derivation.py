@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.derivation.access import RoleContext
 from generator.derivation.facts import EnvironmentContext, SourceContext, StateContext
-from generator.derivation.network import NetworkContext
 from generator.derivation.origins import ORIGINS
-from generator.derivation.projects import ProjectContext
 from generator.derivation.stack import MODULES, derive
+from generator.parts.access.module import RoleContext
+from generator.parts.builds.projects import ProjectContext
+from generator.parts.network.placement import NetworkContext
 from generator.spec.documentation import knows
 from generator.spec.environment import load_environment
 

@@ -11,11 +11,11 @@ import yaml
 
 from generator.aws.documents import json_text, yaml_text
 from generator.contracts.policies import from_json, statements
-from generator.derivation.buildspec import buildspec
-from generator.derivation.notifications import event_patterns
-from generator.derivation.registry import pull_policy
-from generator.derivation.role_policies import role_policies
-from generator.derivation.tracing import collected
+from generator.parts.access.role_policies import role_policies
+from generator.parts.builds.buildspec import buildspec
+from generator.parts.notifications.module import event_patterns
+from generator.parts.registry.module import pull_policy
+from generator.parts.tracing.module import collected
 from generator.spec.environment import load_environment
 from generator.spec.names import Names
 

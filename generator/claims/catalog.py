@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.claims.kinds import Text
-    from generator.spec.model.build import Build
+    from generator.parts.builds.section.build import Build
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.rules.finding import Path
 

@@ -5,27 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation import (
-    access,
-    alarms,
-    artifacts,
-    backend,
-    budget,
-    builds,
-    connection,
-    egress,
-    encryption,
-    facts,
-    logs,
-    network,
-    notifications,
-    pipeline,
-    registry,
-    schedule,
-    tracing,
-    trigger,
-    vpc,
-)
+from generator.derivation import facts
+from generator.parts.access import module as access
+from generator.parts.alarms import module as alarms
+from generator.parts.artifacts import module as artifacts
+from generator.parts.backend import module as backend
+from generator.parts.budget import module as budget
+from generator.parts.builds import module as builds
+from generator.parts.connection import module as connection
+from generator.parts.encryption import module as encryption
+from generator.parts.logs import module as logs
+from generator.parts.network import egress, vpc
+from generator.parts.network import placement as network
+from generator.parts.notifications import module as notifications
+from generator.parts.pipeline import module as pipeline
+from generator.parts.registry import module as registry
+from generator.parts.schedule import module as schedule
+from generator.parts.tracing import module as tracing
+from generator.parts.trigger import module as trigger
 from generator.spec.names import Names
 
 if TYPE_CHECKING:

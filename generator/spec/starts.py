@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.model.trigger import Trigger
+from generator.parts.trigger.section import Trigger
 from generator.spec.sign_in import sign_in
 from generator.spec.sources import source_of
 
 if TYPE_CHECKING:
-    from generator.spec.model.build import Build
+    from generator.parts.builds.section.build import Build
+    from generator.parts.trigger.section import Filters
     from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.model.trigger import Filters
 
 _ON_PUSH: Final = Trigger()
 

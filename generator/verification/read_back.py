@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.verification import (
-    access_logs,
-    alarms,
-    backend,
-    budget,
-    codebuild,
-    connection,
-    events,
-    iam,
-    kms,
-    logs,
-    network,
-    notifications,
-    pipeline,
-    registry,
-    s3,
-    scheduler,
-    tracing,
-    vpc,
-    webhooks,
-)
+from generator.parts.access import readback as iam
+from generator.parts.alarms import readback as alarms
+from generator.parts.artifacts import access_logs_readback as access_logs
+from generator.parts.artifacts import readback as s3
+from generator.parts.backend import readback as backend
+from generator.parts.budget import readback as budget
+from generator.parts.builds import readback as codebuild
+from generator.parts.connection import readback as connection
+from generator.parts.encryption import readback as kms
+from generator.parts.logs import readback as logs
+from generator.parts.network import readback as network
+from generator.parts.network import vpc_readback as vpc
+from generator.parts.notifications import events_readback as events
+from generator.parts.notifications import readback as notifications
+from generator.parts.pipeline import readback as pipeline
+from generator.parts.registry import readback as registry
+from generator.parts.schedule import readback as scheduler
+from generator.parts.tracing import readback as tracing
+from generator.parts.trigger import readback as webhooks
 from generator.verification.clients import Clients
 from generator.verification.expectation import Expectation
 

@@ -6,22 +6,22 @@ from typing import Literal
 
 from pydantic import Field
 
-from generator.spec.model.access import Access
-from generator.spec.model.alarms import Alarms
-from generator.spec.model.artifacts import Artifacts
-from generator.spec.model.backend import Backend
-from generator.spec.model.budget import Budget
-from generator.spec.model.build import Build
-from generator.spec.model.encryption import Encryption
-from generator.spec.model.logs import Logs
-from generator.spec.model.network import Network
-from generator.spec.model.notifications import Notifications
-from generator.spec.model.pipeline import Pipeline
-from generator.spec.model.registry import Registry
+from generator.parts.access.section import Access
+from generator.parts.alarms.section import Alarms
+from generator.parts.artifacts.section import Artifacts
+from generator.parts.backend.section import Backend
+from generator.parts.budget.section import Budget
+from generator.parts.builds.section.build import Build
+from generator.parts.connection.source_section import Source
+from generator.parts.encryption.section import Encryption
+from generator.parts.logs.section import Logs
+from generator.parts.network.section import Network
+from generator.parts.notifications.section import Notifications
+from generator.parts.pipeline.section import Pipeline
+from generator.parts.registry.section import Registry
+from generator.parts.state.section import State
+from generator.parts.tracing.section import Tracing
 from generator.spec.model.section import Section
-from generator.spec.model.source import Source
-from generator.spec.model.state import State
-from generator.spec.model.tracing import Tracing
 from generator.spec.types import AccountId, BuildName, Identity, Region, StackName, TagKey, TagValue
 
 EnvironmentClass = Literal["dev", "staging", "prod"]

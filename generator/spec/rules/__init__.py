@@ -8,37 +8,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from generator.spec.rules import (
-    access,
-    alarms,
-    artifacts,
-    backend,
-    budget,
-    build_sources,
-    builds,
-    connection,
-    customer_keys,
-    deploy,
-    effects,
-    identity,
-    logs,
-    machines,
-    network,
-    notifications,
-    patterns,
-    pipeline,
-    plain_text,
-    pull_requests,
-    registry,
-    runner,
-    schedule,
-    sizes,
-    source,
-    tags,
-    tracing,
-    trigger,
-    vpc,
-)
+from generator.parts.access import rules as access
+from generator.parts.alarms import rules as alarms
+from generator.parts.artifacts import rules as artifacts
+from generator.parts.backend import rules as backend
+from generator.parts.budget import rules as budget
+from generator.parts.builds.rules import build_sources, builds, customer_keys, effects, machines
+from generator.parts.connection import rules as connection
+from generator.parts.connection import source_rules as source
+from generator.parts.logs import rules as logs
+from generator.parts.network import rules as network
+from generator.parts.network import vpc_rules as vpc
+from generator.parts.notifications import rules as notifications
+from generator.parts.pipeline import deploy_rules as deploy
+from generator.parts.pipeline import rules as pipeline
+from generator.parts.registry import rules as registry
+from generator.parts.schedule import rules as schedule
+from generator.parts.tracing import rules as tracing
+from generator.parts.trigger import patterns_rules as patterns
+from generator.parts.trigger import pull_request_rules as pull_requests
+from generator.parts.trigger import rules as trigger
+from generator.parts.trigger import runner_rules as runner
+from generator.spec.rules import identity, plain_text, sizes, tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

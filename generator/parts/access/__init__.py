@@ -1,0 +1,1 @@
+"""Part `access` of the stack."""

@@ -1,0 +1,1 @@
+"""Part `alarms` of the stack."""

@@ -1,0 +1,1 @@
+"""Part `artifacts` of the stack."""

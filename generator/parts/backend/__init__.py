@@ -1,0 +1,1 @@
+"""Part `backend` of the stack."""

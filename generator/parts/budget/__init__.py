@@ -1,0 +1,1 @@
+"""Part `budget` of the stack."""

@@ -1,0 +1,1 @@
+"""Part `builds` of the stack."""

@@ -1,0 +1,1 @@
+"""Part `connection` of the stack."""

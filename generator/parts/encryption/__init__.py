@@ -1,0 +1,1 @@
+"""Part `encryption` of the stack."""

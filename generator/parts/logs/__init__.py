@@ -1,0 +1,1 @@
+"""Part `logs` of the stack."""

@@ -1,0 +1,1 @@
+"""Part `network` of the stack."""

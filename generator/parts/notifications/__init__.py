@@ -1,0 +1,1 @@
+"""Part `notifications` of the stack."""

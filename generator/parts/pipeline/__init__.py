@@ -1,0 +1,1 @@
+"""Part `pipeline` of the stack."""

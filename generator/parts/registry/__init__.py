@@ -1,0 +1,1 @@
+"""Part `registry` of the stack."""

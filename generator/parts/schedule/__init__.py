@@ -1,0 +1,1 @@
+"""Part `schedule` of the stack."""

@@ -1,0 +1,1 @@
+"""Part `state` of the stack."""

@@ -1,0 +1,1 @@
+"""Part `tracing` of the stack."""

@@ -1,0 +1,1 @@
+"""Part `trigger` of the stack."""
