@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
-import typing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,22 +35,16 @@ builds:
 """
 
 
-def class_of(module: str, kind: str) -> type[Any]:
-    return typing.cast(
-        "type[Any]", getattr(importlib.import_module(f"generator.derivation.{module}"), f"{module.title()}{kind}")
-    )
-
-
 SECTIONS: dict[str, type[Any]] = {
     "environment": EnvironmentContext,
     "state": StateContext,
     "source": SourceContext,
     "network": NetworkContext,
-    **{name: class_of(name, "Context") for name in MODULES},
+    **{name: module.arguments for name, module in MODULES.items()},
     "access.roles.*": RoleContext,
     "builds.projects.*": ProjectContext,
 }
-SHAPES = {f"shapes.{name}": class_of(name, "Shape") for name in MODULES}
+SHAPES = {f"shapes.{name}": module.shape for name, module in MODULES.items()}
 
 
 @pytest.fixture

@@ -6,54 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.derivation import facts
-from generator.parts.access import module as access
-from generator.parts.alarms import module as alarms
-from generator.parts.artifacts import module as artifacts
-from generator.parts.backend import module as backend
-from generator.parts.budget import module as budget
-from generator.parts.builds import module as builds
-from generator.parts.connection import module as connection
-from generator.parts.encryption import module as encryption
-from generator.parts.logs import module as logs
-from generator.parts.network import egress, vpc
-from generator.parts.network import placement as network
-from generator.parts.notifications import module as notifications
-from generator.parts.pipeline import module as pipeline
-from generator.parts.registry import module as registry
-from generator.parts.schedule import module as schedule
-from generator.parts.tracing import module as tracing
-from generator.parts.trigger import module as trigger
-from generator.spec.names import Names
+from generator.parts.catalog import PARTS, parts_of
+from generator.parts.contribution import total
+from generator.parts.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from generator.derivation.module import Module
+    from generator.parts.contribution import Contribution
+    from generator.parts.part import TerraformModule
     from generator.spec.environment import Environment
-    from generator.spec.model.environment import EnvironmentSpec
 
-# Each module, in the order in which the data flows; None where the environment has none.
-MODULES: Final[Mapping[str, Callable[[EnvironmentSpec, Names], Module | None]]] = {
-    "encryption": encryption.encryption,
-    "backend": backend.backend,
-    "artifacts": artifacts.artifacts,
-    "logs": logs.logs,
-    "connection": connection.connection,
-    "vpc": vpc.vpc,
-    "egress": egress.egress,
-    "registry": registry.registry,
-    "access": access.access,
-    "builds": builds.builds,
-    "notifications": notifications.notifications,
-    "alarms": alarms.alarms,
-    "budget": budget.budget,
-    "tracing": tracing.tracing,
-    "trigger": trigger.trigger,
-    "schedule": schedule.schedule,
-    "pipeline": pipeline.pipeline,
+_DERIVATIONS: Final = {part.name: part.derivation() for part in PARTS}
+# Each module that some environment can have.
+MODULES: Final[Mapping[str, TerraformModule]] = {
+    name: module for derivation in _DERIVATIONS.values() for name, module in derivation.modules.items()
 }
-# What an environment has that keeps states; all others are about builds.
-_OF_BACKEND: Final = ("encryption", "backend")
+FACTS: Final = {name: fact for derivation in _DERIVATIONS.values() for name, fact in derivation.facts.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +43,20 @@ class Stack:
 
 def derive(environment: Environment) -> Stack:
     """Derive names, ARNs, tags and module arguments from `environment`."""
-    spec, names = environment.spec, Names.of(environment.name, environment.spec)
-    chosen = MODULES if spec.backend is None else _OF_BACKEND
-    modules = {name: module(spec, names) if name in chosen else None for name, module in MODULES.items()}
+    scope = Scope.of(environment.name, environment.spec)
+    spec, names, asked = scope.spec, scope.names, contributions(scope)
+    chosen = {name for part in parts_of(spec) for name in _DERIVATIONS[part.name].modules}
+    modules = {name: each.derive(scope, asked) if name in chosen else None for name, each in MODULES.items()}
     root: dict[str, object] = {
         "environment": facts.environment(spec, names),
         "state": facts.state(spec, names),
         "source": facts.source(spec) if spec.backend is None else None,
-        "network": network.network(spec, names),
+        **{name: fact(scope) for name, fact in FACTS.items()},
         **{name: module.arguments if module else None for name, module in modules.items()},
     }
     return Stack(environment.name, root, {name: module.shape for name, module in modules.items() if module})
+
+
+def contributions(scope: Scope) -> Contribution:
+    """Return what the parts of an environment ask of each other, added up."""
+    return total(_DERIVATIONS[part.name].contributes(scope) for part in parts_of(scope.spec))

@@ -82,3 +82,9 @@ def pipeline_builds(spec: EnvironmentSpec) -> frozenset[str]:
     deploy = spec.pipeline.deploy if spec.pipeline else None
     named = [name for step in pipeline_steps(spec) for name in step]
     return frozenset([*named, *([deploy.build] if deploy and deploy.build else ())]) & spec.builds.keys()
+
+
+def source_types(spec: EnvironmentSpec, build: str) -> set[str]:
+    """Return the kinds of server that a build fetches code from."""
+    own = {source_of(spec, build).type} if reads_source(spec, build) else set()
+    return own | {other.type for other in spec.builds[build].secondary_sources.values()}

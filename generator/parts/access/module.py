@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from generator.parts.builds.section.build import Build
     from generator.parts.builds.section.package_repository import PackageRepository
     from generator.parts.builds.section.secret import Secret
+    from generator.parts.contribution import Contribution
+    from generator.parts.scope import Scope
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.names import Names
 
@@ -99,8 +101,9 @@ class AccessShape:
     packages: bool
 
 
-def access(spec: EnvironmentSpec, names: Names) -> Module:
+def access(scope: Scope, _: Contribution) -> Module:
     """Derive module `access`."""
+    spec, names = scope.spec, scope.names
     roles = [_role(key, spec, names) for key in sorted(spec.builds)]
     shape = AccessShape(
         kms=spec.encryption is not None,

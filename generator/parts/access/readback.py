@@ -10,6 +10,7 @@ from generator.spec.sign_in import connection_service, sign_in
 from generator.spec.starts import pipeline_builds, reads_source
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
+from generator.verification.listing import Listing
 from generator.verification.roles import allowed, may_assume, policies
 
 if TYPE_CHECKING:
@@ -120,3 +121,9 @@ def _foreign(expected: Expectation, build: str) -> list[str]:
 
 def _bucket(names: Names) -> str:
     return f"arn:{names.partition}:s3:::{names.bucket}"
+
+
+LISTINGS: Final = (
+    Listing("IAM role", "iam", "list_roles", "Roles", "RoleName"),
+    Listing("IAM policy", "iam", "list_policies", "Policies", "PolicyName", {"Scope": "Local"}),
+)

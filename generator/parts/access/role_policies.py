@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from generator.derivation.stack import contributions
 from generator.parts.access.module import AccessContext, access
 from generator.parts.access.statements import Policy, RolePolicies
 from generator.parts.network.placement import network
 from generator.parts.pipeline.module import PipelineContext, pipeline
 from generator.parts.schedule.module import ScheduleContext, schedule
+from generator.parts.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,15 +66,16 @@ class Surroundings:
 
 def role_policies(spec: EnvironmentSpec, names: Names) -> Iterator[RolePolicies]:
     """Yield the policies of every role that grows with the spec."""
-    around = surroundings(spec, names)
-    arguments = access(spec, names).arguments
+    around, scope = surroundings(spec, names), Scope(spec, names)
+    asked = contributions(scope)
+    arguments = access(scope, asked).arguments
     assert isinstance(arguments, AccessContext)  # noqa: S101  # modules are told apart by their keys alone
     for role in arguments.roles:
         yield build_policies(role, arguments, around)
-    found = pipeline(spec, names)
+    found = pipeline(scope, asked)
     if found and isinstance(found.arguments, PipelineContext):
         yield pipeline_policies(found.arguments, arguments.connection_service, around, asks=bool(spec.notifications))
-    timed = schedule(spec, names)
+    timed = schedule(scope, asked)
     if timed and isinstance(timed.arguments, ScheduleContext):
         yield schedule_policies(timed.arguments, around)
 
@@ -81,7 +84,7 @@ def surroundings(spec: EnvironmentSpec, names: Names) -> Surroundings:
     """Return what other modules will give; where only AWS knows an ID, one of the same length."""
     connection = spec.source.connection
     made = names.arn("codeconnections", f"connection/{_UUID}")
-    where = network(spec, names)
+    where = network(Scope(spec, names))
     if where and not where.subnet_arns and spec.network and spec.network.managed:
         zones = len(spec.network.managed.availability_zones)
         where = replace(

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.derivation.module import Module
+from generator.parts.contribution import CLOUDWATCH, NOTHING, Contribution
 from generator.spec.names import ALARMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.parts.alarms.section import Alarm, Alarms, BuildDuration, FailedBuilds, FailureRate, QueuedDuration
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
+    from generator.parts.scope import Scope
 
 _SECONDS: Final = 60
 # Time for a build to be looked at before its timeout ends it.
@@ -91,8 +91,9 @@ class AlarmsShape:
     dashboard: bool
 
 
-def alarms(spec: EnvironmentSpec, names: Names) -> Module | None:
+def alarms(scope: Scope, _: Contribution) -> Module | None:
     """Derive module `alarms`; None where nothing is watched."""
+    spec, names = scope.spec, scope.names
     section = spec.alarms
     if section is None or not (section.dashboard or has_alarms(section)):
         return None
@@ -162,6 +163,11 @@ def _evaluation_origins(kind: str) -> dict[str, tuple[str, ...]]:
         f"{at}.datapoints_to_alarm": (f"{at}.datapoints_to_alarm", f"{at}.evaluation_periods"),
         f"shapes.{at}": (at,),
     }
+
+
+def contributes(scope: Scope) -> Contribution:
+    """Publish to the topic where some alarm can go off."""
+    return Contribution(publishers=(CLOUDWATCH,)) if has_alarms(scope.spec.alarms) else NOTHING
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {

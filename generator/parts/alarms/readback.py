@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from generator.spec.names import ALARMS
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
+from generator.verification.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,3 +109,17 @@ def _dashboard(expected: Expectation, section: Alarms) -> Iterator[Check]:
     shown = sorted({line[3] for line in lines if isinstance(line[0], str)})
     wanted = sorted(expected.names.projects[build] for build in section.builds or expected.names.projects)
     yield check("shows", wanted, shown, "alarms.builds")
+
+
+LISTINGS: Final = (
+    Listing("alarm", "cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
+    Listing(
+        "composite alarm",
+        "cloudwatch",
+        "describe_alarms",
+        "CompositeAlarms",
+        "AlarmName",
+        {"AlarmTypes": ["CompositeAlarm"]},
+    ),
+    Listing("dashboard", "cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
+)

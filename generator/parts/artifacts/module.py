@@ -9,8 +9,9 @@ from generator.derivation.module import Module
 from generator.spec.caches import S3_PREFIX, s3_path
 
 if TYPE_CHECKING:
+    from generator.parts.contribution import Contribution
+    from generator.parts.scope import Scope
     from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
 
 # CodeBuild stores a cache again whenever its content changes; what nobody has stored for so long is of an old build.
 _CACHE_DAYS: Final = 30
@@ -51,8 +52,9 @@ class ArtifactsShape:
     eventbridge: bool
 
 
-def artifacts(spec: EnvironmentSpec, names: Names) -> Module:
+def artifacts(scope: Scope, _: Contribution) -> Module:
     """Derive module `artifacts`."""
+    spec, names = scope.spec, scope.names
     artifacts, logs = spec.artifacts, spec.artifacts.access_logs
     arguments = ArtifactsContext(
         bucket_name=names.bucket,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from generator.spec.caches import S3_PREFIX, s3_path
 from generator.verification.bucket_policy import foreign_keys, privacy
 from generator.verification.check import Check
+from generator.verification.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,3 +94,6 @@ def _lifecycle(expected: Expectation, check: partial[Check], rules: list[dict[st
 
 def _prefix(rule: dict[str, Any]) -> str:
     return str(rule.get("Filter", {}).get("Prefix", ""))
+
+
+LISTINGS: Final = (Listing("S3 bucket", "s3", "list_buckets", "Buckets", "Name"),)

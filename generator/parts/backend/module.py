@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from generator.derivation.module import Module
 
 if TYPE_CHECKING:
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
+    from generator.parts.contribution import Contribution
+    from generator.parts.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,9 @@ class BackendShape:
     access_logs: bool
 
 
-def backend(spec: EnvironmentSpec, names: Names) -> Module | None:
+def backend(scope: Scope, _: Contribution) -> Module | None:
     """Derive module `backend`; None where the environment keeps no states."""
+    spec, names = scope.spec, scope.names
     if spec.backend is None:
         return None
     logs = spec.backend.access_logs

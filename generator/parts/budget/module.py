@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.derivation.module import Module
+from generator.parts.contribution import BUDGETS, NOTHING, Contribution
 
 if TYPE_CHECKING:
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
+    from generator.parts.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,9 @@ class BudgetShape:
     topic: bool
 
 
-def budget(spec: EnvironmentSpec, names: Names) -> Module | None:
+def budget(scope: Scope, _: Contribution) -> Module | None:
     """Derive module `budget`; None where there is none."""
+    spec, names = scope.spec, scope.names
     section = spec.budget
     if section is None:
         return None
@@ -63,6 +64,12 @@ def budget(spec: EnvironmentSpec, names: Names) -> Module | None:
         topic=arguments.topic,
     )
     return Module(arguments, shape)
+
+
+def contributes(scope: Scope) -> Contribution:
+    """Publish to the topic where the budget tells it."""
+    section = scope.spec.budget
+    return Contribution(publishers=(BUDGETS,)) if section is not None and section.topic else NOTHING
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from generator.verification.check import Check
+from generator.verification.listing import ACCOUNT, Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,3 +55,6 @@ def _subscribers(
         )
         subject = f"{alert['NotificationType'].lower()} {alert['Threshold']:g} % tells"
         yield check(subject, sorted(wanted), sorted(one["Address"] for one in told), "budget.email")
+
+
+LISTINGS: Final = (Listing("budget", "budgets", "describe_budgets", "Budgets", "BudgetName", {"AccountId": ACCOUNT}),)

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from generator.spec.images import image_of, known_image
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from generator.parts.builds.section.artifact import SecondaryArtifact
     from generator.parts.builds.section.build import Build, Phase
     from generator.parts.builds.section.report import Report
+    from generator.parts.contribution import BuildCommands
     from generator.spec.names import Names
 
 PHASES: Final[tuple[Phase, ...]] = ("install", "pre_build", "build", "post_build")
 
 
-def buildspec(key: str, build: Build, names: Names) -> dict[str, object] | None:
-    """Derive the buildspec, in CodeBuild's words; None where it lies in the repository."""
+def buildspec(key: str, build: Build, names: Names, added: Iterable[BuildCommands] = ()) -> dict[str, object] | None:
+    """Derive the buildspec, in CodeBuild's words; None where it lies in the repository.
+
+    Args:
+        key: of the build.
+        build: what the spec says of it.
+        names: names and ARNs.
+        added: what parts of the stack do before and after the build's own commands; those of other builds count for
+            nothing.
+    """
     commands: dict[Phase, list[str]] | None = build.phases
     if build.runner:
         # CodeBuild puts the runner here; the other phases run for a workflow that asks for them.
@@ -29,6 +40,7 @@ def buildspec(key: str, build: Build, names: Names) -> dict[str, object] | None:
     for phase in PHASES:
         if phase in commands:
             phases.setdefault(phase, {})["commands"] = commands[phase]
+    phases = _around(phases, [each for each in added if each.build == key])
     whole: dict[str, object] = {"version": "0.2"}
     if build.exported_variables:
         whole["env"] = {"exported-variables": build.exported_variables}
@@ -43,6 +55,15 @@ def buildspec(key: str, build: Build, names: Names) -> dict[str, object] | None:
     if build.cache_paths:
         whole["cache"] = {"paths": build.cache_paths}
     return whole
+
+
+def _around(phases: dict[str, dict[str, object]], added: Iterable[BuildCommands]) -> dict[str, dict[str, object]]:
+    """Add commands before and after those of each phase; phases stay in CodeBuild's order."""
+    for each in added:
+        found = phases.setdefault(each.phase, {})
+        own = cast("list[str]", found.get("commands", []))
+        found["commands"] = [*own, *each.commands] if each.at_end else [*each.commands, *own]
+    return {phase: phases[phase] for phase in PHASES if phase in phases}
 
 
 def pinned_runtimes(build: Build) -> dict[str, str]:

@@ -10,10 +10,12 @@ from generator.derivation.module import Module
 from generator.parts.builds import projects as derived_projects
 from generator.parts.builds.projects import ProjectContext, project
 from generator.parts.builds.section.report import TestFormat
-from generator.parts.tracing.module import traced
+from generator.parts.contribution import Contribution
 from generator.spec.sources import submodules_of
+from generator.spec.starts import source_types
 
 if TYPE_CHECKING:
+    from generator.parts.scope import Scope
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.names import Names
 
@@ -93,9 +95,10 @@ class BuildsShape:
     submodules: bool
 
 
-def builds(spec: EnvironmentSpec, names: Names) -> Module:
+def builds(scope: Scope, asked: Contribution) -> Module:
     """Derive module `builds`."""
-    projects = [project(key, spec, names) for key in sorted(spec.builds)]
+    spec, names = scope.spec, scope.names
+    projects = [project(key, scope, asked) for key in sorted(spec.builds)]
     groups = _report_groups(spec, names)
     shape = BuildsShape(
         kms=spec.encryption is not None,
@@ -119,7 +122,6 @@ def builds(spec: EnvironmentSpec, names: Names) -> Module:
         sources=any(each.source for each in projects),
         submodules=submodules_of(spec.source.type, asked=spec.source.submodules) is not None,
     )
-    projects = [traced(each, spec, names) for each in projects]
     return Module(BuildsContext(projects, groups, names.arn("kms", "alias/aws/s3")), shape)
 
 
@@ -134,6 +136,21 @@ def _report_groups(spec: EnvironmentSpec, names: Names) -> list[ReportGroupConte
         for key, build in sorted(spec.builds.items())
         for name, report in sorted(build.reports.items())
     ]
+
+
+def contributes(scope: Scope) -> Contribution:
+    """Ask for the ways to what the builds call; reports and batches are CodeBuild's own calls from inside a build."""
+    builds = {key: build for key, build in scope.spec.builds.items() if build.network}
+    secrets = [secret for build in builds.values() for secret in build.secrets.values()]
+    called = {
+        "codebuild": True,
+        "codeartifact.api": any(build.package_repositories for build in builds.values()),
+        "codeartifact.repositories": any(build.package_repositories for build in builds.values()),
+        "git-codecommit": any("codecommit" in source_types(scope.spec, key) for key in builds),
+        "secretsmanager": any(secret.secrets_manager for secret in secrets),
+        "ssm": any(secret.parameter for secret in secrets),
+    }
+    return Contribution(endpoints=tuple(service for service, is_called in called.items() if is_called))
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from generator.parts.builds import settings as parts
 from generator.parts.builds.buildspec import buildspec, pinned_runtimes
-from generator.parts.registry.variables import REGISTRY_VARIABLE, repository_variable
 from generator.spec.caches import cache_of, s3_path
 from generator.spec.compute import compute
 from generator.spec.images import image_of, is_own
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
         SecondaryArtifactContext,
         StatusReport,
     )
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
+    from generator.parts.contribution import Contribution
+    from generator.parts.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,9 @@ class ProjectContext:
     variables: list[EnvironmentVariable]
 
 
-def project(key: str, spec: EnvironmentSpec, names: Names) -> ProjectContext:
+def project(key: str, scope: Scope, asked: Contribution) -> ProjectContext:
     """Derive the project of the build that the spec calls `key`."""
+    spec, names = scope.spec, scope.names
     build, image = spec.builds[key], str(image_of(spec.builds[key]))
     machine, name = compute(build.compute), names.projects[key]
     on_lambda, cache = machine.family == "lambda", cache_of(spec, build)
@@ -108,7 +108,7 @@ def project(key: str, spec: EnvironmentSpec, names: Names) -> ProjectContext:
         s3_logs=build.s3_logs,
         runtime=pinned_runtimes(build),
         buildspec_file=None if build.phases or build.runner else build.buildspec or "buildspec.yml",
-        buildspec=buildspec(key, build, names),
+        buildspec=buildspec(key, build, names, asked.commands),
         source=parts.own_source(spec, key),
         signs_in=parts.signs_in(spec, key),
         secondary_sources={
@@ -117,7 +117,7 @@ def project(key: str, spec: EnvironmentSpec, names: Names) -> ProjectContext:
         commit_status=parts.StatusReport(status.context, status.target_url) if status else None,
         artifact=parts.artifact(spec, key),
         secondary_artifacts=parts.secondary_artifacts(build),
-        variables=_variables(build, names),
+        variables=_variables(key, build, asked),
     )
 
 
@@ -126,18 +126,18 @@ def _cache_modes(build: Build) -> list[str]:
     return ["LOCAL_CUSTOM_CACHE", *docker, "LOCAL_SOURCE_CACHE"]
 
 
-def _variables(build: Build, names: Names) -> list[EnvironmentVariable]:
-    # The provider compares an ordered list: unsorted variables show up as changes in every plan.
+def _variables(key: str, build: Build, asked: Contribution) -> list[EnvironmentVariable]:
     plain = [EnvironmentVariable(name, "PLAINTEXT", value) for name, value in build.variables.items()]
     secret = [_reference(name, reference) for name, reference in build.secrets.items()]
-    registry = [EnvironmentVariable(name, "PLAINTEXT", value) for name, value in _registry(build, names).items()]
-    return sorted([*plain, *secret, *registry], key=lambda variable: variable.name)
-
-
-def _registry(build: Build, names: Names) -> dict[str, str]:
-    """Return the variables of a build that pushes images: the registry, and the address of each repository."""
-    addresses = {repository_variable(each): f"{names.registry}/{names.repository(each)}" for each in build.push_to}
-    return {REGISTRY_VARIABLE: names.registry, **addresses} if addresses else {}
+    # What the user sets is the user's.
+    given = {each.name: each.value for each in asked.variables if each.build == key}
+    added = [
+        EnvironmentVariable(name, "PLAINTEXT", value)
+        for name, value in given.items()
+        if name not in build.variables and name not in build.secrets
+    ]
+    # The provider compares an ordered list: unsorted variables show up as changes in every plan.
+    return sorted([*plain, *secret, *added], key=lambda variable: variable.name)
 
 
 def _reference(name: str, secret: Secret) -> EnvironmentVariable:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
@@ -17,6 +17,7 @@ from generator.spec.sources import source_of
 from generator.spec.starts import listens_anywhere, pipeline_builds
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
+from generator.verification.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,3 +128,10 @@ def _surroundings(check: partial[Check], key: str, expected: Expectation, projec
     logs = project.get("logsConfig", {}).get("cloudWatchLogs", {})
     yield check("logs to", f"ENABLED {names.log_group}", f"{logs.get('status')} {logs.get('groupName')}", "logs")
     yield check("tags", expected.tags, tag_map(project.get("tags")), "tags")
+
+
+LISTINGS: Final = (
+    Listing("CodeBuild project", "codebuild", "list_projects", "projects"),
+    Listing("CodeBuild report group", "codebuild", "list_report_groups", "reportGroups"),
+    Listing("CodeBuild fleet", "codebuild", "list_fleets", "fleets"),
+)

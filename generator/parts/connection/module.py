@@ -10,8 +10,8 @@ from generator.derivation.module import Module
 from generator.spec.sign_in import PROVIDERS, makes_connection
 
 if TYPE_CHECKING:
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
+    from generator.parts.contribution import Contribution
+    from generator.parts.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,9 @@ class ConnectionShape:
     host: bool
 
 
-def connection(spec: EnvironmentSpec, names: Names) -> Module | None:
+def connection(scope: Scope, _: Contribution) -> Module | None:
     """Derive module `connection`; None where nothing is to be made, because it exists or is not wanted."""
+    spec, names = scope.spec, scope.names
     source = spec.source
     made, credential = source.connection, source.credential
     if made is not None and makes_connection(source) and source.type in PROVIDERS:

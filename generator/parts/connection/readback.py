@@ -9,6 +9,7 @@ from generator.spec.sign_in import PROVIDERS, makes_connection, sign_in
 from generator.spec.starts import pipeline_builds, same_server
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
+from generator.verification.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,3 +65,12 @@ def _projects(expected: Expectation, made: dict[str, Any] | None) -> Iterator[Ch
 def _way(source: dict[str, Any]) -> str | None:
     auth = source.get("auth")
     return f"{auth['type']} {auth.get('resource')}" if auth else None
+
+
+LISTINGS: Final = (
+    Listing("CodeBuild source credential", "codebuild", "list_source_credentials", "sourceCredentialsInfos", "arn"),
+    Listing("connection", "codeconnections", "list_connections", "Connections", "ConnectionArn"),
+    Listing("connection", "codestar-connections", "list_connections", "Connections", "ConnectionArn"),
+    Listing("connection host", "codeconnections", "list_hosts", "Hosts", "HostArn"),
+    Listing("connection host", "codestar-connections", "list_hosts", "Hosts", "HostArn"),
+)

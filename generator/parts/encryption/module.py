@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.derivation.module import Module
-from generator.parts.notifications import module as notifications
+from generator.parts.contribution import EVENTS
 
 if TYPE_CHECKING:
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
+    from generator.parts.contribution import Contribution
+    from generator.parts.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,9 @@ class EncryptionShape:
     events: bool
 
 
-def encryption(spec: EnvironmentSpec, names: Names) -> Module | None:
+def encryption(scope: Scope, asked: Contribution) -> Module | None:
     """Derive module `encryption`; None where the stack has no key."""
+    spec, names = scope.spec, scope.names
     if spec.encryption is None:
         return None
     arguments = EncryptionContext(
@@ -46,9 +47,9 @@ def encryption(spec: EnvironmentSpec, names: Names) -> Module | None:
         account_id=spec.account,
         account_root_arn=names.global_arn("iam", "root"),
         logs_service=f"logs.{spec.region}.amazonaws.com",
-        log_group_arns=log_group_arns(spec, names),
-        publishers=publishers(spec),
-        event_topic_arns=event_topic_arns(spec, names),
+        log_group_arns=sorted(asked.log_groups),
+        publishers=_services(asked),
+        event_topic_arns=list(asked.topics),
         deletion_window_days=spec.encryption.deletion_window_days,
         rotation_days=spec.encryption.rotation_days,
     )
@@ -60,33 +61,16 @@ def encryption(spec: EnvironmentSpec, names: Names) -> Module | None:
     return Module(arguments, shape)
 
 
-def log_group_arns(spec: EnvironmentSpec, names: Names) -> list[str]:
-    """Return the ARNs of all log groups that the key encrypts; without builds there are none."""
-    if not spec.builds:
-        return []
-    groups = [names.log_group]
-    managed = spec.network.managed if spec.network else None
-    if managed is not None and managed.flow_logs.traffic != "NONE":
-        groups.append(names.flow_log_group)
-    return [names.arn("logs", f"log-group:{group}") for group in groups]
+def _services(asked: Contribution) -> list[str]:
+    """Return the service principals that use the key by themselves, EventBridge left out.
 
-
-def publishers(spec: EnvironmentSpec) -> list[str]:
-    """Return the service principals that write to an encrypted topic or queue of the stack, EventBridge left out.
-
-    Each must be in the key's policy, or what it publishes is dropped without a word.
-    """
-    return [service for service in notifications.publishers(spec) if service != notifications.EVENTS]
-
-
-def event_topic_arns(spec: EnvironmentSpec, names: Names) -> list[str]:
-    """Return the ARNs of the encrypted topics that EventBridge publishes to.
-
-    EventBridge is no ordinary publisher: where it writes to a topic, KMS sees neither aws:SourceAccount nor
-    aws:SourceArn, so the key's policy is bound to the topics instead.
+    What publishes to the topic must be in the key's policy, or what it publishes is dropped without a word. EventBridge
+    is no ordinary publisher: where it writes to a topic, KMS sees neither aws:SourceAccount nor aws:SourceArn, so the
+    key's policy is bound to the topics instead.
     https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     """
-    return [names.arn("sns", names.topic)] if spec.notifications is not None else []
+    publishers = asked.publishers if asked.topics else ()
+    return sorted({*publishers, *asked.services} - {EVENTS})
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from generator.sandbox.policy import Call, Verdict, judge
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
+from generator.verification.listing import Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from generator.verification.expectation import Expectation
 
@@ -44,3 +45,10 @@ def checks(expected: Expectation) -> Iterator[Check]:
     yield check("serves this log group, and no other", [has_logs, False], used_by, "encryption")
     tags = clients.ask_all("kms", "list_resource_tags", "Tags", KeyId=key_arn)
     yield check("tags", expected.tags, tag_map(tags), "tags")
+
+
+def _not_aws_alias(alias: Mapping[str, Any]) -> bool:
+    return not alias["AliasName"].startswith("alias/aws/")
+
+
+LISTINGS: Final = (Listing("KMS alias", "kms", "list_aliases", "Aliases", "AliasName", counts=_not_aws_alias),)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.derivation.module import Module
+from generator.parts.contribution import Contribution
 from generator.parts.logs.section import CREDENTIALS
 
 if TYPE_CHECKING:
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
+    from generator.parts.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,9 @@ class LogsShape:
     mask: bool
 
 
-def logs(spec: EnvironmentSpec, names: Names) -> Module:
+def logs(scope: Scope, _: Contribution) -> Module:
     """Derive module `logs`."""
+    spec, names = scope.spec, scope.names
     identifiers = [f"arn:{names.partition}:dataprotection::aws:data-identifier/{name}" for name in CREDENTIALS]
     arguments = LogsContext(
         group_name=names.log_group,
@@ -41,6 +42,13 @@ def logs(spec: EnvironmentSpec, names: Names) -> Module:
         masked_identifier_arns=identifiers if spec.logs.mask_credentials else [],
     )
     return Module(arguments, LogsShape(kms=spec.encryption is not None, mask=spec.logs.mask_credentials))
+
+
+def contributes(scope: Scope) -> Contribution:
+    """Ask for the key, and for the way to the log group."""
+    return Contribution(
+        log_groups=(scope.names.arn("logs", f"log-group:{scope.names.log_group}"),), endpoints=("logs",)
+    )
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {

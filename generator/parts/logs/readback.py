@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from generator.parts.logs.section import CREDENTIALS
 from generator.verification.check import Check
+from generator.verification.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,3 +43,10 @@ def _masked(document: str) -> list[str]:
     statements = json.loads(document)["Statement"] if document else []
     masking = [statement for statement in statements if "Deidentify" in statement["Operation"]]
     return sorted({arn.rpartition("/")[2] for statement in masking for arn in statement["DataIdentifier"]})
+
+
+LISTINGS: Final = (
+    Listing("log group", "logs", "describe_log_groups", "logGroups", "logGroupName"),
+    Listing("log query", "logs", "describe_query_definitions", "queryDefinitions", "name"),
+    Listing("log resource policy", "logs", "describe_resource_policies", "resourcePolicies", "policyName"),
+)

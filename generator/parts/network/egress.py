@@ -9,8 +9,9 @@ from generator.derivation.module import Module
 from generator.parts.network.nfs import NFS, nfs_targets
 
 if TYPE_CHECKING:
+    from generator.parts.contribution import Contribution
+    from generator.parts.scope import Scope
     from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,9 @@ class EgressShape:
     """Module `egress` has one shape: what may be reached is a value."""
 
 
-def egress(spec: EnvironmentSpec, names: Names) -> Module | None:
+def egress(scope: Scope, _: Contribution) -> Module | None:
     """Derive module `egress`; None without a network, and where the builds have security groups of others."""
+    spec, names = scope.spec, scope.names
     network = spec.network
     if network is None or (network.existing and network.existing.security_group_ids):
         return None

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
+    from generator.parts.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,9 @@ class NetworkContext:
     network_interface_arn: str
 
 
-def network(spec: EnvironmentSpec, names: Names) -> NetworkContext | None:
+def network(scope: Scope) -> NetworkContext | None:
     """Derive the network; None where builds run in CodeBuild's own."""
+    spec, names = scope.spec, scope.names
     if spec.network is None:
         return None
     found = spec.network.existing

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from generator.parts.network.nfs import NFS, nfs_targets
 from generator.sandbox.policy import Call, Verdict, judge
 from generator.verification.check import Check
+from generator.verification.listing import Listing
 from generator.verification.roles import policies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.verification.expectation import Expectation
 
@@ -107,3 +108,35 @@ def _role(expected: Expectation, build: str, found: dict[str, Any]) -> Check:
     }
     wanted = ["have an interface", "give it back", "lend it to CodeBuild"]
     return Check(f"IAM role {role}", "may", wanted, [what for what, yes in allowed.items() if yes], "network")
+
+
+def _not_default_group(group: Mapping[str, Any]) -> bool:
+    return bool(group["GroupName"] != "default")
+
+
+def _not_default(thing: Mapping[str, Any]) -> bool:
+    return not thing.get("IsDefault") and not thing.get("DefaultForAz")
+
+
+def _not_deleted(thing: Mapping[str, Any]) -> bool:
+    return thing.get("State") not in {"deleted", "deleting"}
+
+
+def _not_main(table: Mapping[str, Any]) -> bool:
+    return not any(association.get("Main") for association in table["Associations"])
+
+
+LISTINGS: Final = (
+    Listing("VPC", "ec2", "describe_vpcs", "Vpcs", "VpcId", counts=_not_default),
+    Listing("subnet", "ec2", "describe_subnets", "Subnets", "SubnetId", counts=_not_default),
+    Listing(
+        "security group", "ec2", "describe_security_groups", "SecurityGroups", "GroupId", counts=_not_default_group
+    ),
+    Listing("internet gateway", "ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
+    Listing("route table", "ec2", "describe_route_tables", "RouteTables", "RouteTableId", counts=_not_main),
+    Listing("network interface", "ec2", "describe_network_interfaces", "NetworkInterfaces", "NetworkInterfaceId"),
+    Listing("NAT gateway", "ec2", "describe_nat_gateways", "NatGateways", "NatGatewayId", counts=_not_deleted),
+    Listing("VPC endpoint", "ec2", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId", counts=_not_deleted),
+    Listing("elastic IP", "ec2", "describe_addresses", "Addresses", "AllocationId"),
+    Listing("flow log", "ec2", "describe_flow_logs", "FlowLogs", "FlowLogId"),
+)

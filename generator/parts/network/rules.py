@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from generator.parts.network.vpc_endpoints import source_types
 from generator.spec.compute import compute
 from generator.spec.rules.finding import Finding
+from generator.spec.starts import source_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

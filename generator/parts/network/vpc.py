@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.derivation.module import Module
+from generator.parts.contribution import NOTHING, Contribution
 from generator.parts.network.subnets import private_subnets, public_subnets
 from generator.parts.network.vpc_endpoints import interface_endpoints, service_name
 
 if TYPE_CHECKING:
     from generator.parts.network.section import ManagedNetwork
+    from generator.parts.scope import Scope
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.names import Names
 
@@ -64,8 +66,9 @@ class VpcShape:
     kms: bool
 
 
-def vpc(spec: EnvironmentSpec, names: Names) -> Module | None:
+def vpc(scope: Scope, asked: Contribution) -> Module | None:
     """Derive module `vpc`; None where the stack makes none."""
+    spec, names = scope.spec, scope.names
     managed = spec.network.managed if spec.network else None
     if managed is None:
         return None
@@ -76,7 +79,7 @@ def vpc(spec: EnvironmentSpec, names: Names) -> Module | None:
         zones=_zones(managed),
         nat=managed.internet != "none",
         s3_service_name=service_name(spec.region, "s3"),
-        endpoints={key: service_name(spec.region, key) for key in interface_endpoints(spec)},
+        endpoints={key: service_name(spec.region, key) for key in interface_endpoints(managed, asked.endpoints)},
         flow_logs=_flow_logs(spec, managed, names),
     )
     shape = VpcShape(
@@ -120,6 +123,14 @@ def _flow_logs(spec: EnvironmentSpec, managed: ManagedNetwork, names: Names) -> 
         traffic=logs.traffic,
         interval_seconds=_SECONDS[logs.interval],
     )
+
+
+def contributes(scope: Scope) -> Contribution:
+    """Ask for the key, where the connections are logged."""
+    managed = scope.spec.network.managed if scope.spec.network else None
+    if managed is None or managed.flow_logs.traffic == "NONE":
+        return NOTHING
+    return Contribution(log_groups=(scope.names.arn("logs", f"log-group:{scope.names.flow_log_group}"),))
 
 
 _MANAGED: Final = "network.managed"

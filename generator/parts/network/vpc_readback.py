@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from generator.derivation.stack import contributions
 from generator.parts.network.subnets import private_subnets, public_subnets
 from generator.parts.network.vpc_endpoints import interface_endpoints, service_name
+from generator.parts.scope import Scope
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
 
@@ -38,7 +40,8 @@ def checks(expected: Expectation) -> Iterator[Check]:
     gateways = expected.clients.ask_all("ec2", "describe_nat_gateways", "NatGateways", Filter=ask.keywords["Filters"])
     yield from _subnets(check, managed, ask, gateways)
     endpoints = ask(operation="describe_vpc_endpoints", key="VpcEndpoints")
-    services = [service_name(expected.spec.region, name) for name in ("s3", *interface_endpoints(expected.spec))]
+    called = contributions(Scope(expected.spec, expected.names)).endpoints
+    services = [service_name(expected.spec.region, name) for name in ("s3", *interface_endpoints(managed, called))]
     found = [one["ServiceName"] for one in endpoints if one["State"] not in {"deleting", "deleted"}]
     yield check("endpoints", sorted(services), sorted(found), f"{AT}.endpoints")
     groups = ask(operation="describe_security_groups", key="SecurityGroups")

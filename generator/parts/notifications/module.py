@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from generator.aws.documents import json_text
 from generator.derivation.module import Module
-from generator.parts.alarms.module import has_alarms
+from generator.parts.contribution import BUDGETS, CLOUDWATCH, EVENTS, NOTHING, Contribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.parts.notifications.section import Notifications
-    from generator.spec.model.environment import EnvironmentSpec
+    from generator.parts.scope import Scope
     from generator.spec.names import Names
 
 # A build that timed out or met a fault has failed, in the eyes of the one who waits for it.
@@ -22,9 +22,6 @@ PHASE_STATES: Final = {"FAILED": ("CLIENT_ERROR", "FAILED", "FAULT", "TIMED_OUT"
 # What an execution of a pipeline calls the states of a build.
 PIPELINE_STATES: Final = {"IN_PROGRESS": ("STARTED",)}
 CONSOLES: Final = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
-EVENTS: Final = "events.amazonaws.com"
-CLOUDWATCH: Final = "cloudwatch.amazonaws.com"
-BUDGETS: Final = "budgets.amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +77,13 @@ class NotificationsShape:
     accounts: bool
 
 
-def notifications(spec: EnvironmentSpec, names: Names) -> Module | None:
+def notifications(scope: Scope, asked: Contribution) -> Module | None:
     """Derive module `notifications`; None where nobody is told."""
+    spec, names = scope.spec, scope.names
     section = spec.notifications
     if section is None:
         return None
-    speakers, is_text = publishers(spec), section.message == "text"
+    speakers, is_text = asked.publishers, section.message == "text"
     pipeline_states = _states(section.statuses, PIPELINE_STATES) if spec.pipeline else []
     arguments = NotificationsContext(
         topic_name=names.topic,
@@ -135,19 +133,6 @@ def notifications(spec: EnvironmentSpec, names: Names) -> Module | None:
     return Module(arguments, shape)
 
 
-def publishers(spec: EnvironmentSpec) -> list[str]:
-    """Return the services that publish to the stack's topic, sorted; none where there is no topic."""
-    if spec.notifications is None:
-        return []
-    found = {EVENTS}
-    scheduled = any(build.schedule for build in spec.builds.values())
-    if has_alarms(spec.alarms) or spec.notifications.alarm_on_undelivered or scheduled:
-        found.add(CLOUDWATCH)
-    if spec.budget is not None and spec.budget.topic:
-        found.add(BUDGETS)
-    return sorted(found)
-
-
 def event_patterns(section: Notifications, projects: Iterable[str]) -> list[str]:
     """Return the patterns of the rules, as they are sent: to be measured, since each names every project."""
     named = sorted(projects)
@@ -178,6 +163,15 @@ def _pipeline_url(names: Names) -> str:
 def _page(names: Names, page: str) -> str:
     console = CONSOLES.get(names.partition, "console.aws.amazon.com")
     return f"https://{console}/codesuite/{page}?region={names.region}"
+
+
+def contributes(scope: Scope) -> Contribution:
+    """Make the topic, and publish to it: events, and the alarm on what could not be delivered."""
+    section = scope.spec.notifications
+    if section is None:
+        return NOTHING
+    watched = (CLOUDWATCH,) if section.alarm_on_undelivered else ()
+    return Contribution(topics=(scope.names.arn("sns", scope.names.topic),), publishers=(EVENTS, *watched))
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {

@@ -10,6 +10,7 @@ from generator.sandbox.policy import Call, Verdict, judge
 from generator.spec.names import ALARMS
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
+from generator.verification.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,3 +96,10 @@ def _subscribers(expected: Expectation, check: partial[Check], arn: str, section
         subscribed = sorted(endpoint for kind, endpoint in endpoints if kind == protocol)
         if wanted or subscribed:
             yield check(f"{protocol} subscribers", sorted(wanted), subscribed, f"notifications.{protocol}")
+
+
+LISTINGS: Final = (
+    Listing("SNS topic", "sns", "list_topics", "Topics", "TopicArn"),
+    Listing("SQS queue", "sqs", "list_queues", "QueueUrls"),
+    Listing("EventBridge rule", "events", "list_rules", "Rules", "Name"),
+)

@@ -24,9 +24,10 @@ from generator.parts.pipeline.source import (
 from generator.spec.starts import pipeline_builds, pipeline_steps
 
 if TYPE_CHECKING:
+    from generator.parts.contribution import Contribution
     from generator.parts.pipeline.section import Approval
+    from generator.parts.scope import Scope
     from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,9 @@ class PipelineShape:
     transforms: bool
 
 
-def pipeline(spec: EnvironmentSpec, names: Names) -> Module | None:
+def pipeline(scope: Scope, _: Contribution) -> Module | None:
     """Derive module `pipeline`; None where the builds start one by one."""
+    spec, names = scope.spec, scope.names
     asked = spec.pipeline
     if asked is None:
         return None

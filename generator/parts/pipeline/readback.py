@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from generator.spec.starts import pipeline_builds, pipeline_steps
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
+from generator.verification.listing import Listing
 from generator.verification.roles import allowed, may_assume, policies
 
 if TYPE_CHECKING:
@@ -98,3 +99,6 @@ def _role(expected: Expectation, arn: str) -> Iterator[Check]:
     documents = list(policies(clients, names.pipeline_role))
     yield check("may", needed, allowed(documents, needed), "pipeline")
     yield check("may not", [], allowed(documents, foreign), "pipeline")
+
+
+LISTINGS: Final = (Listing("pipeline", "codepipeline", "list_pipelines", "pipelines", "name"),)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from generator.aws.documents import json_text
 from generator.derivation.module import Module
+from generator.parts.contribution import BuildVariable, Contribution
+from generator.parts.registry.variables import REGISTRY_VARIABLE, repository_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.spec.model.environment import EnvironmentSpec
+    from generator.parts.scope import Scope
     from generator.spec.names import Names
 
 
@@ -37,8 +39,9 @@ class RegistryShape:
     pull: bool
 
 
-def registry(spec: EnvironmentSpec, names: Names) -> Module | None:
+def registry(scope: Scope, _: Contribution) -> Module | None:
     """Derive module `registry`; None where the stack has none."""
+    spec, names = scope.spec, scope.names
     found = spec.registry
     if found is None:
         return None
@@ -54,6 +57,22 @@ def registry(spec: EnvironmentSpec, names: Names) -> Module | None:
         force_delete=found.force_delete,
     )
     return Module(arguments, RegistryShape(kms=arguments.kms, pull=bool(arguments.pull_account_arns)))
+
+
+def contributes(scope: Scope) -> Contribution:
+    """Give each build that pushes images the registry, and the address of each repository."""
+    names = scope.names
+    pushing = {key: build.push_to for key, build in sorted(scope.spec.builds.items()) if build.push_to}
+    addresses = [
+        BuildVariable(build, name, value)
+        for build, repositories in pushing.items()
+        for name, value in [
+            (REGISTRY_VARIABLE, names.registry),
+            *((repository_variable(each), f"{names.registry}/{names.repository(each)}") for each in repositories),
+        ]
+    ]
+    inside = any(scope.spec.builds[key].network for key in pushing)
+    return Contribution(endpoints=("ecr.api", "ecr.dkr") if inside else (), variables=tuple(addresses))
 
 
 def pull_policy(accounts: Iterable[str], names: Names) -> str:

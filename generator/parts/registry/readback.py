@@ -10,6 +10,7 @@ from generator.parts.registry.variables import REGISTRY_VARIABLE, repository_var
 from generator.sandbox.policy import Call, Verdict, judge
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
+from generator.verification.listing import Listing
 from generator.verification.roles import allowed, policies
 
 if TYPE_CHECKING:
@@ -106,3 +107,6 @@ def _role(expected: Expectation, registry: Registry, build: str) -> Iterator[Che
 def _is_token(call: str) -> bool:
     # A build whose own image lies in ECR signs in as well.
     return call.startswith("ecr:GetAuthorizationToken")
+
+
+LISTINGS: Final = (Listing("ECR repository", "ecr", "describe_repositories", "repositories", "repositoryName"),)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.derivation.module import Module
+from generator.parts.contribution import CLOUDWATCH, NOTHING, Contribution
 
 if TYPE_CHECKING:
     from generator.parts.schedule.section import Schedule
-    from generator.spec.model.environment import EnvironmentSpec
+    from generator.parts.scope import Scope
     from generator.spec.names import Names
 _SECONDS: Final = 60
 
@@ -57,8 +58,9 @@ class ScheduleShape:
     alarm: bool
 
 
-def schedule(spec: EnvironmentSpec, names: Names) -> Module | None:
+def schedule(scope: Scope, _: Contribution) -> Module | None:
     """Derive module `schedule`; None where nothing starts by the clock."""
+    spec, names = scope.spec, scope.names
     found = {key: build.schedule for key, build in sorted(spec.builds.items()) if build.schedule}
     if not found:
         return None
@@ -98,6 +100,12 @@ def _one(key: str, asked: Schedule, names: Names) -> OneScheduleContext:
         maximum_age_seconds=asked.maximum_event_age * _SECONDS,
         dead_letter_queue_arn=asked.dead_letter_queue,
     )
+
+
+def contributes(scope: Scope) -> Contribution:
+    """Publish to the topic: an alarm tells of starts that were missed."""
+    scheduled = any(build.schedule for build in scope.spec.builds.values())
+    return Contribution(publishers=(CLOUDWATCH,)) if scheduled else NOTHING
 
 
 _ALL: Final = ("builds.*.schedule",)

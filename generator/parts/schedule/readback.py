@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
+from generator.verification.listing import Listing
 from generator.verification.roles import allowed, may_assume, policies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from generator.parts.schedule.section import Schedule
     from generator.verification.expectation import Expectation
@@ -100,3 +101,17 @@ def _role(expected: Expectation, asked: dict[str, Schedule]) -> Iterator[Check]:
     yield check("may", needed, allowed(documents, needed), "builds")
     yield check("may not", [], allowed(documents, foreign), "builds")
     yield check("tags", expected.tags, tag_map(role.get("Tags")), "tags")
+
+
+def _not_default_name(thing: Mapping[str, Any]) -> bool:
+    return bool(thing["Name"] != "default")
+
+
+def _not_default(thing: Mapping[str, Any]) -> bool:
+    return not thing.get("IsDefault") and not thing.get("DefaultForAz")
+
+
+LISTINGS: Final = (
+    Listing("schedule", "scheduler", "list_schedules", "Schedules", "Name"),
+    Listing("schedule group", "scheduler", "list_schedule_groups", "ScheduleGroups", "Name", counts=_not_default_name),
+)

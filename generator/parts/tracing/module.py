@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from generator.derivation.module import Module
-from generator.parts.builds.projects import EnvironmentVariable
+from generator.parts.contribution import NOTHING, BuildCommands, BuildVariable, Contribution
 from generator.parts.tracing import collector
 
 if TYPE_CHECKING:
-    from generator.parts.builds.projects import ProjectContext
+    from collections.abc import Iterator
+
+    from generator.parts.scope import Scope
+    from generator.parts.tracing.section import Tracing
     from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,9 @@ class TracingShape:
     """Module `tracing` has one shape: it is there, or it is not."""
 
 
-def tracing(spec: EnvironmentSpec, names: Names) -> Module | None:
+def tracing(scope: Scope, _: Contribution) -> Module | None:
     """Derive module `tracing`; None where nothing is traced."""
+    spec, names = scope.spec, scope.names
     section = spec.tracing
     if section is None:
         return None
@@ -64,22 +67,30 @@ def tracing(spec: EnvironmentSpec, names: Names) -> Module | None:
     return Module(arguments, TracingShape())
 
 
-def traced(project: ProjectContext, spec: EnvironmentSpec, names: Names) -> ProjectContext:
-    """Add to a project what makes its builds send traces; unchanged where nothing is traced."""
-    section = spec.tracing
+def contributes(scope: Scope) -> Contribution:
+    """Give each build what makes it send traces, and its role the permission to."""
+    spec, section = scope.spec, scope.spec.tracing
     if section is None:
-        return project
+        return NOTHING
+    variables = [each for build in sorted(spec.builds) for each in _variables(build, scope, section)]
+    commands = [each for build in sorted(spec.builds) for each in _commands(build, spec)]
+    return Contribution(endpoints=("xray",), variables=tuple(variables), commands=tuple(commands))
+
+
+def _variables(build: str, scope: Scope, section: Tracing) -> Iterator[BuildVariable]:
+    spec, names = scope.spec, scope.names
     attributes = {"deployment.environment.name": names.environment, "service.namespace": spec.stack}
-    wanted = collector.variables(project.name, attributes, section.sampling_percent)
-    buildspec = project.buildspec
+    wanted = collector.variables(names.projects[build], attributes, section.sampling_percent)
     if section.collector:
         wanted["OTELCOL_CONFIG"] = collector.config(spec.region)
-        buildspec = collected(buildspec, project.key, spec) if buildspec else None
-    # What the user sets is the user's.
-    own = {variable.name for variable in project.variables}
-    added = [EnvironmentVariable(name, "PLAINTEXT", value) for name, value in wanted.items() if name not in own]
-    variables = sorted([*project.variables, *added], key=lambda variable: variable.name)
-    return replace(project, buildspec=buildspec, variables=variables)
+    return (BuildVariable(build, name, value) for name, value in wanted.items())
+
+
+def _commands(build: str, spec: EnvironmentSpec) -> Iterator[BuildCommands]:
+    start, stop = _steps(build, spec)
+    if start:
+        yield BuildCommands(build, "install", tuple(start))
+        yield BuildCommands(build, "post_build", tuple(stop), at_end=True)
 
 
 def _steps(build: str, spec: EnvironmentSpec) -> tuple[list[str], list[str]]:
@@ -95,19 +106,6 @@ def _in_repository(spec: EnvironmentSpec, build: str) -> bool:
 
 def _by_hand(build: str, spec: EnvironmentSpec) -> HandStarted:
     return HandStarted(build, spec.builds[build].buildspec or "buildspec.yml", *_steps(build, spec))
-
-
-def collected(buildspec: dict[str, Any], build: str, spec: EnvironmentSpec) -> dict[str, Any]:
-    """Return a buildspec that starts and stops the collector as well; as it is where there is none."""
-    start, stop = _steps(build, spec)
-    if not start:
-        return buildspec
-    phases: dict[str, dict[str, Any]] = dict(buildspec["phases"])
-    install, post_build = phases.get("install", {}), phases.get("post_build", {})
-    phases["install"] = install | {"commands": [*start, *install.get("commands", [])]}
-    phases["post_build"] = post_build | {"commands": [*post_build.get("commands", []), *stop]}
-    order = ("install", "pre_build", "build", "post_build")
-    return buildspec | {"phases": {name: phases[name] for name in order if name in phases}}
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {

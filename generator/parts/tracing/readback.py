@@ -9,6 +9,7 @@ import yaml
 
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
+from generator.verification.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,3 +99,24 @@ def _project(expected: Expectation, section: Tracing, key: str, project: dict[st
         yield check(
             "collector in", ["install", "post_build"] if section.collector else [], touched, "tracing.collector"
         )
+
+
+def _not_default(thing: Mapping[str, Any]) -> bool:
+    return not thing.get("IsDefault") and not thing.get("DefaultForAz")
+
+
+def _not_default_trace(thing: Mapping[str, Any]) -> bool:
+    return bool((thing.get("SamplingRule") or {}).get("RuleName", thing.get("GroupName")) != "Default")
+
+
+LISTINGS: Final = (
+    Listing("X-Ray group", "xray", "get_groups", "Groups", "GroupName", counts=_not_default_trace),
+    Listing(
+        "X-Ray sampling rule",
+        "xray",
+        "get_sampling_rules",
+        "SamplingRuleRecords",
+        "SamplingRule.RuleName",
+        counts=_not_default_trace,
+    ),
+)

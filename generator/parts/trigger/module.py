@@ -14,8 +14,9 @@ from generator.spec.sources import source_of
 from generator.spec.starts import asked_trigger, listens_anywhere, webhook_builds
 
 if TYPE_CHECKING:
+    from generator.parts.contribution import Contribution
+    from generator.parts.scope import Scope
     from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
 
 BUILD_TYPES: Final = {"build": "BUILD", "batch": "BUILD_BATCH"}
 
@@ -69,8 +70,9 @@ class TriggerShape:
     credential: bool
 
 
-def trigger(spec: EnvironmentSpec, names: Names) -> Module | None:
+def trigger(scope: Scope, _: Contribution) -> Module | None:
     """Derive module `trigger`; None where no build has a webhook, as without a way to sign in."""
+    spec, names = scope.spec, scope.names
     webhooks = [_webhook(key, spec) for key in webhook_builds(spec)]
     if not webhooks:
         return None

@@ -94,10 +94,13 @@ def _buildspecs(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         if commands + sum(len(each) for each in listed) < BUILDSPEC.most // 8:
             continue
         from generator.aws.documents import yaml_text  # noqa: PLC0415  # for large specs only
+        from generator.derivation.stack import contributions  # noqa: PLC0415
         from generator.parts.builds.buildspec import buildspec  # noqa: PLC0415
-        from generator.parts.tracing.module import collected  # noqa: PLC0415
+        from generator.parts.scope import Scope  # noqa: PLC0415
 
-        size = len(yaml_text(collected(buildspec(key, build, Names.of(environment, spec)) or {}, key, spec)).encode())
+        scope = Scope.of(environment, spec)
+        whole = buildspec(key, build, scope.names, contributions(scope).commands)
+        size = len(yaml_text(whole or {}).encode())
         if size > BUILDSPEC.most:
             at = "phases" if commands else "cache_paths"
             hint = "move the commands to a script or a buildspec in the repository"

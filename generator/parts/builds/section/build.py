@@ -14,6 +14,7 @@ from generator.parts.builds.section.fleet import Fleet
 from generator.parts.builds.section.package_repository import PackageRepository
 from generator.parts.builds.section.report import Report
 from generator.parts.builds.section.secret import Secret
+from generator.parts.keys import with_build_keys
 from generator.parts.registry.section import RepositoryName
 from generator.parts.schedule.section import Schedule
 from generator.parts.trigger.runner_section import Runner
@@ -50,6 +51,7 @@ Phase = Literal["install", "pre_build", "build", "post_build"]
 Command = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
+@with_build_keys
 class Build(Section):
     """One CodeBuild project."""
 

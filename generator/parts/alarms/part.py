@@ -1,0 +1,52 @@
+"""Part `alarms`: the alarms of each build, and the dashboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.parts.alarms.section import Alarms
+from generator.parts.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.claims.claim import Claim
+    from generator.parts.scope import Scope
+
+
+def _rules() -> tuple[Rule, ...]:
+    from generator.parts.alarms import rules
+
+    return (Rule(rules.alarms),)
+
+
+def _claims(scope: Scope) -> Iterable[Claim]:
+    from generator.parts.alarms.claims import claims
+
+    return claims(scope)
+
+
+def _derivation() -> Derivation:
+    from generator.parts.alarms import module
+
+    return Derivation(
+        modules={"alarms": TerraformModule(module.alarms, module.AlarmsContext, module.AlarmsShape)},
+        origins=module.ORIGINS,
+        contributes=module.contributes,
+    )
+
+
+def _read_back() -> ReadBack:
+    from generator.parts.alarms import readback
+
+    return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
+
+
+PART = Part(
+    "alarms",
+    key=Key(Alarms, "Alarms on the builds' metrics, and the dashboard."),
+    rules=_rules,
+    claims=_claims,
+    derivation=_derivation,
+    read_back=_read_back,
+)

@@ -1,0 +1,45 @@
+"""Part `encryption`: the stack's KMS key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.parts.encryption.section import Encryption
+from generator.parts.part import Derivation, Key, Part, ReadBack, TerraformModule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.claims.claim import Claim
+    from generator.parts.scope import Scope
+
+
+def _claims(scope: Scope) -> Iterable[Claim]:
+    from generator.parts.encryption.claims import claims
+
+    return claims(scope)
+
+
+def _derivation() -> Derivation:
+    from generator.parts.encryption import module
+
+    return Derivation(
+        modules={"encryption": TerraformModule(module.encryption, module.EncryptionContext, module.EncryptionShape)},
+        origins=module.ORIGINS,
+    )
+
+
+def _read_back() -> ReadBack:
+    from generator.parts.encryption import readback
+
+    return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
+
+
+PART = Part(
+    "encryption",
+    key=Key(Encryption, "The stack's KMS key; without it AWS's own keys encrypt."),
+    kinds=frozenset({"builds", "backend"}),
+    claims=_claims,
+    derivation=_derivation,
+    read_back=_read_back,
+)

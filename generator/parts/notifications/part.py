@@ -1,0 +1,62 @@
+"""Part `notifications`: messages about the builds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.parts.notifications.section import Notifications
+from generator.parts.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.claims.claim import Claim
+    from generator.parts.scope import Scope
+
+
+def _rules() -> tuple[Rule, ...]:
+    from generator.parts.notifications import rules
+
+    return (Rule(rules.notifications),)
+
+
+def _claims(scope: Scope) -> Iterable[Claim]:
+    from generator.parts.notifications.claims import claims
+
+    return claims(scope)
+
+
+def _derivation() -> Derivation:
+    from generator.parts.notifications import module
+
+    return Derivation(
+        modules={
+            "notifications": TerraformModule(
+                module.notifications, module.NotificationsContext, module.NotificationsShape
+            )
+        },
+        origins=module.ORIGINS,
+        contributes=module.contributes,
+    )
+
+
+def _read_back() -> ReadBack:
+    from generator.parts.notifications import events_readback, readback
+
+    return ReadBack(
+        checks=(
+            readback.checks,
+            events_readback.checks,
+        ),
+        listings=readback.LISTINGS,
+    )
+
+
+PART = Part(
+    "notifications",
+    key=Key(Notifications, "Messages about the builds; without it nobody is told."),
+    rules=_rules,
+    claims=_claims,
+    derivation=_derivation,
+    read_back=_read_back,
+)

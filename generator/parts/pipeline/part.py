@@ -1,0 +1,54 @@
+"""Part `pipeline`: the pipeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.parts.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
+from generator.parts.pipeline.section import Pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.claims.claim import Claim
+    from generator.parts.scope import Scope
+
+
+def _rules() -> tuple[Rule, ...]:
+    from generator.parts.pipeline import deploy_rules, rules
+
+    return (
+        Rule(rules.pipeline),
+        Rule(deploy_rules.deployment),
+    )
+
+
+def _claims(scope: Scope) -> Iterable[Claim]:
+    from generator.parts.pipeline.claims import claims
+
+    return claims(scope)
+
+
+def _derivation() -> Derivation:
+    from generator.parts.pipeline import module
+
+    return Derivation(
+        modules={"pipeline": TerraformModule(module.pipeline, module.PipelineContext, module.PipelineShape)},
+        origins=module.ORIGINS,
+    )
+
+
+def _read_back() -> ReadBack:
+    from generator.parts.pipeline import readback
+
+    return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
+
+
+PART = Part(
+    "pipeline",
+    key=Key(Pipeline, "The pipeline; without it, each build starts alone."),
+    rules=_rules,
+    claims=_claims,
+    derivation=_derivation,
+    read_back=_read_back,
+)

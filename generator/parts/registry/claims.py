@@ -1,0 +1,20 @@
+"""What part `registry` claims."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.claims.claim import regional
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.claims.claim import Claim
+    from generator.parts.scope import Scope
+
+
+def claims(scope: Scope) -> Iterator[Claim]:
+    """Yield the names that it claims."""
+    section = scope.spec.registry
+    for name in section.repositories if section else ():
+        yield regional(scope.names, "repository", scope.names.repository(name), ("registry", "repositories", name))
