@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from generator.claims.kinds import BESIDE_STATE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,9 +16,6 @@ if TYPE_CHECKING:
     # A claim, and the key of the spec that decides it.
     Claim = tuple[Text, Path]
 
-# What lies beside a state: Terraform's lock (https://developer.hashicorp.com/terraform/language/backend/s3#use_lockfile)
-# and our record of what was applied.
-BESIDE_STATE: Final = (".tflock", ".applied.jsonl")
 # The key that decides names which nobody chose.
 STACK: Final = ("stack",)
 

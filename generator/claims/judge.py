@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from generator.claims.claim import BESIDE_STATE
 from generator.claims.conflicts import Conflict, Holder, Origin, between
 from generator.claims.holders import claims_of_last_render, entry_of, find_out
-from generator.claims.kinds import FORMER, KINDS, STATE, Parts
+from generator.claims.kinds import BESIDE_STATE, FORMER, KINDS, STATE, Parts
 from generator.errors import TfstencilError
 from generator.output.digests import Digests
 from generator.output.manifest import MANIFEST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from generator.spec.model.section import Section
 from generator.spec.names import Names
@@ -36,7 +36,8 @@ class Scope:
 
         The import of `section` declares that one part depends on another.
         """
-        return next((value for _, value in self.spec if isinstance(value, section)), None)
+        found = (value for _, value in self.spec if isinstance(value, section))
+        return cast("S | None", next(found, None))
 
     def build(self, name: str, keys: type[S]) -> S:
         """Return what a build says in a part's own keys."""

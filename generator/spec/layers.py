@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.errors import SpecError
 from generator.spec.bases import EXTENDS, Lineage
-from generator.spec.kinds import BACKEND, WITHOUT_BUILDS
+from generator.spec.kinds import BACKEND, without_builds
 from generator.spec.merging import Overlay
 from generator.spec.nodes import Node, Source, find, mapping
 from generator.spec.reader import Reading, load
@@ -131,7 +131,7 @@ def _of_its_kind(entries: Mapping[str, Node]) -> Mapping[str, Node]:
     if backend is None or backend.value is None:
         return entries
     start = f"{CLASS} "
-    return {key: node for key, node in entries.items() if key in WITHOUT_BUILDS or not node.layer.startswith(start)}
+    return {key: node for key, node in entries.items() if key in without_builds() or not node.layer.startswith(start)}
 
 
 def _entries(root: Node) -> dict[str, Node]:

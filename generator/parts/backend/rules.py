@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.spec.kinds import WITHOUT_BUILDS
+from generator.spec.kinds import without_builds
 from generator.spec.names import Names
 from generator.spec.rules.finding import Finding
 
@@ -18,7 +18,7 @@ def kind(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """An environment has builds and a source of them, or a backend alone."""
     if spec.backend is not None:
         written = (type(spec).model_fields[name].alias or name for name in spec.model_fields_set if _says(spec, name))
-        others = sorted(set(written) - WITHOUT_BUILDS)
+        others = sorted(set(written) - without_builds())
         if others:
             yield Finding(
                 ("backend",),
