@@ -220,5 +220,5 @@ def test_every_origin_is_a_key_of_the_spec() -> None:
 
 def test_the_contexts_of_the_root_are_the_ones_that_templates_know(derived: Callable[..., Any]) -> None:
     root = derived("state: {bucket: acme-state}", environment="prod").root
-    assert list(root) == [name for name in SECTIONS if "." not in name]
-    assert {name: type(value) for name, value in root.items() if value is not None}.items() <= SECTIONS.items()
+    assert {*root} == {"outputs", *(name for name in SECTIONS if "." not in name)}
+    assert {name: type(value) for name, value in root.items() if value is not None}.items() <= {**SECTIONS, "outputs": dict}.items()

@@ -131,6 +131,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "state.key": ("state.key", "stack"),
     "state.region": ("state.region", "region"),
     "state.account": ("account",),
+    "outputs": (),
     "source": ("source",),
     "source.type": ("source.type",),
     "source.location": ("source.repository",),

@@ -51,6 +51,7 @@ def derive(environment: Environment) -> Stack:
         "environment": facts.environment(spec, names),
         "state": facts.state(spec, names),
         "source": facts.source(spec) if spec.backend is None else None,
+        "outputs": _outputs(scope),
         **{name: fact(scope) for name, fact in FACTS.items()},
         **{name: module.arguments if module else None for name, module in modules.items()},
     }
@@ -60,3 +61,14 @@ def derive(environment: Environment) -> Stack:
 def contributions(scope: Scope) -> Contribution:
     """Return what the parts of an environment ask of each other, added up."""
     return total(_DERIVATIONS[part.name].contributes(scope) for part in parts_of(scope.spec))
+
+
+def _outputs(scope: Scope) -> dict[str, str]:
+    """Return the fragment of each output of the root module, sorted by the output's name."""
+    found = {
+        name: f"modules/{next(iter(derivation.modules))}/root/_output_{name}.tf.j2"
+        for derivation in (_DERIVATIONS[part.name] for part in parts_of(scope.spec))
+        for name, output in derivation.outputs.items()
+        if output.exists(scope)
+    }
+    return dict(sorted(found.items()))

@@ -73,6 +73,23 @@ class TerraformModule:
     shape: type[object]
 
 
+def _always(_: Scope) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output of the root module, which stands in `root/_output_<name>.tf.j2` beside the part's templates.
+
+    Attributes:
+        keys: dotted keys of the spec that decide whether it is there.
+        exists: whether an environment has it.
+    """
+
+    keys: tuple[str, ...] = ()
+    exists: Callable[[Scope], bool] = _always
+
+
 def _no_contribution(_: Scope) -> Contribution:
     return NOTHING
 
@@ -82,15 +99,18 @@ class Derivation:
     """What a part comes to.
 
     Attributes:
-        modules: its Terraform modules by name, with a folder of templates each.
+        modules: its Terraform modules by name, with a folder of templates each; the first one's has what it adds to the
+            root module.
         origins: spec keys by context path; both dotted, `*` stands for any key.
         facts: other entries of the root templates' context, by name.
+        outputs: outputs of the root module, by name.
         contributes: what it asks of its neighbours, from specs and names alone.
     """
 
     modules: Mapping[str, TerraformModule] = field(default_factory=dict)
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facts: Mapping[str, Callable[[Scope], object]] = field(default_factory=dict)
+    outputs: Mapping[str, Output] = field(default_factory=dict)
     contributes: Callable[[Scope], Contribution] = _no_contribution
 
 

@@ -37,12 +37,12 @@ class Scope:
         The import of `section` declares that one part depends on another.
         """
         found = (value for _, value in self.spec if isinstance(value, section))
-        return cast("S | None", next(found, None))
+        return next(found, None)
 
     def build(self, name: str, keys: type[S]) -> S:
         """Return what a build says in a part's own keys."""
         build = self.spec.builds[name]
-        return keys.model_construct(**{key: getattr(build, key) for key in keys.model_fields})
+        return cast("S", keys.model_construct(**{key: getattr(build, key) for key in keys.model_fields}))
 
     @property
     def builds_inside(self) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.parts.access.section import Access
-from generator.parts.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -18,6 +18,7 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"access": TerraformModule(module.access, module.AccessContext, module.AccessShape)},
         origins=module.ORIGINS,
+        outputs={"build_role_arns": Output()},
     )
 
 

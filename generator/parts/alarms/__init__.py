@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.claims.claim import account_wide, regional
 from generator.parts.alarms.section import Alarms
-from generator.parts.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 from generator.spec.names import ALARMS
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"alarms": TerraformModule(module.alarms, module.AlarmsContext, module.AlarmsShape)},
         origins=module.ORIGINS,
+        outputs={
+            "alarm_names": Output(("alarms",), module.has_any),
+            "dashboard_name": Output(("alarms.dashboard",), module.has_dashboard),
+        },
         contributes=module.contributes,
     )
 

@@ -165,6 +165,16 @@ def _evaluation_origins(kind: str) -> dict[str, tuple[str, ...]]:
     }
 
 
+def has_any(scope: Scope) -> bool:
+    """Tell whether an environment has alarms on its builds."""
+    return has_alarms(scope.spec.alarms)
+
+
+def has_dashboard(scope: Scope) -> bool:
+    """Tell whether an environment has a dashboard."""
+    return scope.spec.alarms is not None and scope.spec.alarms.dashboard is not None
+
+
 def contributes(scope: Scope) -> Contribution:
     """Publish to the topic where some alarm can go off."""
     return Contribution(publishers=(CLOUDWATCH,)) if has_alarms(scope.spec.alarms) else NOTHING

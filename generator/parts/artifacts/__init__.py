@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.claims.claim import STACK, bucket
 from generator.claims.kinds import ARTIFACTS
 from generator.parts.artifacts.section import Artifacts
-from generator.parts.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,13 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"artifacts": TerraformModule(module.artifacts, module.ArtifactsContext, module.ArtifactsShape)},
         origins=module.ORIGINS,
+        outputs={
+            "access_log_bucket_name": Output(
+                ("artifacts.access_logs",), lambda scope: scope.spec.artifacts.access_logs is not None
+            ),
+            "artifact_bucket_arn": Output(),
+            "artifact_bucket_name": Output(),
+        },
     )
 
 

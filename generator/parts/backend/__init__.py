@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.claims.claim import STACK, bucket, state
 from generator.claims.kinds import ACCESS_LOGS, BACKEND
 from generator.parts.backend.section import Backend
-from generator.parts.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,12 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"backend": TerraformModule(module.backend, module.BackendContext, module.BackendShape)},
         origins=module.ORIGINS,
+        outputs={
+            "kms_key_arn": Output(("backend",)),
+            "state_bucket_arn": Output(("backend",)),
+            "state_bucket_name": Output(("backend",)),
+            "state_section": Output(("backend",)),
+        },
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.claims.claim import STACK, account_wide, regional
-from generator.parts.part import Derivation, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,10 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"connection": TerraformModule(module.connection, module.ConnectionContext, module.ConnectionShape)},
         origins=module.ORIGINS,
+        outputs={
+            "connection_arn": Output(("source.connection",), module.is_made),
+            "connection_status": Output(("source.connection",), module.is_made),
+        },
     )
 
 

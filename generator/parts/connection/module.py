@@ -34,6 +34,12 @@ class ConnectionShape:
     host: bool
 
 
+def is_made(scope: Scope) -> bool:
+    """Tell whether the stack makes a connection."""
+    source = scope.spec.source
+    return source.connection is not None and makes_connection(source) and source.type in PROVIDERS
+
+
 def connection(scope: Scope, _: Contribution) -> Module | None:
     """Derive module `connection`; None where nothing is to be made, because it exists or is not wanted."""
     spec, names = scope.spec, scope.names

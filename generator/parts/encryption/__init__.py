@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.claims.claim import regional
 from generator.parts.encryption.section import Encryption
-from generator.parts.part import Derivation, Key, Part, ReadBack, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"encryption": TerraformModule(module.encryption, module.EncryptionContext, module.EncryptionShape)},
         origins=module.ORIGINS,
+        outputs={"kms_key_arn": Output(("encryption",), module.is_of_builds)},
     )
 
 

@@ -37,6 +37,11 @@ class EncryptionShape:
     events: bool
 
 
+def is_of_builds(scope: Scope) -> bool:
+    """Tell whether there is a key, for what builds make."""
+    return scope.spec.encryption is not None and scope.spec.backend is None
+
+
 def encryption(scope: Scope, asked: Contribution) -> Module | None:
     """Derive module `encryption`; None where the stack has no key."""
     spec, names = scope.spec, scope.names

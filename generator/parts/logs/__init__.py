@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.claims.claim import regional
 from generator.parts.logs.section import Logs
-from generator.parts.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,7 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"logs": TerraformModule(module.logs, module.LogsContext, module.LogsShape)},
         origins=module.ORIGINS,
+        outputs={"log_group_name": Output()},
         contributes=module.contributes,
     )
 

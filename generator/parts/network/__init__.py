@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.claims.claim import regional, role
 from generator.parts.network.section import Network
-from generator.parts.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +55,12 @@ def _derivation() -> Derivation:
             "egress": TerraformModule(egress.egress, egress.EgressContext, egress.EgressShape),
         },
         origins={**placement.ORIGINS, **vpc.ORIGINS, **egress.ORIGINS},
+        outputs={
+            "nat_public_ips": Output(("network.managed.internet",), vpc.has_nat),
+            "network_security_group_ids": Output(("network",), placement.is_inside),
+            "network_subnet_ids": Output(("network",), placement.is_inside),
+            "network_vpc_id": Output(("network",), placement.is_inside),
+        },
         facts={"network": placement.network},
         contributes=vpc.contributes,
     )

@@ -21,6 +21,11 @@ class NetworkContext:
     network_interface_arn: str
 
 
+def is_inside(scope: Scope) -> bool:
+    """Tell whether builds run in a network of the user's or the stack's."""
+    return scope.spec.network is not None
+
+
 def network(scope: Scope) -> NetworkContext | None:
     """Derive the network; None where builds run in CodeBuild's own."""
     spec, names = scope.spec, scope.names

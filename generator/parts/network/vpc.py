@@ -125,6 +125,12 @@ def _flow_logs(spec: EnvironmentSpec, managed: ManagedNetwork, names: Names) -> 
     )
 
 
+def has_nat(scope: Scope) -> bool:
+    """Tell whether the builds reach the internet through NAT gateways of the stack's own."""
+    managed = scope.spec.network.managed if scope.spec.network else None
+    return managed is not None and managed.internet != "none"
+
+
 def contributes(scope: Scope) -> Contribution:
     """Ask for the key, where the connections are logged."""
     managed = scope.spec.network.managed if scope.spec.network else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.claims.claim import regional
 from generator.parts.notifications.section import Notifications
-from generator.parts.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,10 @@ def _derivation() -> Derivation:
             )
         },
         origins=module.ORIGINS,
+        outputs={
+            "notification_topic_arn": Output(("notifications",), module.has_topic),
+            "undelivered_queue_url": Output(("notifications",), module.has_topic),
+        },
         contributes=module.contributes,
     )
 

@@ -165,6 +165,11 @@ def _page(names: Names, page: str) -> str:
     return f"https://{console}/codesuite/{page}?region={names.region}"
 
 
+def has_topic(scope: Scope) -> bool:
+    """Tell whether somebody is told."""
+    return scope.spec.notifications is not None
+
+
 def contributes(scope: Scope) -> Contribution:
     """Make the topic, and publish to it: events, and the alarm on what could not be delivered."""
     section = scope.spec.notifications

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.claims.claim import regional
-from generator.parts.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 from generator.parts.registry.section import Registry
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"registry": TerraformModule(module.registry, module.RegistryContext, module.RegistryShape)},
         origins=module.ORIGINS,
+        outputs={"repository_urls": Output(("registry",), lambda scope: scope.spec.registry is not None)},
         contributes=module.contributes,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.claims.claim import regional, role
-from generator.parts.part import Derivation, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,7 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"schedule": TerraformModule(module.schedule, module.ScheduleContext, module.ScheduleShape)},
         origins=module.ORIGINS,
+        outputs={"schedule_arns": Output(("builds.*.schedule",), module.is_scheduled)},
         contributes=module.contributes,
     )
 

@@ -102,10 +102,14 @@ def _one(key: str, asked: Schedule, names: Names) -> OneScheduleContext:
     )
 
 
+def is_scheduled(scope: Scope) -> bool:
+    """Tell whether some build starts by the clock."""
+    return any(build.schedule for build in scope.spec.builds.values())
+
+
 def contributes(scope: Scope) -> Contribution:
     """Publish to the topic: an alarm tells of starts that were missed."""
-    scheduled = any(build.schedule for build in scope.spec.builds.values())
-    return Contribution(publishers=(CLOUDWATCH,)) if scheduled else NOTHING
+    return Contribution(publishers=(CLOUDWATCH,)) if is_scheduled(scope) else NOTHING
 
 
 _ALL: Final = ("builds.*.schedule",)

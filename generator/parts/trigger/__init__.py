@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.parts.part import Derivation, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -22,6 +22,14 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"trigger": TerraformModule(module.trigger, module.TriggerContext, module.TriggerShape)},
         origins=module.ORIGINS,
+        outputs={
+            "runner_labels": Output(("builds.*.runner",), module.has_runners),
+            "webhook_payload_urls": Output(
+                ("builds.*.trigger.by_hand", "builds.*.runner"), module.has_webhooks_by_hand
+            ),
+            "webhook_secrets": Output(("builds.*.trigger.by_hand", "builds.*.runner"), module.has_webhooks_by_hand),
+            "webhook_urls": Output(("builds.*.trigger", "builds.*.runner"), module.has_webhooks),
+        },
     )
 
 

@@ -87,6 +87,21 @@ def trigger(scope: Scope, _: Contribution) -> Module | None:
     return Module(arguments, shape)
 
 
+def has_webhooks(scope: Scope) -> bool:
+    """Tell whether the server starts some build."""
+    return bool(webhook_builds(scope.spec))
+
+
+def has_webhooks_by_hand(scope: Scope) -> bool:
+    """Tell whether some webhook is entered at the server by a person."""
+    return any(_by_hand(key, scope.spec) for key in webhook_builds(scope.spec))
+
+
+def has_runners(scope: Scope) -> bool:
+    """Tell whether some build is a runner of workflows that a webhook can start."""
+    return has_webhooks(scope) and any(build.runner for build in scope.spec.builds.values())
+
+
 def runner_label(project: str) -> str:
     """Return the label by which a workflow asks for a runner: GitHub fills in the run.
 
