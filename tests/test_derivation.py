@@ -9,7 +9,7 @@ import pytest
 
 from generator.derivation.facts import EnvironmentContext, SourceContext, StateContext
 from generator.derivation.origins import ORIGINS
-from generator.derivation.stack import MODULES, derive
+from generator.derivation.stack import MODULES, Runbook, derive
 from generator.parts.access.module import RoleContext
 from generator.parts.builds.projects import ProjectContext
 from generator.parts.network.placement import NetworkContext
@@ -220,5 +220,9 @@ def test_every_origin_is_a_key_of_the_spec() -> None:
 
 def test_the_contexts_of_the_root_are_the_ones_that_templates_know(derived: Callable[..., Any]) -> None:
     root = derived("state: {bucket: acme-state}", environment="prod").root
-    assert {*root} == {"outputs", *(name for name in SECTIONS if "." not in name)}
-    assert {name: type(value) for name, value in root.items() if value is not None}.items() <= {**SECTIONS, "outputs": dict}.items()
+    assert {*root} == {"outputs", "runbook", *(name for name in SECTIONS if "." not in name)}
+    assert {name: type(value) for name, value in root.items() if value is not None}.items() <= {
+        **SECTIONS,
+        "outputs": dict,
+        "runbook": Runbook,
+    }.items()

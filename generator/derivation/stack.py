@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.parts.contribution import Contribution
-    from generator.parts.part import TerraformModule
+    from generator.parts.part import Derivation, TerraformModule
     from generator.spec.environment import Environment
 
 _DERIVATIONS: Final = {part.name: part.derivation() for part in PARTS}
@@ -23,6 +23,14 @@ MODULES: Final[Mapping[str, TerraformModule]] = {
     name: module for derivation in _DERIVATIONS.values() for name, module in derivation.modules.items()
 }
 FACTS: Final = {name: fact for derivation in _DERIVATIONS.values() for name, fact in derivation.facts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Runbook:
+    """What parts add to the chapters of the runbook: their fragments, by part."""
+
+    first_deployment: dict[str, str]
+    every_day: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ def derive(environment: Environment) -> Stack:
         "state": facts.state(spec, names),
         "source": facts.source(spec) if spec.backend is None else None,
         "outputs": _outputs(scope),
+        "runbook": Runbook(_sections(scope, "first_deployment"), _sections(scope, "every_day")),
         **{name: fact(scope) for name, fact in FACTS.items()},
         **{name: module.arguments if module else None for name, module in modules.items()},
     }
@@ -66,9 +75,25 @@ def contributions(scope: Scope) -> Contribution:
 def _outputs(scope: Scope) -> dict[str, str]:
     """Return the fragment of each output of the root module, sorted by the output's name."""
     found = {
-        name: f"modules/{next(iter(derivation.modules))}/root/_output_{name}.tf.j2"
+        name: f"{_root(derivation)}/_output_{name}.tf.j2"
         for derivation in (_DERIVATIONS[part.name] for part in parts_of(scope.spec))
         for name, output in derivation.outputs.items()
         if output.exists(scope)
     }
     return dict(sorted(found.items()))
+
+
+def _sections(scope: Scope, chapter: str) -> dict[str, str]:
+    """Return the fragments of a chapter of the runbook by part, in their order."""
+    found = [
+        (section.place, part.name, f"{_root(_DERIVATIONS[part.name])}/_{chapter}.md.j2")
+        for part in parts_of(scope.spec)
+        for section in _DERIVATIONS[part.name].runbook
+        if section.chapter == chapter
+    ]
+    return {name: template for _, name, template in sorted(found)}
+
+
+def _root(derivation: Derivation) -> str:
+    """Return the folder of what a part adds to the root module."""
+    return f"modules/{next(iter(derivation.modules))}/root"

@@ -95,6 +95,19 @@ def _no_contribution(_: Scope) -> Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class RunbookSection:
+    """What a part adds to a chapter of the runbook, which stands in `root/_<chapter>.md.j2` beside its templates.
+
+    Attributes:
+        chapter: the chapter.
+        place: where it stands among those of other parts; the smallest comes first.
+    """
+
+    chapter: Literal["first_deployment", "every_day"]
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Derivation:
     """What a part comes to.
 
@@ -104,6 +117,7 @@ class Derivation:
         origins: spec keys by context path; both dotted, `*` stands for any key.
         facts: other entries of the root templates' context, by name.
         outputs: outputs of the root module, by name.
+        runbook: its sections of the runbook.
         contributes: what it asks of its neighbours, from specs and names alone.
     """
 
@@ -111,6 +125,7 @@ class Derivation:
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facts: Mapping[str, Callable[[Scope], object]] = field(default_factory=dict)
     outputs: Mapping[str, Output] = field(default_factory=dict)
+    runbook: tuple[RunbookSection, ...] = ()
     contributes: Callable[[Scope], Contribution] = _no_contribution
 
 

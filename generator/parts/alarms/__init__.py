@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.claims.claim import account_wide, regional
 from generator.parts.alarms.section import Alarms
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 from generator.spec.names import ALARMS
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def _derivation() -> Derivation:
             "alarm_names": Output(("alarms",), module.has_any),
             "dashboard_name": Output(("alarms.dashboard",), module.has_dashboard),
         },
+        runbook=(RunbookSection("every_day", 30),),
         contributes=module.contributes,
     )
 

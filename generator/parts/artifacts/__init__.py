@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.claims.claim import STACK, bucket
 from generator.claims.kinds import ARTIFACTS
 from generator.parts.artifacts.section import Artifacts
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +54,7 @@ def _derivation() -> Derivation:
             "artifact_bucket_arn": Output(),
             "artifact_bucket_name": Output(),
         },
+        runbook=(RunbookSection("every_day", 50),),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.claims.claim import account_wide
 from generator.parts.budget.section import Budget
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,7 @@ def _derivation() -> Derivation:
         modules={"budget": TerraformModule(module.budget, module.BudgetContext, module.BudgetShape)},
         origins=module.ORIGINS,
         outputs={"budget_name": Output(("budget",), lambda scope: scope.spec.budget is not None)},
+        runbook=(RunbookSection("first_deployment", 30),),
         contributes=module.contributes,
     )
 

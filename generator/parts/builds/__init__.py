@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.claims.claim import regional, role
-from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,7 @@ def _derivation() -> Derivation:
         modules={"builds": TerraformModule(module.builds, module.BuildsContext, module.BuildsShape)},
         origins=module.ORIGINS,
         outputs={"build_project_arns": Output(), "build_project_names": Output()},
+        runbook=(RunbookSection("every_day", 10),),
         contributes=module.contributes,
     )
 

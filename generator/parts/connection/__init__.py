@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.claims.claim import STACK, account_wide, regional
-from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +48,7 @@ def _derivation() -> Derivation:
             "connection_arn": Output(("source.connection",), module.is_made),
             "connection_status": Output(("source.connection",), module.is_made),
         },
+        runbook=(RunbookSection("first_deployment", 10),),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.claims.claim import regional
 from generator.parts.notifications.section import Notifications
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +55,10 @@ def _derivation() -> Derivation:
             "notification_topic_arn": Output(("notifications",), module.has_topic),
             "undelivered_queue_url": Output(("notifications",), module.has_topic),
         },
+        runbook=(
+            RunbookSection("first_deployment", 20),
+            RunbookSection("every_day", 40),
+        ),
         contributes=module.contributes,
     )
 

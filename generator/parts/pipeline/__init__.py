@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.claims.claim import bucket, regional, role
 from generator.claims.kinds import DEPLOYMENT
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 from generator.parts.pipeline.section import Pipeline
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def _derivation() -> Derivation:
         modules={"pipeline": TerraformModule(module.pipeline, module.PipelineContext, module.PipelineShape)},
         origins=module.ORIGINS,
         outputs={"pipeline_name": Output(("pipeline",), lambda scope: scope.spec.pipeline is not None)},
+        runbook=(RunbookSection("every_day", 20),),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.claims.claim import regional
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 from generator.parts.registry.section import Registry
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def _derivation() -> Derivation:
         modules={"registry": TerraformModule(module.registry, module.RegistryContext, module.RegistryShape)},
         origins=module.ORIGINS,
         outputs={"repository_urls": Output(("registry",), lambda scope: scope.spec.registry is not None)},
+        runbook=(RunbookSection("every_day", 60),),
         contributes=module.contributes,
     )
 
