@@ -21,13 +21,31 @@ if TYPE_CHECKING:
     from generator.parts.builds.section.build import Build
     from generator.parts.builds.section.package_repository import PackageRepository
     from generator.parts.builds.section.secret import Secret
-    from generator.parts.contribution import Contribution
+    from generator.parts.contribution import Contribution, Permission
     from generator.parts.scope import Scope
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.names import Names
 
 _RANDOM: Final = re.compile(r"-[A-Za-z0-9]{6}$")
 _ECR_IMAGE: Final = re.compile(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([A-Za-z0-9._/-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionContext:
+    """When a statement holds."""
+
+    test: str
+    variable: str
+    values: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementContext:
+    """What another part of the stack lets a build do."""
+
+    actions: list[str]
+    resources: list[str]
+    conditions: list[ConditionContext]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +73,7 @@ class RoleContext:
     package_domain_arns: list[str]
     package_repository_arns: list[str]
     package_arns: list[str]
+    statements: dict[str, StatementContext]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +118,13 @@ class AccessShape:
     push: bool
     customer_keys: bool
     packages: bool
+    statements: bool
 
 
-def access(scope: Scope, _: Contribution) -> Module:
+def access(scope: Scope, asked: Contribution) -> Module:
     """Derive module `access`."""
     spec, names = scope.spec, scope.names
-    roles = [_role(key, spec, names) for key in sorted(spec.builds)]
+    roles = [_role(key, scope, asked) for key in sorted(spec.builds)]
     shape = AccessShape(
         kms=spec.encryption is not None,
         boundary=spec.access.permissions_boundary is not None,
@@ -123,6 +143,7 @@ def access(scope: Scope, _: Contribution) -> Module:
         push=any(role.push_arns for role in roles),
         customer_keys=any(role.customer_key_arns for role in roles),
         packages=any(role.package_domain_arns for role in roles),
+        statements=any(role.statements for role in roles),
     )
     connection = spec.source.connection
     arguments = AccessContext(
@@ -135,7 +156,8 @@ def access(scope: Scope, _: Contribution) -> Module:
     return Module(arguments, shape)
 
 
-def _role(key: str, spec: EnvironmentSpec, names: Names) -> RoleContext:
+def _role(key: str, scope: Scope, asked: Contribution) -> RoleContext:
+    spec, names = scope.spec, scope.names
     build = spec.builds[key]
     way = sign_in(spec) if needs_sign_in(spec, key) else None
     objects = sorted(_objects(key, spec, names))
@@ -168,7 +190,17 @@ def _role(key: str, spec: EnvironmentSpec, names: Names) -> RoleContext:
         package_arns=sorted(
             {_package_arn("package", each, names) for each in build.package_repositories if each.publish}
         ),
+        statements={each.sid: _statement(each) for each in asked.permissions if each.build == key},
     )
+
+
+def _statement(asked: Permission) -> StatementContext:
+    conditions = [
+        ConditionContext(test, variable, list(values))
+        for test, variables in (asked.conditions or {}).items()
+        for variable, values in variables.items()
+    ]
+    return StatementContext(sorted(asked.actions), sorted(asked.resources), conditions)
 
 
 def _secrets(key: str, spec: EnvironmentSpec, names: Names) -> Iterator[str]:
@@ -268,6 +300,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles.*.package_domain_arns": (_PACKAGES, "region", "account"),
     "access.roles.*.package_repository_arns": (_PACKAGES, "region", "account"),
     "access.roles.*.package_arns": (_PACKAGES, "region", "account"),
+    "access.roles.*.statements": ("builds.*",),
+    "access.roles.*.statements.*": ("builds.*",),
     "access.connection_arn": ("source.connection.arn",),
     "access.connection_service": ("source.connection.arn",),
     "access.pipeline_prefix": ("stack",),
@@ -285,6 +319,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.access.push": ("builds.*.push_to",),
     "shapes.access.customer_keys": _KEYS,
     "shapes.access.packages": (_PACKAGES,),
+    "shapes.access.statements": ("builds.*",),
     "shapes.access.kms": ("encryption",),
     "shapes.access.parameters": ("builds.*.secrets",),
     "shapes.access.secrets": ("builds.*.secrets",),

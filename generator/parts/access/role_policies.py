@@ -18,10 +18,11 @@ from generator.parts.schedule.module import ScheduleContext, schedule
 from generator.parts.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from generator.parts.access.module import RoleContext
     from generator.parts.access.statements import Path, Statement
+    from generator.parts.contribution import Contribution, Permission
     from generator.parts.network.placement import NetworkContext
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.names import Names
@@ -54,6 +55,7 @@ class Surroundings:
         connection: ARN of the connection.
         network: where the builds run; None in CodeBuild's own network.
         traced: whether builds send traces.
+        permissions: what other parts of the stack let builds do.
     """
 
     bucket: str
@@ -62,12 +64,14 @@ class Surroundings:
     connection: str
     network: NetworkContext | None
     traced: bool
+    permissions: tuple[Permission, ...]
 
 
 def role_policies(spec: EnvironmentSpec, names: Names) -> Iterator[RolePolicies]:
     """Yield the policies of every role that grows with the spec."""
-    around, scope = surroundings(spec, names), Scope(spec, names)
+    scope = Scope(spec, names)
     asked = contributions(scope)
+    around = surroundings(scope, asked)
     arguments = access(scope, asked).arguments
     assert isinstance(arguments, AccessContext)  # noqa: S101  # modules are told apart by their keys alone
     for role in arguments.roles:
@@ -80,11 +84,12 @@ def role_policies(spec: EnvironmentSpec, names: Names) -> Iterator[RolePolicies]
         yield schedule_policies(timed.arguments, around)
 
 
-def surroundings(spec: EnvironmentSpec, names: Names) -> Surroundings:
+def surroundings(scope: Scope, asked: Contribution) -> Surroundings:
     """Return what other modules will give; where only AWS knows an ID, one of the same length."""
+    spec, names = scope.spec, scope.names
     connection = spec.source.connection
     made = names.arn("codeconnections", f"connection/{_UUID}")
-    where = network(Scope(spec, names))
+    where = network(scope)
     if where and not where.subnet_arns and spec.network and spec.network.managed:
         zones = len(spec.network.managed.availability_zones)
         where = replace(
@@ -99,6 +104,7 @@ def surroundings(spec: EnvironmentSpec, names: Names) -> Surroundings:
         connection=(connection and connection.arn) or made,
         network=where,
         traced=spec.tracing is not None,
+        permissions=asked.permissions,
     )
 
 
@@ -132,6 +138,7 @@ def build_policies(role: RoleContext, arguments: AccessContext, around: Surround
     others = [
         *_pushing(role, at),
         *_packages(role, at),
+        *_contributed(role, around.permissions),
         *(_networking(around.network) if role.network and around.network else ()),
     ]
     return RolePolicies(role.name, (*build.statements, *others))
@@ -177,6 +184,18 @@ def _packages(role: RoleContext, at: Path) -> list[Statement]:
         actions = ["codeartifact:PublishPackageVersion", "codeartifact:PutPackageMetadata"]
         packages.allow("PublishPackages", actions, role.package_arns, key)
     return packages.statements
+
+
+def _contributed(role: RoleContext, permissions: Iterable[Permission]) -> list[Statement]:
+    parts = Policy("parts")
+    for each in permissions:
+        if each.build == role.key:
+            conditions = {
+                test: {variable: list(values) for variable, values in block.items()}
+                for test, block in (each.conditions or {}).items()
+            }
+            parts.allow(each.sid, list(each.actions), list(each.resources), each.key, conditions)
+    return parts.statements
 
 
 def _networking(where: NetworkContext) -> list[Statement]:

@@ -77,7 +77,12 @@ def _roles(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
                 f"makes the policies of IAM role {role.name} {_over(role.characters, ROLE_POLICIES)} "
                 f"(this key accounts for {share:,}{also})"
             )
-            yield Finding(most, message, _HINTS[str(most[-1])], "role-policies-too-large")
+            yield Finding(
+                most,
+                message,
+                _HINTS.get(str(most[-1]), "ask for less here, or split the build"),
+                "role-policies-too-large",
+            )
 
 
 def _reach(build: Build) -> int:
