@@ -19,7 +19,7 @@ from scorecard import Scorecard, counting
 
 from generator.cli import main
 from generator.fleet.plan import plan_fleet
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
 from generator.plans.planned import planned_stack
 from generator.rendering import worker
 from generator.rendering.jail import Jail

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.fleet.plan import plan_fleet
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
 from generator.plans.planned import planned_stack
 from generator.sandbox.control import running
 from generator.spec.environment import load_environment

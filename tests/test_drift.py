@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 
-from generator.cli.drift_view import as_data, drift_lines
-from generator.drift.classify import Drift, classify
-from generator.drift.known import read_known
+from generator.checks.drift.classify import Drift, classify
+from generator.checks.drift.known import read_known
 from generator.plans.plan import Plan, parse_plan
+from generator.reports.drift import as_data, drift_lines
 
 if TYPE_CHECKING:
     from generator.workspace import Workspace

@@ -22,10 +22,10 @@ from identities import borne, claimed
 from statement_faults import stack_faults
 
 from generator.fleet.plan import plan_fleet
-from generator.fleet.prepare import prepare
 from generator.guards.judge import judge
 from generator.guards.settings import Settings
 from generator.guards.spec import spec_texts
+from generator.operations.fleet_members import prepare
 from generator.plans.iam_statements import statements
 from generator.plans.planned import PlannedStack, planned_stack
 from generator.workspace import Workspace
