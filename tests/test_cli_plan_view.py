@@ -12,11 +12,11 @@ from generator.cli.console import Console
 from generator.cli.options import GlobalOptions
 from generator.cli.progress import Progress
 from generator.operations.apply_events import Applied, following
+from generator.plans.plan import parse_plan
 from generator.reports.plan import as_data, plan_view, summary_table
 from generator.terraform import Planned
 from generator.terraform.diagnostics import Diagnostic
 from generator.terraform.events import Event
-from generator.terraform.plan import parse_plan
 
 if TYPE_CHECKING:
     import pytest

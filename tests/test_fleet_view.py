@@ -10,10 +10,10 @@ import pytest
 
 from generator.errors import TerraformError
 from generator.fleet.groups import grouped
-from generator.fleet.normal import Identity, changes_of, divergences
+from generator.plans.comparable import Identity, changes_of, divergences
+from generator.plans.plan import Plan, parse_plan
 from generator.reports.groups import group_lines, groups_data, named
 from generator.reports.groups_markdown import LIMIT, roll_up
-from generator.terraform.plan import Plan, parse_plan
 
 
 def plan(*changes: dict[str, Any]) -> Plan:

@@ -17,11 +17,11 @@ from generator.operations.provenance import traced
 from generator.operations.review import Reviewed
 from generator.operations.run_result import Outcome
 from generator.operations.targets import owner_of
+from generator.plans.sensitive import sensitive_values
 from generator.rollout.fresh_plans import FreshPlans
 from generator.terraform import Planned
 from generator.terraform.layout import version_folder
 from generator.terraform.plan_options import PlanOptions
-from generator.terraform.sensitive import sensitive_values
 from generator.terraform.state_versions import StateVersions, held
 
 if TYPE_CHECKING:

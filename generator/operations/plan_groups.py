@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.fleet.groups import Group, grouped
-from generator.fleet.normal import Identity
+from generator.plans.comparable import Identity
 from generator.spec.comparison import compare
 from generator.spec.explain import explain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from generator.plans.plan import Plan
     from generator.spec.environment import Environment
-    from generator.terraform.plan import Plan
     from generator.workspace import Workspace
 
 # The first group, and twelve that differ.

@@ -10,8 +10,8 @@ from generator.errors import TfstencilError
 
 if TYPE_CHECKING:
     from generator.operations.assembly import Assembly
+    from generator.plans.plan import Plan
     from generator.policies.build import Locate
-    from generator.terraform.plan import Plan
 
 
 def locator(assembly: Assembly, name: str, plan: Plan) -> Locate | None:

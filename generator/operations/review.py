@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from generator.guards.refusal import Refusal
     from generator.operations.stacks import OpenStack
     from generator.operations.targets import Target
+    from generator.plans.plan import Plan
     from generator.policies.build import Locate
     from generator.terraform import Planned
-    from generator.terraform.plan import Plan
     from generator.workspace import Workspace
 
 

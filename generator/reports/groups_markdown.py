@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.fleet.normal import ACTION
+from generator.plans.comparable import ACTION
 from generator.rendering.markdown import code
 from generator.reports.groups import counted, named
 

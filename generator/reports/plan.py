@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from generator.plans.plan import Plan, ResourceChange
     from generator.terraform import Planned
-    from generator.terraform.plan import Plan, ResourceChange
 
 _LOOK: Final = {
     "create": ("+", "green"),
