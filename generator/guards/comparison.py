@@ -21,7 +21,6 @@ _NO_NUMBER: Final = float("nan")
 _ARN: Final = re.compile(r"arn:[\w-]+:[^:]*:[^:]*:([^:]*):")
 _ALARM: Final = re.compile(r'\s*ALARM\(\s*"?([^")]+)"?\s*\)\s*')
 _LONGEST: Final = 120
-_COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,14 +240,6 @@ def _same(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> 
     return _said(WIDEN, f"changes {rule.what}", leaf, before, after)
 
 
-def _place(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    if leaf.is_unknown:
-        return None if setting.stands_for((), None) else _said(WIDEN, f"changes {rule.what}", leaf, before, after)
-    if after is None or setting.is_same(before, after) or setting.is_of_stack(str(after)):
-        return None
-    return _said(WIDEN, f"changes {rule.what} to what neither the stack nor the spec knows", leaf, before, after)
-
-
 def _bound(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if before is None or setting.is_same(before, after) or (leaf.is_unknown and setting.stands_for((), None)):
         return None
@@ -271,26 +262,6 @@ def _unchanged(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting
     if setting.is_same(before, after) and not leaf.is_unknown:
         return None
     return _said(UNPROTECT, f"changes {rule.what}", leaf, before, after)
-
-
-def _image(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    if not leaf.is_unknown and isinstance(after, str):
-        own = f"{setting.account}.dkr.ecr."
-        if after.startswith(("aws/codebuild/", own)):
-            return None
-        if isinstance(before, str) and _picture(before) == _picture(after) and "@sha256:" in after:
-            # The same picture, nailed to what it is.
-            return None
-    return _said(WIDEN, f"changes {rule.what}", leaf, before, after)
-
-
-def _picture(name: str) -> str:
-    return name.split("@", maxsplit=1)[0]
-
-
-def _same_branch(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    is_commit = isinstance(after, str) and bool(_COMMIT.fullmatch(after))
-    return None if is_commit and not leaf.is_unknown else _said(WIDEN, f"changes {rule.what}", leaf, before, after)
 
 
 def _terms(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
@@ -320,10 +291,7 @@ _JUDGES: Final[Mapping[str, Callable[[Any, Any, Any, Any, Setting], Loss | None]
     "kept": _kept,
     "only": _only,
     "same": _same,
-    "place": _place,
     "bound": _bound,
     "unchanged": _unchanged,
-    "image": _image,
-    "same_branch": _same_branch,
     "terms": _terms,
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.guards.classification import QUIET, is_classified, row, rules_below, rules_of
+from generator.guards.classification import QUIET, is_classified, is_known, row, rules_below, rules_of
 from generator.guards.comparison import Setting, loss, shown
 from generator.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
+from generator.guards.places import place_loss
 from generator.guards.refusal import FOREIGN, UNCLASSIFIED, UNPROTECT, WIDEN, Refusal
 from generator.guards.value_pairs import compared
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from generator.guards.subject import Subject
     from generator.guards.value_pairs import Leaf
 
-# What a new resource beside others of its kind may still do harm with: the others hold on.
-_OPENING: Final = frozenset({"only"})
+# What a new resource may do harm with where nothing of its owner was there: it sends something away, or lets somebody in.
+_OPENING: Final = frozenset({"place", "role", "closed"})
+# The same, beside others of its kind that hold on.
+_BESIDE: Final = _OPENING | {"only"}
 _RECEIVERS: Final = {"aws_cloudwatch_event_target": "arn", "aws_cloudwatch_log_subscription_filter": "destination_arn"}
 _RULE: Final = "aws_cloudwatch_event_rule"
 _TOLD: Final = (":sns:", ":sqs:", ":logs:")
@@ -41,42 +44,58 @@ def protection(subject: Subject, holdings: Mapping[str, str]) -> Iterator[Refusa
             continue
         yield from _twin(pair)
         yield from _stranger(pair, subject)
-        if _is_judged(pair):
-            yield from _leaves(pair, subject)
+        yield from _leaves(pair, subject)
 
 
 def unclassified(subject: Subject) -> Iterator[Refusal]:
     """Say which changes nobody has decided the meaning of."""
     for pair in subject.pairs:
-        if pair.is_unchanged or pair.before is None or pair.after is None:
+        if pair.is_unchanged or not subject.exists:
             continue
-        for leaf in _changed(pair):
-            is_known = is_classified(pair.type, leaf.dotted) or bool(rules_below(pair.type, leaf.dotted))
-            if not is_known and _is_ours(pair, leaf, subject):
-                reason = f"changes {leaf.dotted}, of which nobody has decided whether it protects something"
-                before, after = shown(leaf.before), shown(leaf.after)
-                yield Refusal(UNCLASSIFIED, pair.address, reason, leaf.path, before=before, after=after)
+        if not is_known(pair.type) and (pair.before is None or pair.after is None):
+            what = "is new" if pair.before is None else "is deleted"
+            reason = f"{what}, and nobody has decided what a resource of type {pair.type} protects or opens"
+            before, after = ("nothing", "there") if pair.before is None else ("there", "nothing")
+            yield Refusal(UNCLASSIFIED, pair.address, reason, before=before, after=after)
+        elif pair.before is not None and pair.after is not None:
+            yield from _undecided(pair, subject)
 
 
-def _is_judged(pair: Pair) -> bool:
-    """Whether there is something to lose: what is new of an owner that is new has nothing."""
+def _undecided(pair: Pair, subject: Subject) -> Iterator[Refusal]:
+    for leaf in _changed(pair):
+        is_decided = is_classified(pair.type, leaf.dotted) or bool(rules_below(pair.type, leaf.dotted))
+        if not is_decided and _is_ours(pair, leaf, subject):
+            reason = f"changes {leaf.dotted}, of which nobody has decided whether it protects something"
+            before, after = shown(leaf.before), shown(leaf.after)
+            yield Refusal(UNCLASSIFIED, pair.address, reason, leaf.path, before=before, after=after)
+
+
+def _hows(pair: Pair, subject: Subject) -> frozenset[str] | None:
+    """Return the rules that are asked about a pair; None for all: what is new of an owner that is new has nothing to lose."""
     if pair.before is not None:
-        return True
+        return None
     its = row(pair.type)
     if its.names:
-        return False
-    if pair.owner is None:
-        return bool(its.protects or its.grants) and not its.owners
-    return pair.owner.is_there
+        is_there = False
+    elif pair.owner is None:
+        is_there = bool(its.protects or its.grants) and not its.owners
+    else:
+        is_there = pair.owner.is_there
+    if is_there:
+        return _BESIDE if its.several else None
+    return _OPENING if subject.exists else frozenset()
 
 
 def _leaves(pair: Pair, subject: Subject) -> Iterator[Refusal]:
-    if pair.before is None and row(pair.type).grants:
-        reason = f"gives {pair.owner.words if pair.owner else 'others'} {row(pair.type).grants}"
-        yield Refusal(WIDEN, pair.address, reason, before="nothing", after=row(pair.type).grants)
+    its, hows = row(pair.type), _hows(pair, subject)
+    if pair.before is None and its.grants and (subject.exists or not its.owners):
+        reason = f"gives {pair.owner.words if pair.owner else 'others'} {its.grants}"
+        yield Refusal(WIDEN, pair.address, reason, before="nothing", after=its.grants)
     for leaf in _changed(pair):
+        if (leaf.come and leaf.come in its.may_come) or (leaf.gone and leaf.gone in its.may_go):
+            continue
         for rule in rules_of(pair.type, leaf.dotted) or rules_below(pair.type, leaf.dotted):
-            if rule.how in QUIET or (pair.before is None and row(pair.type).several and rule.how not in _OPENING):
+            if rule.how in QUIET or (hows is not None and rule.how not in hows):
                 continue
             found = _loss(rule, leaf, pair, subject)
             if found:
@@ -98,7 +117,7 @@ def _loss(rule: Rule, leaf: Leaf, pair: Pair, subject: Subject) -> Loss | None:
         is_gone=subject.inventory.gone.__contains__,
         is_of_stack=subject.is_of_stack,
     )
-    return loss(rule, leaf, setting)
+    return place_loss(rule, leaf, setting) or loss(rule, leaf, setting)
 
 
 def _is_permission(kind: str) -> bool:
