@@ -26,7 +26,7 @@ apart), and how each of its attributes is judged:
     data          what it holds, of which the guards know nothing
     harmless      speaks of no protection
 
-`from` is what an attribute is worth where a new resource is the first to say it. `may_come` and `may_go` name blocks of
+`instead` names, for an attribute, another that protects as well. `from` is what an attribute is worth where a new resource is the first to say it. `may_come` and `may_go` name blocks of
 which one more, or one less, is no loss. `loose` marks a type of which the table knows a part only: the rest goes by the
 general rules. A type without a row asks with everything that happens to it.
 """
@@ -119,6 +119,7 @@ class TypeRow:
         several: attributes that tell several of one owner apart; empty where there can be one only.
         may_come: blocks of which one more is no loss.
         may_go: blocks of which one less is no loss.
+        instead: by attribute, another one that protects as well.
         is_loose: the table knows a part of its attributes.
         rules: by path without positions; a pattern may hold `*`.
     """
@@ -130,6 +131,7 @@ class TypeRow:
     several: tuple[str, ...] = ()
     may_come: tuple[str, ...] = ()
     may_go: tuple[str, ...] = ()
+    instead: Mapping[str, str] = field(default_factory=dict)
     is_loose: bool = True
     rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
 
@@ -208,6 +210,7 @@ def _row(written: Mapping[str, Any]) -> TypeRow:
         several=tuple(written.get("several", ())),
         may_come=tuple(written.get("may_come", ())),
         may_go=tuple(written.get("may_go", ())),
+        instead=MappingProxyType(dict(written.get("instead", {}))),
         is_loose=written.get("loose", False),
         rules=MappingProxyType(rules),
     )

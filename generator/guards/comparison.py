@@ -122,6 +122,9 @@ def _assumed(rule: Rule) -> Any:  # noqa: ANN401  # any JSON value
 
 def _said(kind: str, sentence: str, leaf: Leaf, before: object, after: object) -> Loss:
     then = KNOWN_LATER if leaf.is_unknown else shown(after)
+    if leaf.before is None:
+        # What it is worth where nothing was said, nobody has read anywhere.
+        return Loss(kind, f"{sentence}: {leaf.dotted} becomes {then}", shown(None), then)
     return Loss(kind, f"{sentence}: {leaf.dotted} goes from {shown(before)} to {then}", shown(before), then)
 
 
@@ -165,7 +168,14 @@ def _key(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> L
         return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after)
     if is_foreign(after, setting.account):
         return _said(UNPROTECT, f"loses {rule.what} with a key of its own account", leaf, before, after)
+    if before and not _is_of_aws(before) and _is_of_aws(after):
+        return _said(UNPROTECT, f"loses {rule.what} with a key of its own", leaf, before, after)
     return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after) if before and not after else None
+
+
+def _is_of_aws(key: Any) -> bool:  # noqa: ANN401  # any JSON value
+    """Whether a key is one that AWS keeps for a service, and whose policy nobody else writes."""
+    return isinstance(key, str) and bool(re.search(r"(?:^|:)alias/aws/", key))
 
 
 def _longer(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _RULE: Final = "aws_cloudwatch_event_rule"
 _TARGET: Final = "aws_cloudwatch_event_target"
 _SCHEDULE: Final = "aws_scheduler_schedule"
+_UNREADABLE: Final = ""
 _OPERATOR: Final = "comparison_operator"
 # Statistics that grow with the time that they count over.
 _SUMS: Final = ("Sum", "SampleCount")
@@ -167,6 +168,9 @@ def _pattern(pair: Pair, subject: Subject) -> Iterator[Refusal]:
     old, new = _members(before), _members(after)
     if not old or old == new:
         return
+    if _UNREADABLE in old or _UNREADABLE in new:
+        yield _refused(pair, path, "changes which events it passes on, in a pattern that cannot be read", before, after)
+        return
     if not new:
         yield _refused(pair, path, "passes on no events any more", before, after)
         return
@@ -206,7 +210,7 @@ def _members(text: Any) -> Mapping[str, set[str]]:  # noqa: ANN401  # any JSON v
     try:
         tree = json.loads(text) if isinstance(text, str) else {}
     except ValueError:
-        return {"": {str(text)}}
+        return {_UNREADABLE: {str(text)}}
     found: dict[str, set[str]] = {}
     _collect(tree, "", found)
     return found
@@ -218,7 +222,7 @@ def _collect(node: Any, path: str, found: dict[str, set[str]]) -> None:  # noqa:
             _collect(value, f"{path}.{key}" if path else key, found)
     else:
         listed = node if isinstance(node, list) else [node]
-        found[path] = {each if isinstance(each, str) else json.dumps(each, sort_keys=True) for each in listed}
+        found[path] = {each if each and isinstance(each, str) else json.dumps(each, sort_keys=True) for each in listed}
 
 
 def _refused(pair: Pair, path: Path, what: str, before: object, after: object) -> Refusal:

@@ -18,6 +18,7 @@ from generator.permissions.policy import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+_BY_NUMBER: Final = "imageCountMoreThan"
 _ANY: Final = "any"
 _TAGGED: Final = "tagged"
 _UNTAGGED: Final = "untagged"
@@ -55,11 +56,19 @@ class Rule:
             return False
         return all(any(_fits(tag, pattern) for tag in tags) for pattern in self.patterns)
 
+    def is_sooner(self, old: Rule) -> bool:
+        """Whether an image for which this rule stands in for another may go sooner."""
+        if self.counted != old.counted or self.limit < old.limit:
+            return True
+        # Of more images, the same number keeps fewer of each kind.
+        is_narrower = old.status in {_ANY, self.status} and set(self.patterns) >= set(old.patterns)
+        return self.counted == _BY_NUMBER and not is_narrower
+
     @property
     def words(self) -> str:
         """The rule for a person."""
-        kind = "images" if self.counted == "imageCountMoreThan" else "days"
-        what = f"images beyond the newest {self.limit:g}" if kind == "images" else f"images after {self.limit:g} days"
+        by_age = f"images after {self.limit:g} {'day' if self.limit == 1 else 'days'}"
+        what = f"images beyond the newest {self.limit:g}" if self.counted == _BY_NUMBER else by_age
         return f"{what} (rule {self.priority:g})"
 
 
@@ -86,7 +95,7 @@ def sooner(before: Sequence[Rule], after: Sequence[Rule]) -> Iterator[tuple[str,
         old, new = _first(before, tags), _first(after, tags)
         if new is None or new.words in seen:
             continue
-        if old is None or old.counted != new.counted or new.limit < old.limit:
+        if old is None or new.is_sooner(old):
             seen.add(new.words)
             yield new.words, old.words if old else "never"
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     Judge = Callable[[Rule, Leaf, Any, Any, Setting], Loss | None]
 
-_LATER: Final = "what is known only after apply"
+_LATER: Final = "which is known only after apply"
+_STRANGE: Final = "which neither the stack nor the spec knows"
 
 
 def place_loss(rule: Rule, leaf: Leaf, setting: Setting) -> Loss | None:
@@ -31,29 +32,29 @@ def place_loss(rule: Rule, leaf: Leaf, setting: Setting) -> Loss | None:
 
 def _place(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if leaf.is_unknown:
-        return None if setting.stands_for((), None) else _widened(rule, leaf, before, f"to {_LATER}")
+        return None if setting.stands_for((), None) else _widened(rule, leaf, before, _LATER)
     was = _listed(before)
     come = [each for each in _listed(after) if not any(setting.is_same(one, each) for one in was)]
     strange = [each for each in come if not setting.is_of_stack(each)]
-    return _widened(rule, leaf, before, "to what neither the stack nor the spec knows") if strange else None
+    return _widened(rule, leaf, before, _STRANGE) if strange else None
 
 
 def _role(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if leaf.is_unknown:
-        return None if setting.stands_for(("aws_iam_role",), before) else _widened(rule, leaf, before, f"to {_LATER}")
+        return None if setting.stands_for(("aws_iam_role",), before) else _widened(rule, leaf, before, _LATER)
     if after is None or setting.is_same(before, after) or (before is None and setting.is_of_stack(str(after))):
         return None
-    return _widened(rule, leaf, before, "to another")
+    return _widened(rule, leaf, before, "which is another" if before else _STRANGE)
 
 
 def _fixed(rule: Rule, leaf: Leaf, before: Any, _: Any, __: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    return _widened(rule, leaf, before, f"to {_LATER}" if leaf.is_unknown else "to another")
+    return _widened(rule, leaf, before, _LATER if leaf.is_unknown else "")
 
 
 def _within(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if before is None or (not leaf.is_unknown and after is not None and set(_listed(after)) <= set(_listed(before))):
         return None
-    return _widened(rule, leaf, before, "to more than before")
+    return _widened(rule, leaf, before, "which is more than before")
 
 
 def _closed(rule: Rule, leaf: Leaf, _: Any, after: Any, __: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
@@ -89,9 +90,11 @@ def _listed(value: Any) -> list[str]:  # noqa: ANN401  # any JSON value
     return [str(each) for each in value] if isinstance(value, list) else [] if value is None else [str(value)]
 
 
-def _widened(rule: Rule, leaf: Leaf, before: object, how: str) -> Loss:
+def _widened(rule: Rule, leaf: Leaf, before: object, why: str) -> Loss:
     then = KNOWN_LATER if leaf.is_unknown else shown(leaf.after)
-    reason = f"changes {rule.what} {how}: {leaf.dotted} goes from {shown(before)} to {then}"
+    moved = f"goes from {shown(before)} to {then}" if before is not None else f"becomes {then}"
+    verb = "changes" if before is not None else "sets"
+    reason = f"{verb} {rule.what}: {leaf.dotted} {moved}{f', {why}' if why else ''}"
     return Loss(WIDEN, reason, shown(before), then)
 
 

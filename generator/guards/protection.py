@@ -52,16 +52,26 @@ def unclassified(subject: Subject) -> Iterator[Refusal]:
     for pair in subject.pairs:
         if pair.is_unchanged or not subject.exists:
             continue
-        if not is_known(pair.type) and (pair.before is None or pair.after is None):
-            what = "is new" if pair.before is None else "is deleted"
+        what = "" if is_known(pair.type) else _happens(pair)
+        if what:
             reason = f"{what}, and nobody has decided what a resource of type {pair.type} protects or opens"
-            before, after = ("nothing", "there") if pair.before is None else ("there", "nothing")
+            before, after = ("there" if each else "nothing" for each in (pair.before, pair.after))
             yield Refusal(UNCLASSIFIED, pair.address, reason, before=before, after=after)
-        elif pair.before is not None and pair.after is not None:
+        else:
             yield from _undecided(pair, subject)
 
 
+def _happens(pair: Pair) -> str:
+    if pair.before is None:
+        return "is new"
+    if pair.after is None:
+        return "is deleted"
+    return "is made anew" if pair.resource.action == "replace" else ""
+
+
 def _undecided(pair: Pair, subject: Subject) -> Iterator[Refusal]:
+    if pair.before is None or pair.after is None:
+        return
     for leaf in _changed(pair):
         is_decided = is_classified(pair.type, leaf.dotted) or bool(rules_below(pair.type, leaf.dotted))
         if not is_decided and _is_ours(pair, leaf, subject):
@@ -89,10 +99,11 @@ def _hows(pair: Pair, subject: Subject) -> frozenset[str] | None:
 def _leaves(pair: Pair, subject: Subject) -> Iterator[Refusal]:
     its, hows = row(pair.type), _hows(pair, subject)
     if pair.before is None and its.grants and (subject.exists or not its.owners):
-        reason = f"gives {pair.owner.words if pair.owner else 'others'} {its.grants}"
+        reason = f"gives {f'{pair.owner.words} ' if pair.owner else ''}{its.grants}"
         yield Refusal(WIDEN, pair.address, reason, before="nothing", after=its.grants)
     for leaf in _changed(pair):
-        if (leaf.come and leaf.come in its.may_come) or (leaf.gone and leaf.gone in its.may_go):
+        is_free = leaf.come in its.may_come or leaf.gone in its.may_go
+        if (is_free and not leaf.is_unknown) or _is_replaced(leaf, pair):
             continue
         for rule in rules_of(pair.type, leaf.dotted) or rules_below(pair.type, leaf.dotted):
             if rule.how in QUIET or (hows is not None and rule.how not in hows):
@@ -101,6 +112,14 @@ def _leaves(pair: Pair, subject: Subject) -> Iterator[Refusal]:
             if found:
                 yield Refusal(found.kind, pair.address, found.reason, leaf.path, before=found.before, after=found.after)
                 break
+
+
+def _is_replaced(leaf: Leaf, pair: Pair) -> bool:
+    """Whether another attribute protects in place of this one; whether it does, is judged there."""
+    other = row(pair.type).instead.get(leaf.dotted)
+    if other is None or pair.after is None:
+        return False
+    return bool((values_of(pair.after, AFTER) or {}).get(other) or unknown_of(pair.after, AFTER).get(other))
 
 
 def _loss(rule: Rule, leaf: Leaf, pair: Pair, subject: Subject) -> Loss | None:
@@ -154,10 +173,10 @@ def _lost(pair: Pair, subject: Subject, holdings: Mapping[str, str]) -> Iterator
     if protecting and not lost:
         return
     was = f"{lost[0].dotted} is {shown(lost[0].before)}" if lost else its.protects
-    whose = f"{pair.owner.words}" if pair.owner and pair.owner.name else "what it protects"
     moved = " from it" if before.after is not None and before.action != "forget" else ""
     verb = "is taken away" + moved if moved else "is deleted"
-    reason = f"{verb}, and {whose} stays without {its.protects}"
+    left = f"{pair.owner.words} stays without" if pair.owner and pair.owner.name else "with it goes"
+    reason = f"{verb}, and {left} {its.protects}"
     yield Refusal(UNPROTECT, pair.address, reason, before=was, after="nothing")
 
 

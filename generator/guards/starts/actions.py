@@ -35,7 +35,7 @@ class Step:
     @property
     def words(self) -> str:
         """The names for a person."""
-        return " ".join(self.key)
+        return f"{self.key[1]} (stage {self.stage})"
 
     @property
     def category(self) -> str:

@@ -31,7 +31,7 @@ def image(pair: Pair, subject: Subject) -> Iterator[Refusal]:
         return
     why = _why(one, other, subject)
     if why and not (other is UNKNOWN and not subject.expressions.is_configured(pair.resource, "environment")):
-        yield widened(pair, f"changes the image that its builds run in to {said(other)}, {why}", _PATH, said(one), said(other))
+        yield widened(pair, f"runs builds in the image {said(other)}, {why}", _PATH, said(one), said(other))
 
 
 def _image(values: Any) -> Any:  # noqa: ANN401  # any JSON value

@@ -45,7 +45,7 @@ def target(pair: Pair, subject: Subject) -> Iterator[Refusal]:
         if one != other and name == "input":
             yield from _argument(pair, (name,), one, other, subject)
         elif one != other and other is not None:
-            reason = f"starts what it starts with what an event says: {name} becomes {said(other)}"
+            reason = f"passes what an event says to what it starts: {name} becomes {said(other)}"
             yield widened(pair, reason, (name,), said(one), said(other))
 
 
@@ -60,10 +60,10 @@ def schedule(pair: Pair, subject: Subject) -> Iterator[Refusal]:
         return
     one, other = before.get("arn"), after.get("arn")
     path: Path = ("target", 0, "arn")
-    if not _is_call(other) and one != other and not _is_own(pair, path, one, other, subject):
+    is_new_call = _is_call(other) and (one is None or _is_call(one))
+    if one != other and not is_new_call and not _is_own(pair, path, one, other, subject):
         yield widened(pair, f"starts {said(other)}", path, said(one), said(other))
-    if _is_call(other) and one != other and one is not None and not _is_call(one):
-        yield widened(pair, f"starts {said(other)}", path, said(one), said(other))
+        return
     was, then = meaning(before.get("input")), meaning(after.get("input"))
     if was != then and service_of(other if isinstance(other, str) else one) not in TELLING:
         yield from _argument(pair, ("target", 0, "input"), was, then, subject, is_call=_is_call(other))
@@ -96,7 +96,8 @@ def _argument(  # noqa: PLR0913  # the two values, and where they stand
         return
     one, other = _read(before), _read(after)
     if other is None:
-        yield widened(pair, f"starts what it starts with arguments that cannot be read: {said(after)}", path, said(before), said(after))
+        reason = f"passes arguments that cannot be read to what it starts: {said(after)}"
+        yield widened(pair, reason, path, said(before), said(after))
         return
     if is_call and not _is_project(other.get(_PROJECT), (one or {}).get(_PROJECT), subject):
         reason = f"starts the project {said(other.get(_PROJECT))}"
@@ -105,7 +106,7 @@ def _argument(  # noqa: PLR0913  # the two values, and where they stand
     for name in names:
         was, then = (one or {}).get(name), other.get(name)
         if was != then:
-            reason = f"starts what it starts with {name}: {said(then)}"
+            reason = f"passes {name} to what it starts: {said(then)}"
             yield widened(pair, reason, path, said(was), said(then))
 
 

@@ -25,7 +25,8 @@ def triggers(pair: Pair, before: Mapping[str, Any], after: Mapping[str, Any]) ->
     """Refuse a pipeline that starts on more than before."""
     one, other = meaning(before.get("trigger")), meaning(after.get("trigger"))
     if one != other and not _is_narrower(one, other, after):
-        yield widened(pair, f"starts on {said(other)}", ("trigger",), said(one), said(other))
+        was, then = _words(one), _words(other)
+        yield widened(pair, f"starts on {then}", ("trigger",), was, then)
     if (before.get("pipeline_type"), after.get("pipeline_type")) == ("V2", "V1"):
         yield widened(pair, "becomes of type V1, which starts on every push", ("pipeline_type",), "V2", "V1")
 
@@ -103,6 +104,23 @@ def _matches(pattern: str, glob: str) -> bool:
 def _is_literal(name: str, glob: str) -> bool:
     # A star stands for what is between two slashes only.
     return name.count("/") == glob.count("/") and not set("?[{") & set(glob) and fnmatchcase(name, glob)
+
+
+def _words(blocks: Any) -> str:  # noqa: ANN401  # any JSON value
+    """Write for a person what starts a pipeline."""
+    if blocks is None:
+        return "every push to the branch of its source"
+    return " or ".join(map(_one, found)) if (found := _starts(blocks)) else f"what its triggers say: {said(blocks)}"
+
+
+def _one(start: Start) -> str:
+    kind, _, filters, events = start
+    parts = [kind.replace("_", " ")]
+    parts += [", ".join(sorted(events))] if events else []
+    for name, (included, excluded) in filters.items():
+        parts.append(f"{name.replace('_', ' ')} {', '.join(sorted(included)) if included is not None else 'all'}")
+        parts += [f"but not {', '.join(sorted(excluded))}"] if excluded else []
+    return " ".join(parts)
 
 
 def _holds_unknown(value: Any) -> bool:  # noqa: ANN401  # any JSON value
