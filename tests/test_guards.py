@@ -498,9 +498,7 @@ def test_what_loses_protection_is_told_with_the_attribute_that_does() -> None:
         )
     ]
     gone = resource("aws_flow_log.f", {"id": "f"}, None)
-    assert refused(gone) == [
-        Refusal("unprotect", "aws_flow_log.f", "is deleted, and with it goes logging")
-    ]
+    assert refused(gone) == [Refusal("unprotect", "aws_flow_log.f", "is deleted, and with it goes logging")]
 
 
 def test_what_is_destroyed_is_told_with_the_attribute_that_forces_it() -> None:

@@ -200,8 +200,16 @@ def rule_of(provider: str, **more: Any) -> MOST:
         ({}, {"before_entry": [{"condition": [{"result": "FAIL", "rule": [rule_of("DeploymentWindow")]}]}]}, False),
         ({}, {"before_entry": [{"condition": [{"result": "SKIP", "rule": [rule_of("VariableCheck")]}]}]}, True),
         ({}, {"before_entry": [{"condition": [{"result": "FAIL", "rule": [rule_of("LambdaInvoke")]}]}]}, True),
-        ({}, {"before_entry": [{"condition": [{"result": "FAIL", "rule": [rule_of("CloudWatchAlarm", role_arn="r")]}]}]}, True),
-        ({}, {"before_entry": [{"condition": [{"result": "FAIL", "rule": [rule_of("Commands", commands=["x"])]}]}]}, True),
+        (
+            {},
+            {"before_entry": [{"condition": [{"result": "FAIL", "rule": [rule_of("CloudWatchAlarm", role_arn="r")]}]}]},
+            True,
+        ),
+        (
+            {},
+            {"before_entry": [{"condition": [{"result": "FAIL", "rule": [rule_of("Commands", commands=["x"])]}]}]},
+            True,
+        ),
         ({"before_entry": [{"condition": [{"result": "FAIL"}]}]}, {}, True),
         ({"on_failure": [{"result": "ROLLBACK"}]}, {"on_failure": [{"result": "FAIL"}]}, True),
     ],

@@ -105,7 +105,11 @@ def _rule(written: Any) -> Rule:  # noqa: ANN401  # any JSON value
     limit, priority = float(chosen["countNumber"]), float(written["rulePriority"])
     status = chosen["tagStatus"]
     prefixes, patterns = chosen.get("tagPrefixList") or [], chosen.get("tagPatternList") or []
-    if not (math.isfinite(limit) and limit >= 0 and math.isfinite(priority)) or status not in {_ANY, _TAGGED, _UNTAGGED}:
+    if not (math.isfinite(limit) and limit >= 0 and math.isfinite(priority)) or status not in {
+        _ANY,
+        _TAGGED,
+        _UNTAGGED,
+    }:
         raise ValueError
     all_of = tuple(sorted({*(f"{each}*" for each in prefixes), *map(str, patterns)}))
     return Rule(priority, status, all_of, f"{chosen['countType']}", limit)

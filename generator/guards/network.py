@@ -133,9 +133,7 @@ def _networks(values: Mapping[str, Any]) -> Iterator[str]:
 
 def _together(way: Way, ways: Sequence[Way]) -> float:
     """Return by how many bits the networks that a group lets through with a way are too many of the internet."""
-    networks = [
-        each.peer for each in ways if each.direction == way.direction and (each is way or _is_like(each, way))
-    ]
+    networks = [each.peer for each in ways if each.direction == way.direction and (each is way or _is_like(each, way))]
     return max((_bits(each) for each in _collapsed([*networks, way.peer]) if _includes(each, way.peer)), default=0)
 
 
@@ -176,7 +174,10 @@ def _collapsed(peers: Sequence[str]) -> list[str]:
             networks[network_of.version].append(network_of)
         except ValueError:
             others.append(peer)
-    return [*dict.fromkeys(others), *(str(each) for found in networks.values() for each in ipaddress.collapse_addresses(found))]
+    return [
+        *dict.fromkeys(others),
+        *(str(each) for found in networks.values() for each in ipaddress.collapse_addresses(found)),
+    ]
 
 
 def _is_of_plan(peer: str, subject: Subject) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.guards.comparison import KNOWN_LATER, Loss, is_foreign, meaning, shown
@@ -78,11 +77,7 @@ def _redrive(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) 
 
 def _queue(policy: Any) -> str:  # noqa: ANN401  # any JSON value
     """Return the queue of a redrive policy; "" where there is none that could be read."""
-    try:
-        held = json.loads(policy) if isinstance(policy, str) else policy
-    except ValueError:
-        return ""
-    queue = held.get("deadLetterTargetArn") if isinstance(held, dict) else None
+    queue = policy.get("deadLetterTargetArn") if isinstance(policy, dict) else None
     return queue if isinstance(queue, str) else ""
 
 

@@ -113,7 +113,11 @@ def _images(pair: Pair) -> Iterator[Refusal]:
         after = read_rules(texts[1])
     except UnreadableError:
         if texts[0] != texts[1] or texts[1] is UNKNOWN:
-            words = "images by rules that cannot be read" if texts[1] is not UNKNOWN else f"images by rules that are {_LATER}"
+            words = (
+                "images by rules that cannot be read"
+                if texts[1] is not UNKNOWN
+                else f"images by rules that are {_LATER}"
+            )
             yield Refusal(EXPIRE, pair.address, f"deletes {words}", path, before="by other rules", after=words)
         return
     try:

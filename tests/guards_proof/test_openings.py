@@ -19,7 +19,9 @@ pytestmark = [pytest.mark.terraform, pytest.mark.fleet]
 def test_an_opening_is_refused(title: str, estate: Applied) -> None:
     changed = opened(OPENINGS[title], estate.plans["full"])
     touched = {
-        each["address"] for each in changed["resource_changes"] if each["change"]["actions"] not in (["no-op"], ["read"])
+        each["address"]
+        for each in changed["resource_changes"]
+        if each["change"]["actions"] not in (["no-op"], ["read"])
     }
     found = {each.address for each in refusals(changed, "full", is_rendered=False)}
     assert touched & found, (touched, found)

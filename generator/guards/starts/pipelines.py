@@ -84,7 +84,9 @@ def _added(pair: Pair, step: Step, old: Sequence[Step], subject: Subject) -> Ite
     """Refuse one more action that acts as a role of its own, or works with what neither stack nor spec knows."""
     role = step.action.get("role_arn")
     if role and role not in {each.action.get("role_arn") for each in old}:
-        yield widened(pair, f"adds {step.words}, which acts as {said(role)}", (*step.path, "role_arn"), "nobody", said(role))
+        yield widened(
+            pair, f"adds {step.words}, which acts as {said(role)}", (*step.path, "role_arn"), "nobody", said(role)
+        )
     held = step.configuration
     if held is UNKNOWN:
         yield widened(pair, f"adds {step.words}, which does something {LATER}", step.path, "nothing", LATER)
@@ -121,7 +123,9 @@ def _approvals(
     for one, other in pairs:
         if other.category == "Approval":
             continue
-        was = old[one.key] if one is not None and one.category != "Approval" else had_any and other.category in _DEPLOYING
+        was = (
+            old[one.key] if one is not None and one.category != "Approval" else had_any and other.category in _DEPLOYING
+        )
         if was and not new[other.key]:
             is_told = True
             reason = f"loses the approval before {other.words}: it goes on without asking anybody"

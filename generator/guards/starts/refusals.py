@@ -31,4 +31,4 @@ def widened(pair: Pair, reason: str, path: Path, before: str, after: str) -> Ref
 
 def said(value: object) -> str:
     """Write a value for a person, also one that is not known yet."""
-    return LATER if value is UNKNOWN else shown(value)
+    return LATER if value is UNKNOWN else shown(value) or "nothing"

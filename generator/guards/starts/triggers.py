@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from generator.guards.owners.pairs import Pair
     from generator.guards.refusal import Refusal
 
+_WATCHING: Final = ("DetectChanges", "PollForSourceChanges")
 _FILTERS: Final = ("branches", "tags", "file_paths")
 # One kind of event of one source, with its filters by name: what is included and what is not; None for anything.
 Start = tuple[str, str, dict[str, tuple[frozenset[str] | None, frozenset[str]]], frozenset[str] | None]
@@ -23,35 +24,39 @@ Start = tuple[str, str, dict[str, tuple[frozenset[str] | None, frozenset[str]]],
 
 def triggers(pair: Pair, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Refusal]:
     """Refuse a pipeline that starts on more than before."""
-    one, other = meaning(before.get("trigger")), meaning(after.get("trigger"))
-    if one != other and not _is_narrower(one, other, after):
-        was, then = _words(one), _words(other)
-        yield widened(pair, f"starts on {then}", ("trigger",), was, then)
+    old, new = _all(before), _all(after)
+    if meaning(before.get("trigger")) != meaning(after.get("trigger")) or old != new:
+        is_narrower = (
+            old is not None and new is not None and all(any(_covers(wide, one) for wide in old) for one in new)
+        )
+        if not is_narrower:
+            was, then = _words(before, old), _words(after, new)
+            yield widened(pair, f"starts on {then}", ("trigger",), was, then)
     if (before.get("pipeline_type"), after.get("pipeline_type")) == ("V2", "V1"):
         yield widened(pair, "becomes of type V1, which starts on every push", ("pipeline_type",), "V2", "V1")
 
 
-def _is_narrower(one: Any, other: Any, after: Mapping[str, Any]) -> bool:  # noqa: ANN401  # any JSON value
-    new = _starts(other)
-    if not new:
-        # Without a trigger, every push to the source's branch starts it; and what is not known may be anything.
-        return False
-    old = _starts(one) if one is not None else _of_branches(after)
-    return old is not None and all(any(_covers(wide, narrow) for wide in old) for narrow in new)
+def _all(values: Mapping[str, Any]) -> list[Start] | None:
+    """Return all that starts a pipeline; None where it is not known, or may be anything."""
+    blocks = values.get("trigger")
+    return _starts(blocks) if blocks else _of_branches(values)
 
 
 def _of_branches(values: Mapping[str, Any]) -> list[Start]:
-    """Return what starts a pipeline that has no trigger: pushes to the branches that its sources name."""
+    """Return what starts a pipeline that has no trigger: pushes to the branches that its sources watch by themselves."""
     sources = [step for step in steps_of(stages_of(values)) if step.category == "Source"]
     held = [step.configuration for step in sources if isinstance(step.configuration, dict)]
-    branches = frozenset(str(each.get("BranchName") or each.get("Branch")) for each in held)
-    return [("push", "", {"branches": (branches, frozenset())}, None)]
+    watching = [each for each in held if "false" not in {each.get(name) for name in _WATCHING}]
+    branches = {str(each.get("BranchName") or each.get("Branch")) for each in watching}
+    return [("push", "", {"branches": (frozenset({branch}), frozenset())}, None) for branch in sorted(branches)]
 
 
 def _starts(blocks: Any) -> list[Start] | None:  # noqa: ANN401  # any JSON value
     """Return the events of triggers; None where something in them is not known, or where one starts on anything."""
+    if not isinstance(blocks, list):
+        return None
     found: list[Start] = []
-    for one in blocks if isinstance(blocks, list) else [UNKNOWN]:
+    for one in blocks:
         gits = UNKNOWN if one is UNKNOWN else one.get("git_configuration")
         for git in gits if isinstance(gits, list) and gits else [UNKNOWN]:
             if git is UNKNOWN or _holds_unknown(git):
@@ -106,11 +111,11 @@ def _is_literal(name: str, glob: str) -> bool:
     return name.count("/") == glob.count("/") and not set("?[{") & set(glob) and fnmatchcase(name, glob)
 
 
-def _words(blocks: Any) -> str:  # noqa: ANN401  # any JSON value
+def _words(values: Mapping[str, Any], found: list[Start] | None) -> str:
     """Write for a person what starts a pipeline."""
-    if blocks is None:
-        return "every push to the branch of its source"
-    return " or ".join(map(_one, found)) if (found := _starts(blocks)) else f"what its triggers say: {said(blocks)}"
+    if found is None:
+        return f"what its triggers say: {said(values.get('trigger'))}"
+    return " or ".join(map(_one, found)) or "nothing by itself"
 
 
 def _one(start: Start) -> str:
