@@ -14,6 +14,7 @@ from generator.guards.refusal import FOREIGN
 from generator.guards.retention import retention
 from generator.guards.starts import starts
 from generator.guards.subject import Subject, Surroundings
+from generator.guards.twins import twins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ def findings(plan: Plan, settings: Settings, surroundings: Surroundings, *, is_d
     subject = Subject(plan, surroundings)
     wider, shown = widening(subject)
     found += wider
-    for guard in (retention, events, starts, network):
+    for guard in (retention, events, starts, network, twins):
         found += guard(subject)
     # Whose something was that goes is no second reason.
     protections = protection(subject, settings.holdings)

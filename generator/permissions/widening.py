@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Parts of what a grant lets through that are looked at: beyond these, the whole grant is judged.
 _MOST_PARTS: Final = 64
-_NAMED: Final = frozenset({Why.FOREIGN, Why.FOREIGN_RESOURCE})
+_NAMED: Final = frozenset({Why.FOREIGN, Why.FOREIGN_RESOURCE, Why.TAKEOVER})
 
 
 def wider(
@@ -44,8 +44,8 @@ def wider(
         after: of the same owner afterwards.
         account: the environment's own.
         asked: whether a line of the spec asks for what would be SHOWN (it is UNASKED where not) or for the named
-            principals and resources of what would be FOREIGN or FOREIGN_RESOURCE (it is SHOWN where so); None: nobody
-            knows, and the first is shown, the second refused.
+            principals, resources and actions of what would be FOREIGN, FOREIGN_RESOURCE or TAKEOVER (it is SHOWN where
+            so); None: nobody knows, and the first is shown, the second refused.
         now: seconds since 1970, for conditions on the time of a request; None for the clock's.
     """
     moment = time.time() if now is None else now
