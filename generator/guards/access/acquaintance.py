@@ -1,4 +1,4 @@
-"""Which principals of the own account a plan knows: those that the stack makes, that the spec names, or that it needs."""
+"""Which principals the stack knows: those that it makes, that the spec names, and services that the modules let in."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Acquaintance:
             # A key that its own account cannot manage is lost; of other accounts the comparison has asked the spec.
             is_own = f"::{self._account.number}:" in self._with_arn(who)
             return is_key if is_own else True
-        return name in self._subject.spec_texts or self._is_made(who, name)
+        return bool(name) and (name in self._subject.spec_texts or self._is_made(who, name))
 
     def _with_arn(self, who: str) -> str:
         found = _NUMBER.fullmatch(who)

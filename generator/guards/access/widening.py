@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from generator.guards.access.acquaintance import Acquaintance
 from generator.guards.access.admission import admission
@@ -20,7 +20,7 @@ from generator.permissions.widening import wider
 from generator.permissions.words import series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from generator.guards.owners.pairs import Pair
     from generator.guards.refusal import Path

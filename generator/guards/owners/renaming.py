@@ -50,9 +50,8 @@ class Renaming:
         if not (isinstance(before, str) and isinstance(after, str)):
             return False
         return any(
-            _is_renamed(before, after, old, new, kind, attribute)
+            _is_renamed((before, after), (old, new), kind) and (_is_full(old) or _speaks_of(kind, attribute))
             for kind, old, new in self._found
-            if before.startswith(old)
         )
 
 
@@ -72,12 +71,17 @@ def _is_arn(name: str) -> bool:
     return name.startswith(_ARN)
 
 
-def _is_renamed(before: str, after: str, old: str, new: str, kind: str, attribute: str) -> bool:  # noqa: PLR0913  # two names of one thing, and two values
+def _is_renamed(values: tuple[str, str], names: tuple[str, str], kind: str) -> bool:
+    (before, after), (old, new) = values, names
     rest = before.removeprefix(old)
     has_parts = _is_arn(old) or kind == _BUCKET
-    if after != new + rest or (rest and not (has_parts and rest[0] in _PARTS)):
-        return False
-    return _is_arn(old) or "://" in old or _speaks_of(kind, attribute)
+    is_whole = not rest or (has_parts and rest[0] in _PARTS)
+    return before.startswith(old) and is_whole and after == new + rest
+
+
+def _is_full(name: str) -> bool:
+    """Whether a name says by itself of what kind it is."""
+    return _is_arn(name) or "://" in name
 
 
 def _speaks_of(kind: str, attribute: str) -> bool:
