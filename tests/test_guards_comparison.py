@@ -303,7 +303,7 @@ def test_the_layout_of_json_and_the_order_of_a_list_mean_nothing() -> None:
     assert meaning([]) is None
     assert meaning("") is None
     assert meaning({}) is None
-    assert (meaning(0), meaning(False)) == (0, False)  # noqa: FBT003
+    assert (meaning(0), meaning(False)) == (0, False)
     assert (meaning("x"), meaning({"a": 1}), meaning(None)) == ("x", {"a": 1}, None)
 
 
