@@ -96,6 +96,8 @@ class _Comparison:
 
     def __init__(self, before: Permissions, after: Permissions, account: Account, now: float) -> None:
         self._kind = after.kind
+        # What stops others grants nothing: there an account is everybody in it.
+        self._own = "" if after.kind is Kind.FILTER else account.number
         self._account = account
         old, new = before.statements, after.statements
         bounds = [] if after.boundary is None else [each for each in after.boundary.statements if each.effect != DENY]
@@ -111,10 +113,10 @@ class _Comparison:
         self._bounds = None if after.boundary is None else [region for region in loose if region is not None]
 
     def _narrow(self, statement: Statement) -> Region | None:
-        return grant.region(statement, self._vocabulary, is_widest=False)
+        return grant.region(statement, self._vocabulary, is_widest=False, own=self._own)
 
     def _wide(self, statement: Statement) -> Region | None:
-        return grant.region(statement, self._vocabulary, is_widest=True)
+        return grant.region(statement, self._vocabulary, is_widest=True, own=self._own)
 
     def widenings(self) -> Iterator[Widening]:
         """Yield what is let through and was not, statement by statement."""
@@ -171,7 +173,8 @@ class _Comparison:
         return [part for part in parts if any(grant.loosened(part).meets(bound) for bound in self._bounds)]
 
     def _loose(self, statement: Statement) -> Region | None:
-        region = self._wide(statement)
+        # Whom an account's own policies reach is as good as allowed here.
+        region = grant.region(statement, self._vocabulary, is_widest=True)
         return None if region is None else grant.loosened(region)
 
     def _parts(self, statement: Statement, others: list[Region], effort: Effort) -> list[Region] | None:
