@@ -93,6 +93,9 @@ BACKEND: Final = "backend"
 STATE: Final = "state"
 ACCESS_LOGS: Final = "access-logs"
 DEPLOYMENT: Final = "deployment"
+# What lies beside a state: Terraform's lock (https://developer.hashicorp.com/terraform/language/backend/s3#use_lockfile)
+# and our record of what was applied.
+BESIDE_STATE: Final = (".tflock", ".applied.jsonl")
 # Identities: what an environment is, and what it was.
 PRESENT: Final = "present"
 FORMER: Final = "former"
