@@ -11,7 +11,7 @@ import pytest
 
 from generator.guards.classification import Rule
 from generator.guards.comparison import Loss, Setting, alarms_of, is_foreign, loss, meaning, shown
-from generator.guards.value_pairs import Leaf
+from generator.plans.value_pairs import Leaf
 
 ACCOUNT = "111122223333"
 OWN = f"arn:aws:iam::{ACCOUNT}:role/own"

@@ -16,7 +16,7 @@ from generator.guards.judge import Findings, findings
 from generator.guards.settings import Settings
 from generator.guards.subject import Surroundings
 from generator.permissions.takeover import STARTS, USES, is_takeover
-from generator.terraform.plan import parse_plan
+from generator.plans.plan import parse_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -214,6 +214,43 @@ def test_the_services_that_the_modules_let_in_are_those_that_are_known() -> None
     assert named >= TRUSTED
     assert (SERVED - {"logging.s3"}) & named
     assert not TRUSTED & SERVED
+
+
+# Who acts as whom
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("aws_codebuild_project", {"name": "n", "service_role": "ROLE"}),
+        ("aws_lambda_function", {"function_name": "n", "role": "ROLE"}),
+        ("aws_codepipeline", {"name": "n", "stage": [{"name": "s", "action": [{"name": "a", "role_arn": "ROLE"}]}]}),
+        ("aws_scheduler_schedule", {"name": "n", "target": [{"role_arn": "ROLE"}]}),
+        ("aws_ecs_task_definition", {"family": "n", "task_role_arn": "ROLE"}),
+        ("aws_glue_job", {"name": "n", "default_arguments": {"x": "ROLE"}}),
+    ],
+)
+def test_what_is_new_acts_as_a_role_that_the_stack_knows(kind: str, values: MOST) -> None:
+    def new(arn: str) -> MOST:
+        return resource(f"{kind}.n", None, json.loads(json.dumps(values).replace("ROLE", arn)))
+
+    there = same("aws_iam_role.r", role("r", {"Service": "codebuild.amazonaws.com"}))
+    admin = f"arn:aws:iam::{ACCOUNT}:role/admin"
+    assert consents(there, new(admin), texts=("admin",)) == [f"widen:{kind}.n"]
+    assert consents(there, new(OTHER_ARN)) == [f"widen:{kind}.n"]
+    assert consents(there, new(admin), texts=(admin,)) == consents(there, new(f"arn:aws:iam::{ACCOUNT}:role/r")) == []
+    assert consents(new(f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/x.amazonaws.com/y")) == []
+    elsewhere = said(there, new(admin), kind="staging")
+    assert (elsewhere.refusals, [each.address for each in elsewhere.told]) == ((), [f"{kind}.n"])
+
+
+def test_what_exists_and_acted_as_nobody_acts_as_a_role_that_the_stack_knows() -> None:
+    before = PROJECT["change"]["after"]
+    after = before | {"build_batch_config": [{"service_role": f"arn:aws:iam::{ACCOUNT}:role/admin"}]}
+    (refusal,) = said(resource("aws_codebuild_project.p", before, after)).refusals
+    assert refusal.reason.endswith("neither the stack nor the spec knows (build_batch_config.service_role)")
+    assert said(resource("aws_codebuild_project.p", after, after | {"tags": {"a": "b"}})).refusals == ()
+    assert said(resource("aws_codebuild_project.p", after, None)).refusals == ()
 
 
 # Takeover

@@ -9,7 +9,7 @@ from guard_plans import ACCOUNT, consents, resource, same
 
 from generator.guards.owners.renaming import composed
 from generator.guards.subject import Subject, Surroundings
-from generator.terraform.plan import parse_plan
+from generator.plans.plan import parse_plan
 
 REPLACE = ["delete", "create"]
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/team"

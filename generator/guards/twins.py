@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from generator.guards.owners.inventory import Inventory
     from generator.guards.subject import Subject
-    from generator.terraform.plan import ResourceChange
+    from generator.plans.plan import ResourceChange
 
 # Stands for a name that is known only after the apply: it may be any.
 _ANY: Final = object()

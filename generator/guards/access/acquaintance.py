@@ -50,6 +50,10 @@ class Acquaintance:
         services = TRUSTED if facet.kind is Kind.TRUST else SERVED
         return [who for who in each.principals if not self._is_known(who, services, is_key=is_key)]
 
+    def knows(self, arn: str) -> bool:
+        """Whether the stack makes a role or user, or the spec names its ARN."""
+        return arn in self._subject.spec_texts or self._is_made(f"AWS:{arn}", arn)
+
     def _is_known(self, who: str, services: Iterable[str], *, is_key: bool) -> bool:
         service = _SERVICE.fullmatch(who)
         if service:

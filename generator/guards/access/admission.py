@@ -1,11 +1,15 @@
-"""New ways in: users, keys, passwords, sign-ins by others, which nothing in a spec can ask for."""
+"""New ways in: users, keys, passwords, sign-ins by others; and what acts as a role that nobody knows."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
+from generator.guards.access.acquaintance import Acquaintance
 from generator.guards.classification import row, rows
+from generator.guards.owners.inventory import AFTER, BEFORE, values_of
 from generator.guards.refusal import WIDEN, Refusal
+from generator.plans.value_pairs import compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +19,26 @@ if TYPE_CHECKING:
 
 # Whatever these services hold says who may come in; what no table knows of them is a way in until somebody has decided.
 _SERVICES: Final = ("aws_iam_", "aws_identitystore_", "aws_organizations_", "aws_rolesanywhere_", "aws_ssoadmin_")
+# A role that belongs to a service does what AWS has written into it.
+_ROLE: Final = re.compile(r"arn:[\w-]+:iam::\d{12}:role/(?!aws-service-role/).+", re.DOTALL)
 _UNDECIDED: Final = "something of which nobody has decided whether it lets anybody in"
+
+
+def acting(subject: Subject) -> Iterator[Refusal]:
+    """Yield what comes to act as a role that neither the stack nor the spec knows: its rights go with it.
+
+    One role in place of another is judged where the table has the attribute.
+    """
+    acquaintance = Acquaintance(subject)
+    for pair in subject.pairs:
+        if pair.is_unchanged or pair.after is None:
+            continue
+        before = values_of(pair.before, BEFORE) if pair.before else None
+        for leaf in compared(before, values_of(pair.after, AFTER)):
+            role = leaf.after if leaf.before is None and isinstance(leaf.after, str) else ""
+            if _ROLE.fullmatch(role) and leaf.dotted != "arn" and not acquaintance.knows(role):
+                reason = f"acts as {role}, a role that neither the stack nor the spec knows ({leaf.dotted})"
+                yield Refusal(WIDEN, pair.address, reason, leaf.path, before="nobody", after=role)
 
 
 def admission(subject: Subject) -> Iterator[tuple[Refusal, bool]]:

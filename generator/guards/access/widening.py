@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from generator.guards.access.acquaintance import Acquaintance
-from generator.guards.access.admission import admission
+from generator.guards.access.admission import acting, admission
 from generator.guards.access.demand import Demand
 from generator.guards.access.facets import Facet, Facets
 from generator.guards.classification import row
@@ -46,6 +46,7 @@ def widening(subject: Subject) -> tuple[list[Refusal], list[Refusal]]:
         (refused if is_refused else shown_only).append(refusal)
     for refusal, is_refused in admission(subject):
         (refused if is_refused or is_prod else shown_only).append(refusal)
+    (refused if is_prod else shown_only).extend(acting(subject))
     for pair in subject.pairs:
         if not pair.is_unchanged and pair.after is not None:
             refused += [*_boundary(pair), *_principals(pair, subject)]
