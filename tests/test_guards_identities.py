@@ -518,17 +518,19 @@ def test_a_function_of_the_stack_is_no_stranger_to_its_permission() -> None:
     [
         ("role", "other", True),
         ("image_uri", "x.example/other", True),
-        ("s3_key", "other", True),
+        ("image_uri", f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/f:2", False),
+        ("s3_bucket", "other", True),
+        ("s3_key", "other", False),
         ("layers", ["other"], True),
         ("code_signing_config_arn", None, True),
-        ("handler", "other", True),
+        ("handler", "other", False),
         ("timeout", 9, False),
         ("runtime", "python3.13", False),
         ("environment", [{"variables": {"A": "c"}}], False),
     ],
 )
 def test_what_a_function_runs_and_as_whom_must_stay(attribute: str, value: Any, is_refused: bool) -> None:  # noqa: FBT001
-    values = {"function_name": "f", "role": "r", "image_uri": "i", "s3_key": "k", "layers": ["l"], "handler": "h", "timeout": 3, "code_signing_config_arn": "c", "environment": [{"variables": {"A": "b"}}]}  # fmt: skip
+    values = {"function_name": "f", "role": "r", "image_uri": "i", "s3_bucket": "b", "s3_key": "k", "layers": ["l"], "handler": "h", "timeout": 3, "code_signing_config_arn": "c", "environment": [{"variables": {"A": "b"}}]}  # fmt: skip
     change = resource("aws_lambda_function.f", values, values | {attribute: value})
     assert bool(consents(change)) is is_refused
 
@@ -545,3 +547,21 @@ def test_who_may_call_a_function_and_what_starts_it_is_watched() -> None:
     mapping = "aws_lambda_event_source_mapping"
     assert found(mapping, {"event_source_arn": "a"}, {"event_source_arn": "b"}) == [f"widen:{mapping}.x"]
     assert found(mapping, {"batch_size": 1}, {"batch_size": 2}) == []
+    queue = f"arn:aws:sqs:{REGION}:{{}}:q"
+    assert found(mapping, None, {"event_source_arn": queue.format(ACCOUNT)}) == []
+    assert found(mapping, None, {"event_source_arn": queue.format("999988887777")}) == [f"widen:{mapping}.x"]
+    assert found(mapping, None, {"self_managed_event_source": [{"endpoints": {"K": "evil.example:9092"}}]}) == [
+        f"widen:{mapping}.x"
+    ]
+
+
+def test_a_list_of_the_only_policies_keeps_those_that_stay() -> None:
+    def found(*names: str, more: MOST | None = None) -> list[str]:
+        kind = "aws_iam_role_policies_exclusive.x"
+        change = resource(kind, {"role_name": "r", "policy_names": ["a", "b"]}, {"role_name": "r", "policy_names": list(names)})  # fmt: skip
+        return consents(ROLE, change, *([more] if more else []))
+
+    assert found("a") == ["unprotect:aws_iam_role_policies_exclusive.x"]
+    assert found("a", "b", "c") == ["widen:aws_iam_role_policies_exclusive.x"]
+    # A policy that goes leaves the list.
+    assert found("a", more=resource("aws_iam_role_policy.b", {"role": "r", "name": "b", **policy()}, None)) == []
