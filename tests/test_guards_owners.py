@@ -346,7 +346,9 @@ def test_an_explanation_says_how_and_why() -> None:
     assert any("Its owner may have one only" in fact for fact in found.facts)
     assert found.as_data()["type"] == VERSIONING
     assert any("holds objects" in fact for fact in explained("aws_s3_bucket").facts)
-    assert any("a new one is refused" in fact for fact in explained("aws_iam_access_key").facts)
+    assert any("opens a way in (a key to act as it)" in fact for fact in explained("aws_iam_access_key").facts)
+    assert any("a new one is refused" in fact for fact in explained("aws_cloudwatch_log_subscription_filter").facts)
+    assert any("same role and name is written over" in fact for fact in explained("aws_iam_role_policy").facts)
     assert any("general rules hold" in fact for fact in explained("aws_db_instance").facts)
     unknown = explained("aws_any_thing")
     assert not unknown.is_known

@@ -15,6 +15,7 @@ from generator.guards.refusal import FOREIGN
 from generator.guards.retention import retention
 from generator.guards.starts.judge import starts
 from generator.guards.subject import Subject, Surroundings
+from generator.guards.twins import twins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ def findings(plan: Plan, settings: Settings, surroundings: Surroundings, *, is_d
     subject = Subject(plan, surroundings)
     wider, shown = widening(subject)
     found += wider
-    for guard in (retention, object_lock, events, starts, network):
+    for guard in (retention, object_lock, events, starts, network, twins):
         found += guard(subject)
     # Whose something was that goes is no second reason.
     protections = protection(subject, settings.holdings)

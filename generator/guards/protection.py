@@ -132,7 +132,7 @@ def _loss(rule: Rule, leaf: Leaf, pair: Pair, subject: Subject) -> Loss | None:
         account=subject.account,
         is_new=pair.before is None,
         stands_for=lambda types, before: subject.stands_for(pair.resource, leaf.path, types, before),
-        is_same=subject.is_same,
+        is_same=lambda one, other: subject.is_same(one, other, leaf.dotted),
         is_gone=subject.inventory.gone.__contains__,
         is_of_stack=subject.is_of_stack,
     )
