@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.claims.kinds import ACCESS_LOGS, ARTIFACTS, BACKEND, DEPLOYMENT, FORMER, PRESENT, STATE
+from generator.claims.kinds import ACCESS_LOGS, ARTIFACTS, BACKEND, BESIDE_STATE, DEPLOYMENT, FORMER, PRESENT, STATE
 from generator.derivation.facts import SOURCE_TYPES
 from generator.spec.names import ALARMS, Names
 from generator.spec.sign_in import PROVIDERS, makes_connection
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     # A claim, and the key of the spec that decides it.
     Claim = tuple[Text, Path]
 
-# What lies beside a state: Terraform's lock (https://developer.hashicorp.com/terraform/language/backend/s3#use_lockfile)
-# and our record of what was applied.
-BESIDE_STATE: Final = (".tflock", ".applied.jsonl")
 _STACK: Final = ("stack",)
 
 

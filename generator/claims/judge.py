@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.claims.conflicts import Conflict, Holder, Origin, between
 from generator.claims.holders import claims_of_last_render, entry_of, find_out
-from generator.claims.kinds import FORMER, KINDS, STATE, Parts
+from generator.claims.kinds import BESIDE_STATE, FORMER, KINDS, STATE, Parts
 from generator.errors import TfstencilError
 from generator.output.digests import Digests
 from generator.output.manifest import MANIFEST
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 RULE: Final = "claimed-twice"
 _SHOWN: Final = 2
-# What lies beside a state says nothing new, where the states are the same.
-_BESIDE_STATE: Final = (".tflock", ".applied.jsonl")
 _STACK: Final[Path] = ("stack",)
 # What has names that begin with those of stack and environment.
 _DERIVED: Final = {("stack",), ("builds",), ("registry",)}
@@ -81,7 +79,8 @@ class Judge:
     def _problem(self, name: str, path: Path, group: Sequence[Conflict]) -> Problem:
         group = sorted(group, key=lambda conflict: conflict.claim)
         first, node = group[0], self._node(name, path)
-        claimed = [str(Parts.of(conflict.claim)) for conflict in group if not conflict.claim.endswith(_BESIDE_STATE)]
+        # What lies beside a state says nothing new, where the states are the same.
+        claimed = [str(Parts.of(conflict.claim)) for conflict in group if not conflict.claim.endswith(BESIDE_STATE)]
         claimed = claimed or [str(Parts.of(first.claim))]
         own = f"{self._workspace.relative(self._workspace.spec_path(name))}"
         of = "" if node.source.display == own else f" of {name} ({own})"

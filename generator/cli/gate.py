@@ -10,11 +10,9 @@ import click
 from generator.cli.problem_view import plural
 from generator.cli.refusal_view import as_data, refusal_lines
 from generator.errors import RefusedError, TfstencilError, UsageError
-from generator.guards.binding import backend_of
-from generator.guards.bucket_shelf import shelf_of
+from generator.guards.bucket_shelf import history_of
 from generator.guards.consent import read_leaves, remaining, require_reasons
 from generator.guards.destruction import TAINTED
-from generator.guards.history import History
 from generator.guards.judge import findings
 from generator.guards.refusal import flags
 from generator.guards.settings import read_settings
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from generator.cli.stacks import Place
+    from generator.guards.history import History
     from generator.guards.refusal import Refusal
     from generator.policies.build import Locate
     from generator.terraform.plan import Plan
@@ -149,18 +148,7 @@ class Gate:
 
     def history(self, place: Place) -> History:
         """Return the record of what was applied to an environment, beside its state where that can be reached."""
-        shelf, problems = None, []
-        if self._mode is Mode.REAL:
-            try:
-                shelf = shelf_of(backend_of(self._workspace.modules_out / place.name))
-            except ImportError:
-                problems.append(
-                    "who applied and allowed what is recorded on this machine only: boto3 is not installed, which "
-                    "writes it beside the state (pip install 'tfstencil[sandbox]')"
-                )
-        found = History.of(self._workspace, place.name, self._mode.value, shelf)
-        found.problems += problems
-        return found
+        return history_of(self._workspace, place.name, self._mode)
 
     def _half_made(self, place: Place, plan: Plan) -> frozenset[str]:
         is_tainted = any(change.reason == TAINTED for change in plan.resources)

@@ -14,6 +14,7 @@ from generator.cli.pipeline import Pipeline
 from generator.derivation.facts import SOURCE_TYPES
 from generator.errors import OutputError, UsageError
 from generator.guards.binding import Binding, backend_of, lock_digest, source_digest
+from generator.guards.former_state import FormerStates
 from generator.guards.ownership import Owner
 from generator.output.staleness import verify
 from generator.spec.sign_in import sign_in
@@ -201,6 +202,11 @@ def owner_of(workspace: Workspace, place: Place) -> Owner:
     return Owner(place.name, place.stack, place.former, lambda: names_claimed(workspace))
 
 
+def former_states(workspace: Workspace, place: Place, mode: Mode) -> FormerStates:
+    """Say where an environment's state may have lain before."""
+    return FormerStates(workspace, place.name, mode, place.former)
+
+
 def open_places(
     session: Session,
     workspace: Workspace,
@@ -241,6 +247,7 @@ def open_places(
                 verbose=session.options.verbose,
                 redactor=session.options.redactor,
                 state_at=state_at,
+                judge_state=former_states(workspace, place, mode),
             ),
             tools,
         )

@@ -13,6 +13,7 @@ from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, environment_argument, only, with_session
 from generator.cli.stacks import mode_of, open_places, places_of
+from generator.cli.state_move import move
 from generator.cli.state_restore import list_versions, restore
 from generator.terraform import StateAt
 from generator.terraform.rescue import Rescued
@@ -86,6 +87,22 @@ def _restore(session: Session, name: str, version: str | None, *, sandbox: bool,
     if version is None:
         return list_versions(session, workspace, name, mode)
     return restore(session, workspace, name, version, mode, Consent.of(yes))
+
+
+@command.command("move", cls=Command, example="tfstencil state move prod")
+@environment_argument()
+@click.option("--sandbox", is_flag=True, help="Of what was applied in the sandbox.")
+@click.option("--abandon", is_flag=True, help="Give up what lies at the earlier place, and begin at the new one.")
+@yes_option
+@with_session
+def _move(session: Session, name: str, *, sandbox: bool, abandon: bool, yes: tuple[str, ...]) -> int:
+    """Take the state of ENV along to where its spec keeps it from now on: after a change of stack, state or name.
+
+    Until that is done, plan, apply and destroy are refused. The state is looked for where earlier renders and applies
+    had it, pushed to the new place and read back; what lies at the earlier place stays as it is.
+    """
+    workspace, mode = session.workspace(), mode_of(sandbox=sandbox)
+    return move(session, workspace, only(workspace, name), mode, Consent.of(yes), abandon=abandon)
 
 
 @command.command("unlock", cls=Command, example="tfstencil state unlock prod 6ffb4a5f-6b3a-4d1c-9d7c-8c6f1b2c3d4e")

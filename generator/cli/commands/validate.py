@@ -54,8 +54,11 @@ def command(session: Session, patterns: tuple[str, ...], output_format: Format) 
     except SpecError as error:
         problems: Sequence[Problem] = error.problems
     else:
+        from generator.claims.moved_states import moved_states  # noqa: PLC0415  # the model, which is loaded by now
+
         # What a base says is warned of once, however many environments extend it.
-        problems = list(dict.fromkeys(warning for environment in environments for warning in environment.warnings))
+        warnings = [warning for environment in environments for warning in environment.warnings]
+        problems = list(dict.fromkeys([*warnings, *moved_states(workspace, environments)]))
     # A selection was checked without the rest of the folder, which may hold what was meant by it.
     lying = (*judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
     problems = list(dict.fromkeys([*problems, *lying]))
