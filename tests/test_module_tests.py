@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 import subprocess
@@ -79,7 +78,7 @@ FAULTS: Final = [
 
 def shape_of(module: str, *, on: bool) -> object:
     """Return the shape of a module with all its features, or with the fewest."""
-    kind = getattr(importlib.import_module(f"generator.derivation.{module}"), f"{module.title()}Shape")
+    kind = MODULES[module].shape
     least = LEAST.get(module, set())
     return cast("Any", kind)(*(on or field.name in least for field in fields(kind)))
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 RULE: Final = "claimed-twice"
 _SHOWN: Final = 2
+# What lies beside a state says nothing new, where the states are the same.
 _STACK: Final[Path] = ("stack",)
 # What has names that begin with those of stack and environment.
 _DERIVED: Final = {("stack",), ("builds",), ("registry",)}
@@ -79,7 +80,6 @@ class Judge:
     def _problem(self, name: str, path: Path, group: Sequence[Conflict]) -> Problem:
         group = sorted(group, key=lambda conflict: conflict.claim)
         first, node = group[0], self._node(name, path)
-        # What lies beside a state says nothing new, where the states are the same.
         claimed = [str(Parts.of(conflict.claim)) for conflict in group if not conflict.claim.endswith(BESIDE_STATE)]
         claimed = claimed or [str(Parts.of(first.claim))]
         own = f"{self._workspace.relative(self._workspace.spec_path(name))}"

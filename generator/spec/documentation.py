@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, get_args, get_origi
 
 from pydantic import BaseModel, WithJsonSchema
 
-from generator.spec.layers import CLASS_FOLDER, CLASSES
+from generator.spec.layers import CLASSES, defaults_of_class
 from generator.spec.model.environment import EnvironmentSpec
 from generator.spec.nodes import find, plain
-from generator.spec.reader import read_spec
 from generator.spec.types import Duration, Text, duration_text
 
 if TYPE_CHECKING:
@@ -93,13 +92,13 @@ def documentation_of(path: Sequence[str | int]) -> Documentation | None:
 
 def class_defaults(path: Sequence[str]) -> dict[str, object]:
     """Return the default of the key at `path` by class of environment, without the classes that have none."""
-    found = {name: find(root, path) for name, root in _classes().items()}
-    return {name: plain(node) for name, node in found.items() if node is not None}
+    found = {name: [find(root, path) for root in roots] for name, roots in _classes().items()}
+    return {name: plain(node) for name, nodes in found.items() for node in nodes if node is not None}
 
 
 @cache
-def _classes() -> dict[str, Node]:
-    return {name: read_spec(CLASS_FOLDER / f"{name}.yaml", f"class {name}") for name in CLASSES}
+def _classes() -> dict[str, list[Node]]:
+    return {name: defaults_of_class(name) for name in CLASSES}
 
 
 def knows(path: Sequence[str | int]) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import SpecError
 from generator.spec.bases import EXTENDS, Lineage
-from generator.spec.kinds import BACKEND, WITHOUT_BUILDS
+from generator.spec.kinds import BACKEND, CLASS_FOLDER, without_builds
 from generator.spec.merging import Overlay
 from generator.spec.nodes import Node, Source, find, mapping
 from generator.spec.reader import Reading, load
@@ -16,6 +15,7 @@ from generator.suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from generator.problems import Place, Problem
     from generator.spec.merging import Path as KeyPath
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 CLASSES: Final = ("dev", "staging", "prod")
 CLASS: Final = "class"
-CLASS_FOLDER: Final = Path(__file__).parent / "classes"
 
 _CHOICE: Final = "dev, staging or prod"
 _STAND_IN: Final = "dev"
@@ -102,7 +101,10 @@ def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
 
 def of_class(root: Node, name: str) -> Node:
     """Return a merged mapping as it would be in another class: with its word and its defaults."""
-    entries = mapping(_with_defaults(root, _defaults(CLASS_FOLDER, name)))
+    overlay = Overlay()
+    for defaults in defaults_of_class(name):
+        overlay = overlay.over(_entries(defaults))
+    entries = mapping(_with_defaults(root, root.copy({**overlay.value})))
     return root.copy({**_of_its_kind(entries), CLASS: entries[CLASS].copy(name)})
 
 
@@ -131,8 +133,10 @@ def _beneath(cache: SpecCache, environment_class: str, bases: Sequence[tuple[Pat
     steps: tuple[str | Path, ...] = (environment_class,)
     overlay = cache.overlays.get(steps)
     if overlay is None:
-        defaults = _defaults(cache.class_folder, environment_class)
-        overlay = cache.overlays[steps] = Overlay().over(_entries(defaults))
+        overlay = Overlay()
+        for defaults in defaults_of_class(environment_class, cache.class_folder):
+            overlay = overlay.over(_entries(defaults))
+        cache.overlays[steps] = overlay
     for path, root in bases:
         steps = (*steps, path)
         lower, overlay = overlay, cache.overlays.get(steps)
@@ -147,7 +151,7 @@ def _of_its_kind(entries: Mapping[str, Node]) -> Mapping[str, Node]:
     if backend is None or backend.value is None:
         return entries
     start = f"{CLASS} "
-    return {key: node for key, node in entries.items() if key in WITHOUT_BUILDS or not node.layer.startswith(start)}
+    return {key: node for key, node in entries.items() if key in without_builds() or not node.layer.startswith(start)}
 
 
 def _entries(root: Node) -> dict[str, Node]:
@@ -155,12 +159,26 @@ def _entries(root: Node) -> dict[str, Node]:
     return {key: node for key, node in mapping(root).items() if key != EXTENDS}
 
 
-def _defaults(folder: Path, environment_class: str) -> Node:
+def defaults_of_class(environment_class: str, folder: Path = CLASS_FOLDER) -> list[Node]:
+    """Read the defaults of a class: those of the frame, then those that parts of the stack keep in their own folders.
+
+    Raises:
+        SpecError: they cannot be read.
+    """
+    from generator.parts.catalog import PARTS  # noqa: PLC0415  # all sections, which loading a spec takes in any case
+
+    folders = {"spec/classes": folder} | {f"parts/{part.name}/classes": part.classes for part in PARTS if part.classes}
     file = f"{environment_class}.yaml"
-    reading = load(folder / file, f"generator/spec/classes/{file}", f"class {environment_class}")
-    if reading.root is None or reading.problems:
-        raise SpecError(reading.problems)
-    return reading.root
+    readings = [
+        load(path / file, f"generator/{display}/{file}", f"class {environment_class}")
+        for display, path in folders.items()
+        if path == folder or (path / file).exists()
+    ]
+    wrong = [problem for reading in readings for problem in reading.problems]
+    roots = [reading.root for reading in readings if reading.root is not None]
+    if wrong or len(roots) < len(readings):
+        raise SpecError(wrong)
+    return roots
 
 
 def _class_of(name: str, roots: Sequence[Node]) -> tuple[Node, tuple[Problem, ...]]:

@@ -140,8 +140,9 @@ def _alternatives(path: Path) -> tuple[object, ...]:
         return ()
     if known.path[-1] == ITEM:
         around = documentation_of(path[:-1])
-        return tuple(item for items in around.examples for item in items) if around and known.section is None else ()
-    empty = ({},) if known.section and path != _SOURCE else ()
+        lists = around.examples if around and known.section is None else ()
+        return tuple(item for items in lists if isinstance(items, list) for item in items)
+    empty: tuple[object, ...] = ({},) if known.section and path != _SOURCE else ()
     return (*known.examples[:1], *(known.choices or empty), *_OTHERS.get(known.path, ()))
 
 
