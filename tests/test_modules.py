@@ -25,6 +25,7 @@ ALL_COMBINATIONS = 5
 UNTAGGABLE = {
     *("aws_cloudwatch_dashboard", "aws_cloudwatch_event_target", "aws_cloudwatch_log_data_protection_policy"),
     *("aws_codebuild_source_credential", "aws_codebuild_webhook", "aws_iam_role_policy", "aws_kms_alias"),
+    "aws_iam_role_policy_attachment",
     *("aws_ecr_lifecycle_policy", "aws_ecr_repository_policy", "terraform_data"),
     *("aws_route", "aws_route_table_association", "aws_vpc_endpoint_route_table_association"),
     *("aws_lambda_permission", "aws_scheduler_schedule", "aws_sns_topic_policy", "aws_sns_topic_subscription"),

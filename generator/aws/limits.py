@@ -72,6 +72,18 @@ ROLE_POLICIES: Final = Limit(
     "characters",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
 )
+MANAGED_POLICY: Final = Limit(
+    "managed policy of IAM",
+    6_144,
+    "characters",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+)
+ATTACHED_POLICIES: Final = Limit(
+    "managed policies of an IAM role",
+    10,
+    "policies",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+)
 TRUST_POLICY: Final = Limit(
     "trust policy of an IAM role",
     2_048,

@@ -35,6 +35,11 @@ def role(names: Names, name: str, path: Path = STACK) -> Claim:
     return account_wide(names, "role", name.lower(), path)
 
 
+def policy(names: Names, name: str, path: Path) -> Claim:
+    """Claim the name of a managed policy, which upper and lower case do not tell apart."""
+    return account_wide(names, "policy", name.lower(), path)
+
+
 def bucket(names: Names, use: str, name: str, path: Path) -> Claim:
     """Claim a bucket for one use of it; its name is unique in the world."""
     return f"@bucket:{use} {names.partition} {name}", path

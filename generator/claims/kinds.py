@@ -60,6 +60,7 @@ KINDS: Final[dict[str, Kind]] = {
         f"{_API}/lambda/latest/api/API_AddPermission.html",
     ),
     "pipeline": _of_place("pipeline", "codepipeline/latest/APIReference/API_PipelineDeclaration.html"),
+    "policy": _of_account("IAM policy", "IAM/latest/UserGuide/reference_iam-quotas.html", folded=True),
     "project": _of_place("CodeBuild project", "codebuild/latest/APIReference/API_CreateProject.html"),
     "queue": _of_place("queue", "AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"),
     "report-group": _of_place("report group", "codebuild/latest/APIReference/API_CreateReportGroup.html"),

@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from generator.claims.claim import policy
 from generator.parts.access.section import Access
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.claims.claim import Claim
+    from generator.parts.scope import Scope
+    from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.rules.finding import Finding
 
 
 def _rules() -> tuple[Rule, ...]:
     from generator.parts.access import rules
 
-    return (Rule(rules.boundary),)
+    return (Rule(rules.boundary), Rule(_permissions))
+
+
+def _permissions(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """What roles may do beyond their work is known to AWS, as narrow as can be, and fits."""
+    pipeline = spec.pipeline and spec.pipeline.permissions
+    if pipeline or any(build.permissions for build in spec.builds.values()):
+        # Only here: the facts about actions are read for who asks for some.
+        from generator.parts.access.permissions import rules
+
+        yield from rules.permissions(environment, spec)
+
+
+def _claims(scope: Scope) -> Iterator[Claim]:
+    """Yield the names that it claims."""
+    asking = [key for key, build in scope.spec.builds.items() if build.permissions]
+    if asking:
+        from generator.parts.access.module import own
+
+        for key in asking:
+            for name in own(scope, key).managed:
+                yield policy(scope.names, name, ("builds", key, "permissions"))
 
 
 def _derivation() -> Derivation:
@@ -19,6 +51,7 @@ def _derivation() -> Derivation:
         modules={"access": TerraformModule(module.access, module.AccessContext, module.AccessShape)},
         origins=module.ORIGINS,
         outputs={"build_role_arns": Output()},
+        contributes=module.contributes,
     )
 
 
@@ -32,6 +65,7 @@ PART = Part(
     "access",
     key=Key(Access, "The IAM role.", Access),
     rules=_rules,
+    claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
 )

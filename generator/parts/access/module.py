@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from generator.derivation.module import Module
+from generator.parts.access.permissions.derivation import ReasonContext, StatementContext, by_name, permitted
+from generator.parts.access.permissions.endpoints import endpoints
+from generator.parts.contribution import Contribution
 from generator.spec.caches import s3_path
 from generator.spec.customer_keys import customer_keys
 from generator.spec.images import image_of
@@ -21,31 +24,13 @@ if TYPE_CHECKING:
     from generator.parts.builds.section.build import Build
     from generator.parts.builds.section.package_repository import PackageRepository
     from generator.parts.builds.section.secret import Secret
-    from generator.parts.contribution import Contribution, Permission
+    from generator.parts.access.permissions.derivation import Permitted
     from generator.parts.scope import Scope
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.names import Names
 
 _RANDOM: Final = re.compile(r"-[A-Za-z0-9]{6}$")
 _ECR_IMAGE: Final = re.compile(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([A-Za-z0-9._/-]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionContext:
-    """When a statement holds."""
-
-    test: str
-    variable: str
-    values: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class StatementContext:
-    """What another part of the stack lets a build do."""
-
-    actions: list[str]
-    resources: list[str]
-    conditions: list[ConditionContext]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +59,8 @@ class RoleContext:
     package_repository_arns: list[str]
     package_arns: list[str]
     statements: dict[str, StatementContext]
+    managed_policies: dict[str, dict[str, StatementContext]]
+    policy_arns: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +72,7 @@ class AccessContext:
     connection_arn: str | None
     connection_service: str
     pipeline_prefix: str
+    reasons: list[ReasonContext]
 
     @property
     def uses_connection(self) -> bool:
@@ -119,6 +107,8 @@ class AccessShape:
     customer_keys: bool
     packages: bool
     statements: bool
+    managed: bool
+    attached: bool
 
 
 def access(scope: Scope, asked: Contribution) -> Module:
@@ -144,6 +134,8 @@ def access(scope: Scope, asked: Contribution) -> Module:
         customer_keys=any(role.customer_key_arns for role in roles),
         packages=any(role.package_domain_arns for role in roles),
         statements=any(role.statements for role in roles),
+        managed=any(role.managed_policies for role in roles),
+        attached=any(role.policy_arns for role in roles),
     )
     connection = spec.source.connection
     arguments = AccessContext(
@@ -152,6 +144,7 @@ def access(scope: Scope, asked: Contribution) -> Module:
         connection_arn=connection.arn if connection else None,
         connection_service=connection_service(spec.source),
         pipeline_prefix=names.pipeline_prefix,
+        reasons=[each for key in sorted(spec.builds) for each in own(scope, key).reasons],
     )
     return Module(arguments, shape)
 
@@ -190,17 +183,27 @@ def _role(key: str, scope: Scope, asked: Contribution) -> RoleContext:
         package_arns=sorted(
             {_package_arn("package", each, names) for each in build.package_repositories if each.publish}
         ),
-        statements={each.sid: _statement(each) for each in asked.permissions if each.build == key},
+        statements=by_name(each for each in asked.permissions if each.build == key),
+        managed_policies=own(scope, key).managed,
+        policy_arns=own(scope, key).attached,
     )
 
 
-def _statement(asked: Permission) -> StatementContext:
-    conditions = [
-        ConditionContext(test, variable, list(values))
-        for test, variables in (asked.conditions or {}).items()
-        for variable, values in variables.items()
-    ]
-    return StatementContext(sorted(asked.actions), sorted(asked.resources), conditions)
+def own(scope: Scope, build: str) -> Permitted:
+    """Return what the spec permits a build beyond its work."""
+    asked, role = scope.spec.builds[build].permissions, scope.names.role(build)
+    return permitted(asked, scope.names, ("builds", build, "permissions"), build, role)
+
+
+def contributes(scope: Scope) -> Contribution:
+    """Ask for what the spec permits builds, as far as it stays inside their roles, and for the ways there."""
+    spec = scope.spec
+    inside = {key: build.permissions for key, build in spec.builds.items() if build.network and build.permissions}
+    called = sorted({service for each in inside.values() for service in endpoints(each)})
+    return Contribution(
+        permissions=tuple(each for build in sorted(spec.builds) for each in own(scope, build).inside),
+        endpoints=tuple(called),
+    )
 
 
 def _secrets(key: str, spec: EnvironmentSpec, names: Names) -> Iterator[str]:
@@ -265,6 +268,7 @@ def _parameter_arn(secret: Secret, names: Names) -> str:
     return names.arn("ssm", f"parameter/{str(secret.parameter).removeprefix('/')}")
 
 
+_PERMISSIONS: Final = "builds.*.permissions"
 _PACKAGES: Final = "builds.*.package_repositories"
 _KEYS: Final = (
     "builds.*.secrets",
@@ -302,6 +306,11 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles.*.package_arns": (_PACKAGES, "region", "account"),
     "access.roles.*.statements": ("builds.*",),
     "access.roles.*.statements.*": ("builds.*",),
+    "access.roles.*.managed_policies": (_PERMISSIONS, "stack"),
+    "access.roles.*.managed_policies.*": (_PERMISSIONS, "stack"),
+    "access.roles.*.policy_arns": (f"{_PERMISSIONS}.policies",),
+    "access.reasons": (_PERMISSIONS,),
+    "access.reasons.*": (_PERMISSIONS,),
     "access.connection_arn": ("source.connection.arn",),
     "access.connection_service": ("source.connection.arn",),
     "access.pipeline_prefix": ("stack",),
@@ -320,6 +329,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.access.customer_keys": _KEYS,
     "shapes.access.packages": (_PACKAGES,),
     "shapes.access.statements": ("builds.*",),
+    "shapes.access.managed": (_PERMISSIONS,),
+    "shapes.access.attached": (f"{_PERMISSIONS}.policies",),
     "shapes.access.kms": ("encryption",),
     "shapes.access.parameters": ("builds.*.secrets",),
     "shapes.access.secrets": ("builds.*.secrets",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from generator.parts.access.permissions.calls import beyond, permitted_calls
 from generator.spec.caches import S3_PREFIX, s3_path
 from generator.spec.sign_in import connection_service, sign_in
 from generator.spec.starts import pipeline_builds, reads_source
@@ -48,10 +49,17 @@ def _role(expected: Expectation, build: str) -> Iterator[Check]:
         "permissions boundary", expected.spec.access.permissions_boundary, boundary, "access.permissions_boundary"
     )
     documents = list(policies(clients, names.role(build)))
-    needed, foreign = _needed(expected, build), _foreign(expected, build)
+    permissions = expected.spec.builds[build].permissions
+    needed = [*_needed(expected, build), *permitted_calls(permissions, names)]
+    foreign = beyond(_foreign(expected, build), permissions, names)
     yield check("may", needed, allowed(documents, needed), at)
     yield check("may not", [], allowed(documents, foreign), at)
     yield check("tags", expected.tags, tag_map(role.get("Tags")), "tags")
+    if permissions and permissions.policies:
+        attached = clients.ask_all("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=names.role(build))
+        wanted = {each.arn for each in permissions.policies}
+        found = {policy["PolicyArn"] for policy in attached}
+        yield check("attached policies", sorted(wanted), sorted(wanted & found), f"{at}.permissions.policies")
 
 
 def _needed(expected: Expectation, build: str) -> list[str]:

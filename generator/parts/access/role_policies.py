@@ -250,7 +250,13 @@ def pipeline_policies(
     if found.approval and asks:
         policy.allow("AskForApproval", ["sns:Publish"], [_topic(found)])
     _allow_deployment(policy, found)
-    return RolePolicies(found.role_name, tuple(policy.statements))
+    own = Policy("permissions")
+    for sid, each in found.statements.items():
+        conditions: dict[str, dict[str, list[str]]] = {}
+        for one in each.conditions:
+            conditions.setdefault(one.test, {})[one.variable] = one.values
+        own.allow(sid, each.actions, each.resources, ("pipeline", "permissions"), conditions)
+    return RolePolicies(found.role_name, (*policy.statements, *own.statements))
 
 
 def _topic(found: PipelineContext) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from generator.spec.model.section import Section
@@ -15,4 +17,9 @@ class Access(Section):
         default=None,
         description="Policy that bounds what the role may ever do.",
         examples=["arn:aws:iam::111122223333:policy/build-boundary"],
+    )
+    wide_permissions: Literal["reason", "refused"] = Field(
+        default="reason",
+        description="What `permissions` may say that is wider than named actions on named resources: anything that has a "
+        "`reason`, or nothing.",
     )

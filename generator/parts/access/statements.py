@@ -8,7 +8,7 @@ from typing import TypeAlias
 from generator.aws.documents import json_text, without_spaces
 
 Path: TypeAlias = tuple[str | int, ...]
-_FRAME = len(json_text({"Statement": [], "Version": "2012-10-17"}))
+FRAME = len(json_text({"Statement": [], "Version": "2012-10-17"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class RolePolicies:
     def characters(self) -> int:
         """What IAM counts of them, all together."""
         commas = len(self.statements) - len(self.policies)
-        return sum(without_spaces(each.text) for each in self.statements) + commas + _FRAME * len(self.policies)
+        return sum(without_spaces(each.text) for each in self.statements) + commas + FRAME * len(self.policies)
 
     @property
     def policies(self) -> set[str]:

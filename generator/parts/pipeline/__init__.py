@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import bucket, regional, role
+from generator.claims.claim import bucket, policy, regional, role
 from generator.claims.kinds import DEPLOYMENT
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 from generator.parts.pipeline.section import Pipeline
@@ -35,6 +35,11 @@ def _claims(scope: Scope) -> Iterator[Claim]:
     if spec.pipeline.source is not None or spec.source.type == "codecommit":
         yield regional(names, "rule", names.source_rule)
         yield role(names, names.pipeline_start_role)
+    if spec.pipeline.permissions:
+        from generator.parts.pipeline.module import own
+
+        for name in own(scope).managed:
+            yield policy(names, name, ("pipeline", "permissions"))
     target = spec.pipeline.deploy.bucket if spec.pipeline.deploy else None
     if target:
         yield bucket(names, DEPLOYMENT, target.bucket, ("pipeline", "deploy", "bucket", "bucket"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.derivation.module import Module
+from generator.parts.access.permissions.derivation import ReasonContext, StatementContext, by_name, permitted
 from generator.parts.pipeline.deployment import (
     DEPLOY_ORIGINS,
     DeploymentContext,
@@ -24,6 +25,7 @@ from generator.parts.pipeline.source import (
 from generator.spec.starts import pipeline_builds, pipeline_steps
 
 if TYPE_CHECKING:
+    from generator.parts.access.permissions.derivation import Permitted
     from generator.parts.contribution import Contribution
     from generator.parts.pipeline.section import Approval
     from generator.parts.scope import Scope
@@ -76,6 +78,10 @@ class PipelineContext:
     retry_mode: str | None
     approval: ApprovalContext | None
     deploy: DeploymentContext | None
+    statements: dict[str, StatementContext]
+    managed_policies: dict[str, dict[str, StatementContext]]
+    policy_arns: list[str]
+    reasons: list[ReasonContext]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,9 @@ class PipelineShape:
     source_key: bool
     deploy_key: bool
     transforms: bool
+    statements: bool
+    managed: bool
+    attached: bool
 
 
 def pipeline(scope: Scope, _: Contribution) -> Module | None:
@@ -132,8 +141,18 @@ def pipeline(scope: Scope, _: Contribution) -> Module | None:
         retry_mode=asked.retry.upper().replace("-", "_") if asked.retry else None,
         approval=_approval(asked.approval) if asked.approval else None,
         deploy=deployment(spec, names),
+        statements=by_name(own(scope).inside),
+        managed_policies=own(scope).managed,
+        policy_arns=own(scope).attached,
+        reasons=own(scope).reasons,
     )
     return Module(arguments, _shape(spec, arguments))
+
+
+def own(scope: Scope) -> Permitted:
+    """Return what the spec permits the pipeline beyond its stages."""
+    names, asked = scope.names, scope.spec.pipeline.permissions if scope.spec.pipeline else None
+    return permitted(asked, names, ("pipeline", "permissions"), "", names.pipeline_role)
 
 
 def _approval(asked: Approval) -> ApprovalContext:
@@ -160,6 +179,9 @@ def _shape(spec: EnvironmentSpec, arguments: PipelineContext) -> PipelineShape:
         source_key=arguments.source.key_arn is not None,
         deploy_key=arguments.deploy is not None and "key" in arguments.deploy.arns,
         transforms=arguments.deploy is not None and "transforms" in arguments.deploy.arns,
+        statements=bool(arguments.statements),
+        managed=bool(arguments.managed_policies),
+        attached=bool(arguments.policy_arns),
     )
 
 
@@ -189,6 +211,13 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
     "approval.configuration.ExternalEntityLink": ("pipeline.approval.url",),
     "approval.timeout_minutes": ("pipeline.approval.timeout",),
     "deploy": ("pipeline.deploy",),
+    "statements": ("pipeline.permissions",),
+    "statements.*": ("pipeline.permissions",),
+    "managed_policies": ("pipeline.permissions", "stack"),
+    "managed_policies.*": ("pipeline.permissions", "stack"),
+    "policy_arns": ("pipeline.permissions.policies",),
+    "reasons": ("pipeline.permissions",),
+    "reasons.*": ("pipeline.permissions",),
 }
 _SHAPE: Final[dict[str, tuple[str, ...]]] = {
     "codecommit": ("source.type",),
@@ -207,6 +236,9 @@ _SHAPE: Final[dict[str, tuple[str, ...]]] = {
     "source_key": ("pipeline.source.kms_key",),
     "deploy_key": ("pipeline.deploy.bucket.kms_key",),
     "transforms": ("pipeline.deploy.stack.capabilities",),
+    "statements": ("pipeline.permissions",),
+    "managed": ("pipeline.permissions",),
+    "attached": ("pipeline.permissions.policies",),
 }
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "pipeline": ("pipeline",),

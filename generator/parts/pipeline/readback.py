@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.parts.access.permissions.calls import beyond, permitted_calls
 from generator.spec.starts import pipeline_builds, pipeline_steps
 from generator.verification.check import Check
 from generator.verification.expectation import tag_map
@@ -96,6 +97,9 @@ def _role(expected: Expectation, arn: str) -> Iterator[Check]:
         f"s3:DeleteBucket {bucket}",
         f"s3:PutObject arn:{names.partition}:s3:::bucket-of-others/a",
     ]
+    permissions = expected.spec.pipeline.permissions if expected.spec.pipeline else None
+    needed += permitted_calls(permissions, names)
+    foreign = beyond(foreign, permissions, names)
     documents = list(policies(clients, names.pipeline_role))
     yield check("may", needed, allowed(documents, needed), "pipeline")
     yield check("may not", [], allowed(documents, foreign), "pipeline")

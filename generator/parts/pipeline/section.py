@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from generator.parts.access.permissions.section import Permissions
 from generator.parts.pipeline.deploy_section import Deploy
 from generator.spec.model.section import Section
 from generator.spec.types import BucketName, BuildName, Duration, GlobPattern, KeyArn, ObjectKey, VariableName
@@ -99,3 +100,6 @@ class Pipeline(Section):
     )
     approval: Approval | None = Field(default=None, description="Asks a person before the deployment.")
     deploy: Deploy | None = Field(default=None, description="Deploys what was built.")
+    permissions: Permissions | None = Field(
+        default=None, description="What the pipeline's role may do beyond what its stages need."
+    )

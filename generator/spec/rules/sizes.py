@@ -44,6 +44,7 @@ _HINTS: Final = {
     "package_repositories": "split the build",
     "network": "name fewer subnets",
     "deploy": "pass fewer roles on",
+    "permissions": "permit less, or more: beyond 2,048 characters all of it goes into managed policies",
     "builds": "shorten stack or the builds' names, or use fewer builds",
 }
 
@@ -64,7 +65,7 @@ def _over(size: int, limit: Limit) -> str:
 
 
 def _roles(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
-    started = len(spec.builds) * (_ARN + _PROJECT)
+    started = len(spec.builds) * (_ARN + _PROJECT) + (2_048 if spec.pipeline and spec.pipeline.permissions else 0)
     if _FIXED + max(started, *(_reach(build) for build in spec.builds.values())) <= ROLE_POLICIES.most:
         return
     from generator.parts.access.role_policies import role_policies  # noqa: PLC0415  # for large specs only
@@ -88,7 +89,9 @@ def _roles(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
 def _reach(build: Build) -> int:
     secrets = sum(_ARN + len(each.secrets_manager or each.parameter or "") for each in build.secrets.values())
     others = sum(_ARN + len(each.object or each.repository or "") for each in build.secondary_sources.values())
-    return secrets + others + sum(2 * _ARN + len(each) for each in (*build.push_to, *build.reports))
+    # Of what is permitted, no more stays inside the role.
+    permitted = 2_048 if build.permissions else 0
+    return permitted + secrets + others + sum(2 * _ARN + len(each) for each in (*build.push_to, *build.reports))
 
 
 def _buildspecs(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:

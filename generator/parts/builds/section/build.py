@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from generator.parts.access.permissions.section import Permissions
 from generator.parts.builds.section.artifact import Artifact, SecondaryArtifact
 from generator.parts.builds.section.batch import Batch
 from generator.parts.builds.section.build_source import BuildSource, CommitStatus, SecondarySource
@@ -176,6 +177,9 @@ class Build(Section):
         description="Repositories of CodeArtifact that the build reads packages from, or publishes to. Its commands "
         "sign in: `aws codeartifact login …`.",
         examples=[[{"domain": "acme", "repository": "npm"}]],
+    )
+    permissions: Permissions | None = Field(
+        default=None, description="What the build's role may do beyond what the build itself needs."
     )
     variables: dict[VariableName, str] = Field(
         default_factory=dict,

@@ -1,0 +1,1 @@
+"""What a spec lets a role do beyond what its work needs: from short words, or statement by statement."""
