@@ -11,7 +11,12 @@ SourceIdentifier = Annotated[
     str, Text(r"[A-Za-z_][A-Za-z0-9_]*", "letters, digits and underscores, with no digit first", longest=127)
 ]
 ReportName = Annotated[
-    str, Text(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", "lower-case letters, digits and single hyphens", longest=40)
+    str,
+    Text(
+        r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*",
+        "letters, digits and single hyphens or underscores, a letter first",
+        longest=40,
+    ),
 ]
 FilePattern = Annotated[
     str, Text(r"(?!/)[ -~]+", "a pattern of paths below the source, in ASCII and on one line", longest=1024)
@@ -21,6 +26,10 @@ CachePath = Annotated[
 ]
 ArtifactName = Annotated[
     str, Text(r"(?!/)[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*", "the name of a file or folder in a bucket", longest=128)
+]
+ComputedName = Annotated[
+    str,
+    Text(r"(?!/)[!-~](?:[ -~]*[!-~])?", "a name in ASCII and on one line, such as shop-$(date +%F).zip", longest=128),
 ]
 ObjectPath = Annotated[
     str,

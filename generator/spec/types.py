@@ -189,7 +189,10 @@ SecretId = Annotated[
         longest=512,
     ),
 ]
-JsonKey = Annotated[str, Text(r"[A-Za-z0-9_.-]+", "the key of a value inside the secret's JSON")]
+# CodeBuild reads `secret:key:stage:version`, so that no key with a colon can be said.
+JsonKey = Annotated[
+    str, Text(r"[!-9;-~](?:[ -9;-~]*[!-9;-~])?", "the key of a value inside the secret's JSON, without a colon")
+]
 ParameterName = Annotated[
     str,
     Text(
@@ -201,7 +204,11 @@ ParameterName = Annotated[
 VariableName = Annotated[str, Text(r"[A-Za-z_][A-Za-z0-9_]*", "letters, digits and underscores, with no digit first")]
 GitBranch = Annotated[
     str,
-    Text(r"(?![-/])(?!.*(?:\.\.|//|@\{|\.lock$|/$|\.$))[A-Za-z0-9_./#+=@-]+", "the name of a Git branch", longest=244),
+    Text(
+        r"(?![-/])(?!refs/heads/)(?!.*(?:\.\.|//|@\{|\.lock$|/$|\.$))[A-Za-z0-9_./#+=@-]+",
+        "the name of a Git branch, without refs/heads/ before it",
+        longest=244,
+    ),
 ]
 RelativePath = Annotated[
     str, Text(r"(?!/)(?!(?:.*/)?\.\.(?:/|$))[A-Za-z0-9_.@+/-]+", "a path inside the repository, without ..")

@@ -21,10 +21,10 @@ from generator.spec.starts import needs_sign_in, pipeline_builds, reads_source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.parts.access.permissions.derivation import Permitted
     from generator.parts.builds.section.build import Build
     from generator.parts.builds.section.package_repository import PackageRepository
     from generator.parts.builds.section.secret import Secret
-    from generator.parts.access.permissions.derivation import Permitted
     from generator.parts.scope import Scope
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.names import Names

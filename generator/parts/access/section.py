@@ -20,6 +20,6 @@ class Access(Section):
     )
     wide_permissions: Literal["reason", "refused"] = Field(
         default="reason",
-        description="What `permissions` may say that is wider than named actions on named resources: anything that has a "
-        "`reason`, or nothing.",
+        description="What `permissions` may say that is wider than named actions on named resources: anything that "
+        "has a `reason`, or nothing.",
     )

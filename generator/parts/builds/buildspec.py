@@ -34,16 +34,10 @@ def buildspec(key: str, build: Build, names: Names, added: Iterable[BuildCommand
         commands = {**(build.phases or {}), "build": ["echo the runner runs here"]}
     if commands is None:
         return None
-    phases: dict[str, dict[str, object]] = {}
-    if pins := pinned_runtimes(build):
-        phases["install"] = {"runtime-versions": pins}
-    for phase in PHASES:
-        if phase in commands:
-            phases.setdefault(phase, {})["commands"] = commands[phase]
-    phases = _around(phases, [each for each in added if each.build == key])
+    phases = _around(_phases(build, commands), [each for each in added if each.build == key])
     whole: dict[str, object] = {"version": "0.2"}
-    if build.exported_variables:
-        whole["env"] = {"exported-variables": build.exported_variables}
+    if settings := _settings(build):
+        whole["env"] = settings
     whole["phases"] = phases
     if build.reports:
         # By ARN: for a name alone, CodeBuild would make a group of its own where the stack's is not there yet.
@@ -55,6 +49,31 @@ def buildspec(key: str, build: Build, names: Names, added: Iterable[BuildCommand
     if build.cache_paths:
         whole["cache"] = {"paths": build.cache_paths}
     return whole
+
+
+def _phases(build: Build, commands: dict[Phase, list[str]]) -> dict[str, dict[str, object]]:
+    phases: dict[str, dict[str, object]] = {}
+    if pins := pinned_runtimes(build):
+        phases["install"] = {"runtime-versions": pins}
+    for phase in PHASES:
+        if phase in commands:
+            phases.setdefault(phase, {})["commands"] = commands[phase]
+        if phase in build.on_failure:
+            phases.setdefault(phase, {})["on-failure"] = build.on_failure[phase]
+        if phase in build.finally_:
+            phases.setdefault(phase, {})["finally"] = build.finally_[phase]
+    return phases
+
+
+def _settings(build: Build) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if build.shell is not None:
+        found["shell"] = build.shell
+    if build.git_credential_helper:
+        found["git-credential-helper"] = "yes"
+    if build.exported_variables:
+        found["exported-variables"] = build.exported_variables
+    return found
 
 
 def _around(phases: dict[str, dict[str, object]], added: Iterable[BuildCommands]) -> dict[str, dict[str, object]]:
@@ -81,11 +100,22 @@ def _report(report: Report) -> dict[str, object]:
     found: dict[str, object] = {"files": report.files, "file-format": report.format}
     if report.directory is not None:
         found["base-directory"] = report.directory
+    if report.discard_paths:
+        found["discard-paths"] = "yes"
     return found
 
 
 def _artifacts(build: Build) -> dict[str, object]:
     found: dict[str, Any] = {"files": build.artifact_files or ["**/*"]}
+    own = build.artifact
+    if own.computed_name is not None:
+        found["name"] = own.computed_name
+    if own.directory is not None:
+        found["base-directory"] = own.directory
+    if own.exclude:
+        found["exclude-paths"] = own.exclude
+    if own.discard_paths:
+        found["discard-paths"] = "yes"
     if build.secondary_artifacts:
         found["secondary-artifacts"] = {
             name: _secondary_artifact(artifact) for name, artifact in sorted(build.secondary_artifacts.items())

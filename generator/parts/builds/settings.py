@@ -136,14 +136,14 @@ def artifact(spec: EnvironmentSpec, key: str) -> ProjectArtifact | None:
         # What a runner makes is the workflow's.
         return ProjectArtifact("NO_ARTIFACTS")
     own = build.artifact
-    if not own.model_dump(exclude_defaults=True):
+    if not own.model_dump(exclude_defaults=True, exclude={"directory", "exclude", "discard_paths"}):
         return None
     return ProjectArtifact(
         type="S3",
         name=own.name,
         packaging=own.packaging.upper(),
         namespace_type="BUILD_ID" if own.per_build else "NONE",
-        override_name=own.name_from_buildspec,
+        override_name=own.name_from_buildspec or own.computed_name is not None,
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # https://git-scm.com/docs/git-check-ref-format
 _NO_REF: Final = re.compile(r"refs/.*|[-/].*|.*(?:\.\.|//|@\{|[ ~^:?*\[\\]).*|.*(?:\.lock|/|\.)")
+_REF: Final = re.compile(r"refs/(?:heads|tags)/(?=.)")
 _NO_PATH: Final = re.compile(r"\.{0,2}/.*|.*[?*].*")
 _NO_REPOSITORY: Final = re.compile(r".*[^A-Za-z0-9_.-].*")
 # What a plain name cannot be, by the key that it stands below.
@@ -72,6 +73,8 @@ def _faults(path: Path, written: Iterable[str]) -> Iterator[Finding]:
             yield Finding((*path, index), fault, "correct it; it must match the whole, from start to end", "pattern")
         elif not pattern.is_regex and (reason := _impossible(str(path[-1]), pattern.text)):
             hint = "write it as at the server, or between slashes as a regular expression: /…/"
+            if ref := _REF.match(pattern.text):
+                hint = f"drop {ref[0]}: write {pattern.text[ref.end() :]}"
             yield Finding((*path, index), f"{reason}, and so matches nothing", hint, "pattern-name")
 
 

@@ -44,7 +44,7 @@ def texts(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
 
 def _in_command(path: Path, text: str) -> str:
     """Return what kind of secret a command of a build is given; "" for none, and for what is no command."""
-    if path[0] != "builds" or "phases" not in path:
+    if path[0] != "builds" or not {"phases", "finally"} & set(path):
         return ""
     return next((kind for _, kind in secrets_of_command(text)), "")
 

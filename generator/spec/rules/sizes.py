@@ -96,7 +96,8 @@ def _reach(build: Build) -> int:
 
 def _buildspecs(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     for key, build in spec.builds.items():
-        commands = sum(len(each) for phase in (build.phases or {}).values() for each in phase)
+        phases = (*(build.phases or {}).values(), *build.finally_.values())
+        commands = sum(len(each) for phase in phases for each in phase)
         listed = (*build.cache_paths, *(build.artifact_files or ()), *build.exported_variables)
         # One sign can become six, and a line gets its indent: this is far below what could be too much.
         if commands + sum(len(each) for each in listed) < BUILDSPEC.most // 8:

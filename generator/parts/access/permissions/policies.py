@@ -1,7 +1,7 @@
 """Which statements of a role stand in a policy inside it, and which in managed policies of the stack's own.
 
-What is small stays inside the role. What is large would take the room of what the work itself needs, of which a role has
-10,240 characters; a managed policy has 6,144 of its own, and a role takes ten of them. The boundary depends on these
+What is small stays inside the role. What is large would take the room of what the work itself needs, of which a role
+has 10,240 characters; a managed policy has 6,144 of its own, and a role takes ten. The boundary depends on these
 statements alone: a new secret moves none of them.
 """
 

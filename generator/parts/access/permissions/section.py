@@ -134,7 +134,7 @@ class Keys(Section):
     encrypt: list[KeyArn] = Field(
         default_factory=list,
         max_length=20,
-        description="Something is encrypted with the key; list it in `decrypt` as well for uploads of several parts to S3.",
+        description="Something is encrypted with the key; uploads of several parts to S3 need it in `decrypt` as well.",
         examples=[["arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555"]],
     )
 

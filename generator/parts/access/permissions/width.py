@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from generator.parts.access.permissions.section import OwnStatement
 
-_PASS_ROLE: Final = "iam:passrole"
+_PASS_ROLE: Final = "iam:PassRole".lower()
 _FIELDS: Final = 6
 # What a resource is, before its name: `function:`, `table/`, `/restapis/`; in S3 it has only its name.
 _KIND: Final = re.compile(r"/?[a-z-]+[:/]")

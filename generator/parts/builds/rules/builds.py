@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from generator.spec.compute import compute
 from generator.spec.images import (
@@ -25,15 +25,35 @@ if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.rules.finding import Path
 
+_OF_BUILDSPEC: Final = (
+    *("artifact_files", "cache_paths", "exported_variables", "git_credential_helper", "on_failure", "shell"),
+)
+_OF_ARTIFACT: Final = ("computed_name", "directory", "discard_paths", "exclude")
+
 
 def builds(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """Each build can run on its image, and keeps its secrets."""
     for name, build in spec.builds.items():
+        yield from _runtime(("builds", name), build)
         yield from _image(("builds", name), build)
         yield from _buildspec(("builds", name), build)
         yield from _variables(("builds", name), build)
         packages = [(each.domain, each.owner, each.repository) for each in build.package_repositories]
         yield from twice(("builds", name, "package_repositories"), packages)
+
+
+def _runtime(at: Path, build: Build) -> Iterator[Finding]:
+    """A runtime is said where something reads it: commands on an image of AWS's, or the choice of one of Lambda's."""
+    if build.runtime or build.image is not None:
+        return
+    hint = "add runtime: {nodejs: 22}, or the one that the commands need"
+    if compute(build.compute).family == "lambda":
+        message = "is missing: each image of Lambda carries one runtime, and this one is chosen by it"
+        yield Finding((*at, "runtime"), message, hint, "runtime-missing")
+    elif build.phases and not build.privileged and not build.runner and "runtime" not in build.model_fields_set:
+        message = "is missing: its version would change with each release of the image"
+        hint = f"{hint}; runtime: {{}} leaves the version to the image"
+        yield Finding((*at, "runtime"), message, hint, "runtime-missing")
 
 
 def _image(at: Path, build: Build) -> Iterator[Finding]:
@@ -107,18 +127,22 @@ def _buildspec(at: Path, build: Build) -> Iterator[Finding]:
         yield Finding((*at, "phases"), message, "keep one of the two (null removes an inherited one)", "two-buildspecs")
     if build.phases is None:
         yield from _without_phases(at, build)
+    else:
+        yield from _phases(at, build)
     if build.artifact.type == "none" and build.artifact_files is not None:
         message = "says what goes into an artifact, and artifact.type is none"
         yield Finding((*at, "artifact_files"), message, "remove one of the two", "files-of-no-artifact")
 
 
 def _without_phases(at: Path, build: Build) -> Iterator[Finding]:
-    said = {"artifact_files": build.artifact_files, "exported_variables": build.exported_variables}
-    said["cache_paths"] = build.cache_paths
+    said: dict[Path, object] = {(key,): getattr(build, key) for key in _OF_BUILDSPEC}
+    said |= {("artifact", key): getattr(build.artifact, key) for key in _OF_ARTIFACT}
+    said["finally",] = build.finally_
+    said |= {("reports", name, "discard_paths"): each.discard_paths for name, each in build.reports.items()}
     for key, value in said.items():
         if value:
             message = "is said here only by a build with phases"
-            yield Finding((*at, key), message, "say it in the buildspec of the repository", "only-with-phases")
+            yield Finding((*at, *key), message, "say it in the buildspec of the repository", "only-with-phases")
     for name, artifact in build.secondary_artifacts.items():
         for key in ("files", "name"):
             if getattr(artifact, key):
@@ -126,6 +150,18 @@ def _without_phases(at: Path, build: Build) -> Iterator[Finding]:
                 message = "is said here only by a build with phases"
                 hint = f"say it in the buildspec of the repository: artifacts.secondary-artifacts.{name}.{key}"
                 yield Finding(path, message, hint, "only-with-phases")
+
+
+def _phases(at: Path, build: Build) -> Iterator[Finding]:
+    """What is said of a phase is said of one that has commands."""
+    for key, said in (("finally", build.finally_), ("on_failure", build.on_failure)):
+        for phase in said:
+            if phase not in (build.phases or {}):
+                message = f"there are no commands of {phase} in phases"
+                yield Finding((*at, key, phase), message, "add some, or remove it", "phase-without-commands")
+    if build.artifact.computed_name is not None and "name" in build.artifact.model_fields_set:
+        message = "computed_name takes its place"
+        yield Finding((*at, "artifact", "name"), message, "keep one of the two", "artifact-name-twice")
 
 
 def _variables(at: Path, build: Build) -> Iterator[Finding]:

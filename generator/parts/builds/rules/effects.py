@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _OF_RUNNER: Final = "a runner keeps no artifact: what a workflow makes, its own steps keep"
 _USUAL: Final = Artifact()
-_FORM: Final = ("packaging", "name", "name_from_buildspec", "per_build")
+_FORM: Final = ("packaging", "name", "name_from_buildspec", "computed_name", "per_build")
 
 
 def effects(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:

@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from generator.spec.build_types import ArtifactName, FilePattern
+from generator.spec.build_types import ArtifactName, ComputedName, FilePattern
 from generator.spec.model.section import Section
+from generator.spec.types import RelativePath
 
 
 class SecondaryArtifact(Section):
@@ -39,6 +40,25 @@ class Artifact(Section):
     name_from_buildspec: bool = Field(
         default=False,
         description="Whether the `artifacts.name` of the buildspec in the repository takes the place of `name`.",
+    )
+    computed_name: ComputedName | None = Field(
+        default=None,
+        description="Name that the build computes, with variables and commands of the shell, in place of `name`; only "
+        "with `phases`.",
+        examples=["shop-$(date +%Y-%m-%d).zip"],
+    )
+    directory: RelativePath | None = Field(
+        default=None,
+        description="Folder that the patterns of `artifact_files` begin at; only with `phases`.",
+        examples=["dist"],
+    )
+    exclude: list[FilePattern] = Field(
+        default_factory=list,
+        description="Files that stay out of it, as patterns; only with `phases`.",
+        examples=[["**/*.map"]],
+    )
+    discard_paths: bool = Field(
+        default=False, description="Whether the files lie in it without their folders; only with `phases`."
     )
     per_build: bool = Field(
         default=True, description="Whether each build keeps its own, below its ID, rather than replace the last one."

@@ -60,8 +60,10 @@ class Build(Section):
         default="", max_length=255, description="What the build is for, shown in the console.", examples=["Unit tests"]
     )
     runtime: dict[RuntimeName, Runtime] = Field(
-        min_length=1,
-        description="Language runtimes that the build needs; the image must carry them.",
+        default_factory=dict,
+        description="Language runtimes that the build needs; the image must carry them. Needed where it is read: by "
+        "`phases` on an image of AWS's that is not for Docker alone, and on Lambda. An empty one, `{}`, leaves the "
+        "version to the image.",
         examples=[{"nodejs": 18}],
     )
     architecture: Architecture = Field(default="x86_64", description="Processor of the build machine.")
@@ -105,6 +107,27 @@ class Build(Section):
         min_length=1,
         description="Commands by phase, instead of a buildspec in the repository; pins the runtime versions too.",
         examples=[{"install": ["npm ci"], "build": ["npm test"]}],
+    )
+    finally_: dict[Phase, list[Command]] = Field(
+        default_factory=dict,
+        alias="finally",
+        description="Commands by phase that run after those of `phases`, also when these fail.",
+        examples=[{"build": ["./ci/collect-logs.sh"]}],
+    )
+    on_failure: dict[Phase, Literal["ABORT", "CONTINUE", "RETRY"]] = Field(
+        default_factory=dict,
+        description="What happens when a command of the phase fails; by default CodeBuild goes on to `post_build` "
+        "after `build`, and ends after any other.",
+        examples=[{"build": "ABORT"}],
+    )
+    shell: Literal["bash", "sh"] | None = Field(
+        default=None,
+        description="Shell that runs the commands; only with `phases`, by default `sh`.",
+        examples=["bash"],
+    )
+    git_credential_helper: bool = Field(
+        default=False,
+        description="Whether Git in the build signs in as CodeBuild does, for private submodules; only with `phases`.",
     )
     exported_variables: list[VariableName] = Field(
         default_factory=list, description="Variables that a pipeline may read afterwards; only with `phases`."

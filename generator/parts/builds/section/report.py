@@ -26,6 +26,7 @@ class Report(Section):
     directory: RelativePath | None = Field(
         default=None, description="Folder that the patterns begin at; by default the root of the source."
     )
+    discard_paths: bool = Field(default=False, description="Whether the files are collected without their folders.")
     export: bool = Field(
         default=False,
         description="Whether the raw files are kept in the artifact bucket as well, below the build's own.",
