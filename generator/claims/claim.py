@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.claims.kinds import Text
+    from generator.parts.scope import Scope
     from generator.spec.names import Names
     from generator.spec.rules.finding import Path
 
@@ -49,3 +50,8 @@ def state(names: Names, holder: str, key: str, path: Path) -> Iterator[Claim]:
     """Claim a state and what lies beside it; S3 compares keys byte by byte."""
     for name in (key, *(f"{key}{end}" for end in BESIDE_STATE)):
         yield f"state {names.partition}/{holder} {name}", path
+
+
+def given(scope: Scope, kind: str) -> Path:
+    """Return the key that decides a name: that of the given one, or the stack's."""
+    return ("names", kind) if getattr(scope.spec.names, kind, None) else STACK

@@ -21,7 +21,7 @@ TEXT_WITH_VARIABLES: Final[Schema] = {
     "description": "Text with variables of the environment; @@{ stands for the text @{.",
     "type": "string",
     # A run of @ before a brace: of an even run half stays, the last of an odd run begins a variable.
-    "pattern": rf"^(?=[\s\S]*@\{{)(?:[^@]|@(?!@*\{{)|(?:@@)+\{{|(?:@@)*@\{{(?:{'|'.join(VARIABLES)})\}})*$",
+    "pattern": rf"^(?=[\s\S]*@\{{)(?:[^@]|@(?!@*\{{)|(?:@@)+\{{|(?:@@)*@\{{(?:{'|'.join((*VARIABLES, 'build'))})\}})*$",
 }
 _BASE: Final[Schema] = {"type": "string", "pattern": r"^(?![\s\S]*\.ya?ml$)[^./\\][^/\\]*$"}
 EXTENDS_SCHEMA: Final[Schema] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.spec.model.names import BUILD, NamePatterns
 from generator.spec.regions import partition_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ class Names:
     access_log_bucket: str
     state_bucket: str
     projects: dict[str, str]
+    roles: dict[str, str]
+    batch_roles: dict[str, str]
+    given: NamePatterns
 
     @classmethod
     def of(cls, environment: str, spec: EnvironmentSpec) -> Names:
@@ -58,7 +62,10 @@ class Names:
             bucket=spec.artifacts.bucket or f"{prefix}-artifacts-{spec.account}",
             access_log_bucket=(logs and logs.bucket) or f"{prefix}-access-logs-{spec.account}",
             state_bucket=(spec.backend and spec.backend.bucket) or f"{spec.stack}-tfstate-{spec.account}",
-            projects={build: f"{prefix}-{build}" for build in spec.builds},
+            projects=_of_builds(spec, "project", f"{prefix}-{BUILD}"),
+            roles=_of_builds(spec, "role", f"{prefix}-{BUILD}-build"),
+            batch_roles=_of_builds(spec, "batch_role", f"{prefix}-{BUILD}-batch"),
+            given=spec.names or NamePatterns(),
         )
 
     @property
@@ -69,7 +76,7 @@ class Names:
     @property
     def log_group(self) -> str:
         """Name of the builds' log group."""
-        return f"/aws/codebuild/{self.prefix}"
+        return self.given.log_group or f"/aws/codebuild/{self.prefix}"
 
     @property
     def security_group(self) -> str:
@@ -100,12 +107,12 @@ class Names:
     @property
     def key_alias(self) -> str:
         """Alias of the stack's KMS key."""
-        return f"alias/{self.prefix}"
+        return self.given.key_alias or f"alias/{self.prefix}"
 
     @property
     def topic(self) -> str:
         """Name of the SNS topic, and of the EventBridge rule that feeds it."""
-        return f"{self.prefix}-builds"
+        return self.given.topic or f"{self.prefix}-builds"
 
     @property
     def phase_rule(self) -> str:
@@ -159,7 +166,7 @@ class Names:
     @property
     def pipeline(self) -> str:
         """Name of the pipeline."""
-        return self.prefix
+        return self.given.pipeline or self.prefix
 
     @property
     def pipeline_prefix(self) -> str:
@@ -169,7 +176,7 @@ class Names:
     @property
     def pipeline_role(self) -> str:
         """Name of the pipeline's IAM role."""
-        return f"{self.prefix}-pipeline"
+        return self.given.pipeline_role or f"{self.prefix}-pipeline"
 
     @property
     def pipeline_start_role(self) -> str:
@@ -201,11 +208,11 @@ class Names:
 
     def role(self, build: str) -> str:
         """Return the name of a build's IAM role."""
-        return f"{self.prefix}-{build}-build"
+        return self.roles[build]
 
     def batch_role(self, build: str) -> str:
         """Return the name of the IAM role that starts the builds of a build's batches."""
-        return f"{self.prefix}-{build}-batch"
+        return self.batch_roles[build]
 
     def report_group(self, build: str, report: str) -> str:
         """Return the name of a report group, as CodeBuild itself would make it."""
@@ -222,3 +229,11 @@ class Names:
     def project_arn(self, build: str) -> str:
         """Return the ARN of a build's CodeBuild project."""
         return self.arn("codebuild", f"project/{self.projects[build]}")
+
+
+def _of_builds(spec: EnvironmentSpec, kind: str, usual: str) -> dict[str, str]:
+    """Return a name for each build: its own, or what the pattern makes, or the usual one."""
+    pattern = getattr(spec.names, kind, None) or usual
+    return {
+        name: getattr(build.names, kind, None) or pattern.replace(BUILD, name) for name, build in spec.builds.items()
+    }

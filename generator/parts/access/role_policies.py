@@ -55,6 +55,7 @@ class Surroundings:
         connection: ARN of the connection.
         network: where the builds run; None in CodeBuild's own network.
         traced: whether builds send traces.
+        topic: ARN of the topic of notifications.
         permissions: what other parts of the stack let builds do.
     """
 
@@ -64,6 +65,7 @@ class Surroundings:
     connection: str
     network: NetworkContext | None
     traced: bool
+    topic: str
     permissions: tuple[Permission, ...]
 
 
@@ -104,6 +106,7 @@ def surroundings(scope: Scope, asked: Contribution) -> Surroundings:
         connection=(connection and connection.arn) or made,
         network=where,
         traced=spec.tracing is not None,
+        topic=names.arn("sns", names.topic),
         permissions=asked.permissions,
     )
 
@@ -248,7 +251,7 @@ def pipeline_policies(
     actions = ["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"]
     policy.allow("RunBuilds", actions, found.build_arns, ("pipeline", "builds"))
     if found.approval and asks:
-        policy.allow("AskForApproval", ["sns:Publish"], [_topic(found)])
+        policy.allow("AskForApproval", ["sns:Publish"], [around.topic])
     _allow_deployment(policy, found)
     own = Policy("permissions")
     for sid, each in found.statements.items():
@@ -257,11 +260,6 @@ def pipeline_policies(
             conditions.setdefault(one.test, {})[one.variable] = one.values
         own.allow(sid, each.actions, each.resources, ("pipeline", "permissions"), conditions)
     return RolePolicies(found.role_name, (*policy.statements, *own.statements))
-
-
-def _topic(found: PipelineContext) -> str:
-    head, _, name = found.arn.replace(":codepipeline:", ":sns:").rpartition(":")
-    return f"{head}:{name}-builds"
 
 
 def _allow_deployment(policy: Policy, found: PipelineContext) -> None:

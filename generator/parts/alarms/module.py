@@ -186,7 +186,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "alarms.region": ("region",),
     "alarms.composite": ("alarms.composite",),
     "alarms.projects": ("alarms.builds", "builds"),
-    "alarms.projects.*": ("builds.*", "stack"),
+    "alarms.projects.*": ("builds.*", "stack", "names.project"),
     **{key: value for kind in ALARMS for key, value in _evaluation_origins(kind).items()},
     "alarms.failed_builds.threshold": ("alarms.failed_builds.threshold",),
     "alarms.failure_rate.percent": ("alarms.failure_rate.threshold",),

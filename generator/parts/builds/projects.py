@@ -85,7 +85,7 @@ def project(key: str, scope: Scope, asked: Contribution) -> ProjectContext:
     return ProjectContext(
         key=key,
         name=name,
-        description=build.description or f"Build {key} of {name.removesuffix(f'-{key}')}",
+        description=build.description or f"Build {key} of {names.prefix}",
         image=image,
         image_credentials="CODEBUILD" if is_own(image) else "SERVICE_ROLE",
         registry_credential=build.registry_credential,
@@ -150,7 +150,7 @@ def _reference(name: str, secret: Secret) -> EnvironmentVariable:
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*": ("builds.*",),
     "builds.projects.*.key": ("builds.*",),
-    "builds.projects.*.name": ("builds.*", "stack"),
+    "builds.projects.*.name": ("builds.*", "stack", "names.project"),
     "builds.projects.*.description": ("builds.*.description",),
     "builds.projects.*.image": ("builds.*.image", "builds.*.runtime", "builds.*.compute"),
     "builds.projects.*.image_credentials": ("builds.*.image",),

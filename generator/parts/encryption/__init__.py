@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import regional
+from generator.claims.claim import given, regional
 from generator.parts.encryption.section import Encryption
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, TerraformModule
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def _claims(scope: Scope) -> Iterator[Claim]:
     """Yield the names that it claims."""
     if scope.spec.encryption is not None:
-        yield regional(scope.names, "alias", scope.names.key_alias)
+        yield regional(scope.names, "alias", scope.names.key_alias, given(scope, "key_alias"))
 
 
 def _derivation() -> Derivation:

@@ -80,13 +80,20 @@ def _services(asked: Contribution) -> list[str]:
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "encryption": ("encryption",),
-    "encryption.alias": ("stack",),
+    "encryption.alias": ("stack", "names.key_alias"),
     "encryption.account_id": ("account",),
     "encryption.account_root_arn": ("account", "region"),
     "encryption.logs_service": ("region",),
-    "encryption.log_group_arns": ("stack", "region", "account", "builds", "network.managed.flow_logs"),
+    "encryption.log_group_arns": (
+        "stack",
+        "names.log_group",
+        "region",
+        "account",
+        "builds",
+        "network.managed.flow_logs",
+    ),
     "encryption.publishers": ("alarms", "budget", "notifications"),
-    "encryption.event_topic_arns": ("notifications", "stack", "region", "account"),
+    "encryption.event_topic_arns": ("notifications", "stack", "names.topic", "region", "account"),
     "encryption.deletion_window_days": ("encryption.deletion_window_days",),
     "encryption.rotation_days": ("encryption.rotation_days",),
     "shapes.encryption.logs": ("builds",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import regional
+from generator.claims.claim import given, regional
 from generator.parts.logs.section import Logs
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
@@ -27,7 +27,7 @@ def _rules() -> tuple[Rule, ...]:
 
 def _claims(scope: Scope) -> Iterator[Claim]:
     """Yield the names that it claims."""
-    yield regional(scope.names, "log-group", scope.names.log_group)
+    yield regional(scope.names, "log-group", scope.names.log_group, given(scope, "log_group"))
 
 
 def _derivation() -> Derivation:

@@ -52,7 +52,7 @@ def contributes(scope: Scope) -> Contribution:
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
-    "logs.group_name": ("stack",),
+    "logs.group_name": ("stack", "names.log_group"),
     "logs.retention_days": ("logs.retention_days",),
     "logs.log_class": ("logs.log_class",),
     "logs.masked_identifier_arns": ("logs.mask_credentials", "region"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import regional
+from generator.claims.claim import given, regional
 from generator.parts.notifications.section import Notifications
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
@@ -26,7 +26,7 @@ def _claims(scope: Scope) -> Iterator[Claim]:
     section, names = scope.spec.notifications, scope.names
     if section is None:
         return
-    yield regional(names, "topic", names.topic)
+    yield regional(names, "topic", names.topic, given(scope, "topic"))
     yield regional(names, "queue", names.undelivered)
     yield regional(names, "rule", names.topic)
     if section.phases:

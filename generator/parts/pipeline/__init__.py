@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import bucket, policy, regional, role
+from generator.claims.claim import bucket, given, policy, regional, role
 from generator.claims.kinds import DEPLOYMENT
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 from generator.parts.pipeline.section import Pipeline
@@ -30,8 +30,8 @@ def _claims(scope: Scope) -> Iterator[Claim]:
     spec, names = scope.spec, scope.names
     if spec.pipeline is None:
         return
-    yield regional(names, "pipeline", names.pipeline)
-    yield role(names, names.pipeline_role)
+    yield regional(names, "pipeline", names.pipeline, given(scope, "pipeline"))
+    yield role(names, names.pipeline_role, given(scope, "pipeline_role"))
     if spec.pipeline.source is not None or spec.source.type == "codecommit":
         yield regional(names, "rule", names.source_rule)
         yield role(names, names.pipeline_start_role)

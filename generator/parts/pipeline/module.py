@@ -186,12 +186,12 @@ def _shape(spec: EnvironmentSpec, arguments: PipelineContext) -> PipelineShape:
 
 
 _OWN: Final[dict[str, tuple[str, ...]]] = {
-    "name": ("stack",),
-    "arn": ("stack", "region", "account"),
-    "role_name": ("stack",),
+    "name": ("stack", "names.pipeline"),
+    "arn": ("stack", "names.pipeline", "region", "account"),
+    "role_name": ("stack", "names.pipeline_role"),
     "start_role_name": ("stack",),
-    "rule_arn": ("stack", "region", "account"),
-    "artifact_prefix": ("stack",),
+    "rule_arn": ("stack", "names.pipeline", "region", "account"),
+    "artifact_prefix": ("stack", "names.pipeline"),
     "execution_mode": ("pipeline.execution_mode",),
     "source": ("source", "pipeline.source"),
     "trigger": ("pipeline.trigger",),
@@ -201,7 +201,7 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
     "builds.*.batch": ("builds.*.batch",),
     "builds.*.batch.combine_artifacts": ("builds.*.batch.combine_artifacts",),
     "batch_arns": ("builds.*.batch", "pipeline.builds", "pipeline.deploy", "stack", "region", "account"),
-    "build_arns": ("pipeline.builds", "pipeline.deploy", "stack", "region", "account"),
+    "build_arns": ("names.project", "pipeline.builds", "pipeline.deploy", "stack", "region", "account"),
     "variables": ("pipeline.variables",),
     "variables.*": ("pipeline.variables.*",),
     "retry_mode": ("pipeline.retry",),

@@ -160,7 +160,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "trigger.webhooks.*.filter_groups": _STARTS,
     "trigger.webhooks.*.filter_groups.*": _STARTS,
     "trigger.runner_labels": ("builds.*.runner", "stack"),
-    "trigger.runner_labels.*": ("builds.*.runner", "stack"),
+    "trigger.runner_labels.*": ("builds.*.runner", "stack", "names.project"),
     "shapes.trigger.by_hand": ("builds.*.trigger.by_hand", "builds.*.runner.enterprise"),
     "shapes.trigger.credential": ("source.credential",),
     "shapes.trigger.scope": ("builds.*.trigger.organization", "builds.*.runner"),

@@ -9,6 +9,7 @@ from pydantic import Field
 from generator.parts.builds.section.build import Build
 from generator.parts.connection.source_section import Source
 from generator.parts.keys import with_sections
+from generator.spec.model.names import NamePatterns
 from generator.spec.model.section import Section
 from generator.spec.types import AccountId, BuildName, Identity, Region, StackName, TagKey, TagValue
 
@@ -60,6 +61,9 @@ class EnvironmentSpec(Section):
     )
     required_tags: list[TagKey] = Field(
         description="Tag keys that `tags` must hold.", examples=[["Owner", "CostCenter"]]
+    )
+    names: NamePatterns | None = Field(
+        default=None, description="Names of resources, where they are not `<stack>-<environment>-…`."
     )
     given_source: Source | None = Field(
         default=None, alias="source", description="Where the code comes from; needed where there are builds."

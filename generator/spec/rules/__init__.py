@@ -26,6 +26,7 @@ _OWN: Final = (
     Rule(plain_text.texts, "always"),
     Rule(plain_text.variables),
     Rule(identity.limits),
+    Rule(identity.given_names),
     Rule(identity.joined_names),
     Rule(tags.of_builds),
     Rule(sizes.sizes),

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.aws.limits import BUCKET_NAME, BUCKET_PREFIXES, PROJECT_NAME, ROLE_NAME
+from generator.spec.model.names import BUILD
 from generator.spec.names import ALARMS, Names
 from generator.spec.nodes import dotted
 from generator.spec.rules.finding import Finding
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _ENVIRONMENT: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _ENVIRONMENT_LIMIT: Final = 32
+# Which pattern makes the names of a kind.
+_PATTERN_OF: Final = {"IAM role": "role", "CodeBuild project": "project"}
 
 
 def environment_name(environment: str, _: EnvironmentSpec) -> Iterator[Finding]:
@@ -45,6 +48,7 @@ def limits(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """The names that follow from the spec are short enough for AWS."""
     names = Names.of(environment, spec)
     shorter = "shorten stack or the environment's name"
+    given = spec.names.model_fields_set if spec.names else set()
     computed = [
         (names.bucket, BUCKET_NAME.most, "S3 bucket", f"{shorter}, or set artifacts.bucket"),
         *((names.role(build), ROLE_NAME.most, "IAM role", f"{shorter}, or the build's") for build in names.projects),
@@ -63,7 +67,31 @@ def limits(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     for name, limit, kind, hint in computed:
         if len(name) > limit:
             message = f"makes the name of the {kind} {len(name)} characters long ({name}); AWS allows {limit}"
-            yield Finding(("stack",), message, hint, "name-too-long")
+            of_pattern = _PATTERN_OF.get(kind, "") in given
+            at: Path = ("names", _PATTERN_OF[kind]) if of_pattern else ("stack",)
+            yield Finding(at, message, "shorten it" if of_pattern else hint, "name-too-long")
+
+
+def given_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """Names that the spec gives differ where their resources do."""
+    names = Names.of(environment, spec)
+    own = [] if spec.pipeline is None else [names.pipeline_role, names.pipeline_start_role]
+    own += [names.schedule_role] if any(build.schedule for build in spec.builds.values()) else []
+    roles: dict[str, Path] = {name.lower(): ("names", "pipeline_role") for name in own}
+    for kind, made in (("project", names.projects), ("role", names.roles), ("batch_role", names.batch_roles)):
+        # IAM knows roles whatever the case of their letters.
+        seen: dict[str, Path] = {} if kind == "project" else roles
+        for build, name in made.items():
+            if kind == "batch_role" and spec.builds[build].batch is None:
+                continue
+            is_own = getattr(spec.builds[build].names, kind, None) is not None
+            is_pattern = getattr(spec.names, kind, None) is not None
+            at: Path = ("builds", build, "names", kind) if is_own else ("names", kind) if is_pattern else ("stack",)
+            other = seen.setdefault(name.lower() if kind != "project" else name, ("builds", build))
+            if other != ("builds", build):
+                message = f"gives {name} to build {build}, and {dotted(other)} has that name as well"
+                hint = f"put {BUILD} into the pattern, or name one with builds.{build}.names"
+                yield Finding(at, message, hint, "given-name-twice")
 
 
 def bucket_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
@@ -89,6 +117,8 @@ def joined_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     if len(spec.builds) == 1:
         return
     names = Names.of(environment, spec)
+    if len(set(names.projects.values())) < len(names.projects):
+        return  # told of the projects themselves, and true of all that is called after them
     groups: dict[Path, str] = {
         ("builds", build, "reports", report): names.report_group(build, report)
         for build, each in spec.builds.items()

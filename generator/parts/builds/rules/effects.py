@@ -23,6 +23,8 @@ _OF_RUNNER: Final = "a runner keeps no artifact: what a workflow makes, its own 
 _USUAL: Final = Artifact()
 _FORM: Final = ("packaging", "name", "name_from_buildspec", "computed_name", "per_build")
 
+_CONTENT: Final = ("directory", "exclude", "discard_paths")
+
 
 def effects(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """Each key of a build and of the stack's source changes something."""
@@ -30,6 +32,9 @@ def effects(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         at: Path = ("builds", name)
         yield from _artifact(at, build, in_pipeline=name in pipeline_builds(spec))
         yield from _cache(at, build, spec)
+        if build.names and build.names.batch_role is not None and build.batch is None:
+            message = "there is no such role: the build runs no batches"
+            yield Finding((*at, "names", "batch_role"), message, "remove it, or add batch: {}", "name-of-nothing")
         yield from _source(at, name, spec)
     yield from _clone(spec)
     if spec.artifacts.archive_after_days is None and "archive_storage_class" in spec.artifacts.model_fields_set:
@@ -54,6 +59,10 @@ def _artifact(at: Path, build: Build, *, in_pipeline: bool) -> Iterator[Finding]
         yield Finding(
             (*at, "artifact", "name_from_buildspec"), message, "say artifact.name instead", "name-from-buildspec"
         )
+    for key in _CONTENT if build.runner or own.type == "none" else ():
+        if getattr(own, key) != getattr(_USUAL, key):
+            reason = _why_none(build, in_pipeline=False)
+            yield Finding((*at, "artifact", key), reason, f"remove {key}", "no-own-artifact")
     for key in ("artifact_files", "secondary_artifacts") if build.runner else ():
         if getattr(build, key):
             yield Finding((*at, key), _OF_RUNNER, f"remove {key}", "runner-artifact")

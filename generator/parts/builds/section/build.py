@@ -22,6 +22,7 @@ from generator.parts.trigger.runner_section import Runner
 from generator.parts.trigger.section import Trigger
 from generator.spec.build_types import CachePath, FilePattern, ObjectPath, ReportName, SourceIdentifier
 from generator.spec.compute import Architecture, ComputeName
+from generator.spec.model.names import BuildNames
 from generator.spec.model.section import Section
 from generator.spec.types import (
     Duration,
@@ -58,6 +59,9 @@ class Build(Section):
 
     description: str = Field(
         default="", max_length=255, description="What the build is for, shown in the console.", examples=["Unit tests"]
+    )
+    names: BuildNames | None = Field(
+        default=None, description="Names of what the build has, in place of those that follow from the others."
     )
     runtime: dict[RuntimeName, Runtime] = Field(
         default_factory=dict,
