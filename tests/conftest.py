@@ -20,7 +20,7 @@ from scorecard import Scorecard, counting
 from generator.cli import main
 from generator.fleet.plan import plan_fleet
 from generator.fleet.planned import planned_stack
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
 from generator.rendering import worker
 from generator.rendering.jail import Jail
 from generator.sandbox.control import start, stop

@@ -8,7 +8,7 @@ import pytest
 
 from generator.fleet.plan import plan_fleet
 from generator.fleet.planned import planned_stack
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
 from generator.sandbox.control import running
 from generator.spec.environment import load_environment
 from generator.verification.read_back import read_back

@@ -10,9 +10,9 @@ import click
 
 from generator.cli.console import Console
 from generator.cli.options import GlobalOptions
-from generator.cli.plan_view import as_data, plan_view, summary_table
 from generator.cli.progress import Progress
-from generator.cli.run_view import Applied, following
+from generator.operations.apply_events import Applied, following
+from generator.reports.plan.view import as_data, plan_view, summary_table
 from generator.terraform import Planned
 from generator.terraform.diagnostics import Diagnostic
 from generator.terraform.events import Event

@@ -200,7 +200,7 @@ def test_what_another_code_learnt_of_unchanged_environments_is_not_trusted(
     call: Runner, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call("-C", workspace.root, "render")
-    monkeypatch.setattr("generator.cli.pipeline.code_stamp", lambda: "other code")
+    monkeypatch.setattr("generator.operations.assembly.code_stamp", lambda: "other code")
     document = json.loads(call("-C", workspace.root, "render", "--json").stdout)
     assert document["skipped"] == []
 

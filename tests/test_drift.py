@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 
-from generator.cli.drift_view import as_data, drift_lines
-from generator.drift.classify import Drift, classify
-from generator.drift.known import read_known
+from generator.checks.drift.classify import Drift, classify
+from generator.checks.drift.known import read_known
+from generator.reports.drift import as_data, drift_lines
 from generator.terraform.plan import Plan, parse_plan
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import pytest
 from real_plans import ACCOUNT, plan_of_change
 
 from generator.fleet.plan import plan_fleet
-from generator.fleet.prepare import prepare
 from generator.guards.judge import judge
 from generator.guards.settings import Settings
 from generator.guards.spec import spec_texts
+from generator.operations.fleet_members import prepare
 from generator.spec.environment import load_environments
 from generator.workspace import Workspace
 

@@ -24,10 +24,10 @@ from statement_faults import stack_faults
 from generator.contracts.policies import statements
 from generator.fleet.plan import plan_fleet
 from generator.fleet.planned import PlannedStack, planned_stack
-from generator.fleet.prepare import prepare
 from generator.guards.judge import judge
 from generator.guards.settings import Settings
 from generator.guards.spec import spec_texts
+from generator.operations.fleet_members import prepare
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

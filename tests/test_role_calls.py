@@ -14,7 +14,7 @@ from module_policies import ACCOUNT, HERE, KEY, documents, planned, write_call
 from statement_faults import faults
 
 from generator.contracts.policies import from_json
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
 from generator.sandbox.policy import Call, Verdict, judge
 from generator.workspace import Workspace
 

@@ -11,7 +11,7 @@ import pytest
 from generator.contracts.policies import statements
 from generator.fleet.plan import plan_fleet
 from generator.fleet.planned import UNKNOWN, planned_stack
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
 from generator.sandbox.policy import Call, Verdict, judge
 from generator.workspace import Workspace
 

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.checks_view import checks_view
-from generator.cli.pipeline import Pipeline
-from generator.cli.plan_view import plan_view
-from generator.cli.problem_view import plural
 from generator.cli.progress import Progress, progress
-from generator.cli.run_view import Applied, following
-from generator.cli.stacks import open_places, places_of
 from generator.cli.starter import bundled_environments
+from generator.display import plural
 from generator.errors import UsageError
+from generator.operations.apply_events import Applied, following
+from generator.operations.assembly import Assembly
+from generator.operations.targets import open_targets, targets_of
 from generator.output.writer import write_all
+from generator.reports.checks import checks_view
+from generator.reports.plan.view import plan_view
 from generator.sandbox.control import running, start, stop
 from generator.terraform import Mode, Planned
 from generator.verification.read_back import read_back
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from generator.cli.session import Session
-    from generator.cli.stacks import OpenStack
+    from generator.operations.targets import OpenStack
     from generator.spec.environment import Environment
 
 PREFERRED = "dev"
@@ -114,7 +114,7 @@ class Demonstration:
 
     def _spec(self, name: str) -> Environment:
         self._say("The spec", f"A person writes this: environments/{name}.yaml, over what all environments share.", "")
-        (environment,) = Pipeline(self.workspace).load([name])
+        (environment,) = Assembly(self.workspace).load([name])
         own = [source for source in environment.sources if source.is_relative_to(self.workspace.root)]
         for source in own:
             lines = [line for line in source.read_text("utf-8").splitlines() if not line.startswith("#")]
@@ -129,7 +129,7 @@ class Demonstration:
 
     def _render(self, environment: Environment) -> None:
         self._say("The Terraform", "tfstencil renders it into plain Terraform that runs without tfstencil.")
-        (rendered,) = Pipeline(self.workspace).render([environment], Progress())
+        (rendered,) = Assembly(self.workspace).render([environment], Progress())
         write_all(self.workspace, [rendered])
         lines = sum(text.count("\n") for text in rendered.files.values())
         modules = sorted({path.split("/")[1] for path in rendered.files if path.startswith("modules/")})
@@ -143,7 +143,7 @@ class Demonstration:
             f"A stand-in for AWS answers at {start(self.workspace).endpoint}; the real terraform and the real",
             "AWS provider plan against it. No account, no credentials, no network.\n",
         )
-        (stack,) = open_places(self.session, self.workspace, places_of(self.workspace, [name]), Mode.SANDBOX)
+        (stack,) = open_targets(self.session, self.workspace, targets_of(self.workspace, [name]), Mode.SANDBOX)
         with progress(self.session.options, "planning") as shown:
             planned = stack.runner.plan(on_event=following(shown, name))
         for part in plan_view(stack.title, planned):

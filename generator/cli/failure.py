@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from generator.cli.excerpt import visible
 from generator.cli.options import INTERRUPTED
-from generator.cli.problem_formats import as_data, ordered
-from generator.cli.problem_view import CAP, count_line, problem_lines
-from generator.cli.refusal_view import as_data as refusal_data
+from generator.display import visible
 from generator.errors import RefusedError, SpecError, TemplateError, TerraformError, TfstencilError
+from generator.reports.problem_formats import as_data, ordered
+from generator.reports.problems import CAP, count_line, problem_lines
+from generator.reports.refusals import as_data as refusal_data
 
 if TYPE_CHECKING:
     from generator.cli.console import Console

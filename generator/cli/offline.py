@@ -5,29 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.cli.freshness import require_fresh
-from generator.cli.gate import Gate
-from generator.cli.grouping import SHOWN_EACH, grouping
-from generator.cli.pipeline import Pipeline
-from generator.cli.plan_view import as_data, plan_view, summary_table
 from generator.cli.planned_exit import exit_code
-from generator.cli.problem_view import plural
 from generator.cli.progress import progress
-from generator.cli.provenance import traced
-from generator.cli.stacks import place_of
-from generator.cli.unread import warn_of_foreign
+from generator.display import plural
 from generator.errors import TerraformError
 from generator.fleet.member import read_member
 from generator.fleet.plan import FleetPlan, plan_fleet
+from generator.operations.assembly import Assembly
+from generator.operations.freshness import require_fresh
+from generator.operations.plan_groups import SHOWN_EACH, group_plans
+from generator.operations.provenance import traced
+from generator.operations.review import Review
+from generator.operations.targets import target_of
+from generator.operations.unread import warn_of_foreign
+from generator.reports.plan.view import as_data, plan_view, summary_table
 from generator.terraform import Mode, Planned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from generator.cli.gate import Judgement
-    from generator.cli.grouping import Grouping
     from generator.cli.session import Session
+    from generator.operations.plan_groups import PlanGroups
+    from generator.operations.review import Judgement
     from generator.spec.environment import Environment
 
 
@@ -61,10 +61,10 @@ def plan_offline(session: Session, request: OfflineRequest) -> int:
         The exit code.
     """
     workspace = session.workspace()
-    gate = Gate(workspace, Mode.OFFLINE)
-    pipeline = Pipeline(workspace)
-    environments = pipeline.load(workspace.select(request.patterns))
-    require_fresh(pipeline, environments)
+    gate = Review(workspace, Mode.OFFLINE)
+    assembly = Assembly(workspace)
+    environments = assembly.load(workspace.select(request.patterns))
+    require_fresh(assembly, environments)
     warn_of_foreign(session, workspace, [item.name for item in environments])
     # From the disk: files of the user's own may lie beside what was rendered, and are planned as well.
     members = [
@@ -74,9 +74,9 @@ def plan_offline(session: Session, request: OfflineRequest) -> int:
         fleet = plan_fleet(
             workspace, members, cache=request.cache, verbose=session.options.verbose, on_done=shown.advance
         )
-    view = grouping(workspace, environments, fleet.plans)
-    failures = {name: _traced(error, pipeline, name) for name, error in fleet.failures.items()}
-    places = {item.name: place_of(item) for item in environments}
+    view = group_plans(workspace, environments, fleet.plans)
+    failures = {name: _traced(error, assembly, name) for name, error in fleet.failures.items()}
+    places = {item.name: target_of(item) for item in environments}
     judgements = {name: gate.judge(places[name], plan) for name, plan in fleet.plans.items()}
     _print(session, environments, fleet, view, judgements, failures)
     if request.markdown is not None:
@@ -86,9 +86,9 @@ def plan_offline(session: Session, request: OfflineRequest) -> int:
     return exit_code(request, failures, judgements, changes=changes)
 
 
-def _traced(error: TerraformError, pipeline: Pipeline, name: str) -> TerraformError:
+def _traced(error: TerraformError, assembly: Assembly, name: str) -> TerraformError:
     try:
-        with traced(pipeline, name):
+        with traced(assembly, name):
             raise error
     except TerraformError as led_back:
         return led_back
@@ -98,7 +98,7 @@ def _print(  # noqa: PLR0913, PLR0917  # all that came of it
     session: Session,
     environments: Sequence[Environment],
     fleet: FleetPlan,
-    view: Grouping,
+    view: PlanGroups,
     judgements: Mapping[str, Judgement],
     failures: Mapping[str, TerraformError],
 ) -> None:

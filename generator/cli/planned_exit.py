@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.cli.gate import Judgement
+    from generator.operations.review import Judgement
 
 _CHANGES: Final = 2  # as terraform itself ends
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.consent import Consent, yes_option
-from generator.cli.gate import allow_option
-from generator.cli.planning import parallelism_option
 from generator.guards.settings import plan_age
+from generator.operations.consent import Consent, yes_option
+from generator.operations.plan_queue import parallelism_option
+from generator.operations.review import allow_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from generator.fleet.planned import planned_stack
 
 if TYPE_CHECKING:
     from generator.contracts.contract import Contract
-    from generator.fleet.prepare import Prepared
+    from generator.operations.fleet_members import Prepared
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.speckeys import SpecOrigin
     from generator.spec.nodes import Node

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.changing import change
-from generator.cli.consent import Consent
 from generator.cli.group import Command
 from generator.cli.request import Request, changing_options, max_age_option
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import mode_of, places_of
+from generator.operations.change import change
+from generator.operations.consent import Consent
+from generator.operations.targets import mode_of, targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.cli.stacks import Place
+    from generator.operations.targets import Target
     from generator.workspace import Workspace
 
 
@@ -64,5 +64,5 @@ def command(  # noqa: PLR0913  # one parameter an option
     return change(session, request, _places)
 
 
-def _places(workspace: Workspace, patterns: Sequence[str]) -> list[Place]:
-    return places_of(workspace, workspace.select(patterns))
+def _places(workspace: Workspace, patterns: Sequence[str]) -> list[Target]:
+    return targets_of(workspace, workspace.select(patterns))

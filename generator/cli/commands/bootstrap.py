@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.bootstrapping import Bucket, bootstrap
-from generator.cli.consent import Consent, yes_option
-from generator.cli.freshness import require_fresh
-from generator.cli.gate import allow_option
 from generator.cli.group import Command
-from generator.cli.pipeline import Pipeline
 from generator.cli.request import Request
 from generator.cli.session import Session, environment_argument, one_environment, with_session
-from generator.cli.stacks import mode_of, place_of
-from generator.cli.unread import warn_of_foreign
 from generator.errors import UsageError
+from generator.operations.assembly import Assembly
+from generator.operations.bootstrap import Bucket, bootstrap
+from generator.operations.consent import Consent, yes_option
+from generator.operations.freshness import require_fresh
+from generator.operations.review import allow_option
+from generator.operations.targets import mode_of, target_of
+from generator.operations.unread import warn_of_foreign
 from generator.spec.names import Names
 
 if TYPE_CHECKING:
@@ -45,18 +45,18 @@ def command(  # noqa: PLR0913  # one parameter an option
     then the file is put aside. Where it was stopped, the same command goes on from there; a state that is in the bucket
     already is never overwritten.
     """
-    pipeline = Pipeline(session.workspace())
-    (environment,) = pipeline.load([one_environment(pipeline.workspace, name)])
+    assembly = Assembly(session.workspace())
+    (environment,) = assembly.load([one_environment(assembly.workspace, name)])
     bucket = _bucket_of(environment)
     if only_print:
         session.console.document({"ok": True, "environment": name, "state": bucket.section})
         for line in bucket.lines:
             session.console.show(line)
         return 0
-    require_fresh(pipeline, [environment])
-    warn_of_foreign(session, pipeline.workspace, [name])
+    require_fresh(assembly, [environment])
+    warn_of_foreign(session, assembly.workspace, [name])
     request = Request("bootstrap", mode_of(sandbox=sandbox), (name,), Consent.of(yes), allowed)
-    return bootstrap(session, pipeline.workspace, request, place_of(environment), bucket)
+    return bootstrap(session, assembly.workspace, request, target_of(environment), bucket)
 
 
 def _bucket_of(environment: Environment) -> Bucket:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from generator.cli.demonstration import Demonstration, copied_workspace
-from generator.cli.fetching import require_terraform
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
+from generator.operations.terraform_download import require_terraform
 
 
 @click.command(

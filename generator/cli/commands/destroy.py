@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.changing import change
-from generator.cli.consent import Consent
 from generator.cli.group import Command
 from generator.cli.request import Request, changing_options
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import Place, mode_of, places_of, places_of_removed
+from generator.operations.change import change
+from generator.operations.consent import Consent
+from generator.operations.targets import Target, mode_of, targets_of, targets_of_removed
 from generator.output.destination import Destination
 from generator.output.removal import removed_environments
 
@@ -63,9 +63,9 @@ def command(  # noqa: PLR0913  # one parameter an option
     return change(session, request, _places)
 
 
-def _places(workspace: Workspace, patterns: Sequence[str]) -> list[Place]:
+def _places(workspace: Workspace, patterns: Sequence[str]) -> list[Target]:
     removed = removed_environments(Destination.of(workspace))
     gone = [name for name in removed if name in patterns]
     others = [pattern for pattern in patterns if pattern not in gone]
-    living = places_of(workspace, workspace.select(others)) if others or not gone else []
-    return living + places_of_removed(workspace, gone)
+    living = targets_of(workspace, workspace.select(others)) if others or not gone else []
+    return living + targets_of_removed(workspace, gone)

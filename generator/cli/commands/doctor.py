@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from generator import __version__
-from generator.cli.diagnosis import Finding, diagnose
-from generator.cli.fetching import fetch_terraform
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
-from generator.cli.unread import unread_and_foreign
 from generator.errors import TfstencilError, UsageError
+from generator.operations.doctor import Finding, diagnose
+from generator.operations.terraform_download import fetch_terraform
+from generator.operations.unread import unread_and_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

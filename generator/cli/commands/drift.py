@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.drift_view import as_data, drift_lines
+from generator.checks.drift.classify import Drift, classify
+from generator.checks.drift.known import FILE, read_known
 from generator.cli.failure import error_data, say, say_trace
 from generator.cli.group import Command
-from generator.cli.keeping import Keeper
-from generator.cli.planning import parallelism_option, plan_all
-from generator.cli.problem_view import plural
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import mode_of, open_places, places_of
-from generator.cli.unread import warn_of_foreign
-from generator.drift.classify import Drift, classify
-from generator.drift.known import FILE, read_known
+from generator.display import plural
+from generator.operations.plan_maker import PlanMaker
+from generator.operations.plan_queue import parallelism_option, plan_all
+from generator.operations.targets import mode_of, open_targets, targets_of
+from generator.operations.unread import warn_of_foreign
+from generator.reports.drift import as_data, drift_lines
 from generator.terraform.plan_options import PlanOptions
 from generator.terraform.sensitive import sensitive_values
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.allowance import Allowance
-    from generator.cli.stacks import OpenStack
     from generator.errors import TfstencilError
+    from generator.operations.targets import OpenStack
     from generator.terraform import Planned
     from generator.workspace import Workspace
 
@@ -52,9 +52,9 @@ def command(
     """
     workspace = session.workspace()
     known = read_known(workspace)
-    places = places_of(workspace, workspace.select(patterns))
-    warn_of_foreign(session, workspace, [place.name for place in places])
-    stacks = open_places(session, workspace, places, mode_of(sandbox=sandbox))
+    targets = targets_of(workspace, workspace.select(patterns))
+    warn_of_foreign(session, workspace, [target.name for target in targets])
+    stacks = open_targets(session, workspace, targets, mode_of(sandbox=sandbox))
     refreshed, failures = _plans(session, workspace, stacks, PlanOptions(refresh_only=True), parallelism)
     rest = [stack for stack in stacks if stack.name in refreshed]
     code, others = _plans(session, workspace, rest, PlanOptions(refresh=False), parallelism)
@@ -69,7 +69,7 @@ def command(
 def _plans(
     session: Session, workspace: Workspace, stacks: Sequence[OpenStack], options: PlanOptions, parallelism: int | None
 ) -> tuple[dict[str, Planned], dict[str, TfstencilError]]:
-    with Keeper(workspace, None, options) as keeper:
+    with PlanMaker(workspace, None, options) as keeper:
         plans, failures = plan_all(session, workspace, stacks, keeper.plan, parallelism=parallelism)
     session.console.conceal(value for planned in plans.values() for value in sensitive_values(planned.plan))
     return plans, failures

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from generator.cli.columns import aligned, terminal_width
-from generator.cli.explanation_data import as_data
-from generator.cli.explanation_view import about, layer_text, tree
 from generator.cli.group import Command
 from generator.cli.session import Session, environment_argument, one_environment, with_session
+from generator.reports.columns import aligned, terminal_width
+from generator.reports.explanation import about, layer_text, tree
+from generator.reports.explanation_data import as_data
 from generator.spec.environment import load_environments
 from generator.spec.explain import explain, find_key
 

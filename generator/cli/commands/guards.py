@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.excerpt import visible
 from generator.cli.group import Command, CommandFamily
 from generator.cli.session import Session, with_session
+from generator.display import visible
 from generator.errors import UsageError
 
 if TYPE_CHECKING:

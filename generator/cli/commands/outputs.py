@@ -7,11 +7,11 @@ import json
 import click
 from rich.table import Table
 
-from generator.cli.excerpt import visible
 from generator.cli.group import Command
 from generator.cli.progress import progress
 from generator.cli.session import Session, environment_argument, only, with_session
-from generator.cli.stacks import mode_of, open_places, places_of
+from generator.display import visible
+from generator.operations.targets import mode_of, open_targets, targets_of
 from generator.sandbox.control import runs
 
 _HIDDEN = "(sensitive)"
@@ -30,11 +30,11 @@ def command(session: Session, name: str, *, sandbox: bool) -> int:
     """Show the outputs of ENV as the last apply left them; sensitive values are hidden."""
     workspace = session.workspace()
     mode = mode_of(sandbox=sandbox)
-    places = places_of(workspace, [only(workspace, name)], fresh=False)
+    targets = targets_of(workspace, [only(workspace, name)], fresh=False)
     outputs = {}
     # What was applied in a sandbox goes with it: to say that there is nothing, none needs to be started.
     if not sandbox or runs(workspace):
-        (stack,) = open_places(session, workspace, places, mode)
+        (stack,) = open_targets(session, workspace, targets, mode)
         with progress(session.options, f"{name}: reading the state"):
             outputs = stack.runner.outputs()
     console = session.console

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.excerpt import visible
 from generator.cli.group import Command
-from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, one_environment, with_session
+from generator.display import plural, visible
 from generator.errors import UsageError
 from generator.fleet.normal import Identity, changes_of
 from generator.fleet.plan import plan_fleet
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
 from generator.parity.allowance import FILE, read_allowances
 from generator.parity.gate import compare
 

@@ -10,12 +10,12 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.offline import OfflineRequest, plan_offline
-from generator.cli.planning import parallelism_option
 from generator.cli.request import age
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import mode_of
-from generator.cli.stateful import StatefulRequest, plan_stateful
 from generator.errors import UsageError
+from generator.operations.plan import StatefulRequest, plan_stateful
+from generator.operations.plan_queue import parallelism_option
+from generator.operations.targets import mode_of
 from generator.terraform import Mode
 
 _SHOWN_AGAIN: Final = 60  # minutes

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.diff_view import colored
-from generator.cli.excerpt import one_line
-from generator.cli.freshness import remedy
 from generator.cli.group import Command
-from generator.cli.pipeline import Pipeline
-from generator.cli.problem_view import CAP, plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.unread import selected, warn_of_foreign, warn_of_unread
+from generator.display import one_line, plural
 from generator.errors import TfstencilError, UsageError
+from generator.operations.assembly import Assembly
+from generator.operations.freshness import remedy
+from generator.operations.unread import selected, warn_of_foreign, warn_of_unread
 from generator.output.beside import foreign_files
 from generator.output.destination import Destination
 from generator.output.difference import unified_diff
@@ -27,6 +25,8 @@ from generator.output.pair import pays, write_in_pair
 from generator.output.prune import prune_removed
 from generator.output.staleness import compare
 from generator.output.writer import write_all
+from generator.reports.diff import colored
+from generator.reports.problems import CAP
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -67,32 +67,32 @@ def command(  # noqa: PLR0913  # one parameter an option
     """
     if check and (force or prune_removed):
         raise UsageError("--check writes nothing and does not go with --force or --prune-removed")
-    pipeline = Pipeline(session.workspace(), out)
-    Destination.of(pipeline.workspace, out).require_room(force=force)
+    assembly = Assembly(session.workspace(), out)
+    Destination.of(assembly.workspace, out).require_room(force=force)
     if prune_removed:
-        return _prune(session, pipeline, patterns, force=force)
-    names = selected(pipeline.workspace, patterns)
-    warn_of_unread(session, pipeline.workspace, names)
+        return _prune(session, assembly, patterns, force=force)
+    names = selected(assembly.workspace, patterns)
+    warn_of_unread(session, assembly.workspace, names)
     if check:
-        return _check(session, pipeline, names, diff=diff)
-    return _write(session, pipeline, names, force=force, diff=diff)
+        return _check(session, assembly, names, diff=diff)
+    return _write(session, assembly, names, force=force, diff=diff)
 
 
 def _rendered(
-    session: Session, pipeline: Pipeline, names: Sequence[str], chosen: Sequence[str]
+    session: Session, assembly: Assembly, names: Sequence[str], chosen: Sequence[str]
 ) -> list[RenderedEnvironment]:
     if not names:
         return []
     with progress(session.options, "rendering", total=len(names)) as steps:
-        return pipeline.render(pipeline.load(names, beside=chosen), steps)
+        return assembly.render(assembly.load(names, beside=chosen), steps)
 
 
-def _check(session: Session, pipeline: Pipeline, names: Sequence[str], *, diff: bool) -> int:
+def _check(session: Session, assembly: Assembly, names: Sequence[str], *, diff: bool) -> int:
     console = session.console
-    rendered = _rendered(session, pipeline, names, names)
-    warn_of_foreign(session, pipeline.workspace, names, pipeline.out)
-    stale = compare(pipeline.workspace, rendered, out=pipeline.out)
-    lines = list(unified_diff(pipeline.workspace, rendered, out=pipeline.out)) if diff else []
+    rendered = _rendered(session, assembly, names, names)
+    warn_of_foreign(session, assembly.workspace, names, assembly.out)
+    stale = compare(assembly.workspace, rendered, out=assembly.out)
+    lines = list(unified_diff(assembly.workspace, rendered, out=assembly.out)) if diff else []
     found = [
         {"environment": item.environment, "path": item.path, "reason": item.reason.value, "detail": item.detail}
         for item in stale
@@ -111,17 +111,17 @@ def _check(session: Session, pipeline: Pipeline, names: Sequence[str], *, diff: 
     return 0
 
 
-def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force: bool, diff: bool) -> int:
-    console, workspace, out = session.console, pipeline.workspace, pipeline.out
-    changed = pipeline.changed(names)
+def _write(session: Session, assembly: Assembly, names: Sequence[str], *, force: bool, diff: bool) -> int:
+    console, workspace, out = session.console, assembly.workspace, assembly.out
+    changed = assembly.changed(names)
     if not changed:
-        pipeline.require_unclaimed(names)
-    report, lines = None if diff else _write_in_pair(session, pipeline, changed, names, force=force), []
+        assembly.require_unclaimed(names)
+    report, lines = None if diff else _write_in_pair(session, assembly, changed, names, force=force), []
     if report is None:
-        rendered = _rendered(session, pipeline, changed, names)
+        rendered = _rendered(session, assembly, changed, names)
         lines = list(unified_diff(workspace, rendered, out=out)) if diff else []
         report = write_all(workspace, rendered, force=force, out=out)
-    report = replace(report, warnings=(*report.warnings, *_foreign(pipeline, names, report)))
+    report = replace(report, warnings=(*report.warnings, *_foreign(assembly, names, report)))
     for warning in report.warnings[: None if session.options.verbose else CAP]:
         console.warn(one_line(warning))
     if len(report.warnings) > CAP and not session.options.verbose:
@@ -130,27 +130,27 @@ def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force:
     for line in colored(lines):
         console.show(line)
     if session.options.verbose:
-        for line in _details(report, workspace.relative(_folder(pipeline))):
+        for line in _details(report, workspace.relative(_folder(assembly))):
             console.detail(line)
     console.done(_summary(report, len(names) - len(changed)))
     return 0
 
 
-def _foreign(pipeline: Pipeline, names: Sequence[str], report: WriteReport) -> Iterator[str]:
+def _foreign(assembly: Assembly, names: Sequence[str], report: WriteReport) -> Iterator[str]:
     # The render has looked at every folder: none is listed once more for this.
-    destination = Destination.of(pipeline.workspace, pipeline.out)
+    destination = Destination.of(assembly.workspace, assembly.out)
     found = {item.name: item.foreign for item in report.environments}
     return foreign_files(destination, names, known_foreign(destination) | found)
 
 
 def _write_in_pair(
-    session: Session, pipeline: Pipeline, names: Sequence[str], chosen: Sequence[str], *, force: bool
+    session: Session, assembly: Assembly, names: Sequence[str], chosen: Sequence[str], *, force: bool
 ) -> WriteReport | None:
     """Render and write in two processes; None where one has to do it, or to say what is wrong."""
     if not pays(len(names)):
         return None
     try:
-        render = pipeline.stream()
+        render = assembly.stream()
     except TfstencilError:
         return None
 
@@ -163,8 +163,8 @@ def _write_in_pair(
                 done = places[environment.name]
                 yield environment
 
-    agree = partial(pipeline.agree, beside=chosen)
-    return write_in_pair(pipeline.workspace, names, render, shown, agree=agree, force=force, out=pipeline.out)
+    agree = partial(assembly.agree, beside=chosen)
+    return write_in_pair(assembly.workspace, names, render, shown, agree=agree, force=force, out=assembly.out)
 
 
 def _details(report: WriteReport, folder: str) -> Iterator[str]:
@@ -173,8 +173,8 @@ def _details(report: WriteReport, folder: str) -> Iterator[str]:
             yield from (f"{verb} {folder}/{item.name}/{path}" for path in paths)
 
 
-def _folder(pipeline: Pipeline) -> Path:
-    return pipeline.out.absolute() if pipeline.out else pipeline.workspace.modules_out
+def _folder(assembly: Assembly) -> Path:
+    return assembly.out.absolute() if assembly.out else assembly.workspace.modules_out
 
 
 def _summary(report: WriteReport, current: int) -> str:
@@ -204,15 +204,15 @@ def _as_data(report: WriteReport) -> dict[str, object]:
     return {"environments": environments, "removed": list(report.removed), "warnings": list(report.warnings)}
 
 
-def _prune(session: Session, pipeline: Pipeline, patterns: Sequence[str], *, force: bool) -> int:
+def _prune(session: Session, assembly: Assembly, patterns: Sequence[str], *, force: bool) -> int:
     console = session.console
     # Their specs are gone, so that the names cannot be those of environments.
-    report = prune_removed(pipeline.workspace, list(patterns) or None, force=force)
+    report = prune_removed(assembly.workspace, list(patterns) or None, force=force)
     for warning in report.warnings:
         console.warn(warning)
     console.document({"ok": True, "deleted": list(report.deleted), "kept": list(report.kept)})
     for name in report.deleted:
-        console.done(f"deleted {pipeline.workspace.relative(pipeline.workspace.modules_out / name)}")
+        console.done(f"deleted {assembly.workspace.relative(assembly.workspace.modules_out / name)}")
     for path in report.kept:
         console.done(f"kept {path}, which is not ours")
     if not report.deleted:

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.consent import Consent, yes_option
 from generator.cli.group import Command, CommandFamily
 from generator.cli.index import SUMMARIES
-from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, environment_argument, only, with_session
-from generator.cli.stacks import mode_of, open_places, places_of
-from generator.cli.state_restore import list_versions, restore
+from generator.display import plural
+from generator.operations.consent import Consent, yes_option
+from generator.operations.state import list_versions, restore
+from generator.operations.targets import mode_of, open_targets, targets_of
 from generator.terraform import StateAt
 from generator.terraform.rescue import Rescued
 
 if TYPE_CHECKING:
-    from generator.cli.stacks import OpenStack
+    from generator.operations.targets import OpenStack
     from generator.workspace import Workspace
 
 
@@ -58,9 +58,9 @@ def _rescue(session: Session, name: str, *, sandbox: bool, abandon: bool) -> int
         kept = f"A copy is in {copy}. " if copy else ""
         console.note(f"{kept}Next: tfstencil plan {name}{' --sandbox' if sandbox else ''}")
     elif rescued:
-        places = [workspace.relative(place) for place in rescued]
-        data |= {"rescued": False, "abandoned": places}
-        console.done(f"The state of {name} that was not saved is put aside: {', '.join(places)}")
+        targets = [workspace.relative(folder) for folder in rescued]
+        data |= {"rescued": False, "abandoned": targets}
+        console.done(f"The state of {name} that was not saved is put aside: {', '.join(targets)}")
         console.warn("what only that state knows exists and is not managed any more: import it, or remove it by hand")
     else:
         data |= {"rescued": False}
@@ -109,6 +109,6 @@ def _unlock(session: Session, name: str, lock: str, *, sandbox: bool) -> int:
 def _open(
     session: Session, workspace: Workspace, name: str, *, sandbox: bool, state_at: StateAt = StateAt.USUAL
 ) -> OpenStack:
-    places = places_of(workspace, [only(workspace, name)], fresh=False)
-    (stack,) = open_places(session, workspace, places, mode_of(sandbox=sandbox), state_at=state_at)
+    targets = targets_of(workspace, [only(workspace, name)], fresh=False)
+    (stack,) = open_targets(session, workspace, targets, mode_of(sandbox=sandbox), state_at=state_at)
     return stack

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from generator.cli.excerpt import one_line
 from generator.cli.group import Command
-from generator.cli.pipeline import Pipeline
-from generator.cli.problem_view import count_line, plural
 from generator.cli.progress import Progress
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import place_of, place_of_removed
-from generator.cli.unread import unread_and_foreign
+from generator.display import one_line, plural
 from generator.errors import OutputError, SpecError, TfstencilError
+from generator.operations.assembly import Assembly
+from generator.operations.targets import target_of, target_of_removed
+from generator.operations.unread import unread_and_foreign
 from generator.output.destination import Destination
 from generator.output.removal import removed_environments
 from generator.output.staleness import compare
+from generator.reports.problems import count_line
 from generator.sandbox.control import status
 from generator.spec.environment import load_environment
 from generator.terraform.layout import lay_out
@@ -30,7 +30,7 @@ from generator.terraform.unsaved import parse_state
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.cli.stacks import Place
+    from generator.operations.targets import Target
     from generator.terraform.layout import Layout
     from generator.workspace import Workspace
 
@@ -59,7 +59,7 @@ class Line:
 @click.command(
     "status",
     cls=Command,
-    short_help="Show each environment in one line: place, modules, sandbox.",
+    short_help="Show each environment in one line: target, modules, sandbox.",
     example="tfstencil status",
 )
 @environments_argument()
@@ -72,9 +72,9 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
     workspace, console = session.workspace(), session.console
     names = workspace.select(patterns)
     running = status(workspace)
-    pipeline = Pipeline(workspace)
+    assembly = Assembly(workspace)
     endpoint = running.info.endpoint if running.info else ""
-    lines = [_line(pipeline, name, endpoint) for name in names]
+    lines = [_line(assembly, name, endpoint) for name in names]
     gone = removed_environments(Destination.of(workspace)) if not patterns else []
     lines += [_line_of_removed(workspace, name, endpoint) for name in gone]
     sandbox = asdict(running.info) if running.info else None
@@ -88,37 +88,37 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
     return 0
 
 
-def _line(pipeline: Pipeline, name: str, endpoint: str) -> Line:
-    workspace = pipeline.workspace
+def _line(assembly: Assembly, name: str, endpoint: str) -> Line:
+    workspace = assembly.workspace
     try:
         environments = [load_environment(workspace, name)]
     except SpecError as error:
         return Line(name, "", "", "", f"wrong spec: {count_line(error.problems)}", "")
     spec = environments[0].spec
     if (workspace.modules_out / name).is_dir():
-        stale = compare(workspace, pipeline.render(environments, Progress()))
+        stale = compare(workspace, assembly.render(environments, Progress()))
         mine = sum(item.environment == name for item in stale)
         modules = f"stale ({plural(mine, 'file')})" if mine else "fresh"
     else:
         modules = "not rendered"
-    applied = _applied(workspace, place_of(environments[0]), endpoint)
+    applied = _applied(workspace, target_of(environments[0]), endpoint)
     return Line(name, spec.environment_class, spec.account, spec.region, modules, applied)
 
 
 def _line_of_removed(workspace: Workspace, name: str, endpoint: str) -> Line:
     modules = "its spec is gone: destroy it"
     try:
-        place = place_of_removed(workspace, name)
+        target = target_of_removed(workspace, name)
     except OutputError:
         return Line(name, "", "", "", modules, "unknown: the modules do not say the account" if endpoint else "")
-    return Line(name, "", place.account, place.region, modules, _applied(workspace, place, endpoint))
+    return Line(name, "", target.account, target.region, modules, _applied(workspace, target, endpoint))
 
 
-def _applied(workspace: Workspace, place: Place, endpoint: str) -> str:
+def _applied(workspace: Workspace, target: Target, endpoint: str) -> str:
     """Say how much of an environment is applied in the sandbox, wherever its state lies there."""
     if not endpoint:
         return ""
-    layout = lay_out(workspace, place.name, Mode.SANDBOX, place.account, place.region, endpoint)
+    layout = lay_out(workspace, target.name, Mode.SANDBOX, target.account, target.region, endpoint)
     try:
         content = _state(layout)
     except (OSError, TfstencilError):

@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.contract_view import as_data, mismatch_lines
-from generator.cli.diff_view import colored
 from generator.cli.group import Command
-from generator.cli.problem_view import plural
 from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
 from generator.contracts.contract import contract_path, read_contract
 from generator.contracts.judge import Verdict, judge
 from generator.contracts.write import rewritten
+from generator.display import plural
 from generator.errors import UsageError
 from generator.fleet.plan import plan_fleet
 from generator.fleet.planned import planned_stack
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
+from generator.reports.contracts import as_data, mismatch_lines
+from generator.reports.diff import colored
 from generator.spec.writing import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.fleet.plan import FleetPlan
-    from generator.fleet.prepare import PreparedFleet
+    from generator.operations.fleet_members import PreparedFleet
     from generator.workspace import Workspace
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from generator.cli.group import Command
-from generator.cli.pipeline import Pipeline
-from generator.cli.problem_formats import as_data, ordered, sarif, workflow_command
-from generator.cli.problem_view import CAP, count_line, plural, problem_lines
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.unread import selected
+from generator.display import plural
 from generator.errors import SpecError
+from generator.operations.assembly import Assembly
+from generator.operations.unread import selected
 from generator.rendering.overrides import additions, judge_templates
+from generator.reports.problem_formats import as_data, ordered, sarif, workflow_command
+from generator.reports.problems import CAP, count_line, problem_lines
 from generator.spec.folder import judge_folder
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def command(session: Session, patterns: tuple[str, ...], output_format: Format) 
     workspace = session.workspace()
     names = selected(workspace, patterns)
     try:
-        environments = Pipeline(workspace).load(names)
+        environments = Assembly(workspace).load(names)
     except SpecError as error:
         problems: Sequence[Problem] = error.problems
     else:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from generator.cli.excerpt import visible
 from generator.cli.group import Command
-from generator.cli.pipeline import Pipeline
 from generator.cli.session import Session, with_session
 from generator.derivation.origins import ORIGINS
 from generator.derivation.stack import derive
+from generator.display import visible
 from generator.errors import UsageError
+from generator.operations.assembly import Assembly
 from generator.rendering.render import render_stack
 from generator.rendering.sourcemap import locate, trace
 
@@ -58,11 +58,11 @@ def command(session: Session, position: str) -> int:
     """
     workspace = session.workspace()
     target = _target(workspace, session.folder, position)
-    pipeline = Pipeline(workspace)
-    (environment,) = pipeline.load([target.environment], alone=True)
+    assembly = Assembly(workspace)
+    (environment,) = assembly.load([target.environment], alone=True)
     stack = derive(environment)
-    origins = trace(pipeline.engine, stack, target.path)
-    text = render_stack(pipeline.engine, stack)[target.path].split("\n")
+    origins = trace(assembly.engine, stack, target.path)
+    text = render_stack(assembly.engine, stack)[target.path].split("\n")
     if target.line is not None and not 1 <= target.line <= len(origins):
         raise UsageError(f"{target.path} has {len(origins)} lines", hint=f"name a line from 1 to {len(origins)}")
     chosen = origins if target.line is None else [origins[target.line - 1]]
