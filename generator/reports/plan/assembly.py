@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from generator.checks.drift.side_effects import SideEffects
 from generator.fleet.normal import Identity
 from generator.guards.subject import Subject, Surroundings
 from generator.reports.plan.billing import billed
@@ -17,7 +19,7 @@ from generator.reports.plan.statements import Statements
 from generator.spec.regions import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from generator.guards.refusal import Refusal
@@ -41,7 +43,6 @@ class Planned:
         allowed: what was allowed.
         advice: what somebody should know.
         folder: its rendered root module; None where it is not at hand.
-        outside: whether a change past Terraform is worth telling; by default every one is.
     """
 
     about: Environment
@@ -51,7 +52,6 @@ class Planned:
     allowed: Sequence[Refusal] = ()
     advice: Sequence[Refusal] = ()
     folder: Path | None = None
-    outside: Sequence[ResourceChange] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,13 @@ class Knowledge:
         places: where things of an environment come from, by its name; None where nobody knows.
         because: names the keys of the spec in which one environment is not like another.
         seconds: how long a change of a type took the last time, by `create aws_s3_bucket`.
+        is_detailed: look up where new resources come from, too.
     """
 
     places: Callable[[str], Places | None] = lambda _: None
     because: Because = lambda _left, _right: ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    is_detailed: bool = True
 
 
 def document(planned: Sequence[Planned], knowledge: Knowledge, *, mode: str, verb: str = "plan") -> Document:
@@ -108,10 +110,12 @@ def _environment(planned: Planned, knowledge: Knowledge, masks: Masks, *, is_pla
         about.account, partition_of(about.region), about.environment_class, configuration=planned.folder
     )
     subject = Subject(plan, surroundings)
-    changes = Changes(subject.expressions, Statements(subject, masks), masks, places, knowledge.seconds)
+    statements = Statements(subject, masks)
+    changes = Changes(
+        subject.expressions, statements, masks, places, knowledge.seconds, is_detailed=knowledge.is_detailed
+    )
     found = [changes.of(each, _about(remarks, each.address)) for each in plan.resources if _happens(each)]
     found.sort(key=lambda change: _ORDER.index(change.risk))
-    drift = plan.drift if planned.outside is None else planned.outside
     managed = [each for each in plan.resources if each.mode == "managed"]
     return replace(
         about,
@@ -120,7 +124,7 @@ def _environment(planned: Planned, knowledge: Knowledge, masks: Masks, *, is_pla
         is_first=bool(managed) and all(each.before is None for each in managed),
         counts=Counter(plan.counts()),
         changes=tuple(found),
-        outside=tuple(changes.of(each, is_outside=True) for each in drift),
+        outside=tuple(_outside(plan, changes)),
         remarks=remarks,
         outputs={name: each.action for name, each in plan.outputs.items() if each.action != "no-op"},
         output_count=len(plan.outputs),
@@ -129,6 +133,20 @@ def _environment(planned: Planned, knowledge: Knowledge, masks: Masks, *, is_pla
         warnings=tuple(masks.clean(text) for text in about.warnings),
         terraform=plan.terraform_version,
     )
+
+
+def _outside(plan: Plan, changes: Changes) -> Iterator[Change]:
+    """Yield what changed past Terraform, without what one resource merely shows of another."""
+    effects = SideEffects(plan)
+    for resource in plan.drift:
+        change = changes.of(resource, is_outside=True)
+        own = tuple(each for each in change.differences if not effects.explains(resource, _top(each.path)))
+        if own or change.action != "update":
+            yield replace(change, differences=own)
+
+
+def _top(path: str) -> str:
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
 def _happens(change: ResourceChange) -> bool:

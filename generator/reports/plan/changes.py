@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -37,21 +38,25 @@ class Changes:
         masks: what is sensitive anywhere.
         places: where things come from; None where nobody asks.
         seconds: how long a change of a type took the last time, by `create aws_s3_bucket`.
+        is_detailed: look up where new resources come from, too.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what may be asked; each has a name at the call
         self,
         expressions: Expressions,
         statements: Statements,
         masks: Masks,
         places: Places | None,
         seconds: Mapping[str, float],
+        *,
+        is_detailed: bool = False,
     ) -> None:
         self._expressions = expressions
         self._statements = statements
         self._masks = masks
         self._places = places
         self._seconds = seconds
+        self._is_detailed = is_detailed
 
     def of(self, change: ResourceChange, remarks: Sequence[Remark] = (), *, is_outside: bool = False) -> Change:
         """Return what happens to one resource.
@@ -63,9 +68,9 @@ class Changes:
         """
         found, computed = self._found(change)
         differences = tuple(self._placed(change, each, is_outside=is_outside) for each in found)
-        template, rendered = ("", "")
-        if self._places and change.mode == "managed":
-            template, rendered = self._places.of_block(change.module, change.type, change.name)
+        is_new = change.action in {"create", "read"} or is_outside
+        places = self._places if change.mode == "managed" and (self._is_detailed or not is_new) else None
+        template, rendered = places.of_block(change.module, change.type, change.name) if places else ("", "")
         return Change(
             address=change.address,
             type=change.type,
@@ -78,7 +83,7 @@ class Changes:
             reason=change.reason,
             previous_address=change.previous_address,
             computed=computed,
-            origins=self._places.of_resource(change.address) if self._places else (),
+            origins=places.of_resource(change.address) if places else (),
             template=template,
             rendered=rendered,
             remarks=tuple(remarks),
@@ -119,7 +124,7 @@ class Changes:
     def _placed(self, change: ResourceChange, found: Found, *, is_outside: bool) -> Difference:
         origins: tuple[Origin, ...] = ()
         if self._places and not is_outside and change.action != "create":
-            origins = self._places.of_value(change.address, found.path)
+            origins = self._places.of_value(change.address, found.path, _words(found.difference))
         replaces = any(_is_below(found.path, path) or _is_below(path, found.path) for path in change.replace_paths)
         each = found.difference
         return Difference(
@@ -133,6 +138,15 @@ class Changes:
             replaces=replaces,
             origins=origins,
         )
+
+
+def _words(difference: Difference) -> str:
+    """Return what a difference says, to be looked up in a spec."""
+    after = difference.after.data if difference.after.data is not None else difference.before.data
+    said = [difference.path, json.dumps(after, ensure_ascii=False, default=str)]
+    said += [f"{each.words} {' '.join(each.details)}" for each in difference.statements]
+    said += [str(each) for each in (*difference.added, *difference.removed)]
+    return " ".join(said)
 
 
 def _of_policies(policies: Mapping[Path, Sequence[Statement]], comparison: Comparison) -> Iterator[Found]:

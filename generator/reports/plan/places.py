@@ -11,12 +11,14 @@ from generator.errors import TfstencilError
 from generator.rendering.sourcemap import trace
 from generator.rendering.tracing import TracingEngine
 from generator.reports.plan.document import Origin
+from generator.spec.nodes import find
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from generator.derivation.stack import Stack
+    from generator.problems import Place
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.sourcemap import LineOrigin
     from generator.rendering.speckeys import SpecOrigin
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 _RESOURCE: Final = re.compile(r'^(?:resource|data) "([\w-]+)" "([\w-]+)"')
 _MODULE: Final = re.compile(r"module\.([\w-]+)")
 _SHOWN: Final = 3
+# A shorter text may stand anywhere.
+_TELLING: Final = 4
 
 
 class Templates:
@@ -90,11 +94,30 @@ class Places:
         self._shown = shown
         files = {file.name: file.read_text("utf-8") for file in folder.glob("*.tf")}
         self._origins = Origins(templates.engine, stack, merged, files, configuration)
-        self._texts: dict[str, str] = {}
+        self._merged = merged
 
-    def of_value(self, address: str, path: Sequence[str | int]) -> tuple[Origin, ...]:
-        """Return the lines of the spec that say a value."""
-        return _shown(self._origins.of(address, path))
+    def of_value(self, address: str, path: Sequence[str | int], words: str = "") -> tuple[Origin, ...]:
+        """Return the lines of the spec that say a value.
+
+        Args:
+            address: of the resource.
+            path: of the value.
+            words: what the value says and what names it, to find the line among several below one key.
+        """
+        return tuple(dict.fromkeys(self._narrowed(each, words) for each in _shown(self._origins.of(address, path))))
+
+    def _narrowed(self, origin: Origin, words: str) -> Origin:
+        """Return the one value below a key that is named in `words`, or whose text stands in them; else the key."""
+        node = find(self._merged, origin.key.split("."))
+        if node is None or not words:
+            return origin
+        inner = list(_below(node, origin.key))
+        named = [each for each in inner if re.search(rf"(?<![\w-]){re.escape(each[0])}(?![\w-])", words)]
+        said = [each for each in inner if len(each[3]) >= _TELLING and each[3] in words]
+        for found in (named, said):
+            if len(found) == 1:
+                return Origin(str(found[0][2]), found[0][1])
+        return origin
 
     def of_resource(self, address: str) -> tuple[Origin, ...]:
         """Return the line of the spec that asks for a resource, else for its module."""
@@ -102,20 +125,36 @@ class Places:
         module = _MODULE.match(address)
         return _shown(found or (self._origins.of_module(module[1]) if module else []))
 
+    @cached_property
+    def _blocks(self) -> dict[tuple[str, str, str], tuple[str, str, int]]:
+        """Path, text and line of each resource, by the folder of its module, its type and its name."""
+        found: dict[tuple[str, str, str], tuple[str, str, int]] = {}
+        for file in sorted(self._folder.rglob("*.tf")):
+            path = file.relative_to(self._folder).as_posix()
+            text = file.read_text("utf-8")
+            for number, line in enumerate(text.splitlines(), 1):
+                match = _RESOURCE.match(line)
+                if match:
+                    found[path.rpartition("/")[0], match[1], match[2]] = (path, text, number)
+        return found
+
     def of_block(self, module: str, kind: str, name: str) -> tuple[str, str]:
         """Return the template's line and the rendered line of a resource; "" for what is not known."""
-        found = _MODULE.match(module)
-        folder = self._folder / "modules" / found[1] if found else self._folder
-        for file in sorted(folder.glob("*.tf")):
-            path = file.relative_to(self._folder).as_posix()
-            if path not in self._texts:
-                self._texts[path] = file.read_text("utf-8")
-            for number, line in enumerate(self._texts[path].splitlines(), 1):
-                match = _RESOURCE.match(line)
-                if match and match.groups() == (kind, name):
-                    template = self._templates.line(self._stack, path, self._texts[path], number)
-                    return template, f"{self._shown}/{path}:{number}"
-        return "", ""
+        match = _MODULE.match(module)
+        found = self._blocks.get((f"modules/{match[1]}" if match else "", kind, name))
+        if found is None:
+            return "", ""
+        path, text, number = found
+        return self._templates.line(self._stack, path, text, number), f"{self._shown}/{path}:{number}"
+
+
+def _below(node: Node, key: str) -> Iterator[tuple[str, str, Place, str]]:
+    """Yield name, key, place and text of everything below a node."""
+    items = node.value.items() if isinstance(node.value, dict) else ()
+    for name, inner in items:
+        text = "" if isinstance(inner.value, dict | list) else str(inner.value)
+        yield name, f"{key}.{name}", inner.key_place, text
+        yield from _below(inner, f"{key}.{name}")
 
 
 def _shown(found: Sequence[SpecOrigin]) -> tuple[Origin, ...]:

@@ -77,7 +77,7 @@ class Comparison:
         return at.shown
 
     def _walk(self, at: _At, before: Any, after: Any, *, is_whole: bool) -> Iterator[Found]:  # noqa: ANN401  # any tree
-        if before == after or (is_empty(before) and is_empty(after)):
+        if before == after or (_says_nothing(before) and _says_nothing(after)):
             return
         sides = [each for each in (before, after) if each is not None]
         if all(isinstance(each, dict) for each in sides):
@@ -155,6 +155,11 @@ class Comparison:
                 yield line[0] + self._masks.clean(line[1:])
             elif number > 2:  # noqa: PLR2004  # between two places
                 yield " …"
+
+
+def _says_nothing(tree: object) -> bool:
+    """Whether a tree is empty, or false: providers write nothing and false for the same."""
+    return tree is False or is_empty(tree)
 
 
 def _mapping(value: object) -> dict[Any, Any]:
