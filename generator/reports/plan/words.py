@@ -36,6 +36,7 @@ SIGNS: Final[Mapping[Action, str]] = {
 }
 COUNTED_ACTIONS: Final = ("create", "update", "replace", "delete", "forget")
 _NOTHING: Final = "nothing"
+_SAFE: Final = "Nothing is destroyed, replaced, opened or less protected"
 _MINUTE: Final = 60
 
 Sign = Literal["+", "-", "~", "!", " "]
@@ -59,7 +60,7 @@ def verdict_words(environment: Environment) -> str:
         case Verdict.CONSENT:
             return f"Look before you agree: {', '.join(_grave(environment)) or 'guards have advice'}"
         case Verdict.SAFE:
-            return "Nothing is destroyed, replaced, opened or less protected"
+            return "All of it is new" if environment.is_first else _SAFE
     return "Nothing to do"
 
 
