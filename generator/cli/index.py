@@ -11,6 +11,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "validate": "Check specs; every problem at once, with its place and a hint.",
         "explain": "Show where each value of an environment comes from.",
         "diff": "Show what differs between two environments, by meaning.",
+        "graph": "Draw one environment, or all of them, as SVG or Mermaid.",
         "schema": "Print the JSON Schema of a spec, or its reference.",
     },
     "Modules": {

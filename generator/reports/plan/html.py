@@ -208,10 +208,16 @@ def _change(change: Change, texts: _Texts) -> dict[str, Any]:
         "label": f"{SIGNS[change.action]} {change.action}",
         "risk": change.risk.value,
         "why": reason_words(change),
-        "notes": [f"{each.kind}: {each.about}: {each.reason}" for each in change.remarks],
+        "notes": [f"{each.kind}: {each.about}: {each.reason}" for each in change.remarks if not _is_said(each, change)],
         "values": [_difference(each, texts) for each in change.differences],
         "places": [texts.number(each) for each in places],
     }
+
+
+def _is_said(remark: Remark, change: Change) -> bool:
+    """Whether a remark says what a statement of the change says already."""
+    says = {statement.words for each in change.differences for statement in each.statements}
+    return remark.kind == "advice" and remark.after in says
 
 
 def _difference(difference: Difference, texts: _Texts) -> dict[str, Any]:

@@ -22,6 +22,16 @@
   // Texts of many environments are the same: the document holds each once.
   const text = (number) => data.texts[number];
 
+  // A long name breaks behind its joints, and is copied without a break.
+  function broken(words) {
+    return words.split(/(?<=[.\[\]/:_])/).flatMap((part) => [part, node("wbr")]);
+  }
+
+  function placeNode(words) {
+    const [, place, key] = /^(\S+)(?: \((.*)\))?$/.exec(words) || [null, words, ""];
+    return node("div", {}, node("div", { class: "place" }, place), key ? node("div", { class: "name" }, ...broken(key)) : null);
+  }
+
   function valueCell(value, side) {
     const [kind, words] = value;
     return node("td", { class: kind === "absent" ? "absent" : side }, text(words));
@@ -33,9 +43,9 @@
   }
 
   function row(value) {
-    const path = node("td", {}, text(value.path));
+    const path = node("td", {}, ...broken(text(value.path)));
     if (value.replaces) path.append(node("div", { class: "forces" }, "forces replacement"));
-    const where = node("td", { class: "key" }, ...value.origins.map((each) => node("div", {}, text(each))));
+    const where = node("td", { class: "key" }, ...value.origins.map((each) => placeNode(text(each))));
     if (value.lines) {
       return node("tr", { class: "wide" }, path, node("td", { colspan: "2" }, ...value.lines.map(lineNode)), where);
     }
