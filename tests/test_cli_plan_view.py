@@ -143,9 +143,11 @@ def test_a_plan_in_progress_shows_the_resource_at_work() -> None:
     assert shown.phases == ["dev: a_b.a"]
 
 
-def test_progress_without_a_terminal_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    shown = Progress()
+def test_progress_without_a_terminal_says_only_what_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+    said: list[str] = []
+    shown = Progress(said.append)
     shown.phase("x")
     shown.line("y")
     shown.advance()
+    assert said == ["y"]
     assert capsys.readouterr() == ("", "")

@@ -34,6 +34,7 @@ VARYING: Final = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00| UTC|Z)?"), "INSTANT"),
     (re.compile(r"\d{8}T\d{6}(?:\.?\d+)?Z?"), "INSTANT"),
     (re.compile(r"\b\d{16,}\b"), "INSTANT"),
+    (re.compile(r"/self/fd/\d+"), "/self/fd/NUMBER"),
     (re.compile(r"differ in \d+ values"), "differ in MANY values"),
     (re.compile(r'("\w*seconds": )[\d.]+'), r"\1SECONDS"),
     (re.compile(r"\b(in|took) [\d.]+ s\b"), r"\1 SECONDS s"),

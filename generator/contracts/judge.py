@@ -12,7 +12,7 @@ from generator.fleet.planned import planned_stack
 
 if TYPE_CHECKING:
     from generator.contracts.contract import Contract
-    from generator.operations.fleet_members import Prepared
+    from generator.rendering.assembled import Assembled
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.speckeys import SpecOrigin
     from generator.spec.nodes import Node
@@ -34,7 +34,7 @@ class Verdict:
     expectations: int
 
 
-def judge(contract: Contract, prepared: Prepared, engine: TemplateEngine, plan: Plan) -> Verdict:
+def judge(contract: Contract, prepared: Assembled, engine: TemplateEngine, plan: Plan) -> Verdict:
     """Check a plan against a contract, and trace what does not hold back to the spec.
 
     Args:

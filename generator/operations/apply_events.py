@@ -11,7 +11,7 @@ from generator.display import visible
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.cli.progress import Progress
+    from generator.operations.reporter import Progress
     from generator.terraform.events import Event
 
 _DONE: Final = {"create": "created", "update": "updated", "delete": "destroyed", "read": "read"}

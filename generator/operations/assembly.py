@@ -13,7 +13,8 @@ from generator import __version__
 from generator.claims.holders import entry_of
 from generator.claims.index import Entry
 from generator.claims.judge import Judge
-from generator.errors import SpecError, TemplateError, UsageError
+from generator.errors import SpecError, UsageError
+from generator.operations.reporter import NoProgress
 from generator.output.code import code_stamp
 from generator.output.destination import Destination
 from generator.output.digests import Digests
@@ -25,8 +26,9 @@ from generator.spec.folder import judge_folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
-    from generator.cli.progress import Progress
+    from generator.operations.reporter import Progress
     from generator.output.prepared import Prepared
+    from generator.rendering.assembled import Assembled
     from generator.rendering.engine import TemplateEngine
     from generator.spec.environment import Environment
     from generator.workspace import Workspace
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 _PACKAGE: Final = Path(__file__).parent.parent
 _DEFAULTS: Final = _PACKAGE / "spec" / "classes"
 _READINGS: Final = 3
+_UNSEEN: Final = NoProgress()
 
 
 class Assembly:
@@ -86,28 +89,18 @@ class Assembly:
                 return environments
         raise UsageError("the specs keep changing while they are read", hint="run it again when nothing writes them")
 
-    def render(self, environments: Sequence[Environment], progress: Progress) -> list[RenderedEnvironment]:
+    def render(self, environments: Sequence[Environment], progress: Progress = _UNSEEN) -> list[RenderedEnvironment]:
         """Render environments, all in memory.
 
         Raises:
             TemplateError: a template is wrong; it names the places in the spec that the template line uses.
         """
-        from generator.derivation.origins import ORIGINS  # noqa: PLC0415  # the model: see `engine`
-        from generator.derivation.stack import derive  # noqa: PLC0415  # the model: see `engine`
-        from generator.rendering.render import render_stack  # noqa: PLC0415  # Jinja: see `engine`
+        from generator.rendering.assembled import assemble  # noqa: PLC0415  # the model and Jinja: see `engine`
 
         digests = Digests(self.workspace)
         rendered: list[RenderedEnvironment] = []
         for environment in environments:
-            entry = entry_of(environment, digests)
-            inputs = Inputs(entry.sources, self.templates, __version__)
-            try:
-                files = render_stack(self.engine, derive(environment))
-            except TemplateError as error:
-                from generator.rendering.sourcemap import with_origins  # noqa: PLC0415  # for errors only
-
-                raise with_origins(error, self.engine, environment.merged, ORIGINS) from error
-            rendered.append(RenderedEnvironment(environment.name, files, inputs, entry.claims))
+            rendered.append(self._rendered(assemble(self.engine, environment), digests))
             progress.advance()
         self._remember_code()
         return rendered
@@ -117,31 +110,34 @@ class Assembly:
 
         Everything is imported, read and compiled when this returns, for the processes that are forked then. What it
         returns raises UsageError at the end where a spec was saved since; otherwise its errors are those of `load` and
-        `render`, but only the first of them, and without the places in the specs.
+        `render`, but only the first of them.
 
         Raises:
             TemplateError: a template cannot be read or compiled.
         """
-        from generator.derivation.stack import derive  # noqa: PLC0415  # the model: see `engine`
-        from generator.rendering.render import render_stack  # noqa: PLC0415  # Jinja: see `engine`
+        from generator.rendering.assembled import assemble  # noqa: PLC0415  # the model and Jinja: see `engine`
         from generator.spec.environment import load_environment  # noqa: PLC0415  # the model: see `engine`
         from generator.spec.layers import SpecCache  # noqa: PLC0415  # the model: see `engine`
 
         before, cache, digests = self._stamps(), SpecCache(), Digests(self.workspace)
-        engine, templates = self.engine, self.templates
-        engine.prepare()
+        self.engine.prepare()
+        _ = self.templates
         self._remember_code()
 
         def render(names: Iterable[str]) -> Generator[RenderedEnvironment]:
             for name in names:
                 environment = load_environment(self.workspace, name, cache)
-                entry = entry_of(environment, digests)
-                inputs = Inputs(entry.sources, templates, __version__)
-                yield RenderedEnvironment(name, render_stack(engine, derive(environment)), inputs, entry.claims)
+                yield self._rendered(assemble(self.engine, environment), digests)
             if self._stamps() != before:
                 raise UsageError("a spec was saved while the specs were read")
 
         return render
+
+    def _rendered(self, made: Assembled, digests: Digests) -> RenderedEnvironment:
+        entry = entry_of(made.environment, digests)
+        return RenderedEnvironment(
+            made.name, made.files, Inputs(entry.sources, self.templates, __version__), entry.claims
+        )
 
     def require_unclaimed(self, names: Sequence[str]) -> None:
         """Refuse environments that claim what another one claims; reads what has changed, and no more.
@@ -216,7 +212,6 @@ def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
 
 def _import_stages() -> None:
     """Import what a render takes, which is most of what it costs to render one environment."""
-    import generator.derivation.stack  # noqa: PLC0415  # all of them: see `Assembly.engine`
+    import generator.rendering.assembled  # noqa: PLC0415  # all of them: see `Assembly.engine`
     import generator.rendering.engine  # noqa: PLC0415
-    import generator.rendering.render  # noqa: PLC0415
     import generator.spec.environment  # noqa: F401, PLC0415

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from generator.cli.progress import progress
-from generator.display import plural
-from generator.errors import TfstencilError
+from generator.errors import TfstencilError, UsageError
 from generator.guards.ownership import recorded_in_state, require_own
+from generator.operations.assembly import Assembly
 from generator.operations.consent import require_way_to_consent
 from generator.operations.execution import Execution
+from generator.operations.freshness import require_fresh
 from generator.operations.review import Review
 from generator.operations.rollout import Rollout
-from generator.operations.targets import open_targets, owner_of
+from generator.operations.stacks import open_stacks
+from generator.operations.targets import owner_of, target_of
+from generator.operations.unread import warn_of_foreign
 from generator.rollout.waves import one_wave
+from generator.spec.names import Names
 from generator.terraform import Mode, StateAt
 from generator.terraform.filelock import held
 from generator.terraform.layout import sandbox_bucket
@@ -23,11 +26,15 @@ from generator.terraform.migration import Step, count, next_step, read_bucket, r
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.cli.request import Request
-    from generator.cli.session import Session
-    from generator.operations.targets import OpenStack, Target
+    from generator.operations.requests import ChangeRequest
+    from generator.operations.run import Run
+    from generator.operations.stacks import OpenStack
+    from generator.operations.targets import Target
+    from generator.spec.environment import Environment
     from generator.terraform.migration import State
-    from generator.workspace import Workspace
+
+
+_GOOD: Final = frozenset({"applied", "unchanged"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +62,72 @@ class Bucket:
         return ["state:", *(f"  {key}: {value}" for key, value in self.section.items())]
 
 
-def bootstrap(session: Session, workspace: Workspace, request: Request, target: Target, bucket: Bucket) -> int:
+@dataclass(frozen=True, slots=True)
+class BootstrapResult:
+    """What a bootstrap came to.
+
+    Attributes:
+        target: the environment.
+        mode: where its effects went.
+        bucket: where its state belongs.
+        status: `bootstrapped`, `unchanged` (it was before), or what the apply came to that was not done.
+        serial: of the state in the bucket; None where it is not there.
+        resources: number of resources in it.
+        copy: what was in a file until now, put aside; None where there was none.
+    """
+
+    target: Target
+    mode: Mode
+    bucket: Bucket
+    status: str
+    serial: int | None = None
+    resources: int = 0
+    copy: Path | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the state is in the bucket."""
+        return self.status in {"bootstrapped", "unchanged"}
+
+
+def bucket_of(environment: Environment) -> Bucket:
+    """Say which bucket an environment makes.
+
+    Raises:
+        UsageError: it makes none.
+    """
+    spec = environment.spec
+    if spec.backend is None:
+        raise UsageError(
+            f"{environment.name} makes no state bucket: its spec has no backend",
+            hint="name the environment that has one, or write its spec: docs/cookbook.md, Keep the state",
+        )
+    names = Names.of(environment.name, spec)
+    return Bucket(names.state_bucket, names.state_key, spec.region)
+
+
+def bootstrap(run: Run, request: ChangeRequest, environment: Environment) -> BootstrapResult:
     """Take an environment from nothing, or from wherever it was stopped, to a state that lies in its own bucket.
 
     Args:
-        session: the call.
-        workspace: where.
+        run: the call.
         request: what was asked for.
-        target: the environment.
-        bucket: where its state belongs.
-
-    Returns:
-        The exit code.
+        environment: which has a backend.
 
     Raises:
         TfstencilError: a step failed, or what is there must not be overwritten.
     """
+    workspace, target, bucket = run.workspace, target_of(environment), bucket_of(environment)
+    require_fresh(Assembly(workspace), [environment])
+    warn_of_foreign(run.reporter, workspace, [target.name])
     command = f"tfstencil bootstrap {target.name}{' --sandbox' if request.mode.is_mocked else ''}"
-    require_way_to_consent(session, [target], request.mode, request.consent, command=command)
-    gate = Review(workspace, request.mode, allowed=request.allowed)
-    (first,) = open_targets(session, workspace, [target], request.mode, state_at=StateAt.FILE)
-    (usual,) = open_targets(session, workspace, [target], request.mode, state_at=StateAt.BUCKET)
+    require_way_to_consent(run, [target], request.mode, request.consent, command=command)
+    guards = Review(workspace, request.mode, allowed=request.allowed)
+    (first,) = open_stacks(run, [target], request.mode, state_at=StateAt.FILE)
+    (usual,) = open_stacks(run, [target], request.mode, state_at=StateAt.BUCKET)
     lock = workspace.scratch / "run" / request.mode / target.name / "bootstrap.lock"
     with held(lock, purpose=f"bootstrapping {target.name}"):
-        return _Bootstrap(Execution(session, workspace, request, gate), first, usual, bucket).run()
+        return _Bootstrap(Execution(run, request, guards), first, usual, bucket).run()
 
 
 class _Bootstrap:
@@ -93,23 +142,28 @@ class _Bootstrap:
 
     def __init__(self, execution: Execution, first: OpenStack, usual: OpenStack, bucket: Bucket) -> None:
         self._execution = execution
-        self._console = execution.session.console
+        self._reporter = execution.run.reporter
         self._workspace = execution.workspace
         self._first = first
         self._usual = usual
         self._bucket = bucket
 
-    def run(self) -> int:
+    def run(self) -> BootstrapResult:
         """Do what is left to be done."""
         self._first.runner.require_saved()
         there, step = self._look()
         if step is Step.APPLY:
-            if not self._is_applied():
-                return 1
+            status = self._applied()
+            if status not in _GOOD:
+                return self._result(status)
             there = self._migrate()
         copy = self._finish()
-        self._conclude(there or {}, copy, is_new=step is not Step.DONE)
-        return 0
+        state = there or {}
+        status = "unchanged" if step is Step.DONE else "bootstrapped"
+        return replace(self._result(status), serial=state.get("serial"), resources=count(state), copy=copy)
+
+    def _result(self, status: str) -> BootstrapResult:
+        return BootstrapResult(self._first.target, self._first.runner.mode, self._bucket, status)
 
     @property
     def _file(self) -> Path:
@@ -119,14 +173,14 @@ class _Bootstrap:
         return file
 
     def _look(self) -> tuple[State | None, Step]:
-        with progress(self._execution.session.options, f"{self._first.name}: looking for its state"):
+        with self._reporter.progress(f"{self._first.name}: looking for its state"):
             there, here = read_bucket(self._usual.runner), read_file(self._file)
         for state in (there, here):
             require_own(recorded_in_state(state or {}), owner_of(self._workspace, self._first.target))
         return there, next_step(here, there, bucket=self._bucket.name)
 
-    def _is_applied(self) -> bool:
-        """Apply what is missing, with all that an apply asks and refuses."""
+    def _applied(self) -> str:
+        """Apply what is missing, with all that an apply asks and refuses; return what that came to."""
         name = self._first.name
         rollout = Rollout(self._execution, {name: self._first}, parallelism=1, on_finished=lambda _: None)
         try:
@@ -136,10 +190,7 @@ class _Bootstrap:
         outcome = rollout.outcomes[name]
         if outcome.error:
             raise outcome.error
-        if not outcome.is_good:
-            self._console.document({"ok": False, "environment": name, "status": outcome.status})
-            self._console.error(f"not bootstrapped: {name} was {outcome.status}")
-        return outcome.is_good
+        return outcome.status
 
     def _migrate(self) -> State:
         """Copy the state into the bucket, and prove it by reading it back as every later command will."""
@@ -152,7 +203,7 @@ class _Bootstrap:
                 hint="AWS may need a moment: run the same command again, it goes on from here",
             )
         if step is Step.APPLY:
-            with progress(self._execution.session.options, f"{self._first.name}: moving its state"):
+            with self._reporter.progress(f"{self._first.name}: moving its state"):
                 self._first.runner.migrate()
                 there = self._usual.runner.state()
             require_same(here, there)
@@ -166,30 +217,3 @@ class _Bootstrap:
             mark.parent.mkdir(parents=True, exist_ok=True)
             mark.touch()
         return set_aside(self._file)
-
-    def _conclude(self, state: State, copy: Path | None, *, is_new: bool) -> None:
-        name, bucket, console = self._first.name, self._bucket, self._console
-        kept = self._workspace.relative(copy) if copy else None
-        facts: dict[str, Any] = {"serial": state.get("serial"), "resources": count(state)}
-        console.document(
-            {
-                "ok": True,
-                "environment": name,
-                "mode": self._first.runner.mode.value,
-                "status": "bootstrapped" if is_new else "unchanged",
-                "bucket": bucket.name,
-                "key": bucket.key,
-                **facts,
-                "copy": kept,
-                "state": bucket.section,
-            }
-        )
-        where = f"s3://{bucket.name}/{bucket.key} (serial {facts['serial']}, {plural(facts['resources'], 'resource')})"
-        console.show(
-            f"The state of {name} is in {where}" if is_new else f"{name} is bootstrapped: its state is in {where}"
-        )
-        if kept:
-            console.note(f"What was in a file until now is kept in {kept}")
-        console.show("\nOther environments of the account keep their state there with:\n")
-        for line in bucket.lines:
-            console.show(f"    {line}")

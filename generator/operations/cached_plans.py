@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from generator.fleet.refreshed import Refreshed, RefreshedPlans
@@ -12,9 +11,9 @@ from generator.guards.sensitive import lacks_watched
 from generator.terraform import Planned
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
-    from generator.operations.targets import OpenStack
+    from generator.operations.stacks import OpenStack
     from generator.terraform import Mode
     from generator.workspace import Workspace
 
@@ -57,10 +56,3 @@ class CachedPlans:
         # environment that was never initialised does not.
         binding = replace(stack.binding(self._workspace, ("", 0)), provider=stack.tools.identity)
         return json.dumps(asdict(binding), sort_keys=True)
-
-
-def told(at: datetime) -> str:
-    """Say when a state was refreshed: `last refreshed at 2026-11-24 13:05:12 UTC, 12 minutes ago`."""
-    minutes = int((datetime.now(UTC) - at).total_seconds() // 60)
-    ago = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004  # an hour
-    return f"last refreshed at {at:%Y-%m-%d %H:%M:%S} UTC, {ago if minutes else 'less than a minute'} ago"

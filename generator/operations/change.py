@@ -1,21 +1,19 @@
-"""What `apply` and `destroy` have in common: their options, the run, and the end of it."""
+"""What `apply` and `destroy` have in common: plan, show, ask and do, for one environment after another."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from generator.cli.failure import error_data, say, say_trace
-from generator.display import plural
 from generator.errors import TfstencilError, UsageError
 from generator.guards.binding import modules_digest
 from generator.operations.consent import require_way_to_consent
 from generator.operations.execution import Execution
 from generator.operations.review import Review
 from generator.operations.rollout import Rollout
-from generator.operations.run_result import Outcome, count_line, summary_table
-from generator.operations.targets import open_targets
+from generator.operations.run_result import Outcome, RunResult
+from generator.operations.stacks import open_stacks
 from generator.operations.unread import warn_of_foreign
 from generator.rollout.record import Record, Records
 from generator.rollout.waves import one_wave, waves
@@ -23,48 +21,45 @@ from generator.rollout.waves import one_wave, waves
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from generator.cli.request import Request
-    from generator.cli.session import Session
-    from generator.operations.targets import OpenStack, Target
+    from generator.operations.requests import ChangeRequest
+    from generator.operations.run import Run
+    from generator.operations.stacks import OpenStack
+    from generator.operations.targets import Target
     from generator.workspace import Workspace
 
 
-def change(session: Session, request: Request, locate: Callable[[Workspace, Sequence[str]], list[Target]]) -> int:
+def change(run: Run, request: ChangeRequest, locate: Callable[[Workspace, Sequence[str]], list[Target]]) -> RunResult:
     """Plan, show, ask, and do it, environment after environment.
 
     Args:
-        session: the call.
+        run: the call.
         request: what was asked for.
         locate: finds the environments by their names and globs.
-
-    Returns:
-        The exit code.
     """
     begin = monotonic()
-    workspace = session.workspace()
-    records = Records(workspace, request.verb, request.mode.value)
+    records = Records(run.workspace, request.verb, request.mode.value)
     record = _resumed(request, records) if request.resume else None
-    if record:
-        request = replace(request, patterns=tuple(record.patterns), wave=record.wave)
-    elif request.patterns:
-        # What --yes names is meant, also where it is named there alone; without any name, all are.
-        request = replace(request, patterns=(*request.patterns, *request.consent.names))
-    else:
-        request = replace(request, patterns=request.consent.names)
-    targets = locate(workspace, record.names if record else request.patterns)
-    warn_of_foreign(session, workspace, [target.name for target in targets])
-    command = f"tfstencil {request.verb} {'--resume' if record else ' '.join(target.name for target in targets)}"
-    require_way_to_consent(session, targets, request.mode, request.consent, command=command)
-    gate = Review(workspace, request.mode, allowed=request.allowed, is_destroy=request.verb == "destroy")
-    gate.require_one(targets)
+    request = _with_patterns(request, record)
+    targets = locate(run.workspace, record.names if record else request.patterns)
     names = [target.name for target in targets]
+    warn_of_foreign(run.reporter, run.workspace, names)
+    command = f"tfstencil {request.verb} {'--resume' if record else ' '.join(names)}"
+    require_way_to_consent(run, targets, request.mode, request.consent, command=command)
+    guards = Review(run.workspace, request.mode, allowed=request.allowed, is_destroy=request.verb == "destroy")
+    guards.require_one(targets)
     record = record or Record(request.verb, request.mode.value, list(request.patterns), request.wave, names)
-    run = _Run(Execution(session, workspace, request, gate), request, records, record)
-    stacks = open_targets(session, workspace, targets, request.mode)
-    return run.conclude(stacks, run.over(stacks), begin)
+    recorded = _Recorded(Execution(run, request, guards), request, records, record)
+    return recorded.over(open_stacks(run, targets, request.mode), begin)
 
 
-def _resumed(request: Request, records: Records) -> Record:
+def _with_patterns(request: ChangeRequest, record: Record | None) -> ChangeRequest:
+    if record:
+        return replace(request, patterns=tuple(record.patterns), wave=record.wave)
+    # What --yes names is meant, also where it is named there alone; without any name, all are.
+    return replace(request, patterns=(*request.patterns, *request.consent.names))
+
+
+def _resumed(request: ChangeRequest, records: Records) -> Record:
     if request.patterns or request.wave:
         raise UsageError(
             "--resume takes the environments and the order of the run that it resumes",
@@ -73,18 +68,17 @@ def _resumed(request: Request, records: Records) -> Record:
     return records.unfinished()
 
 
-class _Run:
+class _Recorded:
     """One run, and the record of how far it got."""
 
-    def __init__(self, execution: Execution, request: Request, records: Records, record: Record) -> None:
+    def __init__(self, execution: Execution, request: ChangeRequest, records: Records, record: Record) -> None:
         self._execution = execution
-        self._session = execution.session
         self._workspace = execution.workspace
         self._request = request
         self._records = records
         self._record = record
 
-    def over(self, stacks: Sequence[OpenStack]) -> list[Outcome]:
+    def over(self, stacks: Sequence[OpenStack], begin: float) -> RunResult:
         """Take environments through it; where it is interrupted between two terraforms, it is concluded first."""
         request = self._request
         classes = {stack.name: stack.target.environment_class for stack in stacks}
@@ -99,31 +93,29 @@ class _Run:
         try:
             rollout.run(waves(classes, destroying=request.verb == "destroy") if request.wave else one_wave(classes))
         except BaseException as error:
-            self._print(_all(stacks, rollout.outcomes), 0.0, error)
+            self._execution.run.reporter.ended(self._result(stacks, rollout.outcomes, ended_by=error))
             raise
         finally:
             self._execution.close()
-        return _all(stacks, rollout.outcomes)
-
-    def conclude(self, stacks: Sequence[OpenStack], outcomes: Sequence[Outcome], begin: float) -> int:
-        """Say what became of all, and return the exit code."""
-        self._print(outcomes, monotonic() - begin)
-        if all(outcome.is_good for outcome in outcomes):
+        result = self._result(stacks, rollout.outcomes, seconds=monotonic() - begin)
+        if result.ok:
             self._records.drop()
-            return 0
-        console, verb = self._session.console, self._request.verb
-        for outcome in outcomes:
-            if outcome.error:
-                say_trace(outcome.error, console)
-                say(outcome.error, console, about=outcome.name if len(stacks) > 1 else "")
-        past = "applied" if verb == "apply" else "destroyed"
-        declined = [outcome.name for outcome in outcomes if outcome.status == "declined"]
-        if declined:
-            console.error(f"not {past}: {', '.join(declined)}")
-        if len(stacks) > 1:
-            flag = " --sandbox" if self._request.mode.is_mocked else ""
-            console.note(f"Go on where it stopped: tfstencil {verb}{flag} --resume")
-        return 1
+        return result
+
+    def _result(
+        self,
+        stacks: Sequence[OpenStack],
+        outcomes: dict[str, Outcome],
+        *,
+        seconds: float = 0.0,
+        ended_by: BaseException | None = None,
+    ) -> RunResult:
+        every = [
+            outcomes.get(stack.name) or Outcome(stack.name, stack.target.environment_class, "not begun")
+            for stack in stacks
+        ]
+        ended = ended_by if isinstance(ended_by, TfstencilError) else None
+        return RunResult(self._request.verb, self._request.mode, every, seconds, ended)
 
     def _finished_before(self, stacks: Sequence[OpenStack]) -> dict[str, Outcome]:
         """Return what the resumed run had finished, unless its modules have changed since."""
@@ -140,26 +132,3 @@ class _Run:
     def _keep(self) -> None:
         if len(self._record.names) > 1:
             self._records.write(self._record)
-
-    def _print(self, outcomes: Sequence[Outcome], seconds: float, ended_by: BaseException | None = None) -> None:
-        console = self._session.console
-        document: dict[str, Any] = {
-            "ok": all(outcome.is_good for outcome in outcomes),
-            "mode": self._request.mode.value,
-            "environments": [outcome.as_data() for outcome in outcomes],
-            "seconds": round(seconds, 2),
-        }
-        ended = ended_by if isinstance(ended_by, TfstencilError) else None
-        failed = next((outcome.error for outcome in outcomes if outcome.error), ended)
-        console.document(document | ({"error": error_data(failed)} if failed else {}))
-        if len(outcomes) > 1:
-            console.show("")
-            console.show(summary_table(outcomes))
-            took = f" in {seconds:.0f} s" if seconds else ""
-            console.show(f"{plural(len(outcomes), 'environment')}: {count_line(outcomes)}{took}")
-
-
-def _all(stacks: Sequence[OpenStack], outcomes: dict[str, Outcome]) -> list[Outcome]:
-    return [
-        outcomes.get(stack.name) or Outcome(stack.name, stack.target.environment_class, "not begun") for stack in stacks
-    ]

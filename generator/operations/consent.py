@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import click
 
 from generator.errors import UsageError
 from generator.terraform import Mode
@@ -14,17 +11,8 @@ from generator.terraform import Mode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.cli.session import Session
+    from generator.operations.run import Run
     from generator.operations.targets import Target
-
-yes_option = click.option(
-    "--yes",
-    metavar="[ENV]",
-    is_flag=False,
-    flag_value="",
-    multiple=True,
-    help="Do not ask; an environment of class prod must be named here: --yes prod.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +37,11 @@ class Consent:
         return self.given and (not target.is_prod or target.name in self.names)
 
 
-def require_way_to_consent(
-    session: Session, targets: Sequence[Target], mode: Mode, consent: Consent, *, command: str
-) -> None:
+def require_way_to_consent(run: Run, targets: Sequence[Target], mode: Mode, consent: Consent, *, command: str) -> None:
     """Refuse early where a question would have to be asked and nobody can answer.
 
     Args:
-        session: with `--json` nobody is asked either.
+        run: whose reporter may have nobody to ask.
         targets: the environments concerned.
         mode: in the sandbox there is nothing to ask.
         consent: what `--yes` said.
@@ -82,32 +68,21 @@ def require_way_to_consent(
                 f"--yes speaks for an environment of class prod only by its name: {', '.join(unnamed)}",
                 hint=f"name it after --yes: {remedy}",
             )
-    elif session.console.json or not sys.stdin.isatty():
+    elif not run.reporter.can_ask:
         raise UsageError(
             f"{command.split()[1]} asks before it changes anything, and there is no terminal to ask on",
             hint=f"add --yes: {remedy}",
         )
 
 
-def consents(session: Session, target: Target, mode: Mode, consent: Consent, *, verb: str) -> bool:
-    """Ask whether what was shown may be done; prod wants its name typed.
+def consents(run: Run, target: Target, mode: Mode, consent: Consent, *, verb: str) -> bool:
+    """Tell whether what was shown may be done; where nothing says so beforehand, ask.
 
     Args:
-        session: for the answer's echo.
+        run: whose reporter asks.
         target: the environment.
         mode: in the sandbox nobody is asked.
-        consent: what `--yes` said.
+        consent: what was agreed to beforehand.
         verb: what is to be done.
-
-    Returns:
-        Whether it may be done.
     """
-    if mode is Mode.SANDBOX or consent.speaks_for(target):
-        return True
-    if not target.is_prod:
-        return click.confirm(f"{verb.capitalize()} {target.name}?", err=True)
-    typed = click.prompt(f"Type the environment's name to {verb} it", default="", show_default=False, err=True)
-    if typed.strip() == target.name:
-        return True
-    session.console.note("that is not its name")
-    return False
+    return mode is Mode.SANDBOX or consent.speaks_for(target) or run.reporter.agrees(target, verb)

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from generator.errors import ToolError
+from generator.errors import TfstencilError, ToolError, UsageError
+from generator.operations.unread import unread_and_foreign
 from generator.terraform.ambient import ignored_variables
 from generator.terraform.binary import find_binary
 from generator.terraform.cli_config import ALLOW_OVERRIDES, dangling_config, overriding_config
 from generator.terraform.provider import ProviderSource, find_provider, shared_cache
 from generator.terraform.versions import MINIMUM_TERRAFORM
+from generator.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.terraform.binary import TerraformBinary
 
@@ -63,6 +65,30 @@ def diagnose(environ: Mapping[str, str]) -> list[Finding]:
         _extra("sandbox", "moto", "the sandbox and the demo need moto's server"),
         _extra("watch", "watchfiles", "watch notices changes sooner with watchfiles"),
     ]
+
+
+def examine(folder: Path, environ: Mapping[str, str]) -> list[Finding]:
+    """Look for everything on this machine, and for what lies in the workspace and is passed over.
+
+    Args:
+        folder: where the workspace should be; there need not be one.
+        environ: our environment.
+    """
+    return [*diagnose(environ), *_of_workspace(folder)]
+
+
+def missing(findings: Sequence[Finding]) -> list[str]:
+    """Name what is missing and needed."""
+    return [finding.subject for finding in findings if finding.verdict == "missing"]
+
+
+def _of_workspace(folder: Path) -> list[Finding]:
+    try:
+        workspace = Workspace.find(folder)
+        lines = unread_and_foreign(workspace, workspace.environment_names())
+    except TfstencilError as error:
+        return [] if isinstance(error, UsageError) else [Finding("workspace", "note", str(error), error.hint)]
+    return [Finding("workspace", "note", line) for line in lines]
 
 
 def _terraform(environ: Mapping[str, str]) -> Iterator[Finding]:

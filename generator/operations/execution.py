@@ -14,9 +14,9 @@ from generator.operations.apply_events import Applied, following
 from generator.operations.assembly import Assembly
 from generator.operations.consent import consents
 from generator.operations.provenance import traced
+from generator.operations.review import Reviewed
 from generator.operations.run_result import Outcome
 from generator.operations.targets import owner_of
-from generator.reports.plan.view import plan_view, warnings_of
 from generator.rollout.fresh_plans import FreshPlans
 from generator.terraform import Planned
 from generator.terraform.layout import version_folder
@@ -28,15 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from generator.cli.progress import Progress
-    from generator.cli.request import Request
-    from generator.cli.session import Session
     from generator.errors import RefusedError
+    from generator.operations.reporter import Progress
+    from generator.operations.requests import ChangeRequest
     from generator.operations.review import Judgement, Review
-    from generator.operations.targets import OpenStack
-    from generator.workspace import Workspace
+    from generator.operations.run import Run
+    from generator.operations.stacks import OpenStack
 
-_NOTHING_LEFT: Final = "Nothing is applied, so there is nothing to destroy"
 _PAST: Final = {"apply": "applied", "bootstrap": "applied", "destroy": "destroyed"}
 
 
@@ -46,19 +44,18 @@ class Execution:
     `plan` and `do` may run in several threads, one an environment; all else belongs to the main thread.
 
     Args:
-        session: for questions.
-        workspace: where.
-        request: what the command line asked for.
-        gate: the guards.
+        run: the call; its reporter shows plans and is asked.
+        request: what was asked for.
+        guards: judge every plan.
     """
 
-    def __init__(self, session: Session, workspace: Workspace, request: Request, gate: Review) -> None:
-        self.session = session
-        self.workspace = workspace
+    def __init__(self, run: Run, request: ChangeRequest, guards: Review) -> None:
+        self.run = run
+        self.workspace = run.workspace
         self.verb = request.verb
         self._request = request
-        self._gate = gate
-        self._fresh = FreshPlans(workspace)
+        self._guards = guards
+        self._fresh = FreshPlans(run.workspace)
         self._kept: dict[str, OpenPlan] = {}
         self._judged: dict[str, Judgement] = {}
 
@@ -87,11 +84,11 @@ class Execution:
         Raises:
             UsageError: what `--allow` names is not refused.
         """
-        self.session.console.conceal(sensitive_values(planned.plan))
-        judgement = self._gate.judge(stack.target, planned.plan)
+        self.run.redactor.add(sensitive_values(planned.plan))
+        judgement = self._guards.judge(stack.target, planned.plan)
         self._judged[stack.name] = judgement
         target = " --sandbox" if stack.runner.mode.is_mocked else ""
-        error = self._gate.refused(stack.target, judgement, f"tfstencil {self.verb} {stack.name}{target}")
+        error = self._guards.refused(stack.target, judgement, f"tfstencil {self.verb} {stack.name}{target}")
         if error:
             self._show(stack, planned)
         return error
@@ -99,11 +96,11 @@ class Execution:
     def review(self, stack: OpenStack, planned: Planned) -> Outcome | None:
         """Show a plan, and ask; None where it is to be done."""
         if stack.name in self._kept:
-            self.session.console.note(f"{stack.name}: the plan that was kept is applied")
+            self.run.reporter.note(f"{stack.name}: the plan that was kept is applied")
         self._show(stack, planned)
         if not planned.has_changes:
             return self._outcome(stack, "unchanged", planned.seconds)
-        if not consents(self.session, stack.target, stack.runner.mode, self._request.consent, verb=self.verb):
+        if not consents(self.run, stack.target, stack.runner.mode, self._request.consent, verb=self.verb):
             return self._outcome(stack, "declined", planned.seconds)
         return None
 
@@ -134,8 +131,8 @@ class Execution:
     @contextmanager
     def _recorded(self, stack: OpenStack, planned: Planned, applied: Applied) -> Iterator[None]:
         """Record beside the state what is done, what was allowed for it, and how it ended."""
-        history = self._gate.history(stack.target)
-        reasons = {leave.consent: leave.reason for leave in self._gate.leaves}
+        history = self._guards.history(stack.target)
+        reasons = {leave.consent: leave.reason for leave in self._guards.leaves}
         judgement = self._judged.get(stack.name)
         allowed = tuple(
             {"refusal": refusal.consent, "says": refusal.reason, "reason": reasons.get(refusal.consent, "")}
@@ -153,7 +150,7 @@ class Execution:
             history.add(Entry(self.verb, DONE, (), allowed))
         finally:
             for problem in dict.fromkeys(history.problems):
-                self.session.console.warn(problem)
+                self.run.reporter.warn(problem)
 
     def discard(self, stack: OpenStack, planned: Planned) -> None:
         """Forget a kept plan that is not needed; one that was declined or refused may still be agreed to."""
@@ -165,7 +162,7 @@ class Execution:
         self._fresh.clear()
 
     def _open(self, stack: OpenStack, saved: SavedPlan, file: Path) -> Planned:
-        oldest = self._request.max_age or self._gate.settings.plan_age
+        oldest = self._request.max_age or self._guards.settings.plan_age
         kept = saved.open(stack.binding(self.workspace, stack.state()), file, oldest=oldest)
         plan = stack.runner.terraform.show(kept.file)
         saved.refuse(taints(plan, stack.runner.mode))
@@ -177,14 +174,7 @@ class Execution:
         return planned
 
     def _show(self, stack: OpenStack, planned: Planned) -> None:
-        console = self.session.console
-        said = {"nothing": _NOTHING_LEFT} if self.verb == "destroy" else {}
-        for part in plan_view(stack.title, planned, **said):
-            console.show(part)
-        for line in self._judged[stack.name].lines():
-            console.show(line)
-        for warning in warnings_of(planned):
-            console.warn(warning)
+        self.run.reporter.reviewed(Reviewed(stack, planned, self._judged[stack.name], self.verb))
 
     def _outcome(self, stack: OpenStack, status: str, seconds: float) -> Outcome:
         return Outcome(stack.name, stack.target.environment_class, status, seconds=seconds)

@@ -5,41 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.derivation.stack import derive
 from generator.fleet.member import member_of
-from generator.rendering.engine import TemplateEngine
-from generator.rendering.render import render_stack
-from generator.spec.environment import load_environments
+from generator.operations.assembly import Assembly
+from generator.rendering.assembled import Assembled, assemble
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from generator.derivation.stack import Stack
     from generator.fleet.member import Member
-    from generator.spec.environment import Environment
+    from generator.rendering.engine import TemplateEngine
     from generator.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """One environment, from its spec to what terraform will read.
+class Prepared(Assembled):
+    """One environment, and what is planned of it.
 
     Attributes:
-        environment: the checked spec.
-        stack: what was derived from it.
-        files: rendered text by path.
         member: what is planned.
     """
 
-    environment: Environment
-    stack: Stack
-    files: Mapping[str, str]
     member: Member
-
-    @property
-    def name(self) -> str:
-        """Name of the environment."""
-        return self.environment.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +53,14 @@ def prepare(workspace: Workspace, names: Sequence[str]) -> PreparedFleet:
         SpecError: with the problems of all specs.
         TemplateError: a template is wrong.
     """
-    environments = load_environments(workspace, names)
-    engine = TemplateEngine.of(workspace)
-    prepared: list[Prepared] = []
-    for environment in environments:
-        stack = derive(environment)
-        files = render_stack(engine, stack)
-        spec = environment.spec
-        member = member_of(workspace, environment.name, account=spec.account, region=spec.region, files=files)
-        prepared.append(Prepared(environment, stack, files, member))
-    return PreparedFleet(engine, prepared)
+    assembly = Assembly(workspace)
+    environments = assembly.load(names, alone=True)
+    return PreparedFleet(
+        assembly.engine, [_prepared(workspace, assemble(assembly.engine, each)) for each in environments]
+    )
+
+
+def _prepared(workspace: Workspace, made: Assembled) -> Prepared:
+    spec = made.environment.spec
+    member = member_of(workspace, made.name, account=spec.account, region=spec.region, files=made.files)
+    return Prepared(made.environment, made.stack, made.files, member)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.cli.progress import Progress
 from generator.errors import OutputError
 from generator.output.staleness import Reason, compare
 
@@ -51,7 +50,7 @@ def require_fresh(assembly: Assembly, environments: Sequence[Environment]) -> No
     names = set(assembly.changed([environment.name for environment in environments]))
     if not names:
         return
-    rendered = assembly.render([environment for environment in environments if environment.name in names], Progress())
+    rendered = assembly.render([environment for environment in environments if environment.name in names])
     stale = [item for item in compare(assembly.workspace, rendered) if item.environment in names]
     if stale:
         lines = [f"{item.path}: {item.detail}" for item in stale[:_SHOWN]]

@@ -7,24 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from generator.fleet.groups import Group, grouped
 from generator.fleet.normal import Identity
-from generator.reports.groups import EXPLAINED, group_lines, groups_data
-from generator.reports.groups_markdown import roll_up
 from generator.spec.comparison import compare
 from generator.spec.explain import explain
-from generator.spec.writing import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
-    from generator.errors import TfstencilError
-    from generator.redaction import Redactor
     from generator.spec.environment import Environment
     from generator.terraform.plan import Plan
     from generator.workspace import Workspace
 
-# More than these are shown as groups, with the plan of one of each; -v shows each.
-SHOWN_EACH: Final = 4
+# The first group, and twelve that differ.
+EXPLAINED: Final = 13
 # They differ between any two environments, and plans are compared without them.
 _OWN: Final = frozenset({"account", "region", "description"})
 
@@ -40,27 +34,6 @@ class PlanGroups:
 
     groups: Sequence[Group]
     because: Mapping[str, Sequence[str]]
-
-    def lines(self, *, verbose: bool) -> Iterator[str]:
-        """Show the groups to a person."""
-        return group_lines(self.groups, self.because, verbose=verbose)
-
-    def as_data(self) -> list[dict[str, object]]:
-        """Write the groups as JSON data."""
-        return groups_data(self.groups, self.because)
-
-    def write_markdown(
-        self, file: Path, title: str, failures: Mapping[str, TfstencilError], redactor: Redactor
-    ) -> None:
-        """Write the groups as Markdown, fit for a comment.
-
-        Args:
-            file: where to.
-            title: of the comment.
-            failures: environments without a plan.
-            redactor: knows what is secret.
-        """
-        replace_file(file.absolute(), redactor.clean(roll_up(title, self.groups, self.because, failures)))
 
 
 def group_plans(workspace: Workspace, environments: Sequence[Environment], plans: Mapping[str, Plan]) -> PlanGroups:

@@ -16,10 +16,10 @@ from generator.operations.targets import owner_of
 from generator.rollout.fresh_plans import FreshPlans
 
 if TYPE_CHECKING:
-    from generator.cli.progress import Progress
     from generator.guards.seal import Seal
     from generator.guards.settings import Settings
-    from generator.operations.targets import OpenStack
+    from generator.operations.reporter import Progress
+    from generator.operations.stacks import OpenStack
     from generator.terraform import Planned
     from generator.terraform.plan_options import PlanOptions
     from generator.workspace import Workspace

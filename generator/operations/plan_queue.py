@@ -4,36 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import click
-
-from generator.cli.progress import board
 from generator.rollout.durations import Durations
 from generator.rollout.queue import work_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from generator.cli.progress import Progress
-    from generator.cli.session import Session
     from generator.errors import TfstencilError
-    from generator.operations.targets import OpenStack
+    from generator.operations.reporter import Progress
+    from generator.operations.run import Run
+    from generator.operations.stacks import OpenStack
     from generator.terraform import Planned
-    from generator.workspace import Workspace
 
 # Each takes half a gigabyte and, most of its time, a core.
 AT_A_TIME: Final = 4
 
-parallelism_option = click.option(
-    "--parallelism",
-    metavar="N",
-    type=click.IntRange(1, 64),
-    help=f"Environments side by side; by default {AT_A_TIME} plans, and one change after the other.",
-)
-
 
 def plan_all(
-    session: Session,
-    workspace: Workspace,
+    run: Run,
     stacks: Sequence[OpenStack],
     plan: Callable[[OpenStack, Progress], Planned],
     *,
@@ -42,8 +30,7 @@ def plan_all(
     """Plan environments; one that cannot be planned does not keep the others from it.
 
     Args:
-        session: for the progress.
-        workspace: where durations are remembered.
+        run: the call.
         stacks: the environments, all in one mode.
         plan: makes the plan of one, and tells its progress; runs in several threads.
         parallelism: how many at a time; None for the default.
@@ -52,10 +39,10 @@ def plan_all(
         The plans, and the reasons of those that have none, by environment, in the order of `stacks`.
     """
     by_name = {stack.name: stack for stack in stacks}
-    durations = Durations(workspace, f"{stacks[0].runner.mode} plan" if stacks else "")
+    durations = Durations(run.workspace, f"{stacks[0].runner.mode} plan" if stacks else "")
     plans: dict[str, Planned] = {}
     failures: dict[str, TfstencilError] = {}
-    with board(session.options) as shown:
+    with run.reporter.board() as shown:
 
         def work(name: str) -> Planned:
             with shown.line(f"{name}: planning") as line:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import TYPE_CHECKING
 
 from generator.display import plural
 from generator.errors import RefusedError, TfstencilError, UsageError
@@ -20,26 +18,19 @@ from generator.guards.settings import read_settings
 from generator.guards.subject import Surroundings
 from generator.policies.build import build_plan
 from generator.policies.run import Verdict, load_rules, run_rules
-from generator.reports.refusals import as_data, refusal_lines
 from generator.spec.regions import partition_of
 from generator.terraform import Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from generator.guards.refusal import Refusal
+    from generator.operations.stacks import OpenStack
     from generator.operations.targets import Target
     from generator.policies.build import Locate
+    from generator.terraform import Planned
     from generator.terraform.plan import Plan
     from generator.workspace import Workspace
-
-allow_option = click.option(
-    "--allow",
-    "allowed",
-    metavar="KIND:ADDRESS[=REASON]",
-    multiple=True,
-    help="Let through exactly this refusal (delete:ADDRESS ...), as it says itself; prod wants a reason.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +47,22 @@ class Judgement:
     allowed: tuple[Refusal, ...] = ()
     advice: tuple[Refusal, ...] = ()
 
-    def lines(self, about: str = "") -> Iterator[str]:
-        """Show it to a person.
 
-        Args:
-            about: the environment, where the lines do not stand below its plan.
-        """
-        if about and (self.refusals or self.advice):
-            yield click.style(about, bold=True)
-        if self.refusals:
-            yield click.style("  Guards refuse to apply this:", fg="red")
-            yield from refusal_lines(self.refusals)
-        for refusal in self.allowed:
-            yield f"  allowed: {refusal.kind} {refusal.address}: {refusal.reason}"
-        for refusal in self.advice:
-            yield f"  {click.style('advice', fg='yellow')} {refusal.kind} {refusal.address}: {refusal.reason}"
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A plan that is to be carried out, and what guards say of it.
 
-    def as_data(self) -> dict[str, Any]:
-        """Write it as JSON data."""
-        return {
-            "refusals": [as_data(refusal) for refusal in self.refusals],
-            "allowed": [as_data(refusal) for refusal in self.allowed],
-            "advice": [as_data(refusal) for refusal in self.advice],
-        }
+    Attributes:
+        stack: the environment.
+        planned: its plan.
+        judgement: of the plan.
+        verb: what would be done with it.
+    """
+
+    stack: OpenStack
+    planned: Planned
+    judgement: Judgement
+    verb: str
 
 
 class Review:

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
-from generator.cli.progress import board
-from generator.display import plural
 from generator.errors import ForeignStateError, InterruptedRunError, RefusedError
 from generator.operations.apply_events import Applied
 from generator.operations.plan_queue import plan_all
@@ -18,10 +14,10 @@ from generator.rollout.queue import work_off
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from generator.cli.progress import Board
     from generator.errors import TfstencilError
     from generator.operations.execution import Execution
-    from generator.operations.targets import OpenStack
+    from generator.operations.reporter import Board
+    from generator.operations.stacks import OpenStack
     from generator.rollout.waves import Wave
     from generator.terraform import Planned
 
@@ -49,7 +45,7 @@ class Rollout:
     ) -> None:
         self.outcomes: dict[str, Outcome] = {}
         self._execution = execution
-        self._console = execution.session.console
+        self._reporter = execution.run.reporter
         self._stacks = stacks
         self._parallelism = parallelism
         self._on_finished = on_finished
@@ -59,8 +55,7 @@ class Rollout:
         for number, wave in enumerate(waves, 1):
             names = [name for name in wave.names if name not in self.outcomes]
             if names and wave.title:
-                counted = f"{wave.title} ({plural(len(names), 'environment')})"
-                self._console.show(click.style(f"Wave {number} of {len(waves)}: {counted}", bold=True))
+                self._reporter.wave(wave.title, number, len(waves), len(names))
             self._wave(names)
             if not all(name in self.outcomes and self.outcomes[name].is_good for name in wave.names):
                 return
@@ -79,8 +74,7 @@ class Rollout:
         """Plan all of a wave; where one cannot be planned, nothing of the wave is done."""
         execution = self._execution
         plans, failures = plan_all(
-            execution.session,
-            execution.workspace,
+            execution.run,
             [self._stacks[name] for name in names],
             execution.plan,
             parallelism=self._parallelism,
@@ -107,7 +101,7 @@ class Rollout:
         mode = next(iter(self._stacks.values())).runner.mode
         durations = Durations(self._execution.workspace, f"{mode} {self._execution.verb}")
         at_a_time = min(self._parallelism or 1, len(names))
-        with board(self._execution.session.options, counted=True) as shown:
+        with self._reporter.board(counted=True) as shown:
             works = {name: _Work(self._execution, self._stacks[name], plans[name], shown) for name in names}
 
             def do(name: str) -> Outcome:
@@ -117,11 +111,9 @@ class Rollout:
             order = names if at_a_time == 1 else durations.longest_first(names)
             for ended in work_off(order, do, at_a_time=at_a_time, stop_at_failure=True):
                 work = works[ended.name]
-                for line in work.lines:
-                    self._console.show(line)
+                self._reporter.finished(work.lines, ended.value, work.words)
                 if ended.value is not None:
                     durations.remember(ended.name, ended.value.seconds)
-                    self._console.show(f"  {ended.value.status}: {work.words} in {ended.value.seconds:.0f} s")
                     self._end(ended.value)
                 elif ended.error is not None:
                     self._fail(ended.name, ended.error, work.done)
@@ -158,9 +150,7 @@ class _Work:
         name, verb = self._stack.name, self._execution.verb
         total = sum(self._planned.plan.counts().values())
         with self._shown.line(f"{name}: {verb}", total) as line:
-            say = self.lines.append
-            if live:
-                say = line.line if line.bar else self._execution.session.console.show
+            say = line.line if live else self.lines.append
             say(f"{name}: {verb}")
             self._applied = Applied(line, name, say)
             return self._execution.do(self._stack, self._planned, self._applied)

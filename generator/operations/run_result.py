@@ -1,33 +1,17 @@
-"""What became of each environment of a run: as lines, as a table, as data."""
+"""What became of each environment of a run."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-
-from rich.table import Table
-from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.errors import TfstencilError
+    from generator.terraform import Mode
 
-# The status of an environment, and how it looks.
-_LOOK: Final = {
-    "applied": "green",
-    "destroyed": "green",
-    "unchanged": "green",
-    "finished before": "green",
-    "declined": "yellow",
-    "refused": "red",
-    "not begun": "yellow",
-    "failed": "red",
-    "interrupted": "red",
-}
-_GOOD: Final = frozenset(status for status, color in _LOOK.items() if color == "green")
-_COUNTED: Final = {"create": "created", "update": "updated", "delete": "destroyed"}
+_GOOD: Final = frozenset({"applied", "destroyed", "unchanged", "finished before"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +42,26 @@ class Outcome:
         """Whether the environment is as it was asked for."""
         return self.status in _GOOD
 
-    def as_data(self) -> dict[str, object]:
-        """Write it as JSON data."""
-        data: dict[str, object] = {
-            "name": self.name,
-            "class": self.environment_class,
-            "status": self.status,
-            "done": dict(self.done),
-            "seconds": round(self.seconds, 2),
-        }
-        if self.log:
-            data["log"] = self.log
-        if self.error:
-            data["error"] = str(self.error)
-        return data
 
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What became of a run over environments.
 
-def summary_table(outcomes: Sequence[Outcome]) -> Table:
-    """Sum up several environments, one line each."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
-    for title in ("environment", "class", "status"):
-        table.add_column(title)
-    for title in (*_COUNTED.values(), "seconds"):
-        table.add_column(title, justify="right")
-    for outcome in outcomes:
-        counts = [str(outcome.done.get(action, 0)) for action in _COUNTED]
-        status = Text(outcome.status, style=_LOOK[outcome.status])
-        table.add_row(outcome.name, outcome.environment_class, status, *counts, f"{outcome.seconds:.0f}")
-    return table
+    Attributes:
+        verb: `apply` or `destroy`.
+        mode: where its effects went.
+        outcomes: one per environment.
+        seconds: how long it took; 0.0 where it was ended early.
+        ended_by: what ended it early.
+    """
 
+    verb: str
+    mode: Mode
+    outcomes: Sequence[Outcome]
+    seconds: float
+    ended_by: TfstencilError | None = None
 
-def count_line(outcomes: Sequence[Outcome]) -> str:
-    """Count what became of the environments: `3 applied, 1 failed, 2 not begun`."""
-    counts = Counter(outcome.status for outcome in outcomes)
-    return ", ".join(f"{counts[status]} {status}" for status in _LOOK if counts[status])
+    @property
+    def ok(self) -> bool:
+        """Whether every environment is as it was asked for."""
+        return all(outcome.is_good for outcome in self.outcomes)

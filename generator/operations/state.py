@@ -1,118 +1,163 @@
-"""A state brought back to what it was before a change: what there is to choose from, and the way there."""
+"""What goes wrong with Terraform's state, put right: a state saved, brought back, or unlocked."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
-
-from generator.cli.progress import progress
-from generator.display import plural
 from generator.errors import UsageError
 from generator.fleet.refreshed import RefreshedPlans
-from generator.guards.ownership import Recorded, recorded_in_state, require_own
-from generator.operations.consent import consents, require_way_to_consent
-from generator.operations.targets import open_targets, owner_of, targets_of
+from generator.guards.ownership import recorded_in_state, require_own
+from generator.operations.consent import Consent, consents, require_way_to_consent
+from generator.operations.stacks import open_stacks
+from generator.operations.targets import owner_of, targets_of
+from generator.terraform import StateAt
 from generator.terraform.layout import version_folder
 from generator.terraform.migration import count
-from generator.terraform.rescue import differ
+from generator.terraform.rescue import Rescued, differ
 from generator.terraform.state_versions import StateVersions, require_same_lineage, restored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
+    from pathlib import Path
 
-    from generator.cli.session import Session
-    from generator.operations.consent import Consent
-    from generator.operations.targets import OpenStack
+    from generator.guards.ownership import Recorded
+    from generator.operations.run import Run
+    from generator.operations.stacks import OpenStack
+    from generator.operations.targets import Target
     from generator.terraform import Mode
     from generator.terraform.state_versions import StateVersion
     from generator.workspace import Workspace
 
-_SHOWN = 10
+_UNASKED = Consent(given=False)
 
 
-def list_versions(session: Session, workspace: Workspace, name: str, mode: Mode) -> int:
-    """Show which versions of a state were noted."""
-    console = session.console
-    versions = StateVersions(version_folder(workspace, name, mode)).all()
-    console.document(
-        {"ok": True, "environment": name, "mode": mode.value, "versions": [_as_data(version) for version in versions]}
-    )
-    if not versions:
-        console.show(
-            f"No earlier state of {name} was noted here ({mode.value}): nothing was changed from this workspace"
-        )
-        return 0
-    table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
-    for title in ("version", "noted", "before", "resources", "kept"):
-        table.add_column(title)
-    for version in versions:
-        kept = f"in the bucket, version {version.object_version}" if version.object_version else "as a copy"
-        table.add_row(version.name, _instant(version), version.verb, str(version.resources), kept)
-    console.show(table)
-    flag = " --sandbox" if mode.is_mocked else ""
-    console.show(f"\nBring one back: tfstencil state restore {name} {versions[0].name}{flag}")
-    return 0
+@dataclass(frozen=True, slots=True)
+class RestoreResult:
+    """What a state came to that was to be brought back.
+
+    Attributes:
+        target: the environment.
+        mode: where its state lies.
+        version: what it was to be.
+        status: `restored`, `unchanged` (it was that already) or `declined`.
+        serial: of the state that is there now; None where it was declined.
+        resources: number of resources in it.
+        replaced: the version under which what was there before is noted; None where nothing was.
+    """
+
+    target: Target
+    mode: Mode
+    version: StateVersion
+    status: str
+    serial: int | None = None
+    resources: int = 0
+    replaced: str | None = None
 
 
-def restore(  # noqa: PLR0913, PLR0917  # what the command line says, and where
-    session: Session, workspace: Workspace, name: str, wanted: str, mode: Mode, consent: Consent
-) -> int:
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """What a state would forget and know again.
+
+    Attributes:
+        stack: the environment.
+        version: what its state would be.
+        forgotten: address and identifier of what would exist and not be managed any more.
+        known_again: the same of what would be managed again.
+    """
+
+    stack: OpenStack
+    version: StateVersion
+    forgotten: Sequence[tuple[str, str]]
+    known_again: Sequence[tuple[str, str]]
+
+
+def state_versions(workspace: Workspace, name: str, mode: Mode) -> list[StateVersion]:
+    """List which versions of a state were noted, the newest first."""
+    return StateVersions(version_folder(workspace, name, mode)).all()
+
+
+def restore(run: Run, name: str, wanted: str, mode: Mode, consent: Consent = _UNASKED) -> RestoreResult:
     """Put a state back, after showing what that means and asking.
 
-    Returns:
-        The exit code.
+    Args:
+        run: the call.
+        name: the environment.
+        wanted: the version that its state is to be.
+        mode: where its state lies.
+        consent: what was agreed to beforehand.
 
     Raises:
         UsageError: no such version was noted.
         TfstencilError: it is gone, or does not belong there.
     """
-    versions = StateVersions(version_folder(workspace, name, mode))
-    version = _chosen(versions.all(), name, wanted, mode)
+    workspace = run.workspace
+    version = _chosen(state_versions(workspace, name, mode), name, wanted, mode)
     targets = targets_of(workspace, [name], fresh=False)
-    command = f"tfstencil state restore {name} {wanted}"
-    require_way_to_consent(session, targets, mode, consent, command=command)
-    (stack,) = open_targets(session, workspace, targets, mode)
-    with progress(session.options, f"{name}: reading the state"):
+    require_way_to_consent(run, targets, mode, consent, command=f"tfstencil state restore {name} {wanted}")
+    (stack,) = open_stacks(run, targets, mode)
+    versions = StateVersions(version_folder(workspace, name, mode))
+    with run.reporter.progress(f"{name}: reading the state"):
         was, now = versions.content(version, stack.runner.layout.state_object), stack.runner.state()
     # What is there now may be another environment's: then this is the way to put it right.
     require_own(recorded_in_state(was), owner_of(workspace, stack.target))
     require_same_lineage(now, was)
-    console = session.console
-    document: dict[str, object] = {"ok": True, "environment": name, "mode": mode.value, "version": version.name}
     if not differ(now, was):
-        console.document(document | {"status": "unchanged", "serial": now.get("serial")})
-        console.show(f"The state of {name} already is what {version.name} was")
-        return 0
-    _show(session, stack, version, now, was)
-    if not consents(session, stack.target, mode, consent, verb="restore"):
-        console.document(document | {"ok": False, "status": "declined"})
-        console.error(f"not restored: {name}")
-        return 1
-    _put_back(session, workspace, stack, was, document)
-    return 0
+        return RestoreResult(stack.target, mode, version, "unchanged", now.get("serial"))
+    run.reporter.state_change(_change(stack, version, now, was))
+    if not consents(run, stack.target, mode, consent, verb="restore"):
+        return RestoreResult(stack.target, mode, version, "declined")
+    return _put_back(run, stack, version, was)
 
 
-def _put_back(
-    session: Session, workspace: Workspace, stack: OpenStack, was: dict[str, Any], document: dict[str, object]
-) -> None:
-    """Note what is there, put the state in its target, and say so."""
-    name, mode, console = stack.name, stack.runner.mode, session.console
-    folder = version_folder(workspace, name, mode)
-    with progress(session.options, f"{name}: bringing the state back"):
+def rescue(run: Run, name: str, mode: Mode, *, give_up: bool) -> Rescued | Sequence[Path] | None:
+    """Save the state that the last apply could not save.
+
+    Args:
+        run: the call.
+        name: the environment.
+        mode: where its state lies.
+        give_up: put it aside instead.
+
+    Returns:
+        What was saved; the folders in which it was put aside; None where there is nothing to save.
+    """
+    keep = run.workspace.scratch / "rescued" / "state" / name
+    stack = _open(run, name, mode)
+    with run.reporter.progress(f"{name}: saving the state"):
+        # A bootstrap that was cut off has left its state in a folder of its own.
+        begun = _open(run, name, mode, state_at=StateAt.FILE)
+        rescued = begun.runner.folder.is_dir() and begun.runner.rescue(keep, give_up=give_up)
+        return rescued or stack.runner.rescue(keep, give_up=give_up) or None
+
+
+def unlock(run: Run, name: str, mode: Mode, lock: str) -> None:
+    """Take away a lock that a terraform which is gone has left on a state.
+
+    Args:
+        run: the call.
+        name: the environment.
+        mode: where its state lies.
+        lock: its ID.
+    """
+    _open(run, name, mode).runner.unlock(lock)
+
+
+def _open(run: Run, name: str, mode: Mode, *, state_at: StateAt = StateAt.USUAL) -> OpenStack:
+    (stack,) = open_stacks(run, targets_of(run.workspace, [name], fresh=False), mode, state_at=state_at)
+    return stack
+
+
+def _put_back(run: Run, stack: OpenStack, version: StateVersion, was: dict[str, Any]) -> RestoreResult:
+    """Note what is there, and put the state in its place."""
+    name, mode = stack.name, stack.runner.mode
+    folder = version_folder(run.workspace, name, mode)
+    with run.reporter.progress(f"{name}: bringing the state back"):
         noted = StateVersions(folder).note(stack.runner, "restore")
-        RefreshedPlans(workspace, mode.value).forget(name)
+        RefreshedPlans(run.workspace, mode.value).forget(name)
         there = restored(stack.runner, was, folder=folder)
-    serial, resources = there.get("serial"), count(there)
     replaced = noted.name if noted else None
-    console.document(document | {"status": "restored", "serial": serial, "resources": resources, "replaced": replaced})
-    console.show(
-        f"The state of {name} is what {document['version']} was: serial {serial}, {plural(resources, 'resource')}"
-    )
-    back = f"What was there is noted as {replaced}. " if replaced else ""
-    console.note(f"{back}Next: tfstencil plan {name}{' --sandbox' if mode.is_mocked else ''}")
+    return RestoreResult(stack.target, mode, version, "restored", there.get("serial"), count(there), replaced)
 
 
 def _chosen(versions: Sequence[StateVersion], name: str, wanted: str, mode: Mode) -> StateVersion:
@@ -125,40 +170,10 @@ def _chosen(versions: Sequence[StateVersion], name: str, wanted: str, mode: Mode
     return found
 
 
-def _show(
-    session: Session, stack: OpenStack, version: StateVersion, now: Mapping[str, Any], was: Mapping[str, Any]
-) -> None:
-    """Say what the state forgets and what it knows again."""
+def _change(stack: OpenStack, version: StateVersion, now: Mapping[str, Any], was: Mapping[str, Any]) -> StateChange:
     before, after = ({_key(each) for each in recorded_in_state(state)} for state in (now, was))
-    console = session.console
-    console.show(f"{stack.title}: the state goes back to {version.name}, noted {_instant(version)}")
-    for title, addresses in (
-        ("would exist and not be managed any more", sorted(before - after)),
-        ("would be managed again, and made again where they are gone", sorted(after - before)),
-    ):
-        if addresses:
-            console.show(f"  {plural(len(addresses), 'resource')} {title}:")
-            for address, identifier in addresses[:_SHOWN]:
-                console.show(f"    {address} ({identifier})")
-            if len(addresses) > _SHOWN:
-                console.show(f"    … and {len(addresses) - _SHOWN} more")
+    return StateChange(stack, version, sorted(before - after), sorted(after - before))
 
 
 def _key(resource: Recorded) -> tuple[str, str]:
     return resource.address, str(resource.attributes.get("id", ""))
-
-
-def _instant(version: StateVersion) -> str:
-    return datetime.fromtimestamp(version.noted, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-
-
-def _as_data(version: StateVersion) -> dict[str, object]:
-    return {
-        "version": version.name,
-        "noted": datetime.fromtimestamp(version.noted, UTC).isoformat(),
-        "before": version.verb,
-        "serial": version.serial,
-        "lineage": version.lineage,
-        "resources": version.resources,
-        "object_version": version.object_version or None,
-    }

@@ -1,4 +1,4 @@
-"""Environments opened for terraform: fresh modules, the tools found once, a sandbox where one is asked for."""
+"""Environments as they are named: where each lies, and which of them are meant."""
 
 from __future__ import annotations
 
@@ -9,23 +9,17 @@ from typing import TYPE_CHECKING, Final
 from generator.claims.holders import last_identity, names_claimed
 from generator.claims.judge import require_unclaimed
 from generator.derivation.facts import SOURCE_TYPES
-from generator.errors import OutputError, UsageError
-from generator.guards.binding import Binding, backend_of, lock_digest, source_digest
+from generator.errors import OutputError
 from generator.guards.ownership import Owner
-from generator.operations.account_credential import give_credential
 from generator.operations.assembly import Assembly
 from generator.operations.freshness import require_fresh
 from generator.output.staleness import verify
 from generator.spec.sign_in import sign_in
-from generator.terraform import Mode, StateAt, find_tools, open_stack
-from generator.terraform.lockfile import provider_versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.cli.session import Session
     from generator.spec.environment import Environment
-    from generator.terraform import TerraformStack, Tools
     from generator.workspace import Workspace
 
 _ACCOUNT: Final = re.compile(r'allowed_account_ids\s*=\s*\["(\d{12})"\]')
@@ -55,78 +49,14 @@ class Target:
     former: tuple[str, ...] = ()
 
     @property
+    def where(self) -> str:
+        """Its account and region, in words."""
+        return f"account {self.account}, {self.region}"
+
+    @property
     def is_prod(self) -> bool:
         """Whether it is of class prod."""
         return self.environment_class == "prod"
-
-
-@dataclass(frozen=True, slots=True)
-class OpenStack:
-    """An environment, ready to be planned.
-
-    Attributes:
-        target: the environment.
-        endpoint: of the sandbox; "" elsewhere.
-        runner: the terraform that works on it.
-        tools: the programs that the runner uses.
-    """
-
-    target: Target
-    endpoint: str
-    runner: TerraformStack
-    tools: Tools
-
-    @property
-    def name(self) -> str:
-        """The environment's name."""
-        return self.target.name
-
-    @property
-    def title(self) -> str:
-        """The environment and where it lies, in one line."""
-        return f"{self.name}: account {self.target.account}, {self.target.region} ({self.runner.mode})"
-
-    def state(self) -> tuple[str, int]:
-        """Ask terraform which state there is: lineage and serial."""
-        state = self.runner.state()
-        return str(state.get("lineage", "")), int(state.get("serial", 0))
-
-    def binding(self, workspace: Workspace, state: tuple[str, int]) -> Binding:
-        """Say what a plan belongs to.
-
-        Args:
-            workspace: where.
-            state: what it is planned on. Asked for before the plan is made: a state that moves meanwhile makes the plan
-                stale, and never one that looks right.
-        """
-        source = workspace.modules_out / self.name
-        return Binding(
-            environment=self.name,
-            mode=self.runner.mode.value,
-            account=self.target.account,
-            region=self.target.region,
-            backend=backend_of(source) if self.runner.mode is Mode.REAL else "local",
-            endpoint=self.endpoint,
-            source=source_digest(workspace, self.name),
-            lock=lock_digest(workspace, self.name),
-            lineage=state[0],
-            serial=state[1],
-            terraform=str(self.tools.binary.version),
-            provider=provider_versions(self.runner.folder),
-        )
-
-
-def mode_of(*, sandbox: bool, offline: bool = False) -> Mode:
-    """Return where effects go.
-
-    Raises:
-        UsageError: both were asked for.
-    """
-    if sandbox and offline:
-        raise UsageError("--offline and --sandbox exclude each other", hint="choose one of them")
-    if offline:
-        return Mode.OFFLINE
-    return Mode.SANDBOX if sandbox else Mode.REAL
 
 
 def targets_of(workspace: Workspace, names: Sequence[str], *, fresh: bool = True) -> list[Target]:
@@ -199,72 +129,3 @@ def target_of_removed(workspace: Workspace, name: str) -> Target:
 def owner_of(workspace: Workspace, target: Target) -> Owner:
     """Say by what an environment's resources are known."""
     return Owner(target.name, target.stack, target.former, lambda: names_claimed(workspace))
-
-
-def open_targets(
-    session: Session,
-    workspace: Workspace,
-    targets: Sequence[Target],
-    mode: Mode,
-    *,
-    state_at: StateAt = StateAt.USUAL,
-) -> list[OpenStack]:
-    """Make environments ready for terraform; the tools are found once, and a sandbox is started where one is needed.
-
-    Args:
-        session: the call.
-        workspace: where.
-        targets: the environments.
-        mode: where effects go.
-        state_at: where their states lie.
-
-    Raises:
-        ToolError: terraform or the provider is missing.
-        SandboxError: the sandbox does not start.
-    """
-    tools = find_tools()
-    endpoint = _endpoint(session, workspace) if mode is Mode.SANDBOX else None
-    if endpoint:
-        _give_credentials(session, endpoint, targets)
-    return [
-        OpenStack(
-            target,
-            endpoint or "",
-            open_stack(
-                workspace,
-                target.name,
-                mode,
-                account=target.account,
-                region=target.region,
-                endpoint=endpoint,
-                tools=tools,
-                verbose=session.options.verbose,
-                redactor=session.options.redactor,
-                state_at=state_at,
-            ),
-            tools,
-        )
-        for target in targets
-    ]
-
-
-def _endpoint(session: Session, workspace: Workspace) -> str:
-    from generator.sandbox.control import start  # noqa: PLC0415  # HTTP: offline plans need none
-
-    info = start(workspace)
-    if info.cleaned:
-        session.console.warn(f"cleaned up {info.cleaned}; what was applied in it is gone")
-    if info.fresh:
-        session.console.note(f"Started the sandbox at {info.endpoint}; it runs until tfstencil sandbox stop")
-    return info.endpoint
-
-
-def _give_credentials(session: Session, endpoint: str, targets: Sequence[Target]) -> None:
-    for target in targets:
-        if target.account_signs_in and give_credential(
-            endpoint, target.account, target.region, target.account_signs_in
-        ):
-            session.console.note(
-                f"Gave the sandbox's account {target.account} a source credential for {target.account_signs_in} in "
-                f"{target.region}: the spec of {target.name} says that the account has one"
-            )

@@ -5,22 +5,21 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from generator.cli.progress import progress
 from generator.errors import ToolError
 from generator.terraform.binary import find_binary
 from generator.terraform.install import install_terraform
 
 if TYPE_CHECKING:
-    from generator.cli.session import Session
+    from generator.operations.reporter import Reporter
 
 
-def fetch_terraform(session: Session) -> None:
+def fetch_terraform(reporter: Reporter) -> None:
     """Fetch the pinned Terraform into the user's cache, checked against its SHA256SUMS.
 
     Raises:
         ToolError: it cannot be had, or is not what its publisher says.
     """
-    with progress(session.options, "fetching Terraform", total=100) as shown:
+    with reporter.progress("fetching Terraform", total=100) as shown:
         done = 0
 
         def on_progress(received: int, whole: int) -> None:
@@ -30,10 +29,10 @@ def fetch_terraform(session: Session) -> None:
             done = now
 
         binary = install_terraform(os.environ, on_progress=on_progress)
-    session.console.note(f"Terraform {binary.version} is at {binary.path}")
+    reporter.note(f"Terraform {binary.version} is at {binary.path}")
 
 
-def require_terraform(session: Session) -> None:
+def require_terraform(reporter: Reporter) -> None:
     """Fetch Terraform where this machine has none that is usable.
 
     Raises:
@@ -42,5 +41,5 @@ def require_terraform(session: Session) -> None:
     try:
         find_binary(os.environ)
     except ToolError as missing:
-        session.console.note(f"{missing}; fetching one")
-        fetch_terraform(session)
+        reporter.note(f"{missing}; fetching one")
+        fetch_terraform(reporter)

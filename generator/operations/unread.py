@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from generator.cli.session import Session
+    from generator.operations.reporter import Reporter
     from generator.workspace import Workspace
 
 _SHOWN: Final = 5
@@ -41,22 +41,22 @@ def unread_and_foreign(workspace: Workspace, names: Sequence[str]) -> list[str]:
     return [*map(str, problems), *foreign_files(Destination.of(workspace), names)]
 
 
-def warn_of_unread(session: Session, workspace: Workspace, names: Sequence[str]) -> None:
+def warn_of_unread(reporter: Reporter, workspace: Workspace, names: Sequence[str]) -> None:
     """Warn of the first few files that are not read as what they seem to be, and count the others."""
     # With all environments selected, the errors among these stop the command.
     whole = set(names) == set(workspace.environment_names())
     problems = (*judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
     found = [str(problem) for problem in problems if problem.severity == "warning" or not whole]
-    _warn(session, found, "tfstencil validate")
+    _warn(reporter, found, "tfstencil validate")
 
 
-def warn_of_foreign(session: Session, workspace: Workspace, names: Sequence[str], out: Path | None = None) -> None:
+def warn_of_foreign(reporter: Reporter, workspace: Workspace, names: Sequence[str], out: Path | None = None) -> None:
     """Warn of the first few files that were not rendered and that terraform may read, and count the others."""
-    _warn(session, list(foreign_files(Destination.of(workspace, out), names)), "tfstencil status")
+    _warn(reporter, list(foreign_files(Destination.of(workspace, out), names)), "tfstencil status")
 
 
-def _warn(session: Session, found: Sequence[str], lister: str) -> None:
+def _warn(reporter: Reporter, found: Sequence[str], lister: str) -> None:
     for line in found[:_SHOWN]:
-        session.console.warn(one_line(line))
+        reporter.warn(one_line(line))
     if len(found) > _SHOWN:
-        session.console.warn(f"and {len(found) - _SHOWN} more; {lister} lists all of them")
+        reporter.warn(f"and {len(found) - _SHOWN} more; {lister} lists all of them")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from generator.display import visible
+from generator.checks.drift.known import FILE
+from generator.display import plural, visible
+from generator.reports.errors import failures_data
 from generator.reports.plan.view import count_words
+from generator.reports.report import Failure, Part, Report, shown
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
     from generator.checks.drift.classify import Drift, Known
     from generator.checks.drift.difference import Difference
+    from generator.operations.drift import DriftResult
 
 _LONGEST: Final = 80
 _OUTSIDE: Final = {"delete": "was deleted", "create": "is there again"}
@@ -23,6 +27,42 @@ _UNAPPLIED: Final = {
     "forget": "is to be forgotten",
     "update": "is to change",
 }
+
+
+def drift_report(result: DriftResult) -> Report:
+    """Show what was found in all environments."""
+    document: dict[str, object] = {
+        "ok": result.ok,
+        "mode": result.stacks[0].runner.mode.value,
+        "environments": [as_data(name, drift) for name, drift in result.drifts.items()],
+        "unused": [{"place": str(entry.place), "reason": entry.reason} for entry in result.unused],
+        **failures_data(result.failures),
+    }
+    return Report(document, _parts(result))
+
+
+def _parts(result: DriftResult) -> Iterator[Part | Failure]:
+    for stack in result.stacks:
+        if stack.name in result.drifts:
+            yield from shown([styled(stack.title, bold=True), *drift_lines(result.drifts[stack.name]), ""])
+    for entry in result.unused:
+        yield Part("warn", f"{entry.place}: nothing drifts there any more ({entry.reason}); delete the entry")
+    for name, error in result.failures.items():
+        yield Failure(error, about=name if len(result.stacks) > 1 else "")
+    if not result.ok and result.drifts:
+        yield _verdict(result)
+
+
+def _verdict(result: DriftResult) -> Part:
+    outside = [name for name, drift in result.drifts.items() if drift.outside or drift.expired]
+    count = plural(sum(not drift.holds() for drift in result.drifts.values()), "environment")
+    hint = "tfstencil apply applies it"
+    if outside:
+        hint = (
+            f"tfstencil apply {' '.join(outside)} puts back what changed outside; or take it into the spec, or allow "
+            f"it in {FILE} with address, path, reason and until"
+        )
+    return Part("error", f"drift in {count}", hint)
 
 
 def drift_lines(drift: Drift) -> Iterator[str]:

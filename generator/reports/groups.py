@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from generator.display import plural, visible
+from generator.operations.plan_groups import EXPLAINED
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 _NAMED: Final = 12
 _SHOWN: Final = 8
-EXPLAINED: Final = 13  # the first group, and twelve that differ
 _ACTIONS: Final = ("create", "update", "replace", "delete", "forget")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from generator.display import one_line, plural
+from generator.display import one_line
+from generator.problems import told_once
 from generator.reports.columns import terminal_width
 from generator.reports.excerpt import WIDEST, excerpt
 from generator.reports.style import styled
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from generator.problems import Problem
 
 CAP: Final = 50
-_LISTED: Final = 5
 
 
 def problem_lines(problems: Sequence[Problem], *, cap: int | None = CAP) -> Iterator[str]:
@@ -37,41 +36,6 @@ def problem_lines(problems: Sequence[Problem], *, cap: int | None = CAP) -> Iter
         yield from _source(problem)
     if len(ordered) > len(shown):
         yield styled(f"… and {len(ordered) - len(shown)} more (all of them with -v or --json)", dim=True)
-
-
-def told_once(problems: Sequence[Problem]) -> list[Problem]:
-    """Make one problem of those that differ in nothing but the file, and are of the file as a whole.
-
-    What a fleet lacks is said once, with the files that lack it.
-    """
-    groups: dict[object, list[Problem]] = {}
-    for number, problem in enumerate(problems):
-        place = problem.place
-        whole = place is not None and (place.line, place.column) == (1, 1)
-        said = (problem.key, problem.message, problem.hint, problem.rule, problem.severity)
-        group = groups.setdefault(said if whole else number, [])
-        if any(other.place and place and other.place.file == place.file for other in group):
-            group = groups[number] = []
-        group.append(problem)
-    return [_joined(sorted(group, key=lambda problem: problem.sort_key)) for group in groups.values()]
-
-
-def _joined(group: Sequence[Problem]) -> Problem:
-    first, *others = group
-    if not others:
-        return first
-    names = [problem.place.file for problem in others if problem.place]
-    listed = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
-    return replace(first, message=f"{first.message} (so in {len(group)} files: also {listed})")
-
-
-def count_line(problems: Sequence[Problem]) -> str:
-    """Count errors and warnings in words, as they are shown: `3 errors, 1 warning`."""
-    problems = told_once(problems)
-    warnings = sum(problem.severity == "warning" for problem in problems)
-    errors = len(problems) - warnings
-    counts = [plural(errors, "error")] if errors or not warnings else []
-    return ", ".join([*counts, *([plural(warnings, "warning")] if warnings else [])])
 
 
 def _headline(problem: Problem) -> str:

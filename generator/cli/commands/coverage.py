@@ -37,7 +37,7 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
     assembly = Assembly(workspace)
     names = workspace.select(patterns)
     environments = assembly.load(names, alone=True)
-    with progress(session.options, "rendering under observation"):
+    with progress(console, "rendering under observation"):
         coverage = measure(assembly.engine, map(derive, environments))
     unused = coverage.unread_spec_keys(_spec_keys(), ORIGINS)
     missed = [_as_data(branch) for branch in coverage.missed]

@@ -9,6 +9,7 @@ from generator.cli.session import Session, environment_argument, one_environment
 from generator.reports.columns import aligned, terminal_width
 from generator.reports.explanation import about, layer_text, tree
 from generator.reports.explanation_data import as_data
+from generator.reports.style import styled
 from generator.spec.environment import load_environments
 from generator.spec.explain import explain, find_key
 
@@ -39,7 +40,7 @@ def command(session: Session, name: str, key: str | None) -> int:
     if key is not None:
         console.show("")
         if found.origin.place:
-            console.show(console.style(layer_text(found.origin), bold=True))
+            console.show(styled(layer_text(found.origin), bold=True))
         for line in about(found):
             console.show(line)
     return 0

@@ -18,6 +18,7 @@ from generator.errors import UsageError
 from generator.operations.assembly import Assembly
 from generator.rendering.render import render_stack
 from generator.rendering.sourcemap import locate, trace
+from generator.reports.style import styled
 
 if TYPE_CHECKING:
     from generator.rendering.sourcemap import LineOrigin
@@ -28,7 +29,7 @@ _POSITION: Final = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+)(?::\d+)?)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Position:
     """What was asked for.
 
     Attributes:
@@ -76,7 +77,7 @@ def command(session: Session, position: str) -> int:
     return 0
 
 
-def _target(workspace: Workspace, folder: Path, position: str) -> Target:
+def _target(workspace: Workspace, folder: Path, position: str) -> Position:
     found = _POSITION.fullmatch(position)
     named = Path(found["file"] if found else position)
     # As a person types it: from where they are, from the workspace, or from modules_out.
@@ -86,7 +87,7 @@ def _target(workspace: Workspace, folder: Path, position: str) -> Target:
             parts = path.resolve().relative_to(workspace.modules_out.resolve()).parts
             if len(parts) > 1:
                 line = int(found["line"]) if found and found["line"] else None
-                return Target(workspace.select([parts[0]])[0], "/".join(parts[1:]), line)
+                return Position(workspace.select([parts[0]])[0], "/".join(parts[1:]), line)
     raise UsageError(
         f"{named} is no file of an environment in {workspace.relative(workspace.modules_out)}",
         hint="name one as in modules_out/dev/main.tf:42; tfstencil render makes them",
@@ -112,9 +113,9 @@ def _as_data(origin: LineOrigin, text: str, places: list[SpecOrigin]) -> dict[st
 
 
 def _show(session: Session, where: str, origin: LineOrigin, text: str, places: list[SpecOrigin]) -> None:
-    show, style = session.console.show, session.console.style
-    show(f"{style(where, bold=True)}  {visible(text)}")
+    show = session.console.show
+    show(f"{styled(where, bold=True)}  {visible(text)}")
     show(f"  template  {origin.template.file}:{origin.template.line}")
     for place in places:
         note = "" if place.exact else "  (not written; it would stand here)"
-        show(f"  spec      {place.place}  {style(visible(place.key), fg='cyan')}{note}")
+        show(f"  spec      {place.place}  {styled(visible(place.key), color='cyan')}{note}")

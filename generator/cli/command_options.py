@@ -1,48 +1,53 @@
-"""What the command line asks `apply` and `destroy` for, and the options that say it."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import click
 
+from generator.errors import UsageError
 from generator.guards.settings import plan_age
-from generator.operations.consent import Consent, yes_option
-from generator.operations.plan_queue import parallelism_option
-from generator.operations.review import allow_option
+from generator.operations.plan_queue import AT_A_TIME
+from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.terraform import Mode
+yes_option = click.option(
+    "--yes",
+    metavar="[ENV]",
+    is_flag=False,
+    flag_value="",
+    multiple=True,
+    help="Do not ask; an environment of class prod must be named here: --yes prod.",
+)
+allow_option = click.option(
+    "--allow",
+    "allowed",
+    metavar="KIND:ADDRESS[=REASON]",
+    multiple=True,
+    help="Let through exactly this refusal (delete:ADDRESS ...), as it says itself; prod wants a reason.",
+)
+parallelism_option = click.option(
+    "--parallelism",
+    metavar="N",
+    type=click.IntRange(1, 64),
+    help=f"Environments side by side; by default {AT_A_TIME} plans, and one change after the other.",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the command line asked for.
+def mode_of(*, sandbox: bool, offline: bool = False) -> Mode:
+    """Return where effects go.
 
-    Attributes:
-        verb: `apply`, `bootstrap` or `destroy`.
-        mode: where effects go.
-        patterns: names and globs of environments.
-        consent: what `--yes` said.
-        allowed: what `--allow` lets through.
-        max_age: up to how many minutes old a kept plan may be; None for what the workspace says.
-        parallelism: how many environments side by side; None for the default.
-        wave: class after class.
-        resume: go on where the last run stopped.
+    Raises:
+        UsageError: both were asked for.
     """
-
-    verb: str
-    mode: Mode
-    patterns: tuple[str, ...]
-    consent: Consent = field(default_factory=lambda: Consent(given=False))
-    allowed: tuple[str, ...] = ()
-    max_age: int | None = None
-    parallelism: int | None = None
-    wave: bool = False
-    resume: bool = False
+    if sandbox and offline:
+        raise UsageError("--offline and --sandbox exclude each other", hint="choose one of them")
+    if offline:
+        return Mode.OFFLINE
+    return Mode.SANDBOX if sandbox else Mode.REAL
 
 
 def changing_options(function: Callable[..., int]) -> Callable[..., int]:
