@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
+from generator.reports.columns import terminal_width
 from generator.reports.report import Part
 from generator.reports.style import styled
 
@@ -57,6 +58,11 @@ class Console:
             self.options.has_document = True
             # ASCII only: the document is whole whatever the locale of the pipe it goes through.
             self._write(json.dumps(content, indent=2), sys.stdout)
+
+    @property
+    def columns(self) -> int:
+        """How wide a line may be."""
+        return terminal_width() or _WIDTH_WITHOUT_TERMINAL
 
     def report(self, report: Report) -> None:
         """Print a result: its document, and its parts."""

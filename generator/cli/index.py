@@ -22,6 +22,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "Terraform": {
         "plan": "Show what Terraform would change; --offline needs no network and no credentials.",
+        "show": "Show a kept plan again, in any output, without using it up.",
         "test": "Check plans against the contracts in tests/plans/.",
         "parity": "Check that two environments are the same but for what parity.yaml allows.",
         "apply": "Do what a plan says, after showing it and asking.",

@@ -14,12 +14,14 @@ class Box:
         title: its first line.
         detail: its second line, "" for none.
         kind: what it looks like: the name of a module, or of a class of environments.
+        row: where it stands in its column; None to leave that to the column, which is then centred.
     """
 
     id: str
     title: str
     detail: str = ""
     kind: str = ""
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from generator.display import plural
 from generator.reports.graph.drawing import Arrow, Box, Column, Drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from generator.spec.environment import Environment
 
@@ -25,29 +25,33 @@ def fleet_drawing(environments: Sequence[Environment]) -> Drawing:
     stacks: dict[str, list[Environment]] = {}
     for each in environments:
         stacks.setdefault(each.spec.stack, []).append(each)
-    left = tuple(Box(f"stack {name}", name, plural(len(its), "environment"), "stack") for name, its in stacks.items())
-    columns = [Column("stack", left)]
+    boxes: dict[str, list[Box]] = {name: [] for name in ("stack", *_CLASSES)}
     arrows: list[Arrow] = []
-    for environment_class in _CLASSES:
-        boxes: list[Box] = []
-        for name, its in stacks.items():
-            own = [each for each in its if each.spec.environment_class == environment_class]
-            boxes += [
-                Box(
-                    f"environment {each.name}", each.name, f"{each.spec.account}, {each.spec.region}", environment_class
-                )
-                for each in own[:_MOST]
-            ]
-            if len(own) > _MOST:
-                boxes.append(Box(f"more {name} {environment_class}", f"{len(own) - _MOST} more", "", environment_class))
-        columns.append(Column(environment_class, tuple(boxes)))
+    row = 0
     for name, its in stacks.items():
+        boxes["stack"].append(Box(f"stack {name}", name, plural(len(its), "environment"), "stack", row))
+        tallest = 1
+        for environment_class in _CLASSES:
+            found = list(_of_class(name, its, environment_class, row))
+            boxes[environment_class] += found
+            tallest = max(tallest, len(found))
         arrows += _rollout(name, its)
+        row += tallest
+    columns = [Column(title, tuple(found)) for title, found in boxes.items()]
     known = {box.id for column in columns for box in column.boxes}
     drawn = tuple(each for each in arrows if {each.start, each.end} <= known)
     count = plural(len(environments), "environment")
     title = f"{count} of {plural(len(stacks), 'stack')}"
     return Drawing(title, tuple(column for column in columns if column.boxes), drawn)
+
+
+def _of_class(stack: str, environments: Sequence[Environment], wanted: str, row: int) -> Iterator[Box]:
+    own = [each for each in environments if each.spec.environment_class == wanted]
+    for number, each in enumerate(own[:_MOST]):
+        detail = f"{each.spec.account}, {each.spec.region}"
+        yield Box(f"environment {each.name}", each.name, detail, wanted, row + number)
+    if len(own) > _MOST:
+        yield Box(f"more {stack} {wanted}", f"{len(own) - _MOST} more", "", wanted, row + _MOST)
 
 
 def _rollout(stack: str, environments: Sequence[Environment]) -> list[Arrow]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _SOURCE: Final = "source"
 _MOST: Final = 12
+# What all builds share would be a thicket of arrows.
+_EVERY: Final = "every build"
 
 
 def stack_drawing(environment: Environment) -> Drawing:
@@ -82,6 +84,8 @@ def _builds(spec: EnvironmentSpec) -> Iterator[Box]:
     left = len(spec.builds) - _MOST
     if left > 0:
         yield Box("builds", f"{plural(left, 'build')} more", "", "builds")
+    if len(spec.builds) > 1:
+        yield Box(_EVERY, "every build", "", "every")
 
 
 def _kept(spec: EnvironmentSpec) -> Iterator[Box]:
@@ -137,6 +141,8 @@ def _arrows(spec: EnvironmentSpec) -> Iterator[Arrow]:
         yield from _results(target, build)
     yield from (Arrow("artifacts", "deployment"), Arrow("alarms", "notifications"), Arrow("budget", "notifications"))
     yield from _messages(spec)
+    every = _EVERY if len(spec.builds) > 1 else f"build {next(iter(spec.builds))}"
+    yield from (Arrow(every, each) for each in ("logs", "alarms", "tracing", "notifications"))
 
 
 def _results(target: str, build: Build) -> Iterator[Arrow]:

@@ -11,7 +11,7 @@ from generator.display import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.reports.graph.drawing import Drawing
+    from generator.reports.graph.drawing import Column, Drawing
 
 _WIDTH: Final = 176
 _HEIGHT: Final = 46
@@ -42,22 +42,27 @@ def svg(drawing: Drawing, changed: Mapping[str, str] | None = None) -> str:
         drawing: to be written.
         changed: what happens to a box, by its kind: `create`, `update`, `replace` or `delete`.
     """
-    tallest = max((len(column.boxes) for column in drawing.columns), default=0)
+    tallest = max((_rows(column) for column in drawing.columns), default=0)
     width = max(_MARGIN * 2 + len(drawing.columns) * (_WIDTH + _LANE) - _LANE, 420)
     height = _HEAD + 20 + tallest * (_HEIGHT + _GAP) + (_FOOT if drawing.around else _GAP)
     # Several drawings may stand in one page, where ids are shared.
     tip = f"tip{zlib.crc32(repr(drawing).encode()):x}"
+    title = _text(drawing.title, None)
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     marker = 'viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"'
     lines = [
-        f'<svg class="g" xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{_text(drawing.title, None)}">',
+        f'<svg class="g" xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{title}">',
         f"<style>{_STYLE}</style>",
         f'<defs><marker id="{tip}" {marker}><path d="M0 0 8 4 0 8z"/></marker></defs>',
-        f'<text class="n" x="{_MARGIN}" y="26">{_text(drawing.title, None)}</text>',
+        f'<text class="n" x="{_MARGIN}" y="26">{title}</text>',
         *_parts(drawing, height, tallest, changed or {}, tip),
         "</svg>",
     ]
     return "\n".join(lines)
+
+
+def _rows(column: Column) -> int:
+    return max((len(column.boxes), *(box.row + 1 for box in column.boxes if box.row is not None)))
 
 
 def _parts(drawing: Drawing, height: int, tallest: int, changed: Mapping[str, str], tip: str) -> Iterator[str]:
@@ -68,7 +73,7 @@ def _parts(drawing: Drawing, height: int, tallest: int, changed: Mapping[str, st
         yield f'<text class="h" x="{x}" y="{_HEAD}">{_text(column.title, None)}</text>'
         top = _HEAD + 12 + (tallest - len(column.boxes)) * (_HEIGHT + _GAP) // 2
         for row, box in enumerate(column.boxes):
-            y = top + row * (_HEIGHT + _GAP)
+            y = _HEAD + 12 + box.row * (_HEIGHT + _GAP) if box.row is not None else top + row * (_HEIGHT + _GAP)
             places[box.id] = (number, x, y)
             look = f"{box.kind} {changed.get(box.kind, '')}".strip()
             detail = f'<text class="d" x="{x + 12}" y="{y + 36}">{_text(box.detail)}</text>' if box.detail else ""

@@ -36,13 +36,15 @@ class Planned:
     """What is known of one environment.
 
     Attributes:
-        about: name, stack, class, account, region and what is told of the plan beside what it says.
+        about: name, stack, class, account, region and files; the rest of it is found out here.
         plan: of it; None where there is none.
         has_changes: Terraform's own verdict.
         refusals: what speaks against applying it.
         allowed: what was allowed.
         advice: what somebody should know.
         folder: its rendered root module; None where it is not at hand.
+        warnings: what Terraform warned of.
+        seconds: how long the plan took.
     """
 
     about: Environment
@@ -52,6 +54,8 @@ class Planned:
     allowed: Sequence[Refusal] = ()
     advice: Sequence[Refusal] = ()
     folder: Path | None = None
+    warnings: Sequence[str] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,8 @@ def _environment(planned: Planned, knowledge: Knowledge, masks: Masks, *, is_pla
         output_count=len(plan.outputs),
         billed=tuple(item for each in plan.resources for item in billed(each)),
         seconds=max((each.seconds for each in found if each.seconds is not None), default=None),
-        warnings=tuple(masks.clean(text) for text in about.warnings),
+        warnings=tuple(masks.clean(text) for text in planned.warnings),
+        planned_seconds=planned.seconds,
         terraform=plan.terraform_version,
     )
 

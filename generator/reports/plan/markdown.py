@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from generator.display import one_line, plural, visible
 from generator.rendering.markdown import code, prose
 from generator.reports.plan.document import COUNTED, Risk, Verdict
+from generator.reports.plan.hosts import HOSTS
 from generator.reports.plan.words import (
     HEADINGS,
     billed_words,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from generator.reports.plan.document import Change, Document, Environment, Group, Remark
+    from generator.reports.plan.hosts import Host
 
 _RESERVE: Final = 700
 _NAMES: Final = 20
@@ -42,27 +44,6 @@ _MARKS: Final[Mapping[Verdict, str]] = {
 _TICKS: Final = re.compile(r"`{3,}")
 # What is told of every environment, whatever the room.
 _KEPT: Final = (Risk.DESTROYED, Risk.REPLACED)
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """Where a comment is put.
-
-    Attributes:
-        limit: the most characters of a comment.
-        folds: whether it shows `<details>` as a block that opens.
-    """
-
-    limit: int
-    folds: bool = True
-
-
-HOSTS: Final[Mapping[str, Host]] = {
-    "github": Host(65_536),
-    "gitlab": Host(1_000_000),
-    "azure-devops": Host(150_000),
-    "bitbucket": Host(32_768, folds=False),
-}
 
 
 @dataclass(frozen=True, slots=True)
