@@ -150,12 +150,6 @@ def _results(target: str, build: Build) -> Iterator[Arrow]:
         yield Arrow(target, "artifacts")
     if build.push_to:
         yield Arrow(target, "registry")
-    yield from (
-        Arrow(target, "logs"),
-        Arrow(target, "alarms"),
-        Arrow(target, "tracing"),
-        Arrow(target, "notifications"),
-    )
 
 
 def _messages(spec: EnvironmentSpec) -> Iterator[Arrow]:
