@@ -69,10 +69,11 @@ mutation-guards: $(STAMP) ## The same for the guards and for permissions as sets
 	@$(BIN)/mutmut run --max-children $(JOBS) $(or $(MUTANTS),"generator.guards.*" "generator.permissions.*")
 	@$(BIN)/mutmut results
 
-lint: $(STAMP) ## ruff (all rules), mypy (strict) and terraform fmt.
+lint: $(STAMP) ## ruff (all rules), mypy (strict), the directions of imports and terraform fmt.
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@terraform fmt -check -recursive modules_out
 
 scan: .venv-scan/bin/checkov ## Scan the rendered environments for breaches of policy (checkov).

@@ -19,8 +19,8 @@ from scorecard import Scorecard, counting
 
 from generator.cli import main
 from generator.fleet.plan import plan_fleet
-from generator.fleet.planned import planned_stack
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
+from generator.plans.planned import planned_stack
 from generator.rendering import worker
 from generator.rendering.jail import Jail
 from generator.sandbox.control import start, stop
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import CodeType
 
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
     from generator.sandbox.control import SandboxInfo
     from generator.spec.environment import Environment
     from generator.terraform.answers import Planned

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.cli.changes import changes
-from generator.cli.diagnosis import diagnose
+from generator.operations.doctor import diagnose
+from generator.operations.file_watcher import changes
 from generator.rendering.coverage import TemplateCoverage, measure
 
 if TYPE_CHECKING:

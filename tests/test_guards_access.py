@@ -11,7 +11,7 @@ from guard_plans import ACCOUNT, OTHER_ARN, ROOT_ARN, allow, consents, policy, r
 from generator.guards.judge import findings
 from generator.guards.settings import Settings
 from generator.guards.subject import Surroundings
-from generator.terraform.plan import parse_plan
+from generator.plans.plan import parse_plan
 
 if TYPE_CHECKING:
     from pathlib import Path

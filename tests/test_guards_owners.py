@@ -15,9 +15,9 @@ from generator.guards.sensitive import lacks_watched
 from generator.guards.settings import Settings
 from generator.guards.spec import spec_texts
 from generator.guards.subject import Surroundings
+from generator.plans.plan import parse_plan
 from generator.spec.nodes import mapping
 from generator.spec.reader import read_spec
-from generator.terraform.plan import parse_plan
 
 BUCKET = same("aws_s3_bucket.b", {"id": "b", "bucket": "b", "arn": "arn:aws:s3:::b"})
 OTHER = same("aws_s3_bucket.c", {"id": "c", "bucket": "c", "arn": "arn:aws:s3:::c"})

@@ -9,7 +9,7 @@ from guard_plans import ACCOUNT, consents, refused, resource, same
 
 from generator.guards.rendered.expressions import Expressions
 from generator.guards.rendered.traversal import Target
-from generator.terraform.plan import parse_plan
+from generator.plans.plan import parse_plan
 
 if TYPE_CHECKING:
     from pathlib import Path

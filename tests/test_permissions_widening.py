@@ -191,6 +191,7 @@ def test_a_new_trust_is_judged_by_who_may_assume_the_role(statement: dict[str, A
 
 SECRET = f"arn:aws:secretsmanager:eu-west-1:{OWN}:secret"
 LOGS = f"arn:aws:logs:eu-west-1:{OWN}:log-group"
+PACKAGES = f"arn:aws:codeartifact:eu-west-1:{OWN}:package"
 INTERFACE = f"arn:aws:ec2:eu-west-1:{OWN}:network-interface/*"
 SUBNET = {"ArnEquals": {"ec2:Subnet": f"arn:aws:ec2:eu-west-1:{OWN}:subnet/subnet-1"}}
 
@@ -228,6 +229,11 @@ SUBNET = {"ArnEquals": {"ec2:Subnet": f"arn:aws:ec2:eu-west-1:{OWN}:subnet/subne
         ("logs:PutLogEvents", f"{LOGS}:*", None, "wildcard"),
         ("codebuild:CreateReport", f"arn:aws:codebuild:eu-west-1:{OWN}:report-group/main-*", None, "shown"),
         ("codebuild:StartBuild", f"arn:aws:codebuild:eu-west-1:{OWN}:project/main-*", None, "wildcard"),
+        ("codeartifact:PublishPackageVersion", f"{PACKAGES}/acme/own/*", None, "shown"),
+        ("codeartifact:PublishPackageVersion", f"{PACKAGES}/acme/*", None, "wildcard"),
+        ("cloudformation:CreateChangeSet", "arn:aws:cloudformation:eu-west-1:aws:transform/*", None, "shown"),
+        ("cloudformation:CreateChangeSet", "arn:aws:cloudformation:eu-west-1:*:transform/*", None, "wildcard"),
+        ("cloudformation:SetStackPolicy", f"arn:aws:cloudformation:eu-west-1:{OWN}:stack/shop/*", None, "shown"),
         ("ec2:DescribeSubnets", "*", None, "shown"),
         ("ec2:CreateNetworkInterface", INTERFACE, None, "shown"),
         ("ec2:DeleteNetworkInterface", INTERFACE, None, "wildcard"),

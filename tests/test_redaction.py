@@ -9,9 +9,9 @@ import pytest
 
 from generator.cli.console import Console
 from generator.cli.options import GlobalOptions
+from generator.plans.plan import parse_plan
+from generator.plans.sensitive import sensitive_values
 from generator.redaction import MASK, Redactor
-from generator.terraform.plan import parse_plan
-from generator.terraform.sensitive import sensitive_values
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\nabc\n-----END RSA PRIVATE KEY-----"
 # Put together here, so that nobody's scanner takes this file for a leak.

@@ -15,7 +15,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.guards.private import make_folder
+from generator.files import make_private_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,7 +85,7 @@ class History:
         named = {"by": _who(), "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
         line = json.dumps(asdict(entry) | named)
         try:
-            make_folder(self.file.parent, below=self.below)
+            make_private_folder(self.file.parent, below=self.below)
             descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(descriptor, "a", encoding="utf-8") as lines:
                 lines.write(f"{line}\n")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from generator.guards.refusal import Refusal
     from generator.guards.settings import Settings
-    from generator.terraform.plan import Plan
+    from generator.plans.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

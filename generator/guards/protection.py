@@ -8,7 +8,7 @@ from generator.guards.classification import QUIET, is_classified, row, rules_bel
 from generator.guards.comparison import Setting, loss, shown
 from generator.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.guards.refusal import FOREIGN, UNCLASSIFIED, UNPROTECT, WIDEN, Refusal
-from generator.guards.value_pairs import compared
+from generator.plans.value_pairs import compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.guards.comparison import Loss
     from generator.guards.owners.pairs import Pair
     from generator.guards.subject import Subject
-    from generator.guards.value_pairs import Leaf
+    from generator.plans.value_pairs import Leaf
 
 # What a new resource beside others of its kind may still do harm with: the others hold on.
 _OPENING: Final = frozenset({"only"})

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from generator.guards.owners.pairs import Pair
     from generator.guards.refusal import Path as AttributePath
-    from generator.terraform.plan import Plan, ResourceChange
+    from generator.plans.plan import Plan, ResourceChange
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
-"""The two kinds of environments: one has builds, the other has the bucket that keeps the states of others."""
+"""The kinds of environments: of which class, and whether with builds or with the bucket that keeps states of others."""
 
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Final
 
+# The defaults of each class of environments: `dev.yaml`, `staging.yaml`, `prod.yaml`.
+CLASS_FOLDER: Final = Path(__file__).parent / "classes"
 BACKEND: Final = "backend"
 _FRAME: Final = ("stack", "class", "description", "region", "account", "formerly", "tags", "required_tags")
 

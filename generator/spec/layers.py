@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import SpecError
 from generator.spec.bases import EXTENDS, Lineage
-from generator.spec.kinds import BACKEND, without_builds
+from generator.spec.kinds import BACKEND, CLASS_FOLDER, without_builds
 from generator.spec.merging import Overlay
 from generator.spec.nodes import Node, Source, find, mapping
 from generator.spec.reader import Reading, load
@@ -16,6 +15,7 @@ from generator.suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from generator.problems import Place, Problem
     from generator.spec.merging import Path as KeyPath
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 CLASSES: Final = ("dev", "staging", "prod")
 CLASS: Final = "class"
-CLASS_FOLDER: Final = Path(__file__).parent / "classes"
 
 _CHOICE: Final = "dev, staging or prod"
 _STAND_IN: Final = "dev"

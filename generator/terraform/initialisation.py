@@ -85,4 +85,6 @@ class Initialisation:
     def _digest(self) -> str:
         layout = self._layout
         where = str(layout.state or layout.endpoint)
-        return scratch.init_digest(layout.root, self._tools.identity, self._locked(), where)
+        # A folder that has lost what the init left in it (the backend, the modules, the providers) is not initialised.
+        left = ",".join(sorted(path.name for path in layout.data.glob("*")))
+        return scratch.init_digest(layout.root, self._tools.identity, self._locked(), f"{where} {left}")

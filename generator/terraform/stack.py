@@ -8,17 +8,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator.errors import TerraformError, UsageError
+from generator.plans.sensitive import sensitive_values
 from generator.terraform import memory
 from generator.terraform.adapter import Terraform
 from generator.terraform.answers import Planned
 from generator.terraform.explanation import Subject
-from generator.terraform.filelock import held
 from generator.terraform.initialisation import Initialisation
 from generator.terraform.layout import Layout, lay_out
 from generator.terraform.logs import newest_change
 from generator.terraform.mode import Mode, StateAt
 from generator.terraform.rescue import Rescued, abandon, rescue
-from generator.terraform.sensitive import sensitive_values
+from generator.terraform.run_lock import held
 from generator.terraform.state_place import require_same_place
 from generator.terraform.tools import Tools, find_tools
 from generator.terraform.unsaved import find, find_lost, require_place, write_down

@@ -15,7 +15,7 @@ from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.spec.environment import load_environments
 from generator.spec.nodes import plain
-from generator.terraform.filelock import held
+from generator.terraform.run_lock import held
 from generator.terraform.tools import find_tools
 from generator.workspace import Workspace
 from guards_proof.identities import filled

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from generator.guards.refusal import Path
     from generator.guards.rendered.traversal import Target
     from generator.guards.subject import Subject
-    from generator.terraform.plan import ResourceChange
+    from generator.plans.plan import ResourceChange
 
 # What holds the names in the blocks of a statement.
 _INNER: Final = {"principals": "identifiers", "not_principals": "identifiers", "condition": "values"}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from generator.guards.rendered.expressions import Expressions
     from generator.guards.rendered.traversal import Target
-    from generator.terraform.plan import Plan, ResourceChange
+    from generator.plans.plan import Plan, ResourceChange
 
 # By side: the values, and what of them is known after apply only.
 BEFORE: Final = "before"

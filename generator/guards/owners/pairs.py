@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.guards.owners.inventory import Inventory, Owner
-    from generator.terraform.plan import ResourceChange
+    from generator.plans.plan import ResourceChange
 
 
 @dataclass(frozen=True, slots=True)

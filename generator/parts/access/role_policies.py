@@ -283,7 +283,12 @@ def _allow_deployment(policy: Policy, found: PipelineContext) -> None:
         policy.allow("DeployStack", [f"cloudformation:{each}" for each in actions], [deploy.arns["stacks"]], key)
         policy.allow("ValidateTemplate", ["cloudformation:ValidateTemplate"], ["*"], key)
         if "transforms" in deploy.arns:
-            policy.allow("ExpandMacros", ["cloudformation:CreateChangeSet"], [deploy.arns["transforms"]], key)
+            policy.allow(
+                "ExpandMacros",
+                ["cloudformation:CreateChangeSet"],
+                [deploy.arns["macros"], deploy.arns["transforms"]],
+                key,
+            )
     if deploy.role_arns and deploy.kind in {"service", "stack"}:
         passed = {"StringEquals": {"iam:PassedToService": services}}
         policy.allow("PassRoles", ["iam:PassRole"], deploy.role_arns, key, passed)

@@ -35,7 +35,8 @@ class DeploymentContext:
         build: the build that deploys; None where CodePipeline does.
         batch: how that build runs as a batch; None where it does not.
         on_failure: FAIL, RETRY or ROLLBACK.
-        arns: by what they are of: `objects`, `key`, `service`, `cluster`, `tasks`, `families`, `stacks`, `transforms`.
+        arns: by what they are of: `objects`, `key`, `service`, `cluster`, `tasks`, `families`, `stacks`,
+            `macros` (the account's own), `transforms` (AWS's).
         role_arns: roles that are passed on.
     """
 
@@ -134,7 +135,8 @@ def _to_stack(asked: StackDeployment, artifact: str, names: Names) -> _Action:
     arns = {"stacks": names.arn("cloudformation", f"stack/{asked.name}/*")}
     if "CAPABILITY_AUTO_EXPAND" in asked.capabilities:
         # Macros, of which AWS's own belong to the account "aws": each is a change set of its own.
-        arns["transforms"] = f"arn:{names.partition}:cloudformation:{names.region}:*:transform/*"
+        arns["macros"] = names.arn("cloudformation", "transform/*")
+        arns["transforms"] = f"arn:{names.partition}:cloudformation:{names.region}:aws:transform/*"
     return _Action("stack", "CloudFormation", configuration, arns, [asked.role])
 
 
