@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import Field
 
-from generator.derivation.stack import MODULES, derive
 from generator.errors import TfstencilError
 from generator.parts import keys
 from generator.parts.access.module import AccessContext, AccessShape, ConditionContext, StatementContext, access
@@ -20,6 +19,7 @@ from generator.parts.contribution import BuildVariable, Contribution, Permission
 from generator.parts.encryption.module import EncryptionContext, encryption
 from generator.parts.part import Key, Part
 from generator.parts.scope import Scope
+from generator.parts.stack import MODULES, derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.overrides import additions, judge_templates
 from generator.rendering.render import render_stack

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.derivation.stack import Stack
 from generator.errors import TemplateError
+from generator.parts.stack import Stack
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.header import has_header, header_for
 from generator.rendering.library import Library

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.derivation.stack import derive
 from generator.errors import SandboxError
+from generator.parts.stack import derive
+from generator.readback.check import Check
+from generator.readback.clients import Clients
+from generator.readback.expectation import tag_map
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.spec.environment import load_environment
 from generator.spec.names import Names
 from generator.terraform.mode import Mode
 from generator.terraform.stack import open_stack
-from generator.verification.check import Check
-from generator.verification.clients import Clients
-from generator.verification.expectation import tag_map
 from generator.verification.left_over import left_over
 from generator.verification.read_back import read_back
 
