@@ -565,3 +565,19 @@ def test_a_list_of_the_only_policies_keeps_those_that_stay() -> None:
     assert found("a", "b", "c") == ["widen:aws_iam_role_policies_exclusive.x"]
     # A policy that goes leaves the list.
     assert found("a", more=resource("aws_iam_role_policy.b", {"role": "r", "name": "b", **policy()}, None)) == []
+
+
+def test_whom_something_lets_in_is_said_once() -> None:
+    key = same("aws_kms_key.k", {"key_id": "k", "id": "k", "arn": KEY_ARN})
+    grant = resource("aws_kms_grant.g", None, {"key_id": "k", "grantee_principal": f"arn:aws:iam::{ACCOUNT}:role/x"})
+    (refusal,) = said(key, grant).refusals
+    assert refusal.reason.startswith("lets in arn:aws:iam::")
+
+
+def test_a_provider_of_the_stack_signs_in_to_its_new_roles() -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:oidc-provider/x.example"
+    provider = same("aws_iam_openid_connect_provider.p", {"url": "https://x.example", "arn": arn})
+    bound = trust({"Federated": arn}, Condition={"StringEquals": {"x.example:sub": "repo"}})
+    new = resource("aws_iam_role.n", None, {"name": "n", "assume_role_policy": bound})
+    assert consents(provider, new) == []
+    assert consents(new) == ["widen:aws_iam_role.n"]
