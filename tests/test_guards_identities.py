@@ -363,6 +363,27 @@ def test_a_role_of_batches_starts_the_builds_of_its_project() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("expression", "is_refused"), [("aws_iam_role.batch.arn", False), ("var.other", True)])
+def test_a_role_of_batches_that_is_known_later_is_found_by_its_reference(
+    tmp_path: Path,
+    expression: str,
+    is_refused: bool,  # noqa: FBT001
+) -> None:
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_iam_role" "batch" {\n  name = "batch"\n}\n'
+        f'resource "aws_codebuild_project" "p" {{\n  build_batch_config {{\n    service_role = {expression}\n  }}\n}}\n'
+    )
+    values = PROJECT["change"]["after"]
+    later = {"build_batch_config": [{"service_role": True}]}
+    project = resource("aws_codebuild_project.p", values, values | {"build_batch_config": [{}]}, unknown=later)
+    _, _, started = granted("batch", "codebuild:StartBuild", STARTED)
+    acts_for = {"name": "batch", "assume_role_policy": trust({"Service": "codebuild.amazonaws.com"})}
+    plan = [project, resource("aws_iam_role.batch", None, acts_for, unknown={"arn": True, "id": True}), started]
+    surroundings = Surroundings(ACCOUNT, configuration=tmp_path, spec_texts=frozenset[str])
+    found = findings(parse_plan({"resource_changes": plan}), Settings(), surroundings).refusals
+    assert ("aws_iam_role_policy.batch" in {each.address for each in found}) is is_refused
+
+
 def test_a_user_who_starts_builds_is_no_schedule() -> None:
     said_by = {"name": "p", "user": "u", **policy(allow("codebuild:StartBuild", STARTED))}
     assert consents(PROJECT, USER, resource("aws_iam_user_policy.x", None, said_by)) == ["widen:aws_iam_user_policy.x"]
