@@ -298,6 +298,8 @@ def test_a_grant_that_comes_is_one_refusal_for_whom_it_lets_in() -> None:
     ("kind", "before", "after"),
     [
         ("aws_iam_group_membership", {"users": ["a", "b"]}, {"users": ["a"]}),
+        ("aws_codebuild_project", {"resource_access_role": None}, {"resource_access_role": f"arn:aws:iam::{ACCOUNT}:role/there"}),
+        ("aws_codebuild_project", {"resource_access_role": f"arn:aws:iam::{ACCOUNT}:role/a"}, {"resource_access_role": None}),
         ("aws_lambda_permission", {"source_arn": None}, {"source_arn": "arn:aws:s3:::b"}),
     ],
 )  # fmt: skip

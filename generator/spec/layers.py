@@ -99,6 +99,25 @@ def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
     return Merged(root, environment_class, sources, problems, overlay.removed, is_torn=torn)
 
 
+def of_class(root: Node, name: str) -> Node:
+    """Return a merged mapping as it would be in another class: with its word and its defaults."""
+    overlay = Overlay()
+    for defaults in defaults_of_class(name):
+        overlay = overlay.over(_entries(defaults))
+    entries = mapping(_with_defaults(root, root.copy({**overlay.value})))
+    return root.copy({**_of_its_kind(entries), CLASS: entries[CLASS].copy(name)})
+
+
+def _with_defaults(node: Node, defaults: Node | None) -> Node:
+    below = mapping(defaults) if defaults is not None else {}
+    theirs = {key: child for key, child in mapping(node).items() if not child.layer.startswith(f"{CLASS} ")}
+    merged = {
+        key: _with_defaults(child, below.get(key)) if isinstance(child.value, dict) else child
+        for key, child in theirs.items()
+    }
+    return node.copy({**below, **merged})
+
+
 def follows(key: str, problems: Iterable[Problem]) -> bool:
     """Tell whether what is wrong at `key` may only follow from one of `problems`: at the same key, or around it."""
     return any(is_within(key, problem.key) for problem in problems if problem.key)
