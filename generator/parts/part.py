@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from generator.verification.check import Check
     from generator.verification.expectation import Expectation
     from generator.verification.listing import Listing
+    from generator.verification.need import Need
 
 
 # Which environments have something to do with it: those with builds, the one that keeps states, or all.
@@ -136,10 +137,12 @@ class ReadBack:
     Attributes:
         checks: each yields comparisons.
         listings: what a destroy must not leave.
+        needs: each yields what builds wait for and Terraform does not make.
     """
 
     checks: tuple[Callable[[Expectation], Iterator[Check]], ...] = ()
     listings: tuple[Listing, ...] = ()
+    needs: tuple[Callable[[Expectation], Iterator[Need]], ...] = ()
 
 
 def _no_rules() -> tuple[Rule, ...]:
