@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.model.section import Section
     from generator.spec.rules.finding import Finding
+    from generator.verification.need import Need
 
 
 # Which environments have something to do with it: those with builds, the one that keeps states, or all.
@@ -136,10 +137,12 @@ class ReadBack:
     Attributes:
         checks: each yields comparisons.
         listings: what a destroy must not leave.
+        needs: each yields what builds wait for and Terraform does not make.
     """
 
     checks: tuple[Callable[[Expectation], Iterator[Check]], ...] = ()
     listings: tuple[Listing, ...] = ()
+    needs: tuple[Callable[[Expectation], Iterator[Need]], ...] = ()
 
 
 def _no_rules() -> tuple[Rule, ...]:
