@@ -12,7 +12,6 @@ from generator.permissions.policy import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.guards.owners.pairs import Pair
     from generator.guards.subject import Subject
 
 # By type: the blocks down to the default retention.

@@ -11,7 +11,26 @@ from typing import TYPE_CHECKING, Any, Final
 
 from guards_proof import edits
 from guards_proof.requests import FOREIGN
-from guards_proof.sentences import ACCOUNT, ALARM, BUCKET, ENDPOINT, GROUP, KEY, NAME, PIPELINE, PROJECT, QUEUE, REGISTRY, S3, TOPIC, both, gone, more, more_later, to  # fmt: skip
+from guards_proof.sentences import (  # fmt: skip
+    ACCOUNT,
+    ALARM,
+    BUCKET,
+    ENDPOINT,
+    GROUP,
+    KEY,
+    NAME,
+    PIPELINE,
+    PROJECT,
+    QUEUE,
+    REGISTRY,
+    S3,
+    TOPIC,
+    both,
+    gone,
+    more,
+    more_later,
+    to,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
