@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.catalog import parts_of
-from generator.verification.clients import Clients
-from generator.verification.expectation import Expectation
+from generator.readback.clients import Clients
+from generator.readback.expectation import Expectation
 
 if TYPE_CHECKING:
     from generator.spec.environment import Environment

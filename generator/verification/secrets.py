@@ -9,7 +9,7 @@ from generator.verification.need import looked_up
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.verification.clients import Clients
+    from generator.readback.clients import Clients
     from generator.verification.need import Need
 
 

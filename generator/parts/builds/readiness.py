@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.parts.builds.section.build import Build
-    from generator.verification.clients import Clients
-    from generator.verification.expectation import Expectation
+    from generator.readback.clients import Clients
+    from generator.readback.expectation import Expectation
 
 _ECR: Final = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<name>[^:@]+)"

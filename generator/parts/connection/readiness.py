@@ -11,7 +11,7 @@ from generator.verification.secrets import secret
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 _APPROVE = "finish it in the console: Developer Tools, Settings, Connections, Update pending connection"
 

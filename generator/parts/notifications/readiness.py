@@ -10,7 +10,7 @@ from generator.verification.need import Need
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 _REMEDIES: Final = {
     "email": "open the message from AWS and follow its link",
