@@ -7,15 +7,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from generator.aws import actions
-from generator.contracts.policies import statements
-from generator.fleet.planned import UNKNOWN
+from generator.plans.iam_statements import statements
+from generator.plans.planned import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.aws.actions import Action
-    from generator.contracts.policies import Statement
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.iam_statements import Statement
+    from generator.plans.planned import PlannedStack
 
 # Keys that every request may carry; tags are not among them: an action lists those that it knows.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html

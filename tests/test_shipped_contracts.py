@@ -13,8 +13,8 @@ from statement_faults import stack_faults
 from generator.contracts.contract import read_contract
 from generator.contracts.judge import judge
 from generator.fleet.plan import plan_fleet
-from generator.fleet.planned import planned_stack
 from generator.operations.fleet_members import prepare
+from generator.plans.planned import planned_stack
 from generator.reports.contracts import mismatch_lines
 from generator.workspace import Workspace
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from generator.contracts.policies import statements
-from generator.fleet.planned import UNKNOWN
-from generator.sandbox.policy import Call, Verdict, judge
+from generator.aws.policy import Call, Verdict, judge
+from generator.plans.iam_statements import statements
+from generator.plans.planned import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
 
 pytestmark = [pytest.mark.terraform, pytest.mark.slow]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from functools import cached_property
-from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
@@ -15,16 +14,16 @@ from generator.claims.index import Entry
 from generator.claims.judge import Judge
 from generator.errors import SpecError, UsageError
 from generator.operations.reporter import NoProgress
-from generator.output.code import code_stamp
-from generator.output.destination import Destination
 from generator.output.digests import Digests
 from generator.output.freshness import unchanged
 from generator.output.rendered import Inputs, RenderedEnvironment
 from generator.rendering.library import Library
 from generator.spec.folder import judge_folder
+from generator.spec.kinds import CLASS_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
+    from pathlib import Path
 
     from generator.operations.reporter import Progress
     from generator.output.prepared import Prepared
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from generator.spec.environment import Environment
     from generator.workspace import Workspace
 
-_PACKAGE: Final = Path(__file__).parent.parent
-_DEFAULTS: Final = _PACKAGE / "spec" / "classes"
 _READINGS: Final = 3
 _UNSEEN: Final = NoProgress()
 
@@ -63,7 +60,7 @@ class Assembly:
     def templates(self) -> str:
         """Digest over everything of ours that the text depends on: the templates and the defaults of the classes."""
         digest = hashlib.sha256(Library(self.workspace.template_folders).digest.encode())
-        for file in sorted(_DEFAULTS.glob("*.yaml")):
+        for file in sorted(CLASS_FOLDER.rglob("*.yaml")):
             digest.update(hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()
 
@@ -102,7 +99,6 @@ class Assembly:
         for environment in environments:
             rendered.append(self._rendered(assemble(self.engine, environment), digests))
             progress.advance()
-        self._remember_code()
         return rendered
 
     def stream(self) -> Callable[[Iterable[str]], Generator[RenderedEnvironment]]:
@@ -122,7 +118,6 @@ class Assembly:
         before, cache, digests = self._stamps(), SpecCache(), Digests(self.workspace)
         self.engine.prepare()
         _ = self.templates
-        self._remember_code()
 
         def render(names: Iterable[str]) -> Generator[RenderedEnvironment]:
             for name in names:
@@ -164,7 +159,6 @@ class Assembly:
             problem.severity == "error" for problem in judge_folder(self.workspace)
         ):
             self.load(names)
-        self._require_same_code()
         current = unchanged(
             self.workspace,
             names,
@@ -174,27 +168,6 @@ class Assembly:
             meanwhile=_import_stages,
         )
         return [name for name in names if name not in current]
-
-    def _require_same_code(self) -> None:
-        """Forget what is known of unchanged environments where our own code is another than when it was learnt.
-
-        The version tells that of a release; in a checkout the code changes and the version does not.
-        """
-        stamp = self._stamp
-        if not (stamp.is_file() and stamp.read_text("utf-8", errors="replace") == code_stamp()):
-            Destination.of(self.workspace, self.out).index.unlink(missing_ok=True)
-
-    @property
-    def _stamp(self) -> Path:
-        return Destination.of(self.workspace, self.out).index.with_name("code")
-
-    def _remember_code(self) -> None:
-        try:
-            self._stamp.parent.mkdir(parents=True, exist_ok=True)
-            self._stamp.write_text(code_stamp(), "utf-8")
-        except OSError:
-            # The folder cannot be written, so that no index can be kept there either.
-            return
 
     def _stamps(self) -> dict[str, tuple[int, int]]:
         with os.scandir(self.workspace.environments) as entries:

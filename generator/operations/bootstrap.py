@@ -19,9 +19,9 @@ from generator.operations.unread import warn_of_foreign
 from generator.rollout.waves import one_wave
 from generator.spec.names import Names
 from generator.terraform import Mode, StateAt
-from generator.terraform.filelock import held
 from generator.terraform.layout import sandbox_bucket
 from generator.terraform.migration import Step, count, next_step, read_bucket, read_file, require_same, set_aside
+from generator.terraform.run_lock import held
 
 if TYPE_CHECKING:
     from pathlib import Path

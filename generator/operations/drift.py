@@ -13,9 +13,9 @@ from generator.operations.plan_queue import plan_all
 from generator.operations.stacks import open_stacks
 from generator.operations.targets import targets_of
 from generator.operations.unread import warn_of_foreign
+from generator.plans.sensitive import sensitive_values
 from generator.terraform import Mode
 from generator.terraform.plan_options import PlanOptions
-from generator.terraform.sensitive import sensitive_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from generator.guards.settings import Settings
     from generator.operations.requests import PlanRequest
     from generator.operations.run import Run
+    from generator.plans.plan import Plan
     from generator.spec.environment import Environment
-    from generator.terraform.plan import Plan
 
 
 def offline_plans(run: Run, request: PlanRequest, environments: Sequence[Environment], _settings: Settings) -> Plans:

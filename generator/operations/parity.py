@@ -6,11 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from generator.errors import UsageError
-from generator.fleet.normal import Identity, changes_of
 from generator.operations.fleet_members import prepare
 from generator.operations.offline_plans import fleet_of
 from generator.parity.allowance import read_allowances
 from generator.parity.gate import Parity, compare
+from generator.plans.comparable import Identity, changes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.contracts.origin import Origins
-from generator.derivation.stack import derive
 from generator.errors import TfstencilError
+from generator.parts.stack import derive
 
 if TYPE_CHECKING:
     from generator.operations.assembly import Assembly
+    from generator.plans.plan import Plan
     from generator.policies.build import Locate
-    from generator.terraform.plan import Plan
 
 
 def locator(assembly: Assembly, name: str, plan: Plan) -> Locate | None:

@@ -14,9 +14,9 @@ from generator.operations.plans import Plans
 from generator.operations.review import Review
 from generator.operations.stacks import open_stacks
 from generator.operations.targets import owner_of, targets_of
+from generator.plans.sensitive import sensitive_values
 from generator.rollout.fresh_plans import FreshPlans
 from generator.terraform import Mode, Planned
-from generator.terraform.sensitive import sensitive_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from generator.operations.plan_queue import plan_all
 from generator.operations.plans import Plans
 from generator.operations.stacks import open_stacks
 from generator.operations.targets import target_of
-from generator.terraform.sensitive import sensitive_values
+from generator.plans.sensitive import sensitive_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,9 +10,9 @@ from generator.contracts.contract import contract_path, read_contract
 from generator.contracts.judge import Verdict, judge
 from generator.contracts.write import rewritten
 from generator.errors import UsageError
-from generator.fleet.planned import planned_stack
 from generator.operations.fleet_members import prepare
 from generator.operations.offline_plans import fleet_of
+from generator.plans.planned import planned_stack
 from generator.spec.writing import replace_file
 
 if TYPE_CHECKING:

@@ -49,7 +49,10 @@ def validate(workspace: Workspace, patterns: Sequence[str] = ()) -> ValidationRe
     except SpecError as error:
         problems: Sequence[Problem] = error.problems
     else:
-        problems = [warning for environment in environments for warning in environment.warnings]
+        from generator.claims.moved_states import moved_states  # noqa: PLC0415  # the model, which is loaded by now
+
+        warnings = [warning for environment in environments for warning in environment.warnings]
+        problems = [*warnings, *moved_states(workspace, environments)]
     # A selection was checked without the rest of the folder, which may hold what was meant by it.
     lying = (*judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
     # What a base says is warned of once, however many environments extend it.

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from generator.allowance import Allowance
-    from generator.fleet.normal import Divergence
     from generator.parity.gate import Parity
+    from generator.plans.comparable import Divergence
 
 
 def parity_report(names: Sequence[str], parity: Parity) -> Report:

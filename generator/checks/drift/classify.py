@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from generator.allowance import Allowance
-    from generator.terraform.plan import Plan
+    from generator.plans.plan import Plan
 
 Kind = Literal["outside", "unapplied"]
 

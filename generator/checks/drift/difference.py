@@ -6,14 +6,15 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.fleet.planned import SENSITIVE, UNKNOWN
-from generator.guards.value_pairs import compared
+from generator.plans.planned import SENSITIVE, UNKNOWN
+from generator.plans.sensitive import is_sensitive
+from generator.plans.value_pairs import compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.guards.refusal import Path
-    from generator.terraform.plan import ResourceChange
+    from generator.plans.plan import ResourceChange
 
 _TAGS: Final = ("tags", "tags_all")
 
@@ -55,7 +56,7 @@ def differences(change: ResourceChange) -> Iterator[Difference]:
             change.address,
             change.action,
             ".".join(map(str, leaf.path)),
-            SENSITIVE if _is_marked(change.before_sensitive, leaf.path) else leaf.before,
+            SENSITIVE if is_sensitive(change.before_sensitive, leaf.path) else leaf.before,
             _shown(change, leaf.path, leaf.after, is_unknown=leaf.is_unknown),
         )
 
@@ -91,20 +92,7 @@ def _is_same(one: Any, other: Any) -> bool:  # noqa: ANN401  # any JSON value
     return one == other or (not one and not other)
 
 
-def _is_marked(mark: Any, path: Path) -> bool:  # noqa: ANN401  # any JSON value
-    for part in path:
-        if mark is True:
-            return True
-        if isinstance(mark, dict):
-            mark = mark.get(str(part), False)
-        elif isinstance(mark, list) and isinstance(part, int) and part < len(mark):
-            mark = mark[part]
-        else:
-            return False
-    return mark is True
-
-
 def _shown(change: ResourceChange, path: Path, value: object, *, is_unknown: bool) -> object:
-    if _is_marked(change.after_sensitive, path):
+    if is_sensitive(change.after_sensitive, path):
         return SENSITIVE
     return UNKNOWN if is_unknown else value

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.terraform.plan import Plan, ResourceChange
+    from generator.plans.plan import Plan, ResourceChange
 
 _BUCKET: Final = {
     "acceleration_status": ("aws_s3_bucket_accelerate_configuration",),
@@ -117,13 +117,9 @@ def _managed(plan: Plan) -> Iterator[_Managed]:
     for change in plan.drift:
         if change.before is not None:
             yield _Managed(change.type, change.before)
-    modules = [((plan.raw.get("prior_state") or {}).get("values") or {}).get("root_module") or {}]
-    while modules:
-        module = modules.pop()
-        modules += module.get("child_modules") or []
-        for resource in module.get("resources") or []:
-            if resource["mode"] == "managed":
-                yield _Managed(resource["type"], resource["values"])
+    for resource in plan.state():
+        if resource.mode == "managed":
+            yield _Managed(resource.type, resource.values)
 
 
 def _traffic(rule: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:

@@ -10,8 +10,8 @@ from generator.reports.graph.drawing import Arrow, Box, Column, Drawing
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from generator.parts.builds.section.build import Build
     from generator.spec.environment import Environment
-    from generator.spec.model.build import Build
     from generator.spec.model.environment import EnvironmentSpec
 
 _SOURCE: Final = "source"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from generator.checks.drift.side_effects import SideEffects
-from generator.fleet.normal import Identity
 from generator.guards.subject import Subject, Surroundings
+from generator.plans.comparable import Identity
 from generator.reports.plan.billing import billed
 from generator.reports.plan.changes import Changes
 from generator.reports.plan.document import GRAVE, Document, Environment, Remark, Risk, Verdict
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.guards.refusal import Refusal
+    from generator.plans.plan import Plan, ResourceChange
     from generator.reports.plan.document import Change, RemarkKind
     from generator.reports.plan.groups import Because
     from generator.reports.plan.places import Places
-    from generator.terraform.plan import Plan, ResourceChange
 
 _ORDER = list(Risk)
 

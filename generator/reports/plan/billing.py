@@ -9,7 +9,7 @@ from generator.reports.plan.document import Billed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.terraform.plan import ResourceChange
+    from generator.plans.plan import ResourceChange
 
 # By type: the service, and what it counts: the usage type of the price list without the prefix of its region, where it
 # has one for all regions, and the unit.

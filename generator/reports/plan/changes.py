@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from generator.guards.refusal import Path
     from generator.guards.rendered.expressions import Expressions
+    from generator.plans.plan import ResourceChange
     from generator.reports.plan.document import Remark, Statement
     from generator.reports.plan.masks import Masks
     from generator.reports.plan.places import Places
     from generator.reports.plan.statements import Statements
-    from generator.terraform.plan import ResourceChange
 
 _TAGS: Final = ("tags", "tags_all")
 _PROTECTION: Final = frozenset({UNPROTECT, EXPIRE})

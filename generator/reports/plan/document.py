@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.terraform.plan import Action
+    from generator.plans.plan import Action
 
 ValueKind = Literal["absent", "known", "unknown", "sensitive"]
 RemarkKind = Literal["refused", "allowed", "advice"]

@@ -6,15 +6,15 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.fleet.normal import changes_of, divergences
+from generator.plans.comparable import changes_of, divergences
 from generator.reports.plan.document import Divergence, Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from generator.fleet.normal import Facts, Identity
+    from generator.plans.comparable import Facts, Identity
+    from generator.plans.plan import Plan
     from generator.reports.plan.masks import Masks
-    from generator.terraform.plan import Plan
 
     Because = Callable[[str, str], Sequence[str]]
 

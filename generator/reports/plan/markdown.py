@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.display import one_line, plural, visible
-from generator.rendering.markdown import code, prose
+from generator.rendering import markdown as encoding
 from generator.reports.plan.document import COUNTED, Risk, Verdict
 from generator.reports.plan.hosts import HOSTS
 from generator.reports.plan.words import (
@@ -21,6 +22,7 @@ from generator.reports.plan.words import (
     time_words,
     verdict_words,
 )
+from generator.text import check_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -59,6 +61,22 @@ class _Part:
     text: str
     what: str
     weight: int
+
+
+def prose(text: str) -> str:
+    """Return any text as running text."""
+    return str(encoding.prose(_legible(text)))
+
+
+def code(text: str) -> str:
+    """Return any text as a code span."""
+    return str(encoding.code(_legible(text)))
+
+
+def _legible(text: str) -> str:
+    """Return a text that Markdown takes: what is in a state may be anything."""
+    found = unicodedata.normalize("NFC", one_line(text))
+    return found.encode("ascii", "backslashreplace").decode() if check_text(found) else found
 
 
 def markdown(document: Document, host: Host = HOSTS["github"]) -> str:

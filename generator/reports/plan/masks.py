@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from generator.fleet.planned import SENSITIVE
-from generator.terraform.sensitive import sensitive_values
+from generator.plans.planned import SENSITIVE
+from generator.plans.sensitive import sensitive_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.terraform.plan import Plan
+    from generator.plans.plan import Plan
 
 # Shorter ones would tear holes into ordinary words; as a value of their own they are masked all the same.
 _SHORTEST: Final = 6

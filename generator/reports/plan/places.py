@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from generator.derivation.stack import Stack
+    from generator.parts.stack import Stack
     from generator.problems import Place
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.sourcemap import LineOrigin

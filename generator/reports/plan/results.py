@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation.stack import derive
 from generator.errors import TfstencilError
 from generator.operations.assembly import Assembly
+from generator.parts.stack import derive
 from generator.reports.graph.fleet import fleet_drawing
 from generator.reports.graph.stack import stack_drawing
 from generator.reports.graph.svg import svg
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from generator.operations.plan import PlanResult
     from generator.operations.review import Judgement, Reviewed
     from generator.operations.targets import Target
+    from generator.plans.plan import Plan
     from generator.reports.plan.document import Document
     from generator.spec import environment as specs
     from generator.terraform import Planned as PlannedByTerraform
-    from generator.terraform.plan import Plan
     from generator.workspace import Workspace
 
 # They differ between any two environments, and specs are compared without them.

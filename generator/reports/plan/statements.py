@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from generator.guards.refusal import Path
     from generator.guards.subject import Subject
     from generator.permissions.comparison import Change
+    from generator.plans.plan import ResourceChange
     from generator.reports.plan.masks import Masks
-    from generator.terraform.plan import ResourceChange
 
 _TRUST = "assume_role_policy"
 _DENIES = " may not "

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from generator.guards.refusal import Path
     from generator.guards.rendered.expressions import Expressions
     from generator.guards.rendered.traversal import Target
-    from generator.terraform.plan import ResourceChange
+    from generator.plans.plan import ResourceChange
 
 _WORDS: Final = {"arn": "ARN", "id": "ID", "url": "URL", "key_id": "key ID", "": "value"}
 

@@ -11,8 +11,8 @@ from generator.reports.plan.document import COUNTED, Risk, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from generator.plans.plan import Action
     from generator.reports.plan.document import Billed, Change, Difference, Environment, Statement, Value
-    from generator.terraform.plan import Action
 
 HEADINGS: Final[Mapping[Risk, str]] = {
     Risk.DESTROYED: "Destroyed",
@@ -130,7 +130,7 @@ def data_text(data: object) -> str:
     """Write JSON data for a reader: a text as it is, a block as its settings."""
     if isinstance(data, str):
         is_plain = data.strip() == data and data not in {"", _NOTHING, "true", "false", "null"}
-        return one_line(data) if is_plain else json.dumps(data, ensure_ascii=False)
+        return one_line(data if is_plain else json.dumps(data, ensure_ascii=False))
     if isinstance(data, dict):
         return "{" + ", ".join(f"{one_line(str(key))}: {data_text(item)}" for key, item in data.items()) + "}"
     if isinstance(data, list):
