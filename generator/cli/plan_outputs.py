@@ -68,7 +68,10 @@ def output_options(function: Callable[..., int]) -> Callable[..., int]:
             help="Write what is shown as Markdown, short enough for a comment.",
         ),
         click.option(
-            "--host", type=click.Choice(list(HOSTS)), help="With --markdown: who shows the comment; by default github."
+            "--host",
+            metavar="HOST",
+            type=click.Choice(list(HOSTS)),
+            help=f"With --markdown: {', '.join(HOSTS)}; by default github.",
         ),
         click.option(
             "--html",

@@ -116,7 +116,7 @@ class Terminal:
         own = [change for change in created if change.address not in known]
         most = len(own) if len(own) <= _OF_FIRST + _FEW else _OF_FIRST
         for change in own[:most]:
-            yield f"  {styled('+ create', 'green')} {one_line(change.address)}"
+            yield f"  {styled('+ create', 'green')}  {one_line(change.address)}"
         if len(own) > most:
             modules = Counter(change.module.removeprefix("module.") or "root" for change in own[most:])
             listed = ", ".join(f"{number} in {module}" for module, number in modules.items())
@@ -131,7 +131,7 @@ class Terminal:
 
     def _change(self, change: Change) -> Iterator[str]:
         color = _OF_ACTION.get(change.action)
-        yield f"  {styled(f'{SIGNS[change.action]} {change.action}', color)} {one_line(change.address)}"
+        yield f"  {styled(f'{SIGNS[change.action]} {change.action}', color)}  {one_line(change.address)}"
         reason = reason_words(change)
         if reason:
             yield from self._folded(reason, 6, dim=True)
@@ -300,8 +300,7 @@ class Terminal:
 def _title(document: Document, environment: Environment) -> str:
     note = f", {environment.note}" if environment.note else ""
     place = f"account {environment.account}, {environment.region}"
-    mode = "" if document.mode == "real" else f" ({document.mode}{note})"
-    return f"{environment.name}: {place}{mode}" + (note if document.mode == "real" else "")
+    return f"{environment.name}: {place} ({document.mode}{note})"
 
 
 def _group_title(document: Document, group: Group, first: Environment) -> str:

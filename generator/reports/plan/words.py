@@ -38,6 +38,8 @@ COUNTED_ACTIONS: Final = ("create", "update", "replace", "delete", "forget")
 _NOTHING: Final = "nothing"
 _SAFE: Final = "Nothing is destroyed, replaced, opened or less protected"
 _MINUTE: Final = 60
+# What is over sooner, nobody plans a break for.
+_NOTICED: Final = 5.0
 
 Sign = Literal["+", "-", "~", "!", " "]
 # A sign, and what stands behind it.
@@ -86,7 +88,7 @@ def counted_words(environment: Environment) -> str:
 def time_words(environment: Environment) -> str:
     """Say how long it may take, and why; "" where nobody knows."""
     timed = [change for change in environment.changes if change.seconds is not None]
-    if environment.seconds is None or not timed:
+    if environment.seconds is None or environment.seconds < _NOTICED or not timed:
         return ""
     slowest = max(timed, key=lambda change: change.seconds or 0.0)
     return f"about {seconds_words(environment.seconds)}: {slowest.type} took that long the last time"
