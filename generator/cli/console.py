@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Wide enough for a resource address, narrow enough to be read where no terminal tells its width.
 _WIDTH_WITHOUT_TERMINAL: Final = 120
+_UNFOLDED: Final = 100_000
 
 
 class Console:
@@ -61,8 +62,8 @@ class Console:
 
     @property
     def columns(self) -> int:
-        """How wide a line may be."""
-        return terminal_width() or _WIDTH_WITHOUT_TERMINAL
+        """How wide a line may be; where there is no terminal, as wide as it is, so that it can be searched."""
+        return terminal_width() or _UNFOLDED
 
     def report(self, report: Report) -> None:
         """Print a result: its document, and its parts."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from generator.display import plural
 from generator.reports.errors import failures_data
 from generator.reports.plan.as_json import as_data
 from generator.reports.plan.terminal import Terminal
+from generator.reports.plan.words import told
 from generator.reports.report import Failure, Part, Report, shown
 from generator.terraform.mode import Mode
 
@@ -45,7 +45,7 @@ def _parts(result: PlanResult, document: Document, *, columns: int, verbose: boo
     yield from shown(Terminal(columns, verbose=verbose).lines(document))
     if known:
         oldest = told(min(known.values()))
-        yield Part("note", f"Reused {len(known)} of {plural(len(made), 'cached plan')}; the oldest {oldest}")
+        yield Part("note", f"Reused {len(known)} of {plural(len(made), 'plan')}; the oldest {oldest}")
     warnings = [warning for each in document.environments for warning in each.warnings]
     for warning in dict.fromkeys([*warnings, *result.plans.warnings]):
         yield Part("warn", warning)
@@ -62,10 +62,3 @@ def _offline_summary(result: PlanResult) -> str:
     runs = f" by {plural(plans.runs, 'terraform run')}" if plans.runs else ""
     total = plural(len(plans.made) + len(plans.failures), "environment")
     return f"{total} planned in {plans.seconds:.1f} s{runs}{how}{failed}"
-
-
-def told(at: datetime) -> str:
-    """Say when a state was refreshed: `last refreshed at 2026-11-24 13:05:12 UTC, 12 minutes ago`."""
-    minutes = int((datetime.now(UTC) - at).total_seconds() // 60)
-    ago = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004  # an hour
-    return f"last refreshed at {at:%Y-%m-%d %H:%M:%S} UTC, {ago if minutes else 'less than a minute'} ago"

@@ -140,9 +140,10 @@ def _remark(remark: Remark) -> dict[str, Any]:
         "kind": remark.about,
         "address": remark.address,
         "reason": remark.reason,
+        "path": list(remark.path),
         "before": remark.before,
         "after": remark.after,
-        "allow": f"{remark.about}:{remark.address}" if remark.flag or remark.kind != "refused" else None,
+        "allow": remark.consent or None,
         "origins": list(remark.origins),
     }
 

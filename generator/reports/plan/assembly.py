@@ -179,6 +179,8 @@ def _remarks(planned: Planned, masks: Masks) -> Iterable[Remark]:
                 masks.clean(each.after),
                 each.flag if kind == "refused" else "",
                 each.origins,
+                each.path,
+                each.consent if each.can_be_allowed else "",
             )
 
 

@@ -66,7 +66,7 @@ class Changes:
             remarks: what is said of it.
             is_outside: it has happened, past Terraform.
         """
-        found, computed = self._found(change)
+        found, computed = self._found(change, is_outside=is_outside)
         differences = tuple(self._placed(change, each, is_outside=is_outside) for each in found)
         is_new = change.action in {"create", "read"} or is_outside
         places = self._places if change.mode == "managed" and (self._is_detailed or not is_new) else None
@@ -78,7 +78,8 @@ class Changes:
             action=change.action,
             actions=change.actions,
             risk=_risk(change, differences, remarks),
-            differences=differences,
+            # What forces a replacement comes first.
+            differences=tuple(sorted(differences, key=lambda each: not each.replaces)),
             replaced_because_of=change.replace_paths,
             reason=change.reason,
             previous_address=change.previous_address,
@@ -90,11 +91,16 @@ class Changes:
             seconds=self._seconds.get(f"{change.action} {change.type}"),
         )
 
-    def _found(self, change: ResourceChange) -> tuple[list[Found], int]:
+    def _found(self, change: ResourceChange, *, is_outside: bool) -> tuple[list[Found], int]:
         """Return the differences worth telling, and how many values only AWS can tell."""
         if change.mode == "data" or change.action in {"delete", "forget"}:
             return [], 0
-        policies = self._statements.of(change)
+        policies = {
+            path: statements
+            for path, statements in self._statements.of(change).items()
+            # What the configuration leaves open, another resource writes: there its statements are told.
+            if change.action == "no-op" or is_outside or self._expressions.is_configured(change, str(path[0]))
+        }
         before = marked(change.before, unknown=False, sensitive=change.before_sensitive)
         after = marked(change.after, change.after_unknown, change.after_sensitive)
         comparison = Comparison(self._masks, lambda path: source_of(self._expressions, change, path))

@@ -142,6 +142,8 @@ class Remark:
         after: how it would be.
         flag: the option that allows it; "" where nothing does.
         origins: where the spec says it.
+        path: of the attribute concerned; empty for the resource as a whole.
+        consent: what `--allow` has to say; "" where nothing allows it.
     """
 
     kind: RemarkKind
@@ -152,6 +154,8 @@ class Remark:
     after: str = ""
     flag: str = ""
     origins: tuple[str, ...] = ()
+    path: tuple[str | int, ...] = ()
+    consent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from generator.display import one_line, plural
@@ -17,6 +18,7 @@ from generator.reports.plan.words import (
     difference_lines,
     reason_words,
     time_words,
+    told,
     verdict_words,
 )
 from generator.reports.style import styled
@@ -64,7 +66,7 @@ class Terminal:
     def lines(self, document: Document) -> Iterator[str]:
         """Write the whole document."""
         planned = [each for each in document.environments if each.verdict is not Verdict.FAILED]
-        if self._verbose or len(planned) <= SHOWN_EACH:
+        if self._verbose or (len(planned) <= SHOWN_EACH and all(len(group.names) == 1 for group in document.groups)):
             for environment in planned:
                 yield from self.environment(document, environment)
                 yield ""
@@ -214,15 +216,16 @@ class Terminal:
         yield from self._refusals(environment.refusals)
         listed = {change.address for change in environment.changes}
         for remark in environment.remarks:
-            if remark.kind != "refused" and remark.address not in listed:
-                yield from self._folded(f"{remark.kind}: {remark.about} {remark.address}: {one_line(remark.reason)}", 2)
+            if remark.kind == "allowed" or (remark.kind == "advice" and remark.address not in listed):
+                kind = "allowed:" if remark.kind == "allowed" else "advice"
+                yield from self._folded(f"{kind} {remark.about} {remark.address}: {one_line(remark.reason)}", 2)
 
     def _notes(self, change: Change) -> Iterator[str]:
         says = {statement.words for each in change.differences for statement in each.statements}
         for remark in change.remarks:
             # What a statement says need not be said twice.
-            if remark.kind == "allowed" or (remark.kind == "advice" and remark.after not in says):
-                yield from self._folded(f"{remark.kind}: {remark.about}: {one_line(remark.reason)}", 6)
+            if remark.kind == "advice" and remark.after not in says:
+                yield from self._folded(f"{remark.kind} {remark.about}: {one_line(remark.reason)}", 6)
 
     def _refusals(self, refusals: Sequence[Remark]) -> Iterator[str]:
         grouped: dict[tuple[str, str], list[Remark]] = {}
@@ -290,7 +293,7 @@ class Terminal:
             return
         keys = ", ".join(group.because[:_KEYS]) + (" …" if len(group.because) > _KEYS else "")
         because = f" because of {one_line(keys)}" if keys else ""
-        count = plural(len(group.differs), "difference")
+        count = plural(len(group.differs), "difference") if group.differs else "only guards say something else"
         yield from self._folded(f"Not as {group.compared_with}{because}: {count}", 2, dim=True)
         for each in group.differs if self._verbose else ():
             what = f"{each.address}: {each.path}: {each.right} instead of {each.left}" if each.path else each.address
@@ -300,7 +303,8 @@ class Terminal:
 def _title(document: Document, environment: Environment) -> str:
     note = f", {environment.note}" if environment.note else ""
     place = f"account {environment.account}, {environment.region}"
-    return f"{environment.name}: {place} ({document.mode}{note})"
+    at = f", {told(datetime.fromisoformat(environment.refreshed_at))}" if environment.refreshed_at else ""
+    return f"{environment.name}: {place} ({document.mode}{note}){at}"
 
 
 def _group_title(document: Document, group: Group, first: Environment) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from generator.display import one_line, plural
@@ -214,3 +215,10 @@ def reason_words(change: Change) -> str:
     if change.previous_address:
         return f"moved from {one_line(change.previous_address)}"
     return change.reason.replace("_", " ") if change.action in {"delete", "forget"} else ""
+
+
+def told(at: datetime) -> str:
+    """Say when a state was refreshed: `last refreshed at 2026-11-24 13:05:12 UTC, 12 minutes ago`."""
+    minutes = int((datetime.now(UTC) - at).total_seconds() // 60)
+    ago = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004  # an hour
+    return f"last refreshed at {at:%Y-%m-%d %H:%M:%S} UTC, {ago if minutes else 'less than a minute'} ago"
