@@ -53,6 +53,7 @@ class PlanDocuments:
         self._is_detailed = is_detailed
         self._loaded: dict[str, specs.Environment | None] = {}
         self._explained = 0
+        self._places: dict[str, Places | None] = {}
 
     def of_result(self, result: PlanResult) -> Document:
         """Make the document of `plan`."""
@@ -141,6 +142,11 @@ class PlanDocuments:
 
     def places(self, name: str, plan: Plan) -> Places | None:
         """Return what finds the places of an environment; None where its spec is gone."""
+        if name not in self._places:
+            self._places[name] = self._places_of(name, plan)
+        return self._places[name]
+
+    def _places_of(self, name: str, plan: Plan) -> Places | None:
         spec = self._spec(name)
         if spec is None:
             return None
