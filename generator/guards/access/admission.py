@@ -22,7 +22,7 @@ _SERVICES: Final = ("aws_iam_", "aws_identitystore_", "aws_organizations_", "aws
 # A role that belongs to a service does what AWS has written into it.
 _ROLE: Final = re.compile(r"arn:[\w-]+:iam::\d{12}:role/(?!aws-service-role/).+", re.DOTALL)
 # Whom something lets in, and who joins, is judged as that.
-_ELSEWHERE: Final = frozenset({"only", "principals"})
+_ELSEWHERE: Final = frozenset({"only", "principals", "role"})
 _UNDECIDED: Final = "something of which nobody has decided whether it lets anybody in"
 
 
