@@ -355,3 +355,25 @@ def test_a_reordered_statement_of_a_bound_condition_needs_a_text() -> None:
     assert found("bound", "a", 7)
     assert found("bound", "a", "arn:aws:s3:::b") is None
     assert found("bound", "a", "arn:aws:iam::aws:policy/x")
+
+
+def test_each_side_is_said_as_it_is() -> None:
+    assert found("set", "a", OWN) is None
+    assert reason("set", "a", OTHER) == f"loses the thing: block.name goes from a to {OTHER}"
+    assert reason("key", "a", None, unknown=True) == f"loses the thing: block.name goes from a to {LATER}"
+    assert reason("key", "a", OTHER) == f"loses the thing with a key of its own account: block.name goes from a to {OTHER}"  # fmt: skip
+    assert reason("same", "a", None, unknown=True) == f"changes the thing: block.name goes from a to {LATER}"
+    assert reason("same", "a", OTHER) == f"changes the thing: block.name goes from a to {OTHER}"
+    assert [lost.kind for lost in (found("place", "a", "b"), found("atmost", None, None, unknown=True)) if lost] == ["widen", "unprotect"]  # fmt: skip
+
+
+def test_a_number_is_compared_as_a_number_and_nothing_is_none_at_all() -> None:
+    for how in ("longer", "forever", "atleast", "atmost"):
+        assert found(how, "30", 30) is None, how
+    assert found("longer", 1, None, unknown=True)
+    assert found("longer", 1, None)
+
+
+def test_what_nothing_is_worth_may_stand_on_no_list() -> None:
+    assert found("best", None, "b", rule={"order": ("a", "b"), "start": "z"}) is None
+    assert found("best", None, "y", rule={"order": ("a", "b"), "start": "z"}) is None

@@ -363,6 +363,27 @@ def test_a_role_of_batches_starts_the_builds_of_its_project() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("expression", "is_refused"), [("aws_iam_role.batch.arn", False), ("var.other", True)])
+def test_a_role_of_batches_that_is_known_later_is_found_by_its_reference(
+    tmp_path: Path,
+    expression: str,
+    is_refused: bool,  # noqa: FBT001
+) -> None:
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_iam_role" "batch" {\n  name = "batch"\n}\n'
+        f'resource "aws_codebuild_project" "p" {{\n  build_batch_config {{\n    service_role = {expression}\n  }}\n}}\n'
+    )
+    values = PROJECT["change"]["after"]
+    later = {"build_batch_config": [{"service_role": True}]}
+    project = resource("aws_codebuild_project.p", values, values | {"build_batch_config": [{}]}, unknown=later)
+    _, _, started = granted("batch", "codebuild:StartBuild", STARTED)
+    acts_for = {"name": "batch", "assume_role_policy": trust({"Service": "codebuild.amazonaws.com"})}
+    plan = [project, resource("aws_iam_role.batch", None, acts_for, unknown={"arn": True, "id": True}), started]
+    surroundings = Surroundings(ACCOUNT, configuration=tmp_path, spec_texts=frozenset[str])
+    found = findings(parse_plan({"resource_changes": plan}), Settings(), surroundings).refusals
+    assert ("aws_iam_role_policy.batch" in {each.address for each in found}) is is_refused
+
+
 def test_a_user_who_starts_builds_is_no_schedule() -> None:
     said_by = {"name": "p", "user": "u", **policy(allow("codebuild:StartBuild", STARTED))}
     assert consents(PROJECT, USER, resource("aws_iam_user_policy.x", None, said_by)) == ["widen:aws_iam_user_policy.x"]
@@ -565,3 +586,19 @@ def test_a_list_of_the_only_policies_keeps_those_that_stay() -> None:
     assert found("a", "b", "c") == ["widen:aws_iam_role_policies_exclusive.x"]
     # A policy that goes leaves the list.
     assert found("a", more=resource("aws_iam_role_policy.b", {"role": "r", "name": "b", **policy()}, None)) == []
+
+
+def test_whom_something_lets_in_is_said_once() -> None:
+    key = same("aws_kms_key.k", {"key_id": "k", "id": "k", "arn": KEY_ARN})
+    grant = resource("aws_kms_grant.g", None, {"key_id": "k", "grantee_principal": f"arn:aws:iam::{ACCOUNT}:role/x"})
+    (refusal,) = said(key, grant).refusals
+    assert refusal.reason.startswith("lets in arn:aws:iam::")
+
+
+def test_a_provider_of_the_stack_signs_in_to_its_new_roles() -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:oidc-provider/x.example"
+    provider = same("aws_iam_openid_connect_provider.p", {"url": "https://x.example", "arn": arn})
+    bound = trust({"Federated": arn}, Condition={"StringEquals": {"x.example:sub": "repo"}})
+    new = resource("aws_iam_role.n", None, {"name": "n", "assume_role_policy": bound})
+    assert consents(provider, new) == []
+    assert consents(new) == ["widen:aws_iam_role.n"]

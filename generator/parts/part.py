@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from generator.readback.check import Check
     from generator.readback.expectation import Expectation
     from generator.readback.listing import Listing
+    from generator.readback.need import Need
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.model.section import Section
     from generator.spec.rules.finding import Finding
@@ -136,10 +137,12 @@ class ReadBack:
     Attributes:
         checks: each yields comparisons.
         listings: what a destroy must not leave.
+        needs: each yields what builds wait for and Terraform does not make.
     """
 
     checks: tuple[Callable[[Expectation], Iterator[Check]], ...] = ()
     listings: tuple[Listing, ...] = ()
+    needs: tuple[Callable[[Expectation], Iterator[Need]], ...] = ()
 
 
 def _no_rules() -> tuple[Rule, ...]:

@@ -55,9 +55,9 @@ def _derivation() -> Derivation:
 
 
 def _read_back() -> ReadBack:
-    from generator.parts.builds import readback
+    from generator.parts.builds import readback, readiness
 
-    return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
+    return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS, needs=(readiness.needs,))
 
 
 PART = Part(

@@ -53,9 +53,9 @@ def _derivation() -> Derivation:
 
 
 def _read_back() -> ReadBack:
-    from generator.parts.connection import readback
+    from generator.parts.connection import readback, readiness
 
-    return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
+    return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS, needs=(readiness.needs,))
 
 
 PART = Part(

@@ -64,7 +64,7 @@ def _derivation() -> Derivation:
 
 
 def _read_back() -> ReadBack:
-    from generator.parts.notifications import events_readback, readback
+    from generator.parts.notifications import events_readback, readback, readiness
 
     return ReadBack(
         checks=(
@@ -72,6 +72,7 @@ def _read_back() -> ReadBack:
             events_readback.checks,
         ),
         listings=readback.LISTINGS,
+        needs=(readiness.needs,),
     )
 
 
