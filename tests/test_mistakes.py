@@ -189,7 +189,9 @@ def test_rules_say_nothing_of_a_class_that_nobody_wrote(told: Callable[..., list
 
 
 def test_rules_ask_for_nothing_that_a_class_may_give(told: Callable[..., list[str]]) -> None:
-    shared = "stack: shop\nregion: eu-west-1\naccount: '111122223333'\ntags: {Owner: team, CostCenter: '1'}\nbackend: {}\n"
+    shared = (
+        "stack: shop\nregion: eu-west-1\naccount: '111122223333'\ntags: {Owner: team, CostCenter: '1'}\nbackend: {}\n"
+    )
     assert [line.split(": ")[1] for line in told("class: prd", shared)] == ["class"]
 
 
