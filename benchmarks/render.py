@@ -24,8 +24,8 @@ from measure import Run, machine, memory, middle, run
 from render_kapitan import make_inventory
 from tables import Figures
 
-from generator.parts.stack import derive
 from generator import load
+from generator.parts.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import module_jobs, root_jobs
 from generator.workspace import bundled_templates
