@@ -27,9 +27,10 @@ of the same names is written over the first), and how each of its attributes is 
     data          what it holds, of which the guards know nothing
     harmless      speaks of no protection
 
-`instead` names, for an attribute, another that protects as well. `from` is what an attribute is worth where a new resource is the first to say it. `may_come` and `may_go` name blocks of
-which one more, or one less, is no loss. `loose` marks a type of which the table knows a part only: the rest goes by the
-general rules. A type without a row asks with everything that happens to it.
+`instead` names, for an attribute, another that protects as well. `from` is what an attribute is worth where a new
+resource is the first to say it. `may_come` and `may_go` name blocks of which one more, or one less, is no loss. `loose`
+marks a type of which the table knows a part only: the rest goes by the general rules. A type without a row asks with
+everything that happens to it.
 """
 
 from __future__ import annotations
@@ -189,7 +190,7 @@ def rules_below(kind: str, dotted: str) -> tuple[Rule, ...]:
 
 
 def is_classified(kind: str, dotted: str) -> bool:
-    """Whether somebody has decided what an attribute means; of a type that a table knows in part only, all count as such."""
+    """Whether somebody has decided what an attribute means; so are all of a type that a table knows in part."""
     its, top = row(kind), dotted.partition(".")[0]
     names = {*its.names, *(attribute.partition(".")[0] for attribute in its.owners.values())}
     return (its.is_loose and is_known(kind)) or top in names or bool(rules_of(kind, dotted))
