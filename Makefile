@@ -11,9 +11,9 @@ FAST := fleet or not (terraform or slow or faults)
 # What stands between a spec's text and Terraform's, and between a plan and its apply: no branch of it goes untested. What is
 # new in these folders counts at once; named here is what does not: what looks at specs or templates and makes nothing of them,
 SPEC_ASIDE := comparison documentation explain loosening origins reference scaffold schema starter_text starter_values writing
-RENDERING_ASIDE := coverage instrument lint paths sourcemap speckeys tracing
+RENDERING_ASIDE := coverage instrument paths sourcemap speckeys tracing
 # and what the derivation asks for, which tests with terraform hold to account.
-SPEC_FACTS := addresses arns build_types caches compute cron customer_keys endpoints folder images names nfs notation partial patterns regions registry secrets sign_in sources starts subnets types vpc_endpoints
+SPEC_FACTS := addresses arns build_types caches compute cron customer_keys endpoints folder images names notation partial patterns regions secrets sign_in sources starts types
 LOADER := $(filter-out $(patsubst %,generator/spec/%.py,$(SPEC_ASIDE) $(SPEC_FACTS)),$(wildcard generator/spec/*.py))
 ENCODER := generator/text.py $(filter-out $(patsubst %,generator/rendering/%.py,$(RENDERING_ASIDE)),$(wildcard generator/rendering/*.py))
 GUARDS := $(wildcard generator/guards/*.py generator/guards/*/*.py)

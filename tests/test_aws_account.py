@@ -17,10 +17,10 @@ from generator import apply, destroy, drift, load, render
 from generator.errors import RefusedError
 from generator.operations.run import Run
 from generator.operations.verify import verify
+from generator.readback.clients import Clients
 from generator.sandbox.control import running
 from generator.spec.names import Names
 from generator.terraform.mode import Mode
-from generator.verification.clients import Clients
 from generator.verification.read_back import read_back
 from generator.workspace import Workspace
 

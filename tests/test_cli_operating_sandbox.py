@@ -20,9 +20,9 @@ from generator.cli import main
 from generator.guards.binding import Binding
 from generator.guards.saved_plan import SavedPlan
 from generator.guards.seal import own_key
+from generator.readback.clients import Clients
 from generator.sandbox.control import running, stop
 from generator.terraform import Mode, open_stack
-from generator.verification.clients import Clients
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -40,6 +40,7 @@ VARYING: Final = (
     (re.compile(r"\b(in|took) [\d.]+ s\b"), r"\1 SECONDS s"),
     (re.compile(r"^((?:dev|prod) +(?:dev|prod) .*?) +\d+$", re.MULTILINE), r"\1 SECONDS"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "DIGEST"),
+    (re.compile(r"/self/fd/\d+"), "/self/fd/NUMBER"),
     (re.compile(rf"\b{re.escape(__version__)}\b"), "VERSION"),
 )
 STATE: Final = '{"version": 4, "serial": 7, "lineage": "abc", "resources": [], "outputs": {}}'

@@ -10,11 +10,11 @@ from generator.cli.console import Console
 from generator.cli.options import GlobalOptions
 from generator.operations.targets import Target
 from generator.operations.verify import VerifyResult
+from generator.readback.check import Check
+from generator.readback.clients import Clients
+from generator.readback.need import Need
 from generator.reports.verification import verify_report
 from generator.terraform.mode import Mode
-from generator.verification.check import Check
-from generator.verification.clients import Clients
-from generator.verification.need import Need
 
 if TYPE_CHECKING:
     import subprocess

@@ -20,6 +20,7 @@ from generator.operations.targets import owner_of
 from generator.plans.sensitive import sensitive_values
 from generator.rollout.fresh_plans import FreshPlans
 from generator.terraform import Planned
+from generator.terraform.backends import place_of
 from generator.terraform.layout import version_folder
 from generator.terraform.plan_options import PlanOptions
 from generator.terraform.state_versions import StateVersions, held
@@ -138,16 +139,17 @@ class Execution:
             {"refusal": refusal.consent, "says": refusal.reason, "reason": reasons.get(refusal.consent, "")}
             for refusal in (judgement.allowed if judgement else ())
         )
+        at = place_of(stack.runner.layout.source)
         makes = [each.address for each in planned.plan.resources if each.mode == "managed" and "create" in each.actions]
-        history.add(Entry(self.verb, BEGUN, tuple(makes), allowed))
+        history.add(Entry(self.verb, BEGUN, tuple(makes), allowed, state=at))
         try:
             yield
         except BaseException:
             unfinished = tuple(address for address in makes if address not in applied.finished)
-            history.add(Entry(self.verb, FAILED, unfinished, allowed))
+            history.add(Entry(self.verb, FAILED, unfinished, allowed, state=at))
             raise
         else:
-            history.add(Entry(self.verb, DONE, (), allowed))
+            history.add(Entry(self.verb, DONE, (), allowed, state=at))
         finally:
             for problem in dict.fromkeys(history.problems):
                 self.run.reporter.warn(problem)

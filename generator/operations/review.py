@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from generator.display import plural
 from generator.errors import RefusedError, TfstencilError, UsageError
-from generator.guards.binding import backend_of
-from generator.guards.bucket_shelf import shelf_of
+from generator.guards.bucket_shelf import history_of
 from generator.guards.consent import read_leaves, remaining, require_reasons
 from generator.guards.destruction import TAINTED
-from generator.guards.history import History
 from generator.guards.judge import findings
 from generator.guards.refusal import flags
 from generator.guards.settings import read_settings
@@ -24,6 +22,7 @@ from generator.terraform import Mode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.guards.history import History
     from generator.guards.refusal import Refusal
     from generator.operations.stacks import OpenStack
     from generator.operations.targets import Target
@@ -133,18 +132,7 @@ class Review:
 
     def history(self, target: Target) -> History:
         """Return the record of what was applied to an environment, beside its state where that can be reached."""
-        shelf, problems = None, []
-        if self._mode is Mode.REAL:
-            try:
-                shelf = shelf_of(backend_of(self._workspace.modules_out / target.name))
-            except ImportError:
-                problems.append(
-                    "who applied and allowed what is recorded on this machine only: boto3 is not installed, which "
-                    "writes it beside the state (pip install 'tfstencil[sandbox]')"
-                )
-        found = History.of(self._workspace, target.name, self._mode.value, shelf)
-        found.problems += problems
-        return found
+        return history_of(self._workspace, target.name, self._mode)
 
     def _half_made(self, target: Target, plan: Plan) -> frozenset[str]:
         is_tainted = any(change.reason == TAINTED for change in plan.resources)

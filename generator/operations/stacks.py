@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.guards.binding import Binding, backend_of, lock_digest, source_digest
+from generator.guards.former_state import FormerStates
 from generator.operations.account_credential import give_credential
 from generator.terraform import Mode, StateAt, find_tools, open_stack
 from generator.terraform.lockfile import provider_versions
@@ -75,6 +76,11 @@ class OpenStack:
         )
 
 
+def former_states(workspace: Workspace, target: Target, mode: Mode) -> FormerStates:
+    """Say where an environment's state may have lain before."""
+    return FormerStates(workspace, target.name, mode, target.former)
+
+
 def open_stacks(
     run: Run,
     targets: Sequence[Target],
@@ -113,6 +119,7 @@ def open_stacks(
                 verbose=run.verbose,
                 redactor=run.redactor,
                 state_at=state_at,
+                judge_state=former_states(run.workspace, target, mode),
             ),
             tools,
         )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 from generator.errors import TfstencilError
 from generator.operations.assembly import Assembly
 from generator.operations.targets import target_of
+from generator.readback.clients import Clients
 from generator.sandbox.control import running
 from generator.terraform.mode import Mode
-from generator.verification.clients import Clients
 from generator.verification.read_back import read_back
 from generator.verification.readiness import readiness
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from generator.operations.run import Run
     from generator.operations.targets import Target
-    from generator.verification.check import Check
-    from generator.verification.need import Need
+    from generator.readback.check import Check
+    from generator.readback.need import Need
 
 
 @dataclass(frozen=True, slots=True)

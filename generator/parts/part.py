@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path as Folder
 
-    from generator.claims.claim import Claim
-    from generator.derivation.module import Module
+    from generator.parts.claim import Claim
     from generator.parts.contribution import Contribution
+    from generator.parts.module import Module
     from generator.parts.scope import Scope
+    from generator.readback.check import Check
+    from generator.readback.expectation import Expectation
+    from generator.readback.listing import Listing
+    from generator.readback.need import Need
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.model.section import Section
     from generator.spec.rules.finding import Finding
-    from generator.verification.check import Check
-    from generator.verification.expectation import Expectation
-    from generator.verification.listing import Listing
-    from generator.verification.need import Need
 
 
 # Which environments have something to do with it: those with builds, the one that keeps states, or all.

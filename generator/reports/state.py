@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.operations.state import RestoreResult, StateChange
+    from generator.operations.state_move import MoveResult
     from generator.terraform import Mode
     from generator.terraform.state_versions import StateVersion
     from generator.workspace import Workspace
@@ -54,6 +55,34 @@ def change_parts(change: StateChange) -> Iterator[Part]:
                 yield Part("show", f"    {address} ({identifier})")
             if len(addresses) > _SHOWN:
                 yield Part("show", f"    … and {len(addresses) - _SHOWN} more")
+
+
+def move_report(result: MoveResult) -> Report:
+    """Say what became of a state that was to be taken along."""
+    name, status = result.target.name, result.status
+    where = result.now if result.now.startswith("s3:") else "a file beside its modules"
+    document: dict[str, object] = {
+        "ok": status != "declined",
+        "environment": name,
+        "mode": result.mode.value,
+        "status": status,
+        "from": result.before or None,
+        "to": result.now,
+    }
+    if status == "declined":
+        return Report(document, [Part("error", f"not moved: {name}")])
+    said = {
+        "none": f"There is nothing to move: no earlier state of {name} is known",
+        "unchanged": f"The state of {name} is in {where} already",
+        "abandoned": f"{name} starts from what is in {where}",
+        "moved": f"The state of {name} is in {where}",
+    }
+    parts = [Part("show", said[status])]
+    if status == "abandoned":
+        parts.append(Part("warn", "what only the earlier state knows exists and is not managed any more"))
+    if status == "moved":
+        parts.append(Part("note", f"What lies in {result.before} is not looked at any more"))
+    return Report(document, [*parts, Part("note", f"Next: tfstencil plan {name}{_flag(result.mode)}")])
 
 
 def restore_report(result: RestoreResult) -> Report:

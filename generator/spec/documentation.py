@@ -36,6 +36,7 @@ class Documentation:
         required: whether a spec must come to a value here.
         default: value without any layer, as a person writes it; None where there is none.
         examples: values as a person writes them.
+        choices: all values that may be written, where they are few.
         duration: whether the value is a duration, which the model holds in minutes.
         section: the model of the keys below, None where there are none.
     """
@@ -46,6 +47,7 @@ class Documentation:
     required: bool = False
     default: object = None
     examples: tuple[object, ...] = ()
+    choices: tuple[object, ...] = ()
     duration: bool = False
     section: type[BaseModel] | None = None
 
@@ -142,9 +144,19 @@ def _documentation(
         required=field.is_required(),
         default=duration_text(default) if duration and isinstance(default, int) else _plain(default),
         examples=tuple(field.examples or ()),
+        choices=_choices(annotation, metadata),
         duration=duration,
         section=_model(annotation),
     )
+
+
+def _choices(annotation: object, metadata: Sequence[object]) -> tuple[object, ...]:
+    if annotation is bool:
+        return (True, False)
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    schemas = (item.json_schema for item in metadata if isinstance(item, WithJsonSchema) and item.json_schema)
+    return next((tuple(schema["enum"]) for schema in schemas if "enum" in schema), ())
 
 
 def _plain(default: object) -> object:

@@ -99,6 +99,25 @@ def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
     return Merged(root, environment_class, sources, problems, overlay.removed, is_torn=torn)
 
 
+def of_class(root: Node, name: str) -> Node:
+    """Return a merged mapping as it would be in another class: with its word and its defaults."""
+    overlay = Overlay()
+    for defaults in defaults_of_class(name):
+        overlay = overlay.over(_entries(defaults))
+    entries = mapping(_with_defaults(root, root.copy({**overlay.value})))
+    return root.copy({**_of_its_kind(entries), CLASS: entries[CLASS].copy(name)})
+
+
+def _with_defaults(node: Node, defaults: Node | None) -> Node:
+    below = mapping(defaults) if defaults is not None else {}
+    theirs = {key: child for key, child in mapping(node).items() if not child.layer.startswith(f"{CLASS} ")}
+    merged = {
+        key: _with_defaults(child, below.get(key)) if isinstance(child.value, dict) else child
+        for key, child in theirs.items()
+    }
+    return node.copy({**below, **merged})
+
+
 def follows(key: str, problems: Iterable[Problem]) -> bool:
     """Tell whether what is wrong at `key` may only follow from one of `problems`: at the same key, or around it."""
     return any(is_within(key, problem.key) for problem in problems if problem.key)
@@ -141,25 +160,34 @@ def _entries(root: Node) -> dict[str, Node]:
 
 
 def defaults_of_class(environment_class: str, folder: Path = CLASS_FOLDER) -> list[Node]:
-    """Read the defaults of a class: those of the frame, then those that parts of the stack keep in their own folders.
+    """Read the defaults of a class: of the frame, and of parts of the stack that keep theirs in their own folders.
+
+    Args:
+        environment_class: `dev`, `staging` or `prod`.
+        folder: of the frame's defaults; those of parts belong to our own alone.
 
     Raises:
         SpecError: they cannot be read.
     """
+    file = f"{environment_class}.yaml"
+    folders = {"generator/spec/classes": folder, **(_folders_of_parts(file) if folder == CLASS_FOLDER else {})}
+    readings = [
+        load(path / file, f"{display}/{file}", f"class {environment_class}") for display, path in folders.items()
+    ]
+    roots = [reading.root for reading in readings if reading.root is not None and not reading.problems]
+    if len(roots) < len(readings):
+        raise SpecError([problem for reading in readings for problem in reading.problems])
+    return roots
+
+
+def _folders_of_parts(file: str) -> dict[str, Path]:
     from generator.parts.catalog import PARTS  # noqa: PLC0415  # all sections, which loading a spec takes in any case
 
-    folders = {"spec/classes": folder} | {f"parts/{part.name}/classes": part.classes for part in PARTS if part.classes}
-    file = f"{environment_class}.yaml"
-    readings = [
-        load(path / file, f"generator/{display}/{file}", f"class {environment_class}")
-        for display, path in folders.items()
-        if path == folder or (path / file).exists()
-    ]
-    wrong = [problem for reading in readings for problem in reading.problems]
-    roots = [reading.root for reading in readings if reading.root is not None]
-    if wrong or len(roots) < len(readings):
-        raise SpecError(wrong)
-    return roots
+    return {
+        f"generator/parts/{part.name}/classes": part.classes
+        for part in PARTS
+        if part.classes and (part.classes / file).exists()
+    }
 
 
 def _class_of(name: str, roots: Sequence[Node]) -> tuple[Node, tuple[Problem, ...]]:

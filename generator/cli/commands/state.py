@@ -10,7 +10,8 @@ from generator.cli.index import SUMMARIES
 from generator.cli.session import Session, environment_argument, only, with_session
 from generator.operations.consent import Consent
 from generator.operations.state import rescue, restore, state_versions, unlock
-from generator.reports.state import rescue_report, restore_report, unlock_report, versions_report
+from generator.operations.state_move import move
+from generator.reports.state import move_report, rescue_report, restore_report, unlock_report, versions_report
 
 
 @click.group("state", cls=CommandFamily, short_help=SUMMARIES["state"])
@@ -58,6 +59,24 @@ def _restore(session: Session, name: str, version: str | None, *, sandbox: bool,
         return 0
     result = restore(run, name, version, mode, Consent.of(yes))
     session.console.report(restore_report(result))
+    return 1 if result.status == "declined" else 0
+
+
+@command.command("move", cls=Command, example="tfstencil state move prod")
+@environment_argument()
+@click.option("--sandbox", is_flag=True, help="Of what was applied in the sandbox.")
+@click.option("--abandon", is_flag=True, help="Give up what lies at the earlier place, and begin at the new one.")
+@yes_option
+@with_session
+def _move(session: Session, name: str, *, sandbox: bool, abandon: bool, yes: tuple[str, ...]) -> int:
+    """Take the state of ENV along to where its spec keeps it from now on: after a change of stack, state or name.
+
+    Until that is done, plan, apply and destroy are refused. The state is looked for where earlier renders and applies
+    had it, pushed to the new place and read back; what lies in a bucket stays there, and a local file is renamed.
+    """
+    run, mode = session.run(), mode_of(sandbox=sandbox)
+    result = move(run, only(run.workspace, name), mode, Consent.of(yes), abandon=abandon)
+    session.console.report(move_report(result))
     return 1 if result.status == "declined" else 0
 
 

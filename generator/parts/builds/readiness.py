@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from generator.readback.need import Need, looked_up
+from generator.readback.secrets import parameter, secret
 from generator.spec.images import image_of, is_own, known_image
-from generator.verification.need import Need, looked_up
-from generator.verification.secrets import parameter, secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.parts.builds.section.build import Build
-    from generator.verification.clients import Clients
-    from generator.verification.expectation import Expectation
+    from generator.readback.clients import Clients
+    from generator.readback.expectation import Expectation
 
 _ECR: Final = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<name>[^:@]+)"

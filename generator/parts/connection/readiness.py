@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.readback.need import Need, looked_up
+from generator.readback.secrets import secret
 from generator.spec.sign_in import PROVIDERS, connection_service, makes_connection
-from generator.verification.need import Need, looked_up
-from generator.verification.secrets import secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 _APPROVE = "finish it in the console: Developer Tools, Settings, Connections, Update pending connection"
 

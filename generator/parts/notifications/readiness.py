@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import SandboxError
-from generator.verification.need import Need
+from generator.readback.need import Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 _REMEDIES: Final = {
     "email": "open the message from AWS and follow its link",

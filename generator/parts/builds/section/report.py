@@ -20,7 +20,7 @@ class Report(Section):
     files: list[FilePattern] = Field(
         min_length=1, description="Files with the results, as patterns.", examples=[["reports/junit/*.xml"]]
     )
-    format: TestFormat | CoverageFormat = Field(
+    format: Literal[TestFormat, CoverageFormat] = Field(
         default="JUNITXML", description="Form of the files; it says whether they are about tests or about coverage."
     )
     directory: RelativePath | None = Field(

@@ -87,15 +87,18 @@ KINDS: Final[dict[str, Kind]] = {
     "trace-rule": _of_place("X-Ray sampling rule", "xray/latest/api/API_SamplingRule.html"),
 }
 
+# What lies beside a state: Terraform's lock (https://developer.hashicorp.com/terraform/language/backend/s3#use_lockfile)
+# and our record of what was applied.
+LOCK: Final = ".tflock"
+APPLIED: Final = ".applied.jsonl"
+BESIDE_STATE: Final = (LOCK, APPLIED)
+
 # Uses of a bucket. Only `artifacts` and `backend` make it; the others need one that is there.
 ARTIFACTS: Final = "artifacts"
 BACKEND: Final = "backend"
 STATE: Final = "state"
 ACCESS_LOGS: Final = "access-logs"
 DEPLOYMENT: Final = "deployment"
-# What lies beside a state: Terraform's lock (https://developer.hashicorp.com/terraform/language/backend/s3#use_lockfile)
-# and our record of what was applied.
-BESIDE_STATE: Final = (".tflock", ".applied.jsonl")
 # Identities: what an environment is, and what it was.
 PRESENT: Final = "present"
 FORMER: Final = "former"
