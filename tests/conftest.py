@@ -21,12 +21,12 @@ from generator.cli import main
 from generator.fleet.plan import plan_fleet
 from generator.operations.fleet_members import prepare
 from generator.plans.planned import planned_stack
+from generator.readback.clients import Clients
 from generator.rendering import worker
 from generator.rendering.jail import Jail
 from generator.sandbox.control import start, stop
 from generator.terraform.mode import Mode
 from generator.terraform.stack import open_stack
-from generator.verification.clients import Clients
 from generator.verification.left_over import left_over
 from generator.workspace import Workspace
 

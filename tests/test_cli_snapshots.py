@@ -34,11 +34,13 @@ VARYING: Final = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00| UTC|Z)?"), "INSTANT"),
     (re.compile(r"\d{8}T\d{6}(?:\.?\d+)?Z?"), "INSTANT"),
     (re.compile(r"\b\d{16,}\b"), "INSTANT"),
+    (re.compile(r"/self/fd/\d+"), "/self/fd/NUMBER"),
     (re.compile(r"differ in \d+ values"), "differ in MANY values"),
     (re.compile(r'("\w*seconds": )[\d.]+'), r"\1SECONDS"),
     (re.compile(r"\b(in|took) [\d.]+ s\b"), r"\1 SECONDS s"),
     (re.compile(r"^((?:dev|prod) +(?:dev|prod) .*?) +\d+$", re.MULTILINE), r"\1 SECONDS"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "DIGEST"),
+    (re.compile(r"/self/fd/\d+"), "/self/fd/NUMBER"),
     (re.compile(rf"\b{re.escape(__version__)}\b"), "VERSION"),
 )
 STATE: Final = '{"version": 4, "serial": 7, "lineage": "abc", "resources": [], "outputs": {}}'

@@ -80,7 +80,8 @@ def test_of_several_of_one_owner_each_goes_on_under_its_name() -> None:
     one, other = ({"rule": "r", "target_id": name, "arn": f"{topic}{name}"} for name in "ab")
     assert refused(rule, target("old", one, None), target("new", None, one)) == []
     assert consents(rule, target("old", one, None), target("new", None, other)) == [
-        "unprotect:aws_cloudwatch_event_target.old"
+        "unprotect:aws_cloudwatch_event_target.old",
+        "widen:aws_cloudwatch_event_target.new",
     ]
 
 
@@ -223,6 +224,7 @@ def changed(kind: str, before: MOST, after: MOST, **more: Any) -> list[str]:
         ("aws_codebuild_project", {"source": [{"type": "GITHUB", "location": "https://github.com/a/b"}]}, {"source": [{"type": "GITHUB", "location": "https://github.com/c/d"}]}),
         ("aws_codebuild_project", {"source": [{"type": "GITHUB", "auth": [{"type": "CODECONNECTIONS"}]}]}, {"source": [{"type": "GITHUB", "auth": []}]}),
         ("aws_codebuild_project", {"source_version": "main"}, {"source_version": "other"}),
+        ("aws_codebuild_project", {"source_version": None}, {"source_version": "a" * 40}),
         ("aws_codebuild_project", {"encryption_key": "arn:aws:kms:us-east-1:111122223333:key/x"}, {"encryption_key": "arn:aws:kms:us-east-1:999988887777:key/x"}),
         ("aws_codebuild_project", {"vpc_config": [{"vpc_id": "vpc-1", "subnets": ["s"], "security_group_ids": ["g"]}]}, {"vpc_config": []}),
         ("aws_codebuild_project", {"cache": [{"type": "LOCAL"}]}, {"cache": [{"type": "S3", "location": "elsewhere/x"}]}),
@@ -251,7 +253,6 @@ def test_what_weakens_is_refused(kind: str, before: MOST, after: MOST) -> None:
         ("aws_codebuild_project", {"environment": [{"image": "a:1"}]}, {"environment": [{"image": "aws/codebuild/standard:7.0"}]}),
         ("aws_codebuild_project", {"environment": [{"image": "a:1"}]}, {"environment": [{"image": f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/x:1"}]}),
         ("aws_codebuild_project", {"environment": [{"image": "a:1"}]}, {"environment": [{"image": f"a:1@sha256:{'0' * 64}"}]}),
-        ("aws_codebuild_project", {"source_version": "main"}, {"source_version": "a" * 40}),
         ("aws_codebuild_project", {"cache": [{"type": "LOCAL"}]}, {"cache": [{"type": "S3", "location": "b/x"}]}),
         ("aws_codebuild_project", {"secondary_sources": [{"source_identifier": "a", "type": "GITHUB", "location": "l", "auth": [{"type": "x"}]}]}, {"secondary_sources": []}),
         ("aws_codebuild_project", {"environment": [{"environment_variable": []}]}, {"environment": [{"environment_variable": [{"name": "A", "type": "PLAINTEXT", "value": "1"}]}]}),
@@ -315,8 +316,18 @@ def test_what_aws_fills_in_is_not_ours() -> None:
     assert consents(change) == ["unclassified:aws_s3_bucket.b"]
 
 
-def test_a_type_that_no_table_knows_goes_by_the_general_rules() -> None:
-    assert refused(resource("aws_any_thing.x", {"strange": 1}, {"strange": 2})) == []
+def test_what_happens_to_a_type_that_no_table_knows_is_asked() -> None:
+    kind, values = "aws_any_thing.x", {"strange": 1, "tags": {"a": "b"}}
+    asked = ["unclassified:aws_any_thing.x"]
+    assert consents(resource(kind, values, values | {"strange": 2})) == asked
+    assert consents(resource(kind, None, values)) == asked
+    assert consents(resource(kind, values, None)) == asked
+    assert consents(resource(kind, values, values, actions=["delete", "create"])) == asked
+    assert refused(resource(kind, values, values | {"tags": {}})) == []
+    first = parse_plan({"resource_changes": [resource(kind, None, values)]})
+    assert findings(first, Settings(), Surroundings(ACCOUNT)).refusals == (), "a first apply has nothing to lose"
+    for one in ("null_resource.x", "random_id.x", "time_sleep.x"):
+        assert refused(resource(one, {"any": 1}, {"any": 2}), resource(one, None, {"any": 1})) == []
 
 
 # Explained
@@ -335,7 +346,9 @@ def test_an_explanation_says_how_and_why() -> None:
     assert any("Its owner may have one only" in fact for fact in found.facts)
     assert found.as_data()["type"] == VERSIONING
     assert any("holds objects" in fact for fact in explained("aws_s3_bucket").facts)
-    assert any("a new one is refused" in fact for fact in explained("aws_iam_access_key").facts)
+    assert any("opens a way in (a key to act as it)" in fact for fact in explained("aws_iam_access_key").facts)
+    assert any("a new one is refused" in fact for fact in explained("aws_cloudwatch_log_subscription_filter").facts)
+    assert any("same role and name is written over" in fact for fact in explained("aws_iam_role_policy").facts)
     assert any("general rules hold" in fact for fact in explained("aws_db_instance").facts)
     unknown = explained("aws_any_thing")
     assert not unknown.is_known
@@ -349,7 +362,7 @@ def test_the_nearest_row_of_a_table_is_the_one_that_counts() -> None:
     def how(kind: str, path: str) -> list[str]:
         return [rule.how for rule in rules_of(kind, path)]
 
-    assert how("aws_codebuild_project", "artifacts.location") == ["same"]
+    assert how("aws_codebuild_project", "artifacts.location") == ["same", "place"]
     assert how("aws_codebuild_project", "artifacts.encryption_disabled") == ["off"]
     assert how("aws_codebuild_project", "artifacts.packaging") == ["harmless"]
     assert how("aws_codebuild_project", "tags.Owner") == ["harmless"]

@@ -88,11 +88,18 @@ def test_a_new_webhook_of_a_project_that_exists_keeps_strangers_out() -> None:
     def new(*groups: MOST) -> list[str]:
         return consents(PROJECT, resource("aws_codebuild_webhook.w", None, hook(*groups)))
 
-    assert new({"EVENT": "PUSH"}) == []
-    assert new({"EVENT": "PULL_REQUEST_CREATED", "ACTOR_ACCOUNT_ID": "^1$"}) == []
-    assert new({"EVENT": "PULL_REQUEST_CREATED"}) == ["widen:aws_codebuild_webhook.w"]
-    assert new({"HEAD_REF": "x"}) == ["widen:aws_codebuild_webhook.w"]
-    assert new() == ["widen:aws_codebuild_webhook.w"]
+    refusal = ["widen:aws_codebuild_webhook.w"]
+    assert new({"EVENT": "PUSH", "ACTOR_ACCOUNT_ID": "^1$"}) == []
+    assert new({"EVENT": "PUSH", "ACTOR_ACCOUNT_ID": "^(?:1|2)$"}, {"EVENT": "PUSH", "ACTOR_ACCOUNT_ID": "^3$"}) == []
+    assert new({"EVENT": "PUSH"}) == refusal
+    assert new({"EVENT": "PUSH", "ACTOR_ACCOUNT_ID": ".*"}) == refusal
+    assert new({"EVENT": "PUSH", "!ACTOR_ACCOUNT_ID": "^1$"}) == refusal
+    assert new({"EVENT": "PULL_REQUEST_CREATED", "ACTOR_ACCOUNT_ID": "^1$"}) == refusal
+    assert new({"EVENT": "PUSH, PULL_REQUEST_CREATED", "ACTOR_ACCOUNT_ID": "^1$"}) == refusal
+    assert new({"ACTOR_ACCOUNT_ID": "^1$"}) == refusal
+    assert new() == refusal
+    closed = hook({"EVENT": "PUSH", "ACTOR_ACCOUNT_ID": "^1$"}, scope_configuration=[{"scope": "GITHUB_ORGANIZATION"}])
+    assert consents(PROJECT, resource("aws_codebuild_webhook.w", None, closed)) == refusal
     fresh = resource("aws_codebuild_project.p", None, {"name": "p"})
     assert refused(fresh, resource("aws_codebuild_webhook.w", None, hook())) == []
 
@@ -180,12 +187,29 @@ def test_stages_that_are_not_known_run_anything(mark: Any) -> None:
     assert moved(pipeline(*WHOLE), pipeline(*WHOLE), unknown={"stage": mark})
 
 
+def rule_of(provider: str, **more: Any) -> MOST:
+    return {"name": "x", "rule_type_id": [{"provider": provider}], **more}
+
+
 @pytest.mark.parametrize(
     ("before", "after", "is_refused"),
     [
         ({}, {"on_failure": [{"result": "ROLLBACK"}]}, False),
         ({}, {"on_failure": [{"result": "SKIP"}]}, True),
-        ({}, {"before_entry": [{"condition": [{"result": "FAIL"}]}]}, True),
+        ({}, {"before_entry": [{"condition": [{"result": "FAIL"}]}]}, False),
+        ({}, {"before_entry": [{"condition": [{"result": "FAIL", "rule": [rule_of("DeploymentWindow")]}]}]}, False),
+        ({}, {"before_entry": [{"condition": [{"result": "SKIP", "rule": [rule_of("VariableCheck")]}]}]}, True),
+        ({}, {"before_entry": [{"condition": [{"result": "FAIL", "rule": [rule_of("LambdaInvoke")]}]}]}, True),
+        (
+            {},
+            {"before_entry": [{"condition": [{"result": "FAIL", "rule": [rule_of("CloudWatchAlarm", role_arn="r")]}]}]},
+            True,
+        ),
+        (
+            {},
+            {"before_entry": [{"condition": [{"result": "FAIL", "rule": [rule_of("Commands", commands=["x"])]}]}]},
+            True,
+        ),
         ({"before_entry": [{"condition": [{"result": "FAIL"}]}]}, {}, True),
         ({"on_failure": [{"result": "ROLLBACK"}]}, {"on_failure": [{"result": "FAIL"}]}, True),
     ],

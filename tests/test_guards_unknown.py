@@ -298,7 +298,8 @@ def test_a_grant_that_comes_is_one_refusal_for_whom_it_lets_in() -> None:
     ("kind", "before", "after"),
     [
         ("aws_iam_group_membership", {"users": ["a", "b"]}, {"users": ["a"]}),
-        ("aws_codebuild_project", {"resource_access_role": None}, {"resource_access_role": f"arn:aws:iam::{ACCOUNT}:role/a"}),
+        ("aws_codebuild_project", {"resource_access_role": None}, {"resource_access_role": f"arn:aws:iam::{ACCOUNT}:role/there"}),
+        ("aws_codebuild_project", {"resource_access_role": f"arn:aws:iam::{ACCOUNT}:role/a"}, {"resource_access_role": None}),
         ("aws_lambda_permission", {"source_arn": None}, {"source_arn": "arn:aws:s3:::b"}),
     ],
 )  # fmt: skip
@@ -327,9 +328,9 @@ def test_a_list_that_names_what_is_made_anew_names_the_same() -> None:
     def budget(*values: str) -> dict[str, Any]:
         return {"name": "x", "cost_filter": [{"name": "TagKeyValue", "values": list(values)}]}
 
-    moved = resource("aws_budgets_budget.x", budget("kept", "old"), budget("kept", "new"))
+    moved = resource("aws_budgets_budget.x", budget("kept", "arn:aws:s3:::old"), budget("kept", "arn:aws:s3:::new"))
     assert consents(bucket, moved) == ["replace:aws_s3_bucket.b"]
-    other = resource("aws_budgets_budget.x", budget("kept", "old"), budget("kept", "else"))
+    other = resource("aws_budgets_budget.x", budget("kept", "arn:aws:s3:::old"), budget("kept", "arn:aws:s3:::else"))
     assert consents(bucket, other) == ["replace:aws_s3_bucket.b", "unprotect:aws_budgets_budget.x"]
 
 

@@ -101,8 +101,8 @@ def test_every_sensitive_text_of_a_plan_is_known() -> None:
         "prior_state": {
             "values": {
                 "root_module": {
-                    "resources": [{"values": {"x": "eight"}, "sensitive_values": {"x": True}}, {"values": {"x": "shown"}}],
-                    "child_modules": [{"resources": [{"values": {"x": "nine"}, "sensitive_values": {"x": True}}]}],
+                    "resources": [{"address": "a.b", "type": "a", "values": {"x": "eight"}, "sensitive_values": {"x": True}}, {"address": "a.c", "type": "a", "values": {"x": "shown"}}],
+                    "child_modules": [{"resources": [{"address": "module.m.a.b", "type": "a", "values": {"x": "nine"}, "sensitive_values": {"x": True}}]}],
                 }
             }
         },

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.claims.kinds import APPLIED
 from generator.guards.binding import backend_of
 from generator.guards.history import History
+from generator.parts.claim_kinds import APPLIED
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:

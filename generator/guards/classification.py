@@ -1,8 +1,9 @@
 """What each attribute of each type means to the guards: the tables of `table/*.yaml`, read once and asked by path.
 
 A type says what it is (`owner`: how others name it; `of`: whose it is, and in which attribute it says so; `protects`:
-what is lost with it; `grants`: what it gives; `several`: that its owner may have more than one, and what tells them
-apart), and how each of its attributes is judged:
+what is lost with it; `grants`: what it gives; `admits`: the way in that a new one opens, whoever's it is; `several`:
+that its owner may have more than one, and what tells them apart; `overwrites`: what names it to AWS, where a second one
+of the same names is written over the first), and how each of its attributes is judged:
 
     on, off       true protects, or false does
     best          one of a list, from the best to the worst; what is not on it is worse than all
@@ -13,17 +14,23 @@ apart), and how each of its attributes is judged:
     kept, only    no member may leave the list, or none may join it
     same          what it names must stay: roles, sources, targets; from nothing, anything of this account may come
     place         a place that data goes to or comes from: of this stack, or named in the spec
+    role          a role that something acts as: none, the same, or where there was none one of this stack
+    fixed         what is built or run: every change is asked
+    within        a list that restricts: no member may join it, and nothing restricts nothing
+    closed        one of a list; anything else lets others in
     bound         a condition that narrows a permission: it must stay
     unchanged     a protection that cannot be ordered: every change is asked
     policy        a policy, compared by what it lets whom do
-    boundary, attached, principals, rules, start, network, pattern, terms, alarm, image, same_branch
+    boundary, attached, principals, rules, lock, start, network, pattern, terms, alarm, image, redrive
                   judged by code of their own
     identity      names the thing: another name is another thing
     data          what it holds, of which the guards know nothing
     harmless      speaks of no protection
 
-`from` is what an attribute is worth where a new resource is the first to say it; `loose` marks a type of which the
-table knows a part only: the rest goes by the general rules.
+`instead` names, for an attribute, another that protects as well. `from` is what an attribute is worth where a new
+resource is the first to say it. `may_come` and `may_go` name blocks of which one more, or one less, is no loss. `loose`
+marks a type of which the table knows a part only: the rest goes by the general rules. A type without a row asks with
+everything that happens to it.
 """
 
 from __future__ import annotations
@@ -58,6 +65,10 @@ HOWS: Final[Mapping[str, str]] = MappingProxyType(
         "only": "no member may join the list",
         "same": "what it names must stay",
         "place": "something of this stack, or what the spec names",
+        "role": "none, the same, or a first one of this stack",
+        "fixed": "every change is asked",
+        "within": "no member may join the list, and it may not go",
+        "closed": "one of {order}; anything else lets others in",
         "bound": "a condition must stay as narrow as it is",
         "unchanged": "every change is asked",
         "policy": "compared by what it lets whom do",
@@ -65,13 +76,14 @@ HOWS: Final[Mapping[str, str]] = MappingProxyType(
         "attached": "compared by what the policies let whom do",
         "principals": "nobody new may be let in",
         "rules": "what they delete, and when",
+        "lock": "no shorter, and in no weaker mode",
         "start": "who starts it, and with what",
         "network": "who reaches whom",
         "pattern": "no event may be left out, and no new one may start a build",
         "terms": "no alarm may be left out",
         "alarm": "it must not go off later, or tell fewer",
-        "image": "an image of AWS's own, or the same as before",
-        "same_branch": "the same branch, or a commit of its own",
+        "image": "an image of AWS's own or of the account's registry, and no looser tag than before",
+        "redrive": "a queue of this stack, or one that the spec names",
         "identity": "names the thing: another name is another thing",
         "data": "content, of which the guards know nothing",
         "harmless": "speaks of no protection",
@@ -106,7 +118,13 @@ class TypeRow:
         owners: by type of the owner: the attribute that names it.
         protects: what is lost where it is deleted; "" for nothing.
         grants: what it gives where it is made; "" for nothing.
+        admits: the way in that it opens where it is made, also one whose owner is new; "" for none.
         several: attributes that tell several of one owner apart; empty where there can be one only.
+        may_come: blocks of which one more is no loss.
+        may_go: blocks of which one less is no loss.
+        instead: by attribute, another one that protects as well.
+        overwrites: attributes by which AWS knows it, so that two that agree in them are one thing; empty where AWS
+            refuses the second.
         is_loose: the table knows a part of its attributes.
         rules: by path without positions; a pattern may hold `*`.
     """
@@ -115,7 +133,12 @@ class TypeRow:
     owners: Mapping[str, str] = field(default_factory=dict)
     protects: str = ""
     grants: str = ""
+    admits: str = ""
     several: tuple[str, ...] = ()
+    may_come: tuple[str, ...] = ()
+    may_go: tuple[str, ...] = ()
+    instead: Mapping[str, str] = field(default_factory=dict)
+    overwrites: tuple[str, ...] = ()
     is_loose: bool = True
     rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
 
@@ -167,10 +190,15 @@ def rules_below(kind: str, dotted: str) -> tuple[Rule, ...]:
 
 
 def is_classified(kind: str, dotted: str) -> bool:
-    """Whether somebody has decided what an attribute means; of a type that the table does not know, all are."""
+    """Whether somebody has decided what an attribute means; so are all of a type that a table knows in part."""
     its, top = row(kind), dotted.partition(".")[0]
     names = {*its.names, *(attribute.partition(".")[0] for attribute in its.owners.values())}
-    return its.is_loose or top in names or bool(rules_of(kind, dotted))
+    return (its.is_loose and is_known(kind)) or top in names or bool(rules_of(kind, dotted))
+
+
+def is_known(kind: str) -> bool:
+    """Whether a table knows a type."""
+    return kind in rows()
 
 
 def _row(written: Mapping[str, Any]) -> TypeRow:
@@ -186,7 +214,12 @@ def _row(written: Mapping[str, Any]) -> TypeRow:
         owners=MappingProxyType(dict(written.get("of", {}))),
         protects=written.get("protects", ""),
         grants=written.get("grants", ""),
+        admits=written.get("admits", ""),
         several=tuple(written.get("several", ())),
+        may_come=tuple(written.get("may_come", ())),
+        may_go=tuple(written.get("may_go", ())),
+        instead=MappingProxyType(dict(written.get("instead", {}))),
+        overwrites=tuple(written.get("overwrites", ())),
         is_loose=written.get("loose", False),
         rules=MappingProxyType(rules),
     )

@@ -21,7 +21,6 @@ _NO_NUMBER: Final = float("nan")
 _ARN: Final = re.compile(r"arn:[\w-]+:[^:]*:[^:]*:([^:]*):")
 _ALARM: Final = re.compile(r'\s*ALARM\(\s*"?([^")]+)"?\s*\)\s*')
 _LONGEST: Final = 120
-_COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +122,9 @@ def _assumed(rule: Rule) -> Any:  # noqa: ANN401  # any JSON value
 
 def _said(kind: str, sentence: str, leaf: Leaf, before: object, after: object) -> Loss:
     then = KNOWN_LATER if leaf.is_unknown else shown(after)
+    if leaf.before is None:
+        # What it is worth where nothing was said, nobody has read anywhere.
+        return Loss(kind, f"{sentence}: {leaf.dotted} becomes {then}", shown(None), then)
     return Loss(kind, f"{sentence}: {leaf.dotted} goes from {shown(before)} to {then}", shown(before), then)
 
 
@@ -166,7 +168,14 @@ def _key(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> L
         return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after)
     if is_foreign(after, setting.account):
         return _said(UNPROTECT, f"loses {rule.what} with a key of its own account", leaf, before, after)
+    if before and not _is_of_aws(before) and _is_of_aws(after):
+        return _said(UNPROTECT, f"loses {rule.what} with a key of its own", leaf, before, after)
     return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after) if before and not after else None
+
+
+def _is_of_aws(key: Any) -> bool:  # noqa: ANN401  # any JSON value
+    """Whether a key is one that AWS keeps for a service, and whose policy nobody else writes."""
+    return isinstance(key, str) and bool(re.search(r"(?:^|:)alias/aws/", key))
 
 
 def _longer(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
@@ -241,14 +250,6 @@ def _same(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> 
     return _said(WIDEN, f"changes {rule.what}", leaf, before, after)
 
 
-def _place(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    if leaf.is_unknown:
-        return None if setting.stands_for((), None) else _said(WIDEN, f"changes {rule.what}", leaf, before, after)
-    if after is None or setting.is_same(before, after) or setting.is_of_stack(str(after)):
-        return None
-    return _said(WIDEN, f"changes {rule.what} to what neither the stack nor the spec knows", leaf, before, after)
-
-
 def _bound(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if before is None or setting.is_same(before, after) or (leaf.is_unknown and setting.stands_for((), None)):
         return None
@@ -271,26 +272,6 @@ def _unchanged(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting
     if setting.is_same(before, after) and not leaf.is_unknown:
         return None
     return _said(UNPROTECT, f"changes {rule.what}", leaf, before, after)
-
-
-def _image(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    if not leaf.is_unknown and isinstance(after, str):
-        own = f"{setting.account}.dkr.ecr."
-        if after.startswith(("aws/codebuild/", own)):
-            return None
-        if isinstance(before, str) and _picture(before) == _picture(after) and "@sha256:" in after:
-            # The same picture, nailed to what it is.
-            return None
-    return _said(WIDEN, f"changes {rule.what}", leaf, before, after)
-
-
-def _picture(name: str) -> str:
-    return name.split("@", maxsplit=1)[0]
-
-
-def _same_branch(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    is_commit = isinstance(after, str) and bool(_COMMIT.fullmatch(after))
-    return None if is_commit and not leaf.is_unknown else _said(WIDEN, f"changes {rule.what}", leaf, before, after)
 
 
 def _terms(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
@@ -320,10 +301,7 @@ _JUDGES: Final[Mapping[str, Callable[[Any, Any, Any, Any, Setting], Loss | None]
     "kept": _kept,
     "only": _only,
     "same": _same,
-    "place": _place,
     "bound": _bound,
     "unchanged": _unchanged,
-    "image": _image,
-    "same_branch": _same_branch,
     "terms": _terms,
 }

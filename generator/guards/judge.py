@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.guards.access.widening import widening
+from generator.guards.alarms import alarms
 from generator.guards.destruction import destruction, too_many
 from generator.guards.events import events
 from generator.guards.network import network
+from generator.guards.object_lock import object_lock
 from generator.guards.protection import protection, unclassified
 from generator.guards.refusal import FOREIGN
 from generator.guards.retention import retention
-from generator.guards.starts import starts
+from generator.guards.starts.judge import starts
 from generator.guards.subject import Subject, Surroundings
+from generator.guards.twins import twins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,13 +56,13 @@ def findings(plan: Plan, settings: Settings, surroundings: Surroundings, *, is_d
     subject = Subject(plan, surroundings)
     wider, shown = widening(subject)
     found += wider
-    for guard in (retention, events, starts, network):
+    for guard in (retention, object_lock, alarms, events, starts, network, twins):
         found += guard(subject)
     # Whose something was that goes is no second reason.
     protections = protection(subject, settings.holdings)
     found += [each for each in protections if each.kind != FOREIGN or each.address not in gone]
     found += too_many(plan, settings.max_deletions)
-    undecided = tuple(unclassified(subject))
+    undecided = tuple(each for each in unclassified(subject) if each.address not in gone)
     if surroundings.environment_class == "prod":
         return Findings((*found, *undecided), tuple(shown))
     return Findings(tuple(found), (*undecided, *shown))

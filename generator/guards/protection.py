@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.guards.classification import QUIET, is_classified, row, rules_below, rules_of
+from generator.guards.classification import QUIET, is_classified, is_known, row, rules_below, rules_of
 from generator.guards.comparison import Setting, loss, shown
 from generator.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
+from generator.guards.places import place_loss
 from generator.guards.refusal import FOREIGN, UNCLASSIFIED, UNPROTECT, WIDEN, Refusal
 from generator.plans.value_pairs import compared
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from generator.guards.subject import Subject
     from generator.plans.value_pairs import Leaf
 
-# What a new resource beside others of its kind may still do harm with: the others hold on.
-_OPENING: Final = frozenset({"only"})
+# What a new resource may do harm with where nothing of its owner was there: it sends something away, or lets others in.
+_OPENING: Final = frozenset({"place", "role", "closed"})
+# The same, beside others of its kind that hold on.
+_BESIDE: Final = _OPENING | {"only"}
 _RECEIVERS: Final = {"aws_cloudwatch_event_target": "arn", "aws_cloudwatch_log_subscription_filter": "destination_arn"}
 _RULE: Final = "aws_cloudwatch_event_rule"
 _TOLD: Final = (":sns:", ":sqs:", ":logs:")
@@ -41,47 +44,82 @@ def protection(subject: Subject, holdings: Mapping[str, str]) -> Iterator[Refusa
             continue
         yield from _twin(pair)
         yield from _stranger(pair, subject)
-        if _is_judged(pair):
-            yield from _leaves(pair, subject)
+        yield from _leaves(pair, subject)
 
 
 def unclassified(subject: Subject) -> Iterator[Refusal]:
     """Say which changes nobody has decided the meaning of."""
     for pair in subject.pairs:
-        if pair.is_unchanged or pair.before is None or pair.after is None:
+        if pair.is_unchanged or not subject.exists:
             continue
-        for leaf in _changed(pair):
-            is_known = is_classified(pair.type, leaf.dotted) or bool(rules_below(pair.type, leaf.dotted))
-            if not is_known and _is_ours(pair, leaf, subject):
-                reason = f"changes {leaf.dotted}, of which nobody has decided whether it protects something"
-                before, after = shown(leaf.before), shown(leaf.after)
-                yield Refusal(UNCLASSIFIED, pair.address, reason, leaf.path, before=before, after=after)
+        what = "" if is_known(pair.type) else _happens(pair)
+        if what:
+            reason = f"{what}, and nobody has decided what a resource of type {pair.type} protects or opens"
+            before, after = ("there" if each else "nothing" for each in (pair.before, pair.after))
+            yield Refusal(UNCLASSIFIED, pair.address, reason, before=before, after=after)
+        else:
+            yield from _undecided(pair, subject)
 
 
-def _is_judged(pair: Pair) -> bool:
-    """Whether there is something to lose: what is new of an owner that is new has nothing."""
+def _happens(pair: Pair) -> str:
+    if pair.before is None:
+        return "is new"
+    if pair.after is None:
+        return "is deleted"
+    return "is made anew" if pair.resource.action == "replace" else ""
+
+
+def _undecided(pair: Pair, subject: Subject) -> Iterator[Refusal]:
+    if pair.before is None or pair.after is None:
+        return
+    for leaf in _changed(pair):
+        is_decided = is_classified(pair.type, leaf.dotted) or bool(rules_below(pair.type, leaf.dotted))
+        if not is_decided and _is_ours(pair, leaf, subject):
+            reason = f"changes {leaf.dotted}, of which nobody has decided whether it protects something"
+            before, after = shown(leaf.before), shown(leaf.after)
+            yield Refusal(UNCLASSIFIED, pair.address, reason, leaf.path, before=before, after=after)
+
+
+def _hows(pair: Pair, subject: Subject) -> frozenset[str] | None:
+    """Return the rules that are asked about a pair, None for all: what is new of a new owner has nothing to lose."""
     if pair.before is not None:
-        return True
+        return None
     its = row(pair.type)
     if its.names:
-        return False
-    if pair.owner is None:
-        return bool(its.protects or its.grants) and not its.owners
-    return pair.owner.is_there
+        is_there = False
+    elif pair.owner is None:
+        is_there = bool(its.protects or its.grants) and not its.owners
+    else:
+        is_there = pair.owner.is_there
+    if is_there:
+        return _BESIDE if its.several else None
+    return _OPENING if subject.exists else frozenset()
 
 
 def _leaves(pair: Pair, subject: Subject) -> Iterator[Refusal]:
-    if pair.before is None and row(pair.type).grants:
-        reason = f"gives {pair.owner.words if pair.owner else 'others'} {row(pair.type).grants}"
-        yield Refusal(WIDEN, pair.address, reason, before="nothing", after=row(pair.type).grants)
+    its, hows = row(pair.type), _hows(pair, subject)
+    if pair.before is None and its.grants and (subject.exists or not its.owners):
+        reason = f"gives {f'{pair.owner.words} ' if pair.owner else ''}{its.grants}"
+        yield Refusal(WIDEN, pair.address, reason, before="nothing", after=its.grants)
     for leaf in _changed(pair):
+        is_free = leaf.come in its.may_come or leaf.gone in its.may_go
+        if (is_free and not leaf.is_unknown) or _is_replaced(leaf, pair):
+            continue
         for rule in rules_of(pair.type, leaf.dotted) or rules_below(pair.type, leaf.dotted):
-            if rule.how in QUIET or (pair.before is None and row(pair.type).several and rule.how not in _OPENING):
+            if rule.how in QUIET or (hows is not None and rule.how not in hows):
                 continue
             found = _loss(rule, leaf, pair, subject)
             if found:
                 yield Refusal(found.kind, pair.address, found.reason, leaf.path, before=found.before, after=found.after)
                 break
+
+
+def _is_replaced(leaf: Leaf, pair: Pair) -> bool:
+    """Whether another attribute protects in place of this one; whether it does, is judged there."""
+    other = row(pair.type).instead.get(leaf.dotted)
+    if other is None or pair.after is None:
+        return False
+    return bool((values_of(pair.after, AFTER) or {}).get(other) or unknown_of(pair.after, AFTER).get(other))
 
 
 def _loss(rule: Rule, leaf: Leaf, pair: Pair, subject: Subject) -> Loss | None:
@@ -94,11 +132,11 @@ def _loss(rule: Rule, leaf: Leaf, pair: Pair, subject: Subject) -> Loss | None:
         account=subject.account,
         is_new=pair.before is None,
         stands_for=lambda types, before: subject.stands_for(pair.resource, leaf.path, types, before),
-        is_same=subject.is_same,
+        is_same=lambda one, other: subject.is_same(one, other, leaf.dotted),
         is_gone=subject.inventory.gone.__contains__,
         is_of_stack=subject.is_of_stack,
     )
-    return loss(rule, leaf, setting)
+    return place_loss(rule, leaf, setting) or loss(rule, leaf, setting)
 
 
 def _is_permission(kind: str) -> bool:
@@ -135,10 +173,10 @@ def _lost(pair: Pair, subject: Subject, holdings: Mapping[str, str]) -> Iterator
     if protecting and not lost:
         return
     was = f"{lost[0].dotted} is {shown(lost[0].before)}" if lost else its.protects
-    whose = f"{pair.owner.words}" if pair.owner and pair.owner.name else "what it protects"
     moved = " from it" if before.after is not None and before.action != "forget" else ""
     verb = "is taken away" + moved if moved else "is deleted"
-    reason = f"{verb}, and {whose} stays without {its.protects}"
+    left = f"{pair.owner.words} stays without" if pair.owner and pair.owner.name else "with it goes"
+    reason = f"{verb}, and {left} {its.protects}"
     yield Refusal(UNPROTECT, pair.address, reason, before=was, after="nothing")
 
 

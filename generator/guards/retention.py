@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.guards.image_retention import UnreadableError, read_rules, sooner
 from generator.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.guards.refusal import EXPIRE, Refusal
 from generator.permissions.document import marked
@@ -25,7 +28,6 @@ _IMAGES: Final = "aws_ecr_lifecycle_policy"
 # By type: the attribute that holds the rules.
 _RULES: Final = {_LIFECYCLE: "rule", _BUCKET: "lifecycle_rule", _IMAGES: "policy"}
 _OLD: Final = "noncurrent_version_expiration"
-_FOR_EVER: Final = float("inf")
 _LATER: Final = "known after apply only"
 
 
@@ -34,13 +36,14 @@ class Expiry:
     """One thing that a rule deletes.
 
     Attributes:
-        prefix: of the objects; "" for all, and for images.
+        prefix: of the objects; "" for all.
         others: what else chooses them, as text; "" for nothing.
-        what: objects, old versions of objects, or images.
-        limit: days, or a number of images; 0 where it is not known, or on a day that is written down.
+        what: objects, or old versions of objects.
+        limit: days; 0 where it is not known, or on a day that is written down.
         words: the same for a person.
         path: of the rule.
         kept: how many old versions stay however old they are.
+        day: the day on which all of it goes, as seconds; None for a rule by age.
     """
 
     prefix: str
@@ -50,11 +53,21 @@ class Expiry:
     words: str
     path: Path
     kept: float = 0
+    day: float | None = None
 
     def covers(self, other: Expiry) -> bool:
         """Whether all that `other` deletes was chosen by this one already."""
         is_wider = other.prefix.startswith(self.prefix) and self.others in {"", other.others}
         return self.what == other.what and is_wider
+
+    def is_sooner(self, others: Sequence[Expiry]) -> bool:
+        """Whether this one deletes what none of the others, which chose it already, has deleted by then."""
+        by_day = [each.day for each in others if each.day is not None]
+        by_age = [each.limit for each in others if each.day is None]
+        if self.day is not None:
+            # What exists on that day goes, however new it is: only an earlier day took it.
+            return not any(day <= self.day for day in by_day)
+        return not any(limit <= self.limit for limit in by_age)
 
 
 def retention(subject: Subject) -> Iterator[Refusal]:
@@ -70,20 +83,21 @@ def retention(subject: Subject) -> Iterator[Refusal]:
         is_unknown = bool(unknown_of(pair.after, AFTER).get(attribute))
         if is_unknown and not subject.expressions.is_configured(pair.after, attribute):
             continue
-        before, after = _expiries(pair, BEFORE), _expiries(pair, AFTER)
-        yield from _sooner(pair, before, after)
+        if pair.type == _IMAGES:
+            yield from _images(pair)
+        else:
+            yield from _sooner(pair, _expiries(pair, BEFORE), _expiries(pair, AFTER))
 
 
 def _sooner(pair: Pair, before: Sequence[Expiry], after: Sequence[Expiry]) -> Iterator[Refusal]:
     seen: set[str] = set()
     for one in after:
         same = [each for each in before if each.covers(one)]
-        limit = min((each.limit for each in same), default=_FOR_EVER)
         kept = max((each.kept for each in same), default=0)
         was = min(same, key=lambda each: each.limit).words if same else "never"
         if one in same or one.words in seen:
             continue
-        if one.limit < limit:
+        if one.is_sooner(same):
             seen.add(one.words)
             reason = f"deletes {one.words}, which is sooner than now"
             yield Refusal(EXPIRE, pair.address, reason, one.path, before=was, after=one.words)
@@ -92,16 +106,38 @@ def _sooner(pair: Pair, before: Sequence[Expiry], after: Sequence[Expiry]) -> It
             yield Refusal(EXPIRE, pair.address, reason, one.path, before=f"{kept:g}", after=f"{one.kept:g}")
 
 
-def _expiries(pair: Pair, side: str) -> list[Expiry]:
+def _images(pair: Pair) -> Iterator[Refusal]:
+    texts = [_held(pair, side) for side in (BEFORE, AFTER)]
+    path: Path = (_RULES[_IMAGES],)
+    try:
+        after = read_rules(texts[1])
+    except UnreadableError:
+        if texts[0] != texts[1] or texts[1] is UNKNOWN:
+            words = (
+                "images by rules that cannot be read"
+                if texts[1] is not UNKNOWN
+                else f"images by rules that are {_LATER}"
+            )
+            yield Refusal(EXPIRE, pair.address, f"deletes {words}", path, before="by other rules", after=words)
+        return
+    try:
+        before = read_rules(texts[0])
+    except UnreadableError:
+        before = []
+    for words, was in sooner(before, after):
+        yield Refusal(EXPIRE, pair.address, f"deletes {words}, which is sooner than now", path, before=was, after=words)
+
+
+def _held(pair: Pair, side: str) -> Any:  # noqa: ANN401  # any JSON value
     change = pair.before if side == BEFORE else pair.after
-    if change is None:
-        return []
-    values = marked(values_of(change, side), dict(unknown_of(change, side)))
-    held = values.get(_RULES[pair.type])
+    values = marked(values_of(change, side), dict(unknown_of(change, side))) if change else {}
+    return values.get(_RULES[pair.type])
+
+
+def _expiries(pair: Pair, side: str) -> list[Expiry]:
+    held = _held(pair, side)
     if held is UNKNOWN:
         return [Expiry("", "", "anything", 0, f"what its rules choose, which is {_LATER}", (_RULES[pair.type],))]
-    if pair.type == _IMAGES:
-        return list(_images(held))
     return [each for index, rule in enumerate(held or ()) for each in _objects(rule, _RULES[pair.type], index)]
 
 
@@ -118,27 +154,44 @@ def _objects(rule: Any, attribute: str, index: int) -> Iterator[Expiry]:  # noqa
     name = f"rule {rule.get('id') or index}"
     for block, what in (("expiration", "objects"), (_OLD, "old versions of objects")):
         for each in [rule.get(block)] if rule.get(block) is UNKNOWN else rule.get(block) or ():
-            limit, when = _limit({} if each is UNKNOWN else each, is_unknown=each is UNKNOWN)
+            limit, when, day = _limit({} if each is UNKNOWN else each, is_unknown=each is UNKNOWN)
             if when:
                 kept = 0 if each is UNKNOWN else _kept(each.get("newer_noncurrent_versions"))
-                yield Expiry(prefix, others, what, limit, f"{what} {when} ({name})", (attribute, index, block), kept)
+                words = f"{what} {when} ({name})"
+                yield Expiry(prefix, others, what, limit, words, (attribute, index, block), kept, day)
 
 
-def _limit(block: Any, *, is_unknown: bool) -> tuple[float, str]:  # noqa: ANN401  # any JSON value
+def _limit(block: Any, *, is_unknown: bool) -> tuple[float, str, float | None]:  # noqa: ANN401  # any JSON value
+    """Return the days, the same in words, and the day that is written down; no words where nothing is deleted."""
     days = block.get("days") or block.get("noncurrent_days")
     if is_unknown or days is UNKNOWN or block.get("date") is UNKNOWN:
-        return 0, f"after a time that is {_LATER}"
+        return 0, f"after a time that is {_LATER}", None
     if block.get("date"):
-        # What exists on that day goes, however new it is.
-        return 0, f"on {str(block['date'])[:10]}, however new they are"
-    return (float(days), f"after {days} days") if days else (_FOR_EVER, "")
+        return 0, f"on {str(block['date'])[:10]}, however new they are", _day(block["date"])
+    number = _number(days) if days else math.inf
+    return number, f"after {days} days" if days else "", None
+
+
+def _day(text: Any) -> float:  # noqa: ANN401  # any JSON value
+    """Return a day as seconds; of one that cannot be read, one that is past for ever."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return -math.inf
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def _number(value: Any) -> float:  # noqa: ANN401  # any JSON value
+    """Return days; of what is no number, none."""
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        return 0
+    return found if math.isfinite(found) and found > 0 else 0
 
 
 def _kept(value: Any) -> float:  # noqa: ANN401  # any JSON value
-    try:
-        return float(value or 0)
-    except (TypeError, ValueError):
-        return 0
+    return _number(value or 0)
 
 
 def _chosen(rule: Any) -> tuple[str, str]:  # noqa: ANN401  # any JSON value
@@ -155,19 +208,3 @@ def _chosen(rule: Any) -> tuple[str, str]:  # noqa: ANN401  # any JSON value
             prefix = one.get("prefix") or prefix
     text = json.dumps(others, sort_keys=True, default=str) if others else ""
     return ("" if prefix is UNKNOWN or not prefix else str(prefix)), text
-
-
-def _images(policy: Any) -> list[Expiry]:  # noqa: ANN401  # any JSON value
-    found: list[Expiry] = []
-    if not policy:
-        return found
-    try:
-        for rule in json.loads(policy)["rules"]:
-            chosen = dict(rule["selection"])
-            number = float(chosen.pop("countNumber"))
-            words = f"images beyond {number:g} ({chosen.get('countType')}, rule {rule['rulePriority']})"
-            found.append(Expiry("", json.dumps(chosen, sort_keys=True), "images", number, words, ("policy",)))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        # Whatever it means, nobody can say that it deletes nothing.
-        return [Expiry("", "", "images", 0, "images by rules that cannot be read", ("policy",))]
-    return found

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from generator.guards.owners.inventory import Inventory
+from generator.guards.classification import row
+from generator.guards.owners.inventory import AFTER, Inventory, values_of
 from generator.guards.owners.pairs import pairs
+from generator.guards.owners.renaming import Renaming
 from generator.guards.rendered.expressions import Expressions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from generator.guards.owners.pairs import Pair
     from generator.guards.refusal import Path as AttributePath
     from generator.plans.plan import Plan, ResourceChange
+
+_ARN_FIELDS: Final = 6
+# By service of an ARN: how the types of its resources begin, where that is not the service's own name.
+_TYPES: Final = {
+    "codebuild": "aws_codebuild",
+    "codepipeline": "aws_codepipeline",
+    "ec2": "aws_",
+    "elasticfilesystem": "aws_efs",
+    "events": "aws_cloudwatch_event",
+    "firehose": "aws_kinesis_firehose",
+    "logs": "aws_cloudwatch_log",
+    "states": "aws_sfn",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,7 @@ class Subject:
         self.surroundings = surroundings
         self.expressions = Expressions(plan, surroundings.configuration)
         self.inventory = Inventory(plan, self.expressions, surroundings.half_made)
+        self._renaming = Renaming(self.inventory)
 
     @property
     def account(self) -> str:
@@ -83,26 +99,51 @@ class Subject:
         names |= {target.text for target in targets if not target.type}
         return fitting and bool(named) and all(isinstance(name, str) and _is_among(name, names) for name in wanted)
 
-    def is_same(self, before: object, after: object) -> bool:
-        """Whether two values name the same thing, which goes by another name from now on."""
-        if before == after:
-            return True
-        if isinstance(before, list) and isinstance(after, list):
-            return len(before) == len(after) and all(any(self.is_same(one, other) for other in after) for one in before)
-        if not (isinstance(before, str) and isinstance(after, str)):
-            return False
-        return any(
-            old in before and before.replace(old, new) == after
-            for _, olds, news in self.inventory.replaced()
-            for old in olds
-            for new in news
-        )
+    def is_same(self, before: object, after: object, attribute: str) -> bool:
+        """Whether two values of an attribute name the same thing, which goes by another name from now on."""
+        return self._renaming.is_same(before, after, attribute)
+
+    @cached_property
+    def exists(self) -> bool:
+        """Whether the environment holds anything: a first apply has nothing to lose."""
+        return any(change.before is not None for change in self.inventory.resources)
 
     def is_of_stack(self, name: str) -> bool:
         """Whether a name, or what it begins with, is that of something of this stack, or that the spec names."""
-        parts = {name, name.partition("/")[0], name.removesuffix(":*"), name.removesuffix(".git")}
-        own = {known for owner in self.inventory.owners() for known in owner.known["after"]}
-        return not parts.isdisjoint(own) or any(self.is_named_in_spec(part) for part in parts)
+        fields = name.split(":", _ARN_FIELDS - 1) if name.startswith("arn:") else []
+        if len(fields) == _ARN_FIELDS:
+            return self._is_arn_of_stack(name, fields)
+        parts = {name, name.removesuffix(":*"), name.removesuffix(".git"), f"{name}.git"}
+        if "://" not in name:
+            parts.add(name.partition("/")[0])
+        return name == self.account or any(part in self._made or self.is_named_in_spec(part) for part in parts)
+
+    def _is_arn_of_stack(self, arn: str, fields: Sequence[str]) -> bool:
+        """Whether an ARN is that of a resource of the plan, by its service and its name, or stands in the spec."""
+        wholes = {arn, arn.removesuffix(":*"), arn.removesuffix("/*")}
+        if any(whole in self._made or whole in self.spec_texts for whole in wholes):
+            return True
+        service, account, rest = fields[2], fields[4], fields[5].removesuffix(":*")
+        if service == "s3":
+            bucket = rest.partition("/")[0]
+            return "aws_s3_bucket" in self._made.get(bucket, ()) or bucket in self.spec_texts
+        names = {rest, rest.partition("/")[2], rest.partition(":")[2], rest.rpartition("/")[2]} - {""}
+        prefix = _TYPES.get(service, f"aws_{service}_")
+        types = {kind for each in names for kind in self._made.get(each, ())}
+        return account == self.account and any(kind.startswith(prefix) for kind in types)
+
+    @cached_property
+    def _made(self) -> Mapping[str, set[str]]:
+        """The names of what the plan makes or keeps, each with the types of the resources that go by it."""
+        found: dict[str, set[str]] = {}
+        for change in self.inventory.resources:
+            its, values = row(change.type), values_of(change, AFTER) or {}
+            # What belongs to another often has the name of that as its own ID.
+            own = its.names or (() if its.owners else ("id", "arn"))
+            for name in own:
+                if isinstance(values.get(name), str) and values[name]:
+                    found.setdefault(values[name], set()).add(change.type)
+        return found
 
     @cached_property
     def spec_texts(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Read `parity.yaml`: what may differ between two environments, why, and until when; see `generator.allowance`.
+"""Read `parity.yaml`: what may differ between two environments, why, and for how long.
 
     allow:
       - address: module.encryption.aws_kms_key.this

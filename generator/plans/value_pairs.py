@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from generator.plans.plan import AttributePath
 
+_Blocks = dict[int, Any]
+_Keyed = dict[Any, tuple[int, Any]]
 _NAMES: Final = ("id", "name", "sid", "Sid", "artifact_identifier", "source_identifier", "region_name")
 
 
@@ -23,6 +25,8 @@ class Leaf:
         after: what it will be; None where it will be nothing, or is not known yet.
         is_unknown: whether it, or a part of it, is known only after the apply.
         is_of_gone_block: whether the block at the top that held it is gone as a whole.
+        gone: dotted path of the outermost block that held it and is gone; "" where none is.
+        come: dotted path of the outermost block that holds it and is new; "" where none is.
     """
 
     path: AttributePath
@@ -30,6 +34,8 @@ class Leaf:
     after: Any
     is_unknown: bool
     is_of_gone_block: bool = False
+    gone: str = ""
+    come: str = ""
 
     @property
     def name(self) -> str:
@@ -66,7 +72,7 @@ def _walk(before: Any, after: Any, unknown: Any, path: AttributePath) -> Iterato
 
 
 def _blocks(before: list[Any], after: list[Any], unknown: Any, path: AttributePath) -> Iterator[Leaf]:  # noqa: ANN401  # any JSON value
-    """Pair blocks: those that are equal first, for the order of a set means nothing; then by name, then by position."""
+    """Pair blocks: those that are equal first, for the order of a set means nothing; then by name, then by likeness."""
     old = dict(enumerate(before))
     new: dict[int, Any] = {}
     for place, other in enumerate(after):
@@ -77,16 +83,43 @@ def _blocks(before: list[Any], after: list[Any], unknown: Any, path: AttributePa
             yield from _walk(old.pop(same), other, unknown=False, path=(*path, place))
     mine, theirs = _keyed(old), _keyed(new)
     if not mine.keys() & theirs.keys():
-        # No name stayed, so that by position is all there is to go by: a block may have been renamed.
-        mine, theirs = dict(enumerate(old.items())), dict(enumerate(new.items()))
+        # No name stayed: a block may have been renamed, so that what is in it is all there is to go by.
+        mine, theirs = _aligned(old, new)
+    dotted = ".".join(part for part in path if isinstance(part, str))
     for key in dict.fromkeys([*theirs, *mine]):
-        place, one = mine.get(key, (0, None))
-        if key in theirs:
+        if key in theirs and key in mine:
             place, other = theirs[key]
-            yield from _walk(one, other, _below(unknown, place), (*path, place))
+            yield from _walk(mine[key][1], other, _below(unknown, place), (*path, place))
+        elif key in theirs:
+            place, other = theirs[key]
+            leaves = _walk(None, other, _below(unknown, place), (*path, place))
+            yield from (replace(leaf, come=dotted) for leaf in leaves)
         else:
+            place, one = mine[key]
             for leaf in _walk(one, None, unknown is True, (*path, place)):
-                yield replace(leaf, is_of_gone_block=len(path) == 1 and not leaf.is_unknown)
+                yield replace(leaf, is_of_gone_block=len(path) == 1 and not leaf.is_unknown, gone=dotted)
+
+
+def _aligned(old: _Blocks, new: _Blocks) -> tuple[_Keyed, _Keyed]:
+    """Pair blocks without names: by position; where there are more or fewer than before, those that are most alike."""
+    if len(old) == len(new):
+        return dict(enumerate(old.items())), dict(enumerate(new.items()))
+    likeness = sorted(
+        ((_likeness(one, other), -place, -spot) for place, one in old.items() for spot, other in new.items()),
+        reverse=True,
+    )
+    pairs: dict[int, int] = {}
+    for _, place, spot in likeness:
+        if -place not in pairs and -spot not in pairs.values():
+            pairs[-place] = -spot
+    mine: _Keyed = {(place, pairs.get(place)): (place, one) for place, one in old.items()}
+    places = {spot: place for place, spot in pairs.items()}
+    return mine, {(places.get(spot), spot): (spot, other) for spot, other in new.items()}
+
+
+def _likeness(one: object, other: object) -> int:
+    mine, theirs = _mapping(one), _mapping(other)
+    return sum(mine[key] == theirs.get(key) for key in mine if mine[key])
 
 
 def _holds_unknown(unknown: object, place: int) -> bool:
@@ -94,7 +127,7 @@ def _holds_unknown(unknown: object, place: int) -> bool:
     return below is True or (isinstance(below, dict | list) and bool(below))
 
 
-def _keyed(items: dict[int, Any]) -> dict[Any, tuple[int, Any]]:
+def _keyed(items: _Blocks) -> _Keyed:
     for name in _NAMES:
         named = {
             item[name]: (place, item)
@@ -103,7 +136,7 @@ def _keyed(items: dict[int, Any]) -> dict[Any, tuple[int, Any]]:
         }
         if len(named) == len(items):
             return named
-    return dict(enumerate(items.items()))
+    return {}
 
 
 def _has_blocks(value: object) -> bool:

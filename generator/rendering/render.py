@@ -15,7 +15,7 @@ from generator.rendering.library import MODULES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from generator.derivation.stack import Stack
+    from generator.parts.stack import Stack
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.library import Source
 
@@ -114,11 +114,18 @@ def module_jobs(engine: TemplateEngine, name: str, shape: object) -> list[Job]:
             f"there is no template for module {name}", Place(f"templates/{MODULES}/{name}"), hint="add its templates"
         )
     context = {field.name: getattr(shape, field.name) for field in fields(shape)}  # type: ignore[arg-type]  # a dataclass, see above
-    return [_job(source, name, context, "") for source in sources]
+    on = [feature for feature, value in context.items() if value]
+    return [_job(source, name, context, "", on) for source in sources]
 
 
-def _job(source: Source, module: str, context: Mapping[str, object], environment: str) -> Job:
-    header = header_for(source.output, environment) if source.is_template else ""
+def _job(
+    source: Source,
+    module: str,
+    context: Mapping[str, object],
+    environment: str,
+    features: Iterable[str] | None = None,
+) -> Job:
+    header = header_for(source.output, environment, features) if source.is_template else ""
     return Job(source, module, context, header)
 
 

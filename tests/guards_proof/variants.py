@@ -133,6 +133,13 @@ HARMLESS: Final[dict[str, Variant]] = {
     "a-cache": Variant("prod", {"builds": {"main": {"cache": "s3", "cache_paths": ["node_modules/**/*"]}}}),
     "masking": Variant("prod", {"logs": {"mask_credentials": True}}),
     "fewer-actors": Variant("full", {"builds": {"main": {"trigger": {"push": {"branches": ["main"], "actors": ["1234567"]}}}}}),
+    "a-secret-less": Variant("full", {"builds": {"main": {"secrets": {"NPM_TOKEN": None}}}}),
+    "a-warning": Variant("full", {"budget": {"actual": [50, 80, 100], "forecasted": [100]}}),
+    "a-first-trigger": Variant("full", {"builds": {"many": {"trigger": {"push": {"branches": ["main"], "actors": ["1234567"]}}}}}),
+    "a-group": Variant("prod", {"network": {"existing": {"vpc_id": "vpc-0a1b2c3d4e5f67890", "subnet_ids": ["subnet-0a1b2c3d4e5f67890"], "security_group_ids": ["sg-0a1b2c3d4e5f67890"]}}}),
+    "a-narrower-trigger": Variant("pipeline", {"pipeline": {"trigger": {"branches": ["main"], "paths": ["src/**"]}}}),
+    "a-pipeline-by-hand": Variant("pipeline", {"pipeline": {"trigger": {"manual": True}}}),
+    "one-more-action": Variant("pipeline", {"builds": {"lint": _SECOND}, "pipeline": {"builds": [["test", "lint"], ["site"]]}}),
     "other-words-to-approve": Variant("pipeline", {"pipeline": {"approval": {"message": "Other words"}}}),
 }  # fmt: skip
 WEAKER: Final[dict[str, Variant]] = {

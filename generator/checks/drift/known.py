@@ -1,4 +1,4 @@
-"""Read `drift.yaml`: which drift is known, why, and until when; see `generator.allowance`.
+"""Read `drift.yaml`: which drift is known, why, and until when (`generator.allowance`).
 
 allow:
   - address: module.logs.aws_cloudwatch_log_group.this

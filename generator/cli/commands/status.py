@@ -13,7 +13,7 @@ from generator.reports.status import status_report
 @click.command(
     "status",
     cls=Command,
-    short_help="Show each environment in one line: target, modules, sandbox.",
+    short_help="Show each environment in one line: place, modules, sandbox.",
     example="tfstencil status",
 )
 @environments_argument()

@@ -11,11 +11,11 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
-from generator.derivation.origins import ORIGINS
-from generator.derivation.stack import derive
 from generator.display import visible
 from generator.errors import UsageError
 from generator.operations.assembly import Assembly
+from generator.parts.origins import ORIGINS
+from generator.parts.stack import derive
 from generator.rendering.render import render_stack
 from generator.rendering.sourcemap import locate, trace
 from generator.reports.style import styled

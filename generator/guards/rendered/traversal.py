@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TRAVERSAL: Final = re.compile(
-    r'([A-Za-z_][\w-]*)((?:\.(?:[\w-]+|\*)|\[(?:"[^"\\]*"|\d+|\*|each\.\w+|[a-z]\w*\.key)\])*)'
+    r'([A-Za-z_][\w-]*)((?:\.(?:[\w-]+|\*)|\[(?:"[^"\\]*"|\d+|\*|each(?:\.\w+)+|[a-z]\w*\.key)\])*)'
 )
-_STEP: Final = re.compile(r'\.([\w-]+)|\["([^"]*)"\]|\[(\d+)\]|(\[\*\]|\.\*)|\[(each\.\w+|[a-z]\w*\.key)\]')
+_STEP: Final = re.compile(r'\.([\w-]+)|\["([^"]*)"\]|\[(\d+)\]|(\[\*\]|\.\*)|\[(each(?:\.\w+)+|[a-z]\w*\.key)\]')
 _EVERY: Final = re.compile(r"\[\s*for\s+(?:\w+\s*,\s*)?(\w+)\s+in\s+(.+?)\s*:\s*\1\.(\w+)\s*\]", re.DOTALL)
 _BY_KEY: Final = re.compile(
     r"\{\s*for\s+(\w+)\s*,\s*(\w+)\s+in\s+([\w.\-]+)\s*:\s*\1\s*=>\s*\2\.(\w+)(?:\s+if\s.+)?\s*\}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from generator.derivation.module import Module
+from generator.parts.module import Module
 from generator.spec.caches import s3_path
 from generator.spec.customer_keys import customer_keys
 from generator.spec.images import image_of

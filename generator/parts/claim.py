@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.claims.kinds import BESIDE_STATE
+from generator.parts.claim_kinds import BESIDE_STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.claims.kinds import Text
+    from generator.parts.claim_kinds import Text
     from generator.spec.names import Names
     from generator.spec.rules.finding import Path
 

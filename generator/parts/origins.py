@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from generator.derivation import facts
+from generator.parts import facts
 from generator.parts.catalog import PARTS
 
 # Dotted context path -> dotted spec keys; `*` stands for any key or index. Paths below `shapes` say which part of a

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation import facts
+from generator.parts import facts
 from generator.parts.catalog import PARTS, parts_of
 from generator.parts.contribution import total
 from generator.parts.scope import Scope

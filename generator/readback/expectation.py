@@ -10,9 +10,9 @@ from generator.spec.names import Names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from generator.readback.clients import Clients
     from generator.spec.environment import Environment
     from generator.spec.model.environment import EnvironmentSpec
-    from generator.verification.clients import Clients
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.sandbox.policy import Call, Verdict, judge
-from generator.verification.check import Check
-from generator.verification.expectation import tag_map
+from generator.aws.policy import Call, Verdict, judge
+from generator.readback.check import Check
+from generator.readback.expectation import tag_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
     Policy = dict[str, Any]
 

@@ -28,6 +28,10 @@ class Clients:
     endpoint: str | None = None
     _known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
+    def elsewhere(self, region: str) -> Clients:
+        """Return the clients of another region."""
+        return self if region == self.region else Clients(region, self.account, self.endpoint)
+
     def client(self, service: str) -> Any:  # noqa: ANN401  # boto3's clients are made at run time
         """Return the boto3 client of `service`.
 
@@ -61,10 +65,14 @@ class Clients:
                 return None
             raise SandboxError(f"reading back failed: {error}") from error
         except failures.BotoCoreError as error:
-            raise SandboxError(
-                f"reading back failed: {error}", hint="is the sandbox running? See tfstencil sandbox status"
-            ) from error
+            raise SandboxError(f"reading back failed: {error}", hint=self._remedy) from error
         return answer
+
+    @property
+    def _remedy(self) -> str:
+        if self.endpoint is None:
+            return "sign in to AWS (aws configure sso, or AWS_PROFILE), and look whether the network is there"
+        return "is the sandbox running? See tfstencil sandbox status"
 
     def ask_all(self, service: str, operation: str, key: str, **arguments: object) -> list[Any]:
         """Call a listing operation to its last page.
@@ -85,8 +93,12 @@ class Clients:
         try:
             pages = client.get_paginator(operation).paginate(**arguments)
             return [item for page in pages for item in page.get(key, [])]
-        except (failures.ClientError, failures.BotoCoreError) as error:
+        except failures.ClientError as error:
+            if _ABSENT.search(error.response["Error"]["Code"]):
+                return []
             raise SandboxError(f"reading back failed: {error}") from error
+        except failures.BotoCoreError as error:
+            raise SandboxError(f"reading back failed: {error}", hint=self._remedy) from error
 
     def _made(self, service: str) -> Any:  # noqa: ANN401  # as above
         try:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from generator.sandbox.policy import Call, Verdict, judge
+from generator.aws.policy import Call, Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.verification.clients import Clients
+    from generator.readback.clients import Clients
 
 Policy: TypeAlias = dict[str, Any]  # an IAM policy document
 
