@@ -12,9 +12,9 @@ from generator.operations.targets import Target
 from generator.operations.verify import VerifyResult
 from generator.readback.check import Check
 from generator.readback.clients import Clients
+from generator.readback.need import Need
 from generator.reports.verification import verify_report
 from generator.terraform.mode import Mode
-from generator.verification.need import Need
 
 if TYPE_CHECKING:
     import subprocess

@@ -14,6 +14,7 @@ from generator.parts.stack import derive
 from generator.readback.check import Check
 from generator.readback.clients import Clients
 from generator.readback.expectation import tag_map
+from generator.readback.need import looked_up
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.spec.environment import load_environment
@@ -22,7 +23,6 @@ from generator.spec.names import Names
 from generator.terraform.mode import Mode
 from generator.terraform.stack import open_stack
 from generator.verification.left_over import left_over
-from generator.verification.need import looked_up
 from generator.verification.read_back import read_back
 from generator.verification.readiness import readiness
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.operations.run import Run
     from generator.operations.targets import Target
     from generator.readback.check import Check
-    from generator.verification.need import Need
+    from generator.readback.need import Need
 
 
 @dataclass(frozen=True, slots=True)

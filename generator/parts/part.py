@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from generator.readback.check import Check
     from generator.readback.expectation import Expectation
     from generator.readback.listing import Listing
+    from generator.readback.need import Need
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.model.section import Section
     from generator.spec.rules.finding import Finding
-    from generator.verification.need import Need
 
 
 # Which environments have something to do with it: those with builds, the one that keeps states, or all.

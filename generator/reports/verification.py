@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from generator.operations.verify import VerifyResult
-    from generator.verification.need import Need
+    from generator.readback.need import Need
 
 _LOOK: Final = {"ready": ("✓", "green"), "missing": ("✗", "red"), "unknown": ("?", "yellow")}
 

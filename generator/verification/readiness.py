@@ -9,8 +9,8 @@ from generator.readback.clients import Clients
 from generator.readback.expectation import Expectation
 
 if TYPE_CHECKING:
+    from generator.readback.need import Need
     from generator.spec.environment import Environment
-    from generator.verification.need import Need
 
 
 def readiness(endpoint: str | None, environment: Environment) -> list[Need]:

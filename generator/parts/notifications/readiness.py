@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import SandboxError
-from generator.verification.need import Need
+from generator.readback.need import Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

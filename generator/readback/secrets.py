@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.verification.need import looked_up
+from generator.readback.need import looked_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.readback.clients import Clients
-    from generator.verification.need import Need
+    from generator.readback.need import Need
 
 
 def secret(clients: Clients, name: str, spec_key: str) -> Need:
