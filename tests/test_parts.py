@@ -27,7 +27,7 @@ from generator.spec.environment import load_environment
 from generator.spec.layers import defaults_of_class
 from generator.spec.model import environment as model
 from generator.spec.model.section import Section
-from generator.spec.nodes import plain
+from generator.spec.nodes import find, plain
 from generator.workspace import bundled_templates
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def test_the_types_of_a_spec_are_those_of_the_catalog() -> None:
         for part in PARTS
         if part.key is not None
     }
-    assert list(typed.items()) == list(wanted.items())
+    # A part whose section nobody reads by attribute needs no word here.
+    assert typed.items() <= wanted.items()
+    assert list(typed) == [name for name in wanted if name in typed]
 
 
 def test_no_two_parts_have_the_same_name_or_module() -> None:
@@ -224,7 +226,7 @@ def test_a_build_has_the_keys_of_every_part_and_a_part_sees_its_own(scope_of: Ca
         greets: int = 0
 
     extended: Any = keys.with_build_keys(Build)
-    assert [*extended.model_fields] == ["image", "greets"]
+    assert (list(extended.model_fields)[:1], list(extended.model_fields)[-1:]) == (["image"], ["greets"])
     scope = scope_of("")
     scope.spec.builds["main"] = extended(greets=True)
     assert scope.build("main", GreetingKeys) == GreetingKeys(greets=True)
@@ -235,7 +237,7 @@ def test_a_build_has_the_keys_of_every_part_and_a_part_sees_its_own(scope_of: Ca
 @pytest.mark.usefixtures("greeting")
 def test_a_part_brings_defaults_of_the_classes_that_it_names() -> None:
     assert {"greeting": {"word": "good day"}} in [plain(root) for root in defaults_of_class("prod")]
-    assert len(defaults_of_class("dev")) == 1
+    assert all(find(root, ("greeting",)) is None for root in defaults_of_class("dev"))
 
 
 def test_a_template_is_replaced_by_the_name_of_the_file_that_it_makes(workspace_of: MakeWorkspace) -> None:
