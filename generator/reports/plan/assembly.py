@@ -115,17 +115,24 @@ def _environment(planned: Planned, knowledge: Knowledge, masks: Masks, *, is_pla
     )
     subject = Subject(plan, surroundings)
     statements = Statements(subject, masks)
+    managed = [each for each in plan.resources if each.mode == "managed"]
+    is_first = bool(managed) and all(each.before is None for each in managed)
     changes = Changes(
-        subject.expressions, statements, masks, places, knowledge.seconds, is_detailed=knowledge.is_detailed
+        subject.expressions,
+        statements,
+        masks,
+        places,
+        knowledge.seconds,
+        is_detailed=knowledge.is_detailed,
+        is_brief=is_first and not knowledge.is_detailed,
     )
     found = [changes.of(each, _about(remarks, each.address)) for each in plan.resources if _happens(each)]
     found.sort(key=lambda change: _ORDER.index(change.risk))
-    managed = [each for each in plan.resources if each.mode == "managed"]
     return replace(
         about,
         verdict=_verdict(planned, found),
         has_changes=planned.has_changes,
-        is_first=bool(managed) and all(each.before is None for each in managed),
+        is_first=is_first,
         counts=Counter(plan.counts()),
         changes=tuple(found),
         outside=tuple(_outside(plan, changes)),

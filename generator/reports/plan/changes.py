@@ -39,6 +39,7 @@ class Changes:
         places: where things come from; None where nobody asks.
         seconds: how long a change of a type took the last time, by `create aws_s3_bucket`.
         is_detailed: look up where new resources come from, too.
+        is_brief: tell no values of new resources: nobody sees them.
     """
 
     def __init__(  # noqa: PLR0913  # what may be asked; each has a name at the call
@@ -50,6 +51,7 @@ class Changes:
         seconds: Mapping[str, float],
         *,
         is_detailed: bool = False,
+        is_brief: bool = False,
     ) -> None:
         self._expressions = expressions
         self._statements = statements
@@ -57,6 +59,7 @@ class Changes:
         self._places = places
         self._seconds = seconds
         self._is_detailed = is_detailed
+        self._is_brief = is_brief
 
     def of(self, change: ResourceChange, remarks: Sequence[Remark] = (), *, is_outside: bool = False) -> Change:
         """Return what happens to one resource.
@@ -93,7 +96,8 @@ class Changes:
 
     def _found(self, change: ResourceChange, *, is_outside: bool) -> tuple[list[Found], int]:
         """Return the differences worth telling, and how many values only AWS can tell."""
-        if change.mode == "data" or change.action in {"delete", "forget"}:
+        is_unseen = self._is_brief and change.action == "create"
+        if is_unseen or change.mode == "data" or change.action in {"delete", "forget"}:
             return [], 0
         policies = {
             path: statements
