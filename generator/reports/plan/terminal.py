@@ -310,7 +310,7 @@ def _title(document: Document, environment: Environment) -> str:
 def _group_title(document: Document, group: Group, first: Environment) -> str:
     if len(group.names) == 1:
         return f"{group.stack} · {_title(document, first)}"
-    return f"{group.stack} · same in {_names(group.names)}"
+    return f"{group.stack} ({document.mode}) · same in {_names(group.names)}"
 
 
 def _names(names: Sequence[str]) -> str:
