@@ -139,7 +139,8 @@ def test_what_was_applied_is_read_back_and_what_was_changed_past_terraform_shows
     # The rules of the bucket are left out here, and are missed: everything else is as the spec says.
     _, document = asked("verify", "dev", "--sandbox")
     before = {check["aspect"] for check in document["checks"] if not check["ok"]}
-    codebuild.update_project(name=project, timeoutInMinutes=55)
+    (found,) = codebuild.batch_get_projects(names=[project])["projects"]
+    codebuild.update_project(name=project, timeoutInMinutes=55, tags=found["tags"])
     code, document = asked("verify", "dev", "--sandbox")
     wrong = [check for check in document["checks"] if not check["ok"] and check["aspect"] not in before]
     assert code == 1
@@ -151,7 +152,7 @@ def test_what_was_applied_is_read_back_and_what_was_changed_past_terraform_shows
     assert "build timeout (minutes)" in shown.out
     assert "are not as the spec says" in shown.err
     assert "\n  hint: tfstencil drift dev --sandbox" in shown.err
-    codebuild.update_project(name=project, timeoutInMinutes=15)
+    codebuild.update_project(name=project, timeoutInMinutes=15, tags=found["tags"])
 
 
 # Drift

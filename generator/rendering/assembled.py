@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.errors import TemplateError
 from generator.parts.stack import derive
-from generator.rendering.render import render_stack
+from generator.rendering.render import faults_of, render_stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,4 +50,5 @@ def assemble(engine: TemplateEngine, environment: Environment) -> Assembled:
         from generator.parts.origins import ORIGINS  # noqa: PLC0415  # for errors only
         from generator.rendering.sourcemap import with_origins  # noqa: PLC0415  # for errors only
 
-        raise with_origins(error, engine, environment.merged, ORIGINS) from error
+        found = [error, *(() if error.is_limit else faults_of(engine, stack))]
+        raise TemplateError.joined(with_origins(each, engine, environment.merged, ORIGINS) for each in found) from error
