@@ -10,7 +10,7 @@ from generator.operations.assembly import Assembly
 from generator.operations.unread import selected
 from generator.problems import Problem
 from generator.rendering.overrides import additions, judge_templates
-from generator.spec.folder import judge_folder
+from generator.spec.folder import judge_folder, judge_root
 from generator.workspace import bundled_templates
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def validate(workspace: Workspace, patterns: Sequence[str] = ()) -> ValidationRe
         problems = [*warnings, *moved_states(workspace, environments)]
         problems += _broken_templates(workspace, environments)
     # A selection was checked without the rest of the folder, which may hold what was meant by it.
-    lying = (*judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
+    lying = (*judge_root(workspace), *judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
     # What a base says is warned of once, however many environments extend it.
     return ValidationResult(names, list(dict.fromkeys([*problems, *lying])))
 
