@@ -760,6 +760,20 @@ def test_an_object_is_as_private_as_its_bucket() -> None:
     assert reasons(BUCKET, private) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_refused"),
+    [
+        ({"status": ["a", {"prefix": "b"}]}, {"status": [{"prefix": "b"}, "a"]}, False),
+        ({"number": [1, 2]}, {"number": [2, 1]}, False),
+        ({"number": [{"numeric": [">", 1, "<", 2]}]}, {"number": [{"numeric": ["<", 1, ">", 2]}]}, True),
+        ({"status": ["a"]}, {"status": ["b"]}, True),
+    ],
+)
+def test_lists_that_are_sets_may_stand_in_another_order(before: Any, after: Any, *, is_refused: bool) -> None:
+    one, other = ({"topic_arn": TOPIC_ARN, "filter_policy": json.dumps(each)} for each in (before, after))
+    assert bool(changed("aws_sns_topic_subscription", one, other, TOPIC)) is is_refused
+
+
 # Whose something is
 
 
