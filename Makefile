@@ -11,9 +11,9 @@ FAST := fleet or not (terraform or slow or faults)
 # What stands between a spec's text and Terraform's, and between a plan and its apply: no branch of it goes untested. What is
 # new in these folders counts at once; named here is what does not: what looks at specs or templates and makes nothing of them,
 SPEC_ASIDE := comparison documentation explain loosening origins reference scaffold schema starter_text starter_values writing
-RENDERING_ASIDE := coverage instrument lint paths sourcemap speckeys tracing
+RENDERING_ASIDE := coverage instrument paths sourcemap speckeys tracing
 # and what the derivation asks for, which tests with terraform hold to account.
-SPEC_FACTS := addresses arns build_types caches compute cron customer_keys endpoints folder images names nfs notation partial patterns regions registry secrets sign_in sources starts subnets types vpc_endpoints
+SPEC_FACTS := addresses arns build_types caches compute cron customer_keys endpoints folder images names notation partial patterns regions secrets sign_in sources starts types
 LOADER := $(filter-out $(patsubst %,generator/spec/%.py,$(SPEC_ASIDE) $(SPEC_FACTS)),$(wildcard generator/spec/*.py))
 ENCODER := generator/text.py $(filter-out $(patsubst %,generator/rendering/%.py,$(RENDERING_ASIDE)),$(wildcard generator/rendering/*.py))
 GUARDS := $(wildcard generator/guards/*.py generator/guards/*/*.py)
@@ -27,7 +27,7 @@ CORE_TESTS := $(patsubst %,tests/test_%.py,cli_validate claims engine hcl inputs
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast test-faults coverage mutation mutation-guards lint scan format render iam-extract bench bench-render bench-spec bench-plan clean
+.PHONY: help install demo test test-fast test-faults test-aws coverage mutation mutation-guards lint scan format render iam-extract bench bench-render bench-spec bench-plan clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -55,6 +55,10 @@ test-fast: $(STAMP) ## The tests that need no terraform, and the plans of the sh
 test-faults: $(STAMP) ## Make calls, disks, signals and plans fail for real, and print the scorecard (several minutes).
 	@$(BIN)/python -m pytest -n $(FAULT_JOBS) --dist loadfile -m faults
 
+test-aws: $(STAMP) ## In an account of yours (ACCOUNT=123456789012 [REGION=…]): apply `small`, run a build, verify, destroy. Costs cents.
+	@test -n "$(ACCOUNT)" || { echo "Name the account that your credentials are of: make test-aws ACCOUNT=123456789012" >&2; exit 2; }
+	@TFSTENCIL_TEST_ACCOUNT=$(ACCOUNT) TFSTENCIL_TEST_REGION=$(or $(REGION),us-east-1) $(BIN)/python -m pytest -p no:xdist -s tests/test_aws_account.py
+
 coverage: $(STAMP) ## Branches of the loader, the encoder and the guards that fast tests leave out: fails at the first one.
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not (terraform or slow or faults or fleet)" --cov --cov-report= $(CORE_TESTS)
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m coverage report --include=$(CORE) --fail-under=100
@@ -69,10 +73,11 @@ mutation-guards: $(STAMP) ## The same for the guards and for permissions as sets
 	@$(BIN)/mutmut run --max-children $(JOBS) $(or $(MUTANTS),"generator.guards.*" "generator.permissions.*")
 	@$(BIN)/mutmut results
 
-lint: $(STAMP) ## ruff (all rules), mypy (strict) and terraform fmt.
+lint: $(STAMP) ## ruff (all rules), mypy (strict), the directions of imports and terraform fmt.
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@terraform fmt -check -recursive modules_out
 
 scan: .venv-scan/bin/checkov ## Scan the rendered environments for breaches of policy (checkov).

@@ -24,7 +24,7 @@ from measure import Run, machine, memory, middle, run
 from render_kapitan import make_inventory
 from tables import Figures
 
-from generator.derivation.stack import derive
+from generator.parts.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import module_jobs, root_jobs
 from generator.spec.environment import load_environments

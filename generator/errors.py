@@ -8,7 +8,7 @@
     ├── ToolError                  terraform or the provider is missing, or too old
     ├── TerraformError             a terraform command failed: command, folder, exit code, output
     │   └── InterruptedRunError    … because a signal asked it to stop
-    ├── StatePlaceError            a state describes resources of another region or account
+    ├── StatePlaceError            a state describes resources elsewhere, or lies elsewhere itself
     ├── SavedPlanError             a kept plan cannot be applied, sealed or opened
     ├── ForeignStateError          a state holds resources of another environment
     ├── RefusedError               a guard or a rule of policies/ refuses what a plan would do
@@ -138,19 +138,14 @@ class InterruptedRunError(TerraformError):
 
 
 class StatePlaceError(TfstencilError):
-    """What is applied lies in another region or account than the spec says.
+    """What is applied lies in another region or account than the spec says, or its state lies elsewhere.
 
     Attributes:
-        key: of the spec: `region` or `account`.
+        key: of the spec, which says so: `region`, `account`, `state` or `stack`.
     """
 
-    def __init__(self, key: str, environment: str, *, wanted: str, found: Sequence[str]) -> None:
-        there = ", ".join(found)
-        super().__init__(
-            f"{environment} is applied in {key} {there}, not in {wanted}: Terraform cannot move it, and would make all "
-            f"of it again in {wanted} and forget what is in {there}",
-            hint=f"set {key} back to {there} and destroy {environment} first, or write a new environment for {wanted}",
-        )
+    def __init__(self, message: str, *, key: str, hint: str) -> None:
+        super().__init__(message, hint=hint)
         self.key = key
 
 

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
+
+from generator.display import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Of files that lack the same, so many are named.
+_LISTED: Final = 5
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,3 +67,38 @@ class Problem:
         if self.place is None:
             return ("", 0, 0, self.key)
         return (self.place.file, self.place.line, self.place.column, self.key)
+
+
+def told_once(problems: Sequence[Problem]) -> list[Problem]:
+    """Make one problem of those that differ in nothing but the file, and are of the file as a whole.
+
+    What a fleet lacks is said once, with the files that lack it.
+    """
+    groups: dict[object, list[Problem]] = {}
+    for number, problem in enumerate(problems):
+        place = problem.place
+        whole = place is not None and (place.line, place.column) == (1, 1)
+        said = (problem.key, problem.message, problem.hint, problem.rule, problem.severity)
+        group = groups.setdefault(said if whole else number, [])
+        if any(other.place and place and other.place.file == place.file for other in group):
+            group = groups[number] = []
+        group.append(problem)
+    return [_joined(sorted(group, key=lambda problem: problem.sort_key)) for group in groups.values()]
+
+
+def _joined(group: Sequence[Problem]) -> Problem:
+    first, *others = group
+    if not others:
+        return first
+    names = [problem.place.file for problem in others if problem.place]
+    listed = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
+    return replace(first, message=f"{first.message} (so in {len(group)} files: also {listed})")
+
+
+def count_line(problems: Sequence[Problem]) -> str:
+    """Count errors and warnings in words, as they are shown: `3 errors, 1 warning`."""
+    problems = told_once(problems)
+    warnings = sum(problem.severity == "warning" for problem in problems)
+    errors = len(problems) - warnings
+    counts = [plural(errors, "error")] if errors or not warnings else []
+    return ", ".join([*counts, *([plural(warnings, "warning")] if warnings else [])])

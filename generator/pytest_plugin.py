@@ -52,8 +52,8 @@ class _Plans:
     def _made(self) -> dict[str, Any]:
         # Every pytest run of everybody who has tfstencil installed imports this module: it must cost nothing.
         from generator.fleet.plan import plan_fleet  # noqa: PLC0415  # see above
-        from generator.fleet.prepare import prepare  # noqa: PLC0415  # see above
-        from generator.terraform.tftest_plan import as_tftest  # noqa: PLC0415  # see above
+        from generator.operations.fleet_members import prepare  # noqa: PLC0415  # see above
+        from generator.plans.tftest_plan import as_tftest  # noqa: PLC0415  # see above
         from generator.workspace import Workspace  # noqa: PLC0415  # see above
 
         workspace = Workspace.find(self._folder)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import copy
 import re
 import types
-from functools import cache
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, Union, get_args, get_origin
 
-import yaml
 from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from generator.spec import rules
 from generator.spec.documentation import FREE, ITEM, documentation
-from generator.spec.kinds import BACKEND, WITHOUT_BUILDS
-from generator.spec.layers import CLASS_FOLDER
+from generator.spec.kinds import BACKEND, without_builds
+from generator.spec.layers import defaults_of_class
 from generator.spec.model.environment import EnvironmentSpec
+from generator.spec.nodes import plain
 from generator.spec.types import Duration, duration_text, minutes
 from generator.text import check_text
 
@@ -94,7 +94,7 @@ def of_some(model: type[BaseModel], wanted: Path = ()) -> st.SearchStrategy[Spec
     """Draw a few sections of a spec, and leave the others as they are at least: so more of what is drawn is kept."""
     names = {field.alias or name: name for name, field in model.model_fields.items()}
     alone = wanted[:1] == (BACKEND,)
-    least = {key: st.just(value) for key, value in LEAST.items() if not alone or key in WITHOUT_BUILDS}
+    least = {key: st.just(value) for key, value in LEAST.items() if not alone or key in without_builds()}
 
     def drawn(keys: set[str]) -> st.SearchStrategy[Spec]:
         below = {key: wanted[1:] if wanted[:1] == (key,) else () for key in sorted({*keys, *wanted[:1]})}
@@ -103,7 +103,7 @@ def of_some(model: type[BaseModel], wanted: Path = ()) -> st.SearchStrategy[Spec
         )
 
     # The builds have the most keys.
-    some = st.sampled_from(sorted(WITHOUT_BUILDS)) if alone else st.sampled_from(sorted(names)) | st.just("builds")
+    some = st.sampled_from(sorted(without_builds())) if alone else st.sampled_from(sorted(names)) | st.just("builds")
     chosen = st.sets(some, min_size=1, max_size=_MOST_OPTIONAL)
     return chosen.flatmap(drawn)
 
@@ -256,13 +256,13 @@ def over_class(name: str, own: Spec) -> Spec:
     environment_class = own.get("class", name.partition("-")[0])
     defaults = _defaults(environment_class)
     if own.get(BACKEND) is not None:
-        defaults = {key: value for key, value in defaults.items() if key in WITHOUT_BUILDS}
+        defaults = {key: value for key, value in defaults.items() if key in without_builds()}
     return copy.deepcopy({"class": environment_class, **_over(defaults, own)})
 
 
 @cache
 def _defaults(environment_class: str) -> Any:
-    return yaml.safe_load((CLASS_FOLDER / f"{environment_class}.yaml").read_text("utf-8"))
+    return reduce(_over, map(plain, defaults_of_class(environment_class)))
 
 
 def _over(lower: Any, upper: Any) -> Any:

@@ -150,7 +150,9 @@ class FaultProxy:
             for key, value in handler.headers.items():
                 if key.lower() == "host":
                     # The sandbox answers under its own port only; the name may be that of a bucket.
-                    value = f"{value.rpartition(':')[0]}:{urlsplit(self.target).port}"  # noqa: PLW2901
+                    name = value.rpartition(":")[0]
+                    name = "127.0.0.1" if name == "aws.localhost" else name
+                    value = f"{name}:{urlsplit(self.target).port}"  # noqa: PLW2901
                 if key.lower() not in _HOP:
                     connection.putheader(key, value)
             connection.putheader("Content-Length", str(len(body)))

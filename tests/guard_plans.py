@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.guards.judge import judge
 from generator.guards.settings import Settings
-from generator.terraform.plan import parse_plan
+from generator.plans.plan import parse_plan
 
 if TYPE_CHECKING:
     from generator.guards.refusal import Refusal

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.claims.catalog import claims
-from generator.claims.kinds import ACCESS_LOGS, DEPLOYMENT, STATE, Parts
+from generator.parts.claim_kinds import ACCESS_LOGS, DEPLOYMENT, STATE, Parts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
     from generator.spec.environment import Environment
 
 # The kind of claim that a resource needs, and the argument that holds its name.

@@ -11,19 +11,19 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
+from generator.plans.plan import parse_plan
 from generator.terraform import Mode, find_tools
 from generator.terraform.adapter import Terraform
 from generator.terraform.ambient import child_environment, mock_credentials
-from generator.terraform.filelock import held
 from generator.terraform.overrides import NOWHERE
-from generator.terraform.plan import parse_plan
 from generator.terraform.plan_options import PlanOptions
+from generator.terraform.run_lock import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from generator.terraform.plan import Plan
+    from generator.plans.plan import Plan
 
 ACCOUNT = "111122223333"
 HEAD = """\

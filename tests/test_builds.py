@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.fleet.plan import plan_fleet
-from generator.fleet.planned import planned_stack
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
+from generator.plans.planned import planned_stack
 from generator.sandbox.control import running
 from generator.spec.environment import load_environment
 from generator.verification.read_back import read_back
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
 
     Command = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.cli.changes import changes
-from generator.cli.diagnosis import diagnose
+from generator.operations.doctor import diagnose
+from generator.operations.file_watcher import changes
 from generator.rendering.coverage import TemplateCoverage, measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from generator.derivation.stack import Stack
+    from generator.parts.stack import Stack
     from generator.rendering.engine import TemplateEngine
     from generator.workspace import Workspace
 

@@ -10,13 +10,13 @@ import click
 
 from generator.cli.console import Console
 from generator.cli.options import GlobalOptions
-from generator.cli.plan_view import as_data, plan_view, summary_table
 from generator.cli.progress import Progress
-from generator.cli.run_view import Applied, following
+from generator.operations.apply_events import Applied, following
+from generator.plans.plan import parse_plan
+from generator.reports.plan import as_data, plan_view, summary_table
 from generator.terraform import Planned
 from generator.terraform.diagnostics import Diagnostic
 from generator.terraform.events import Event
-from generator.terraform.plan import parse_plan
 
 if TYPE_CHECKING:
     import pytest
@@ -143,9 +143,11 @@ def test_a_plan_in_progress_shows_the_resource_at_work() -> None:
     assert shown.phases == ["dev: a_b.a"]
 
 
-def test_progress_without_a_terminal_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    shown = Progress()
+def test_progress_without_a_terminal_says_only_what_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+    said: list[str] = []
+    shown = Progress(said.append)
     shown.phase("x")
     shown.line("y")
     shown.advance()
+    assert said == ["y"]
     assert capsys.readouterr() == ("", "")

@@ -9,11 +9,12 @@ import click
 import jsonschema_rs
 import pytest
 
-from generator.cli import problem_view
-from generator.cli.excerpt import excerpt, visible, width
-from generator.cli.problem_formats import sarif, workflow_command
-from generator.cli.problem_view import count_line, problem_lines
-from generator.problems import Place, Problem
+from generator.display import visible
+from generator.problems import Place, Problem, count_line
+from generator.reports import problems as problem_view
+from generator.reports.excerpt import excerpt, width
+from generator.reports.problem_formats import sarif, workflow_command
+from generator.reports.problems import problem_lines
 
 # The parts of the SARIF 2.1.0 schema that a consumer relies on, with the same names and limits.
 SARIF_ESSENTIALS = {

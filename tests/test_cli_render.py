@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.output.code import code_stamp
+from generator.output.code import stamp_of
 from generator.spec.environment import load_environments
 
 if TYPE_CHECKING:
@@ -200,23 +201,51 @@ def test_what_another_code_learnt_of_unchanged_environments_is_not_trusted(
     call: Runner, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call("-C", workspace.root, "render")
-    monkeypatch.setattr("generator.cli.pipeline.code_stamp", lambda: "other code")
+    monkeypatch.setattr("generator.output.index.code_stamp", lambda: "other code")
     document = json.loads(call("-C", workspace.root, "render", "--json").stdout)
     assert document["skipped"] == []
 
 
-def test_every_file_of_our_code_counts_however_deep_it_lies(tmp_path: Path) -> None:
+def test_an_edit_in_any_package_of_ours_counts_even_with_size_and_time_of_before(
+    repository: Path, tmp_path: Path
+) -> None:
     """An edit of a section of the model changes what is rendered, and so does one of a table beside it."""
-    deep = tmp_path / "spec" / "model"
-    deep.mkdir(parents=True)
-    for file in (tmp_path / "text.py", deep / "artifacts.py", deep / "prod.yaml"):
-        before = code_stamp(tmp_path)
-        file.write_text("1\n")
-        assert code_stamp(tmp_path) != before, file
-    stamp = code_stamp(tmp_path)
-    (deep / "__pycache__").mkdir()
-    (deep / "__pycache__" / "artifacts.cpython-311.pyc").write_bytes(b"")
-    assert code_stamp(tmp_path) == stamp
+    copied = tmp_path / "generator"
+    shutil.copytree(repository / "generator", copied, ignore=shutil.ignore_patterns("__pycache__"))
+    one_each = {(file.parent, file.suffix): file for file in sorted(copied.rglob("*")) if file.is_file()}
+    assert {file.parent for file in one_each.values()} >= {file.parent for file in copied.rglob("*.py")}
+    for file in one_each.values():
+        stamp, seen = stamp_of(copied), file.stat()
+        file.write_bytes(file.read_bytes()[:-1] + b"#")
+        os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+        assert stamp_of(copied) != stamp, file
+    stamp = stamp_of(copied)
+    (copied / "spec" / "__pycache__").mkdir(exist_ok=True)
+    (copied / "spec" / "__pycache__" / "names.cpython-311.pyc").write_bytes(b"")
+    assert stamp_of(copied) == stamp
+
+
+def test_an_edit_of_our_code_is_rendered_and_is_not_blamed_on_a_hand(repository: Path, tmp_path: Path) -> None:
+    for part in ("generator", "templates", "environments"):
+        shutil.copytree(repository / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def render(*words: str) -> dict[str, Any]:
+        command = [sys.executable, "-m", "generator", "render", "small", "--json", *words]
+        environ = {**os.environ, "PYTHONPATH": os.fspath(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+        ended = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, timeout=120, check=False)
+        found: dict[str, Any] = json.loads(ended.stdout)
+        return found
+
+    render()
+    assert render()["skipped"] == ["small"]
+    file = next(file for file in (tmp_path / "generator").rglob("*.py") if "class ArtifactsShape" in file.read_text())
+    file.write_text(f"{file.read_text()}\n# edited\n")
+    assert render()["skipped"] == []
+    names = tmp_path / "generator" / "rendering" / "header.py"
+    names.write_text(names.read_text().replace("Do not edit", "Never edit"))
+    told = render("--check")["stale"]
+    assert {item["reason"] for item in told} == {"generator-changed"}
+    assert render()["environments"][0]["changed"]
 
 
 def test_nothing_heavy_is_imported_where_nothing_changed(repository: Path, call: Runner, workspace: Workspace) -> None:

@@ -12,8 +12,8 @@ from generator.contracts.contract import Contract, contract_path, read_contract
 from generator.contracts.draft import draft
 from generator.contracts.write import rewritten
 from generator.errors import SpecError
-from generator.fleet.planned import planned_stack
-from generator.terraform.plan import Plan, parse_plan
+from generator.plans.plan import Plan, parse_plan
+from generator.plans.planned import planned_stack
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

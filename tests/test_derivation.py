@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
-import typing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.derivation.access import RoleContext
-from generator.derivation.facts import EnvironmentContext, SourceContext, StateContext
-from generator.derivation.network import NetworkContext
-from generator.derivation.origins import ORIGINS
-from generator.derivation.projects import ProjectContext
-from generator.derivation.stack import MODULES, derive
+from generator.parts.access.module import RoleContext
+from generator.parts.builds.projects import ProjectContext
+from generator.parts.facts import EnvironmentContext, SourceContext, StateContext
+from generator.parts.network.placement import NetworkContext
+from generator.parts.origins import ORIGINS
+from generator.parts.stack import MODULES, Runbook, derive
 from generator.spec.documentation import knows
 from generator.spec.environment import load_environment
 
@@ -37,22 +35,16 @@ builds:
 """
 
 
-def class_of(module: str, kind: str) -> type[Any]:
-    return typing.cast(
-        "type[Any]", getattr(importlib.import_module(f"generator.derivation.{module}"), f"{module.title()}{kind}")
-    )
-
-
 SECTIONS: dict[str, type[Any]] = {
     "environment": EnvironmentContext,
     "state": StateContext,
     "source": SourceContext,
     "network": NetworkContext,
-    **{name: class_of(name, "Context") for name in MODULES},
+    **{name: module.arguments for name, module in MODULES.items()},
     "access.roles.*": RoleContext,
     "builds.projects.*": ProjectContext,
 }
-SHAPES = {f"shapes.{name}": class_of(name, "Shape") for name in MODULES}
+SHAPES = {f"shapes.{name}": module.shape for name, module in MODULES.items()}
 
 
 @pytest.fixture
@@ -228,5 +220,9 @@ def test_every_origin_is_a_key_of_the_spec() -> None:
 
 def test_the_contexts_of_the_root_are_the_ones_that_templates_know(derived: Callable[..., Any]) -> None:
     root = derived("state: {bucket: acme-state}", environment="prod").root
-    assert list(root) == [name for name in SECTIONS if "." not in name]
-    assert {name: type(value) for name, value in root.items() if value is not None}.items() <= SECTIONS.items()
+    assert {*root} == {"outputs", "runbook", *(name for name in SECTIONS if "." not in name)}
+    assert {name: type(value) for name, value in root.items() if value is not None}.items() <= {
+        **SECTIONS,
+        "outputs": dict,
+        "runbook": Runbook,
+    }.items()

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 
-from generator.cli.drift_view import as_data, drift_lines
-from generator.drift.classify import Drift, classify
-from generator.drift.known import read_known
-from generator.terraform.plan import Plan, parse_plan
+from generator.checks.drift.classify import Drift, classify
+from generator.checks.drift.known import read_known
+from generator.plans.plan import Plan, parse_plan
+from generator.reports.drift import as_data, drift_lines
 
 if TYPE_CHECKING:
     from generator.workspace import Workspace
@@ -40,8 +40,14 @@ def change(address: str, before: Any, after: Any, **more: Any) -> dict[str, Any]
 
 def refreshed(*drift: dict[str, Any], managed: tuple[tuple[str, dict[str, Any]], ...] = ()) -> Plan:
     """Write a refresh-only plan; `managed` are other resources in the state, in a module."""
-    held = [{"mode": "managed", "type": kind, "values": values} for kind, values in managed]
-    root = {"resources": [{"mode": "data", "type": "aws_y", "values": {}}], "child_modules": [{"resources": held}]}
+    held = [
+        {"address": f"module.m.{kind}.this", "mode": "managed", "type": kind, "values": values}
+        for kind, values in managed
+    ]
+    root = {
+        "resources": [{"address": "data.aws_y.this", "mode": "data", "type": "aws_y", "values": {}}],
+        "child_modules": [{"resources": held}],
+    }
     return parse_plan({"resource_drift": list(drift), "prior_state": {"values": {"root_module": root}}})
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from generator.contracts.policies import statements
-from generator.fleet.planned import planned_stack
-from generator.terraform.plan import parse_plan
+from generator.plans.iam_statements import statements
+from generator.plans.plan import parse_plan
+from generator.plans.planned import planned_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from role_sizes import wrong_sizes
 
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
 from generator.sandbox.control import start, stop
 from generator.terraform.adapter import Terraform
 from generator.terraform.ambient import child_environment, mock_credentials
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from generator.fleet.prepare import Prepared
+    from generator.operations.fleet_members import Prepared
     from generator.terraform.answers import PlanRun
 
 pytestmark = [pytest.mark.terraform, pytest.mark.slow]

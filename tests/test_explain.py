@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from generator.cli.columns import Line, aligned
-from generator.cli.excerpt import width
-from generator.cli.explanation_data import as_data
-from generator.cli.explanation_view import tree
 from generator.cli.main import run
-from generator.derivation.artifacts import ArtifactsContext
-from generator.derivation.builds import BuildsContext
-from generator.derivation.facts import StateContext
-from generator.derivation.stack import derive
 from generator.errors import UsageError
+from generator.parts.artifacts.module import ArtifactsContext
+from generator.parts.builds.module import BuildsContext
+from generator.parts.facts import StateContext
+from generator.parts.stack import derive
+from generator.reports.columns import Line, aligned
+from generator.reports.excerpt import width
+from generator.reports.explanation import tree
+from generator.reports.explanation_data import as_data
 from generator.spec.environment import load_environments
 from generator.spec.explain import explain, find_key
 from generator.spec.nodes import plain

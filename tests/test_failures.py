@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from generator.cli.console import Console
-from generator.cli.failure import error_data, say
+from generator.cli.failure import say
 from generator.cli.options import GlobalOptions
 from generator.errors import TerraformError
+from generator.reports.errors import error_data
 from generator.terraform.denial import parse_denial
 from generator.terraform.explanation import Explanation, Subject, slug
 from generator.terraform.lock_info import lock_info

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -254,3 +255,29 @@ def test_a_state_that_is_not_whole_is_never_pushed(
     assert left.read_text() == text
     assert not [call for call in proxy.calls if call.method == "PUT"]
     score(PROMISE)
+
+
+@pytest.mark.parametrize("in_bucket", [True, False], ids=["from another key", "from a file"])
+@pytest.mark.parametrize("is_clone", [False, True], ids=["where it was applied", "in a fresh clone"])
+def test_a_state_whose_place_changed_is_taken_along(
+    tmp_path: Path, proxy: FaultProxy, account: str, *, in_bucket: bool, is_clone: bool
+) -> None:
+    estate = Estate(tmp_path / "w", proxy, account, in_bucket=in_bucket)
+    if not in_bucket:
+        estate.client("s3").create_bucket(Bucket=estate.bucket)
+    assert estate.run("apply", "dev", "--yes").returncode == 0
+    exists = estate.exists()
+    estate.workspace.spec_path("dev").write_text(f"extends: _base\nstate: {{bucket: {estate.bucket}, key: moved}}\n")
+    assert estate.run("render").returncode == 0
+    if is_clone:
+        shutil.rmtree(estate.workspace.scratch)
+    for words in (["plan", "dev"], ["apply", "dev", "--yes"], ["destroy", "dev", "--yes"]):
+        refused = estate.run(*words)
+        assert refused.returncode == 1, words
+        assert "tfstencil state move dev" in refused.stderr
+    assert estate.exists() == exists
+    moved = estate.run("state", "move", "dev", "--yes")
+    assert moved.returncode == 0, moved.stderr
+    planned = estate.run("plan", "dev", "--detailed-exitcode")
+    assert planned.returncode == 0, planned.stdout + planned.stderr
+    assert names_in(json.loads(estate.object("moved"))) == exists

@@ -14,8 +14,8 @@ from generator.fleet.calls import calls_of
 from generator.fleet.installed import write_modules
 from generator.fleet.member import ANYWHERE, REGIONLESS, Member, member_of, read_member
 from generator.fleet.plan import plan_fleet
-from generator.fleet.prepare import prepare
 from generator.fleet.root import write_root
+from generator.operations.fleet_members import prepare
 from generator.terraform import Mode, open_stack
 from generator.terraform.diagnostics import Diagnostic
 from generator.workspace import Workspace
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from generator.fleet.prepare import PreparedFleet
+    from generator.operations.fleet_members import PreparedFleet
 
 BASE = """\
 stack: shop

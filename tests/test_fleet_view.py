@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from generator.cli.fleet_markdown import LIMIT, roll_up
-from generator.cli.fleet_view import group_lines, groups_data, named
 from generator.errors import TerraformError
 from generator.fleet.groups import grouped
-from generator.fleet.normal import Identity, changes_of, divergences
-from generator.terraform.plan import Plan, parse_plan
+from generator.plans.comparable import Identity, changes_of, divergences
+from generator.plans.plan import Plan, parse_plan
+from generator.reports.groups import group_lines, groups_data, named
+from generator.reports.groups_markdown import LIMIT, roll_up
 
 
 def plan(*changes: dict[str, Any]) -> Plan:

@@ -17,8 +17,8 @@ from generator.guards.judge import judge
 from generator.guards.refusal import KINDS, Refusal, flags
 from generator.guards.settings import Settings, plan_age, read_settings
 from generator.guards.taints import taints
+from generator.plans.plan import parse_plan
 from generator.terraform import Mode
-from generator.terraform.plan import parse_plan
 
 if TYPE_CHECKING:
     from generator.workspace import Workspace

@@ -11,7 +11,7 @@ from guard_plans import ACCOUNT, OTHER_ARN, ROOT_ARN, allow, consents, policy, r
 from generator.guards.judge import findings
 from generator.guards.settings import Settings
 from generator.guards.subject import Surroundings
-from generator.terraform.plan import parse_plan
+from generator.plans.plan import parse_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,7 @@ NEW_ROLE = resource("aws_iam_role.n", None, {"name": "n"}, unknown={"arn": True}
 BUCKET = same("aws_s3_bucket.b", {"id": "b", "bucket": "b", "arn": "arn:aws:s3:::b"})
 DENY = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"],
         "Condition": {"Bool": {"aws:SecureTransport": "false"}}}  # fmt: skip
+OWN_TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:t"
 MOST = dict[str, Any]
 
 
@@ -209,14 +210,17 @@ def test_a_boundary_that_goes_or_changes_is_refused() -> None:
 @pytest.mark.parametrize(
     ("kind", "before", "after", "unknown", "reason"),
     [
-        ("aws_lambda_permission", None, {"principal": "s3.amazonaws.com"}, {}, ""),
+        ("aws_lambda_permission", None, {"principal": "s3.amazonaws.com", "source_account": ACCOUNT}, {}, ""),
+        ("aws_lambda_permission", None, {"principal": "sns.amazonaws.com", "source_arn": OWN_TOPIC}, {}, ""),
+        ("aws_lambda_permission", None, {"principal": "s3.amazonaws.com"}, {}, "lets in s3.amazonaws.com, for whatever account"),
+        ("aws_lambda_permission", None, {"principal": "s3.amazonaws.com", "source_account": "9" * 12}, {}, "for whatever account"),
         ("aws_lambda_permission", None, {"principal": "*"}, {}, "lets in everyone"),
         ("aws_lambda_permission", {"principal": "s3.amazonaws.com"}, {"principal": "sns.amazonaws.com"}, {}, "lets in sns"),
         ("aws_lambda_permission", {"principal": "x", "source_arn": "a"}, {"principal": "x"}, {}, "drops a condition, source_arn"),
         ("aws_kms_grant", None, {"grantee_principal": OTHER_ARN}, {}, "lets in arn"),
         ("aws_kms_grant", None, {}, {"grantee_principal": True}, "lets in somebody who is known only after apply"),
         ("aws_ami_launch_permission", None, {"group": "all"}, {}, "lets in everyone"),
-        ("aws_iam_access_key", None, {"user": "u"}, {}, "gives user u a key to act as it"),
+        ("aws_iam_access_key", None, {"user": "u"}, {}, "opens a new way in: a key to act as it (user u)"),
     ],
 )  # fmt: skip
 def test_permissions_of_their_own_kind_are_judged(
@@ -317,7 +321,9 @@ def test_what_the_spec_asks_for_is_shown_and_what_it_does_not_is_refused() -> No
         ("ec2:DescribeVpcs", "*", True),
         ("ec2:CreateNetworkInterface", f"arn:aws:ec2:us-east-1:{ACCOUNT}:network-interface/*", True),
         ("codebuild:StartBuild", f"arn:aws:codebuild:us-east-1:{ACCOUNT}:project/*", False),
-        ("codebuild:StartBuild", f"arn:aws:codebuild:us-east-1:{ACCOUNT}:project/named", True),
+        ("codebuild:BatchGetBuilds", f"arn:aws:codebuild:us-east-1:{ACCOUNT}:project/named", True),
+        # Who starts a build may say what it runs: the name of the project does not ask for that.
+        ("codebuild:StartBuild", f"arn:aws:codebuild:us-east-1:{ACCOUNT}:project/named", False),
     ],
 )
 def test_a_line_of_the_spec_asks_for_what_it_names_and_for_no_other_bucket(

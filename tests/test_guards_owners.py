@@ -15,9 +15,9 @@ from generator.guards.sensitive import lacks_watched
 from generator.guards.settings import Settings
 from generator.guards.spec import spec_texts
 from generator.guards.subject import Surroundings
+from generator.plans.plan import parse_plan
 from generator.spec.nodes import mapping
 from generator.spec.reader import read_spec
-from generator.terraform.plan import parse_plan
 
 BUCKET = same("aws_s3_bucket.b", {"id": "b", "bucket": "b", "arn": "arn:aws:s3:::b"})
 OTHER = same("aws_s3_bucket.c", {"id": "c", "bucket": "c", "arn": "arn:aws:s3:::c"})
@@ -346,7 +346,9 @@ def test_an_explanation_says_how_and_why() -> None:
     assert any("Its owner may have one only" in fact for fact in found.facts)
     assert found.as_data()["type"] == VERSIONING
     assert any("holds objects" in fact for fact in explained("aws_s3_bucket").facts)
-    assert any("a new one is refused" in fact for fact in explained("aws_iam_access_key").facts)
+    assert any("opens a way in (a key to act as it)" in fact for fact in explained("aws_iam_access_key").facts)
+    assert any("a new one is refused" in fact for fact in explained("aws_cloudwatch_log_subscription_filter").facts)
+    assert any("same role and name is written over" in fact for fact in explained("aws_iam_role_policy").facts)
     assert any("general rules hold" in fact for fact in explained("aws_db_instance").facts)
     unknown = explained("aws_any_thing")
     assert not unknown.is_known

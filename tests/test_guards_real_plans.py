@@ -12,16 +12,16 @@ import pytest
 from real_plans import ACCOUNT, plan_of_change
 
 from generator.fleet.plan import plan_fleet
-from generator.fleet.prepare import prepare
 from generator.guards.judge import judge
 from generator.guards.settings import Settings
 from generator.guards.spec import spec_texts
+from generator.operations.fleet_members import prepare
 from generator.spec.environment import load_environments
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
     from generator.guards.refusal import Refusal
-    from generator.terraform.plan import Plan
+    from generator.plans.plan import Plan
 
 pytestmark = pytest.mark.terraform
 REPOSITORY = Path(__file__).parent.parent
@@ -247,12 +247,12 @@ CASES: dict[str, tuple[str, str, str, list[tuple[str, str]]]] = {
     "a wildcard action": ("aws_iam_role_policy.star", policy("star", '["s3:GetObject"]'), policy("star", '["s3:GetObject", "s3:*"]'), [("widen", r"it may call s3:\* on arn:aws:s3:::some/\* \(Use\); before: it may call s3:GetObject")]),
     "every resource": ("aws_iam_role_policy.wide", policy("wide", '["s3:GetObject"]'), policy("wide", '["s3:GetObject"]', '["*"]'), [("widen", r"it may call s3:GetObject on anything \(Use\); before: it may call s3:GetObject on arn:aws:s3:::some/\*")]),
     "every resource of a kind": ("aws_iam_role_policy.kind", policy("kind", '["kms:Decrypt"]', '["arn:aws:kms:us-east-1:111122223333:key/x"]'), policy("kind", '["kms:Decrypt"]', '["arn:aws:kms:us-east-1:111122223333:key/*"]'), [("widen", r"it may call kms:Decrypt on arn:.*key/\* \(Use\)")]),
-    "one named action more": ("aws_iam_role_policy.named", policy("named", '["s3:GetObject"]'), policy("named", '["s3:GetObject", "s3:PutObject"]'), []),
+    "one named action more": ("aws_iam_role_policy.named", policy("named", '["s3:GetObject"]'), policy("named", '["s3:GetObject", "s3:PutObject"]'), [("widen", r"it may call s3:PutObject on arn:aws:s3:::some/\* \(Use\); before: it could not")]),
     "fewer actions": ("aws_iam_role_policy.fewer", policy("fewer", '["s3:*"]'), policy("fewer", '["s3:GetObject"]'), []),
     "the same in another order": ("aws_iam_role_policy.order", policy("order", '["s3:*"]', '["arn:aws:s3:::b/*", "arn:aws:s3:::a/*"]'), policy("order", '["s3:*"]', '["arn:aws:s3:::a/*", "arn:aws:s3:::b/*"]'), []),
     "a denial less": ("aws_iam_role_policy.denial", policy("denial", '["s3:*"]', effect="Deny"), policy("denial", '["s3:GetObject"]', effect="Deny"), [("widen", r"nothing denies any longer: it may call s3:\*")]),
     "a new policy with a wildcard": ("aws_iam_role_policy.fresh", "", policy("fresh", '["s3:*"]'), [("widen", r"it may call s3:\* on arn:aws:s3:::some/\* \(Use\); before: it could not")]),
-    "a new policy without one": ("aws_iam_role_policy.clean", "", policy("clean", '["s3:GetObject"]'), []),
+    "a new policy for a bucket of others": ("aws_iam_role_policy.clean", "", policy("clean", '["s3:GetObject"]'), [("widen", r"it may call s3:GetObject on arn:aws:s3:::some/\* \(Use\); before: it could not")]),
     "a policy whose resource is not known yet": ("aws_iam_role_policy.later", policy("later", '["s3:GetObject"]'), policy("later", '["s3:GetObject", "s3:Put*"]', '["${aws_s3_bucket.made.arn}/*"]'), [("widen", r"it may call s3:Put\* on aws_s3_bucket.made.arn/\*")]),
     "a policy in which only a name is not known yet": ("aws_iam_role_policy.name", policy("name", '["s3:GetObject"]'), policy("name", '["s3:GetObject"]', '["${aws_s3_bucket.made.arn}/*"]'), []),
     "a policy as text that is not known yet": ("aws_s3_bucket_policy.text", bucket_policy("text", DENY), bucket_policy("text", DENY.replace("arn:aws:s3:::x", "${aws_s3_bucket.made.arn}")), [("widen", "known only after apply"), ("widen", "nothing denies any longer")]),
@@ -291,9 +291,9 @@ def plan(planned: tuple[Plan, Path]) -> Plan:
 def refusals(planned: tuple[Plan, Path]) -> list[Refusal]:
     plan, rendered = planned
     settings = Settings(max_deletions=1000)
-    # The roles and buckets that the cases name without making them.
+    # The roles and buckets that the cases name without making them, and the one that their policies are about.
     texts = "".join(case[2] for case in CASES.values())
-    names = frozenset(re.findall(r'(?:bucket|role) += "(\w+)"', texts))
+    names = frozenset(re.findall(r'(?:bucket|role) += "(\w+)"', texts)) | {"some"}
     return judge(plan, settings, account=ACCOUNT, configuration=rendered, spec_texts=lambda: names)
 
 

@@ -161,6 +161,10 @@ def test_a_dynamic_block_of_what_there_is_stands_for_it(rendered: Rendered) -> N
     here = scope(rendered)
     inside = rendered.inside(here, "statement", "length(each.value.arns) > 0 ? [each.value.arns] : []")
     assert rendered.targets("statement.value", inside) == [MANY]
+    inside = rendered.inside(here, "statement", "each.value.is_on ? [each.value.arns] : []")
+    assert rendered.targets("statement.value", inside) == [MANY]
+    two = rendered.inside(here, "statement", "each.value.is_on ? [each.value.arns, var.list] : []")
+    assert rendered.targets("statement.value", two) is None
     assert rendered.targets("statement.value", rendered.inside(here, "statement", "var.list")) is None
 
 

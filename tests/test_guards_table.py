@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from generator.files import keep_checksummed, read_checksummed
 from generator.guards.classification import is_classified, rows
 from generator.terraform import find_tools
 from generator.terraform.plugin import read_schema
 from generator.terraform.schema import _fields
-from generator.terraform.sealed import read_sealed, write_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,13 +31,13 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Ask the provider once for all processes; return what each type looks like."""
     own = tmp_path_factory.getbasetemp()
     kept = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "provider.schema"
-    message = read_sealed(kept)
+    message = read_checksummed(kept)
     if message is None:
         folder = find_tools().provider.folder
         assert folder is not None
         (program,) = folder.rglob("terraform-provider-aws*")
         message = read_schema(program)
-        write_sealed(kept, message)
+        keep_checksummed(kept, message)
     entries = [decoded(content) for number, content, _ in _fields(message) if number == 2]
     return {entry[1][0].decode(): entry[2][0] for entry in entries}
 

@@ -9,7 +9,7 @@ from guard_plans import ACCOUNT, consents, refused, resource, same
 
 from generator.guards.rendered.expressions import Expressions
 from generator.guards.rendered.traversal import Target
-from generator.terraform.plan import parse_plan
+from generator.plans.plan import parse_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -328,9 +328,9 @@ def test_a_list_that_names_what_is_made_anew_names_the_same() -> None:
     def budget(*values: str) -> dict[str, Any]:
         return {"name": "x", "cost_filter": [{"name": "TagKeyValue", "values": list(values)}]}
 
-    moved = resource("aws_budgets_budget.x", budget("kept", "old"), budget("kept", "new"))
+    moved = resource("aws_budgets_budget.x", budget("kept", "arn:aws:s3:::old"), budget("kept", "arn:aws:s3:::new"))
     assert consents(bucket, moved) == ["replace:aws_s3_bucket.b"]
-    other = resource("aws_budgets_budget.x", budget("kept", "old"), budget("kept", "else"))
+    other = resource("aws_budgets_budget.x", budget("kept", "arn:aws:s3:::old"), budget("kept", "arn:aws:s3:::else"))
     assert consents(bucket, other) == ["replace:aws_s3_bucket.b", "unprotect:aws_budgets_budget.x"]
 
 

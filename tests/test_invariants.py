@@ -21,21 +21,21 @@ from allpairspy import AllPairs
 from identities import borne, claimed
 from statement_faults import stack_faults
 
-from generator.contracts.policies import statements
 from generator.fleet.plan import plan_fleet
-from generator.fleet.planned import PlannedStack, planned_stack
-from generator.fleet.prepare import prepare
 from generator.guards.judge import judge
 from generator.guards.settings import Settings
 from generator.guards.spec import spec_texts
+from generator.operations.fleet_members import prepare
+from generator.plans.iam_statements import statements
+from generator.plans.planned import PlannedStack, planned_stack
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.fleet.planned import PlannedResource
+    from generator.plans.plan import Plan
+    from generator.plans.planned import PlannedResource
     from generator.spec.environment import Environment
-    from generator.terraform.plan import Plan
 
 pytestmark = pytest.mark.terraform
 

@@ -17,7 +17,7 @@ from generator.spec.documentation import FREE, ITEM, documentation
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
 
     PlanFleet = Callable[[Mapping[str, str]], dict[str, PlannedStack]]
 

@@ -183,8 +183,16 @@ def test_rules_say_nothing_of_a_runtime_that_nobody_wrote(
 @pytest.mark.parametrize("word", ["dve", "prd", "live", "[dev]", "5"])
 def test_rules_say_nothing_of_a_class_that_nobody_wrote(told: Callable[..., list[str]], word: str) -> None:
     assert places(told(f"class: {word}")) == ["dev.yaml:2:8: class"]
+    # Of class prod the key is there, which kms needs.
     found = told(f"class: {word}\nrequired_tags: [Cost]\nartifacts: {{encryption: kms}}")
-    assert [line.split(": ")[1] for line in found] == ["tags", "class", "artifacts.encryption"]
+    assert [line.split(": ")[1] for line in found] == ["tags", "class"]
+
+
+def test_rules_ask_for_nothing_that_a_class_may_give(told: Callable[..., list[str]]) -> None:
+    shared = (
+        "stack: shop\nregion: eu-west-1\naccount: '111122223333'\ntags: {Owner: team, CostCenter: '1'}\nbackend: {}\n"
+    )
+    assert [line.split(": ")[1] for line in told("class: prd", shared)] == ["class"]
 
 
 @pytest.mark.parametrize(
@@ -356,3 +364,75 @@ def test_a_base_that_cannot_be_read_hides_no_mistake_above_it(told: Callable[...
         "extends: _nope\nregion: 7".replace("extends: _nope\n", ""), BASE, dev="extends: [_base, _nope]\nregion: 7\n"
     )
     assert [": ".join(line.split(": ")[:2]) for line in found] == ["dev.yaml:1:18: extends", "dev.yaml:2:9: region"]
+
+
+ALL = """\
+stack: shop
+region: eu-west-1
+account: "111122223333"
+tags: {Owner: team, CostCenter: "1"}
+source: {type: github, repository: https://github.com/acme-platform/shop, connection: {approved: true}}
+encryption: {}
+artifacts: {encryption: kms, bucket_key: true, expire_after_days: 200}
+registry: {repositories: [api, web]}
+network: {managed: {cidr: 10.0.0.0/16, availability_zones: [eu-west-1a, eu-west-1b]}}
+notifications: {email: [a@acme.example]}
+budget: {amount: 10}
+builds:
+  main:
+    runtime: {nodejs: 22}
+    phases: {build: [make]}
+    privileged: true
+    network: true
+    cache: s3
+    cache_paths: [node_modules/**/*]
+    push_to: [api]
+    trigger: {push: {branches: [main]}}
+    reports: {cover: {files: ["*.xml"], format: CLOVERXML}}
+    secrets: {KEY: {secrets_manager: shop/x, json_key: a}}
+  pack: {runtime: {nodejs: 22}, phases: {build: [make]}}
+pipeline: {builds: [[pack]], deploy: {bucket: {bucket: acme-site}, artifact: pack}}
+"""
+ONE = [
+    *(f"{key}:" for key in ("stack", "region", "account", "source", "encryption", "registry", "network", "builds")),
+    *(f"{key}:" for key in ("notifications", "tags", "repository", "connection", "repositories", "bucket_key")),
+    *(f"{key}:" for key in ("secrets_manager", "runtime", "phases", "cidr", "cache", "privileged", "files", "amount")),
+]
+
+
+@pytest.mark.parametrize("key", ONE)
+def test_a_misspelt_key_is_one_mistake(told: Callable[..., list[str]], key: str) -> None:
+    (found,) = told(
+        "", ALL.replace(f" {key}", f" {key[:-1]}x:", 1) if f" {key}" in ALL else ALL.replace(key, f"{key[:-1]}x:", 1)
+    )
+    assert f"{key[:-1]}x: is not a key of the spec; did you mean {key[:-1]}?" in found
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("source: {type: github, repository: https://github.com/acme-platform/shop, connection: {approved: true}}", "source: github"),
+        ("connection: {approved: true}", "connection: yes please"),
+        ("encryption: kms", "encryption: rot13"),
+        ("encryption: {}", "encryption: always"),
+        ("repositories: [api, web]", "repositories: api"),
+        ("repositories: [api, web]", "repositories: [Api, web]"),
+        ('account: "111122223333"', 'account: "11112222333"'),
+        ("cache: s3", "cache: S4"),
+        ("format: CLOVERXML", "format: XML"),
+        ("phases: {build: [make]}", "phases: {biuld: make}"),
+        ("phases: {build: [make]}", "phases: make"),
+        ("builds: [[pack]]", "builds: [[Pack!]]"),
+        ("email: [a@acme.example]", "email: [acme.example]"),
+        ("cidr: 10.0.0.0/16", "cidr: 10.0.0.0"),
+        ("\n  pack:", "\n  Pack_it:"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_one_mistake_whatever_depends_on_it(
+    told: Callable[..., list[str]], right: str, wrong: str
+) -> None:
+    assert len(told("", ALL.replace(right, wrong, 1))) == 1
+
+
+def test_what_a_class_gives_is_not_missed_where_the_class_is_wrong(told: Callable[..., list[str]]) -> None:
+    assert places(told("class: prdo", ALL.replace("budget: {amount: 10}", "budget: {}"))) == ["dev.yaml:2:8: class"]

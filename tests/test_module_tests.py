@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 import subprocess
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from generator.derivation.stack import MODULES
+from generator.parts.stack import MODULES
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import module_jobs
 from generator.terraform.ambient import child_environment
@@ -77,11 +76,11 @@ FAULTS: Final = [
 ]
 
 
-def shape_of(module: str, *, on: bool) -> object:
+def shape_of(module: str, *, on: bool) -> Any:
     """Return the shape of a module with all its features, or with the fewest."""
-    kind = getattr(importlib.import_module(f"generator.derivation.{module}"), f"{module.title()}Shape")
+    kind: Any = MODULES[module].shape
     least = LEAST.get(module, set())
-    return cast("Any", kind)(*(on or field.name in least for field in fields(kind)))
+    return kind(*(on or field.name in least for field in fields(kind)))
 
 
 def write_module(folder: Path, module: str, *, on: bool) -> None:

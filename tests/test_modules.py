@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import re
 import subprocess
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from allpairspy import AllPairs
 
-from generator.derivation.stack import MODULES
+from generator.parts.stack import MODULES
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import module_jobs
 from generator.workspace import bundled_templates
@@ -36,8 +35,7 @@ UNTAGGABLE = {
 
 
 def shape_of(module: str) -> type[Any]:
-    kind = getattr(importlib.import_module(f"generator.derivation.{module}"), f"{module.title()}Shape")
-    return cast("type[Any]", kind)
+    return cast("type[Any]", MODULES[module].shape)
 
 
 def every_shape() -> Iterator[tuple[str, object]]:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.contracts.policies import statements
-from generator.spec.model.network import ManagedNetwork
-from generator.spec.subnets import private_subnets, public_subnets, smallest_vpc
+from generator.parts.network.section import ManagedNetwork
+from generator.parts.network.subnets import private_subnets, public_subnets, smallest_vpc
+from generator.plans.iam_statements import statements
 from generator.verification.left_over import left_over
 from generator.verification.read_back import read_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
     from generator.sandbox.control import SandboxInfo
 
     Fleet = Mapping[str, PlannedStack]

@@ -9,7 +9,7 @@ import pytest
 
 from generator.errors import ForeignStateError
 from generator.guards.ownership import Owner, recorded_in_plan, recorded_in_state, require_own
-from generator.terraform.plan import parse_plan
+from generator.plans.plan import parse_plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

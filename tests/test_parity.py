@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from generator.fleet.normal import Facts
+    from generator.plans.comparable import Facts
 
 TODAY = dt.date(2026, 6, 1)
 ENTRY = """\

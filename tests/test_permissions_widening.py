@@ -191,6 +191,7 @@ def test_a_new_trust_is_judged_by_who_may_assume_the_role(statement: dict[str, A
 
 SECRET = f"arn:aws:secretsmanager:eu-west-1:{OWN}:secret"
 LOGS = f"arn:aws:logs:eu-west-1:{OWN}:log-group"
+PACKAGES = f"arn:aws:codeartifact:eu-west-1:{OWN}:package"
 INTERFACE = f"arn:aws:ec2:eu-west-1:{OWN}:network-interface/*"
 SUBNET = {"ArnEquals": {"ec2:Subnet": f"arn:aws:ec2:eu-west-1:{OWN}:subnet/subnet-1"}}
 
@@ -228,6 +229,11 @@ SUBNET = {"ArnEquals": {"ec2:Subnet": f"arn:aws:ec2:eu-west-1:{OWN}:subnet/subne
         ("logs:PutLogEvents", f"{LOGS}:*", None, "wildcard"),
         ("codebuild:CreateReport", f"arn:aws:codebuild:eu-west-1:{OWN}:report-group/main-*", None, "shown"),
         ("codebuild:StartBuild", f"arn:aws:codebuild:eu-west-1:{OWN}:project/main-*", None, "wildcard"),
+        ("codeartifact:PublishPackageVersion", f"{PACKAGES}/acme/own/*", None, "shown"),
+        ("codeartifact:PublishPackageVersion", f"{PACKAGES}/acme/*", None, "wildcard"),
+        ("cloudformation:CreateChangeSet", "arn:aws:cloudformation:eu-west-1:aws:transform/*", None, "shown"),
+        ("cloudformation:CreateChangeSet", "arn:aws:cloudformation:eu-west-1:*:transform/*", None, "wildcard"),
+        ("cloudformation:SetStackPolicy", f"arn:aws:cloudformation:eu-west-1:{OWN}:stack/shop/*", None, "shown"),
         ("ec2:DescribeSubnets", "*", None, "shown"),
         ("ec2:CreateNetworkInterface", INTERFACE, None, "shown"),
         ("ec2:DeleteNetworkInterface", INTERFACE, None, "wildcard"),
@@ -333,13 +339,30 @@ def test_one_more_who_is_left_out_of_a_denial_is_a_lost_denial(exempted: list[An
     assert whys(of(Kind.RESOURCE, EXEMPT), of(Kind.RESOURCE, after)) == why
 
 
-def test_an_account_covers_its_roles_and_a_role_its_sessions() -> None:
-    account = of(Kind.TRUST, allow("sts:AssumeRole", who={"AWS": OWN}))
-    role = of(Kind.TRUST, allow("sts:AssumeRole", who={"AWS": f"arn:aws:iam::{OWN}:role/team/a"}))
-    session = of(Kind.TRUST, allow("sts:AssumeRole", who={"AWS": f"arn:aws:sts::{OWN}:assumed-role/a/me"}))
-    user = of(Kind.TRUST, allow("sts:AssumeRole", who={"AWS": f"arn:aws:iam::{OWN}:user/me"}))
+def test_another_account_covers_its_roles_and_a_role_its_sessions() -> None:
+    account = of(Kind.TRUST, allow("sts:AssumeRole", who={"AWS": OTHER}))
+    role = of(Kind.TRUST, allow("sts:AssumeRole", who={"AWS": f"arn:aws:iam::{OTHER}:role/team/a"}))
+    session = of(Kind.TRUST, allow("sts:AssumeRole", who={"AWS": f"arn:aws:sts::{OTHER}:assumed-role/a/me"}))
+    user = of(Kind.TRUST, allow("sts:AssumeRole", who={"AWS": f"arn:aws:iam::{OTHER}:user/me"}))
     assert whys(account, role) == whys(role, session) == whys(account, user) == []
-    assert whys(role, account) == whys(session, role) == whys(role, user) == ["new_principal"]
+    assert whys(role, account) == whys(session, role) == whys(role, user) == ["foreign"]
+
+
+@pytest.mark.parametrize("name", ["role/a", "user/me", "role/team/b"])
+def test_the_own_account_lets_its_policies_decide_and_whom_it_names_needs_none(name: str) -> None:
+    account, one = ({"AWS": who} for who in (f"arn:aws:iam::{OWN}:root", f"arn:aws:iam::{OWN}:{name}"))
+    trusting, trusted = (of(Kind.TRUST, allow("sts:AssumeRole", who=who)) for who in (account, one))
+    assert whys(trusting, trusted) == whys(trusted, trusting) == ["new_principal"]
+    managed = allow("kms:*", "*", who=account)
+    assert whys(of(Kind.RESOURCE, managed), of(Kind.RESOURCE, managed, allow("kms:Decrypt", "*", who=one))) == ["shown"]
+    less = of(Kind.RESOURCE, allow(["kms:Decrypt", "kms:Encrypt"], "*", who=account))
+    assert whys(of(Kind.RESOURCE, managed), less) == []
+    # Everybody of the account may have a policy that allows what is denied no longer.
+    denied = of(Kind.TRUST, allow("sts:AssumeRole", who=account), deny("sts:AssumeRole", None, who=one))
+    assert whys(denied, trusting) == ["lost_deny"]
+    # A filter grants nothing, and an account is everybody in it.
+    filters = [of(Kind.FILTER, allow("s3:GetObject", "arn:aws:s3:::b/*", who=who)) for who in (account, one)]
+    assert whys(*filters) == []
 
 
 BUILD = allow(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.errors import SpecError
+from generator.plans.plan import parse_plan
 from generator.policies import Change, Plan, Problem, rule
 from generator.policies.as_data import plan_data, plan_of
 from generator.policies.build import build_plan
@@ -20,7 +21,6 @@ from generator.policies.run import Verdict, load_rules, run_rules
 from generator.policies.testing import findings
 from generator.problems import Place
 from generator.rendering.speckeys import SpecOrigin
-from generator.terraform.plan import parse_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable

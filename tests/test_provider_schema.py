@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import ToolError
+from generator.files import keep_checksummed, read_checksummed
 from generator.fleet.member import Member
 from generator.fleet.plan import plan_fleet
 from generator.terraform import adapter, plugin, schemas, stand_in
 from generator.terraform.plugin import read_schema
 from generator.terraform.schema import for_texts
 from generator.terraform.schemas import few_types, schema_in_use
-from generator.terraform.sealed import read_sealed, write_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -157,12 +157,12 @@ def wait_until(true: Callable[[], object], seconds: float = 10.0) -> bool:
 
 def test_a_damaged_file_counts_as_absent(tmp_path: Path) -> None:
     file = tmp_path / "folder" / "file"
-    assert read_sealed(file) is None
-    write_sealed(file, b"content")
-    assert (read_sealed(file), file.stat().st_mode & 0o777) == (b"content", 0o600)
+    assert read_checksummed(file) is None
+    keep_checksummed(file, b"content")
+    assert (read_checksummed(file), file.stat().st_mode & 0o777) == (b"content", 0o600)
     file.write_bytes(file.read_bytes()[:-1])
-    assert read_sealed(file) is None
-    write_sealed(file / "below" / "a file", b"content")
+    assert read_checksummed(file) is None
+    keep_checksummed(file / "below" / "a file", b"content")
     assert [path.name for path in tmp_path.rglob("*")] == ["folder", "file"]
 
 
@@ -241,7 +241,7 @@ def test_a_plan_is_read_as_the_provider_itself_would_have_it_read(
     monkeypatch.setattr(schemas, "for_texts", noted)
     folder = tmp_path / "cache" / "tfstencil" / "schemas"
     for number in range(6):
-        write_sealed(folder / str(number), b"of another provider")
+        keep_checksummed(folder / str(number), b"of another provider")
         os.utime(folder / str(number), (number, number))
     stood_in = raw()
     others = sorted(file.name for file in folder.iterdir() if len(file.name) == 1)
@@ -250,7 +250,7 @@ def test_a_plan_is_read_as_the_provider_itself_would_have_it_read(
     # One that lacks what is in the plan, and one that is none.
     (kept,) = (file for file in folder.iterdir() if file.name not in others)
     for wrong in (OTHER, b"\x0a"):
-        write_sealed(kept, wrong)
+        keep_checksummed(kept, wrong)
         schemas._begun.cache_clear()
         assert raw() == stood_in
     monkeypatch.setattr(adapter, "schema_in_use", lambda *_: None)

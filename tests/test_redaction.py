@@ -9,9 +9,9 @@ import pytest
 
 from generator.cli.console import Console
 from generator.cli.options import GlobalOptions
+from generator.plans.plan import parse_plan
+from generator.plans.sensitive import sensitive_values
 from generator.redaction import MASK, Redactor
-from generator.terraform.plan import parse_plan
-from generator.terraform.sensitive import sensitive_values
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\nabc\n-----END RSA PRIVATE KEY-----"
 # Put together here, so that nobody's scanner takes this file for a leak.
@@ -101,8 +101,8 @@ def test_every_sensitive_text_of_a_plan_is_known() -> None:
         "prior_state": {
             "values": {
                 "root_module": {
-                    "resources": [{"values": {"x": "eight"}, "sensitive_values": {"x": True}}, {"values": {"x": "shown"}}],
-                    "child_modules": [{"resources": [{"values": {"x": "nine"}, "sensitive_values": {"x": True}}]}],
+                    "resources": [{"address": "a.b", "type": "a", "values": {"x": "eight"}, "sensitive_values": {"x": True}}, {"address": "a.c", "type": "a", "values": {"x": "shown"}}],
+                    "child_modules": [{"resources": [{"address": "module.m.a.b", "type": "a", "values": {"x": "nine"}, "sensitive_values": {"x": True}}]}],
                 }
             }
         },

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.contracts.policies import statements
+from generator.plans.iam_statements import statements
 from generator.verification.left_over import left_over
 from generator.verification.read_back import read_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
     from generator.sandbox.control import SandboxInfo
 
     Fleet = Mapping[str, PlannedStack]

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from template_lint import lint_template
 
-from generator.derivation.stack import Stack
 from generator.errors import TemplateError
+from generator.parts.stack import Stack
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.header import has_header, header_for
 from generator.rendering.library import Library
-from generator.rendering.lint import lint_template
 from generator.rendering.render import render_stack
 
 if TYPE_CHECKING:

@@ -10,19 +10,20 @@ import pytest
 import yaml
 
 from generator.aws.documents import json_text, yaml_text
-from generator.contracts.policies import from_json, statements
-from generator.derivation.buildspec import buildspec
-from generator.derivation.notifications import event_patterns
-from generator.derivation.registry import pull_policy
-from generator.derivation.role_policies import role_policies
-from generator.derivation.tracing import collected
+from generator.parts.access.role_policies import role_policies
+from generator.parts.builds.buildspec import buildspec
+from generator.parts.notifications.module import event_patterns
+from generator.parts.registry.module import pull_policy
+from generator.parts.scope import Scope
+from generator.parts.stack import contributions
+from generator.plans.iam_statements import from_json, statements
 from generator.spec.environment import load_environment
 from generator.spec.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
     from generator.spec.environment import Environment
 
 pytestmark = pytest.mark.terraform
@@ -166,7 +167,8 @@ def test_buildspecs_are_measured_as_they_are_planned(
     planned: dict[str, PlannedStack], loaded: Callable[[str], Environment]
 ) -> None:
     spec = loaded("reach").spec
-    text = yaml_text(collected(buildspec("main", spec.builds["main"], Names.of("reach", spec)) or {}, "main", spec))
+    scope = Scope.of("reach", spec)
+    text = yaml_text(buildspec("main", spec.builds["main"], scope.names, contributions(scope).commands) or {})
     project = planned["reach"].resources['module.builds.aws_codebuild_project.this["main"]']
     (source,) = project.values["source"]
     found = source["buildspec"] if isinstance(source["buildspec"], str) else json_text(source["buildspec"])

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from generator.fleet.plan import plan_fleet
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
 from generator.spec import rules
 from generator.workspace import Workspace
 

@@ -10,12 +10,12 @@ import pytest
 from identities import CLAIMED, FREE, GROUP, borne, claimed, rendered_types
 from statement_faults import stack_faults
 
-from generator.cli.contract_view import mismatch_lines
 from generator.contracts.contract import read_contract
 from generator.contracts.judge import judge
 from generator.fleet.plan import plan_fleet
-from generator.fleet.planned import planned_stack
-from generator.fleet.prepare import prepare
+from generator.operations.fleet_members import prepare
+from generator.plans.planned import planned_stack
+from generator.reports.contracts import mismatch_lines
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from generator.contracts.judge import Verdict
     from generator.fleet.plan import FleetPlan
-    from generator.fleet.prepare import PreparedFleet
+    from generator.operations.fleet_members import PreparedFleet
 
 pytestmark = [pytest.mark.terraform, pytest.mark.fleet]
 

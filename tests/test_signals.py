@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from generator.contracts.policies import statements
+from generator.aws.policy import Call, Verdict, judge
 from generator.fleet.plan import plan_fleet
-from generator.fleet.planned import UNKNOWN, planned_stack
-from generator.fleet.prepare import prepare
-from generator.sandbox.policy import Call, Verdict, judge
+from generator.operations.fleet_members import prepare
+from generator.plans.iam_statements import statements
+from generator.plans.planned import UNKNOWN, planned_stack
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
 
 pytestmark = [pytest.mark.terraform, pytest.mark.slow]
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.derivation.origins import ORIGINS
-from generator.derivation.stack import Stack, derive
 from generator.errors import TemplateError, UsageError
+from generator.parts.origins import ORIGINS
+from generator.parts.stack import Stack, derive
 from generator.rendering.coverage import measure
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.hcl import encode

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from generator.contracts.policies import statements
-from generator.fleet.planned import UNKNOWN
-from generator.sandbox.policy import Call, Verdict, judge
+from generator.aws.policy import Call, Verdict, judge
+from generator.plans.iam_statements import statements
+from generator.plans.planned import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
 
 pytestmark = [pytest.mark.terraform, pytest.mark.slow]
 
@@ -468,14 +468,21 @@ DEPLOYMENTS: Final = {
             "DeployStack": [
                 "cloudformation:CreateStack",
                 "cloudformation:DescribeStackEvents",
+                "cloudformation:DescribeStackResource",
+                "cloudformation:DescribeStackResources",
                 "cloudformation:DescribeStacks",
+                "cloudformation:GetStackPolicy",
                 "cloudformation:GetTemplate",
+                "cloudformation:SetStackPolicy",
+                "cloudformation:TagResource",
                 "cloudformation:UpdateStack",
             ],
             "PassRoles": ["iam:PassRole"],
+            "StoreSource": ["s3:PutObjectAcl"],
+            "ValidateTemplate": ["cloudformation:ValidateTemplate"],
         },
     ),
-    "piped": ("CodeBuild", {"AskForApproval": ["sns:Publish"]}),
+    "piped": ("CodeBuild", {"AskForApproval": ["sns:Publish"], "StoreSource": ["s3:PutObjectAcl"]}),
 }
 EVERY_PIPELINE: Final = {"FindArtifactBucket", "PassArtifactsOn", "ReadRepository", "RunBuilds", "UseKey"}
 
@@ -492,7 +499,7 @@ def test_the_role_of_a_pipeline_may_deploy_to_its_target_and_no_other(
         sid: actions for sid, actions in found.items() if sid not in EVERY_PIPELINE | {"ReadSource", "FindSource"}
     } == expected
     starred = {sid for sid, each in policy.items() if "*" in each["resources"]}
-    assert starred <= {"ListTasks", "ReadTaskDefinition"}
+    assert starred <= {"ListTasks", "ReadTaskDefinition", "ValidateTemplate"}
     if "PassRoles" in policy:
         assert policy["PassRoles"]["conditions"]["StringEquals"]["iam:PassedToService"]
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from generator.errors import StatePlaceError, TerraformError
-from generator.spec.rules.source import HOSTS
+from generator.parts.connection.source_rules import HOSTS
+from generator.parts.trigger.webhook_events import expected_events, starts
 from generator.verification.left_over import left_over
 from generator.verification.read_back import read_back
-from generator.verification.webhook_events import expected_events, starts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from generator.errors import ToolError
+from generator.plans.plan import Plan, parse_plan
+from generator.plans.tftest_plan import as_tftest
 from generator.terraform.diagnostics import Diagnostic, parse_diagnostic, parse_validation
 from generator.terraform.events import diagnostics_in, parse_event
 from generator.terraform.failures import failure
-from generator.terraform.plan import Plan, parse_plan
 from generator.terraform.process import RunResult
-from generator.terraform.tftest_plan import as_tftest
 
 
 def change(address: str, actions: list[str], **more: Any) -> dict[str, Any]:
@@ -47,6 +48,33 @@ def plan_of(*changes: dict[str, Any], **more: Any) -> Plan:
 )
 def test_actions_in_one_word(actions: list[str], action: str) -> None:
     assert plan_of(change("aws_s3_bucket.this", actions)).resources[0].action == action
+
+
+def test_what_the_state_held_is_read_from_all_modules() -> None:
+    def resource(address: str, mode: str, **more: Any) -> dict[str, Any]:
+        return {"address": address, "mode": mode, "type": "a", "name": "x", "values": {"k": address}, **more}
+
+    below = {"resources": [resource("module.m.a.x", "managed")], "child_modules": [{"address": "module.m.module.n"}]}
+    root = {"resources": [resource("data.a.x", "data", sensitive_values={"k": True})], "child_modules": [below]}
+    plan = plan_of(prior_state={"values": {"root_module": root}})
+    found = {each.address: each for each in plan.state()}
+    assert {address: each.mode for address, each in found.items()} == {"data.a.x": "data", "module.m.a.x": "managed"}
+    assert found["data.a.x"].sensitive == {"k": True}
+    assert list(plan_of(prior_state={}).state()) == []
+
+
+def test_plan_json_is_read_in_one_place(repository: Path) -> None:
+    """A second reading forgets what the first has learnt: deposed objects, modules below modules, null for nothing."""
+    wanted = re.compile(
+        r'\["(?:resource_changes|prior_state|resource_drift)"\]|get\("(?:resource_changes|prior_state|resource_drift)"'
+    )
+    found = {
+        file.relative_to(repository / "generator").as_posix()
+        for file in (repository / "generator").rglob("*.py")
+        if wanted.search(file.read_text("utf-8"))
+    }
+    # The split of a plan of many environments writes such documents.
+    assert {name for name in found if not name.startswith("plans/")} == {"fleet/split.py"}
 
 
 def test_counts_leave_out_what_does_not_change() -> None:

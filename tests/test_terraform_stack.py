@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import TerraformError, TfstencilError, ToolError, UsageError
+from generator.plans.tftest_plan import as_tftest
 from generator.terraform import Mode, Planned, TerraformStack, Tools, find_tools, open_stack
 from generator.terraform.command_line import CommandLine
 from generator.terraform.plan_options import PlanOptions
-from generator.terraform.tftest_plan import as_tftest
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from generator.derivation import collector
-from generator.derivation.stack import derive
+from generator.parts.stack import derive
+from generator.parts.tracing import collector
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.spec.environment import load_environment
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from generator.derivation.projects import ProjectContext
+    from generator.parts.builds.projects import ProjectContext
     from generator.workspace import Workspace
 
 BASE = """\

@@ -11,15 +11,16 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.files import replace
 from generator.output.code import code_stamp
 from generator.output.rendered import Source, digest
-from generator.output.tree import Signature, read, replace, signature
+from generator.output.tree import Signature, read, signature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from generator.claims.kinds import Text
+    from generator.parts.claim_kinds import Text
     from generator.workspace import Workspace
 
 FORMAT: Final = 1

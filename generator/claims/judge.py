@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from generator.claims.conflicts import Conflict, Holder, Origin, between
 from generator.claims.holders import claims_of_last_render, entry_of, find_out
-from generator.claims.kinds import FORMER, KINDS, STATE, Parts
 from generator.errors import TfstencilError
 from generator.output.digests import Digests
 from generator.output.manifest import MANIFEST
+from generator.parts.claim_kinds import BESIDE_STATE, FORMER, KINDS, STATE, Parts
 from generator.spec.nodes import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from generator.claims.index import Entry
-    from generator.claims.kinds import Text
+    from generator.parts.claim_kinds import Text
     from generator.problems import Problem
     from generator.spec.environment import Environment
     from generator.spec.nodes import Node
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 RULE: Final = "claimed-twice"
 _SHOWN: Final = 2
 # What lies beside a state says nothing new, where the states are the same.
-_BESIDE_STATE: Final = (".tflock", ".applied.jsonl")
 _STACK: Final[Path] = ("stack",)
 # What has names that begin with those of stack and environment.
 _DERIVED: Final = {("stack",), ("builds",), ("registry",)}
@@ -81,7 +80,7 @@ class Judge:
     def _problem(self, name: str, path: Path, group: Sequence[Conflict]) -> Problem:
         group = sorted(group, key=lambda conflict: conflict.claim)
         first, node = group[0], self._node(name, path)
-        claimed = [str(Parts.of(conflict.claim)) for conflict in group if not conflict.claim.endswith(_BESIDE_STATE)]
+        claimed = [str(Parts.of(conflict.claim)) for conflict in group if not conflict.claim.endswith(BESIDE_STATE)]
         claimed = claimed or [str(Parts.of(first.claim))]
         own = f"{self._workspace.relative(self._workspace.spec_path(name))}"
         of = "" if node.source.display == own else f" of {name} ({own})"

@@ -8,12 +8,16 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
+from generator.reports.report import Part
+from generator.reports.style import styled
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from rich.console import RenderableType
 
     from generator.cli.options import GlobalOptions
+    from generator.reports.report import Failure, Report
 
 # Wide enough for a resource address, narrow enough to be read where no terminal tells its width.
 _WIDTH_WITHOUT_TERMINAL: Final = 120
@@ -54,6 +58,31 @@ class Console:
             # ASCII only: the document is whole whatever the locale of the pipe it goes through.
             self._write(json.dumps(content, indent=2), sys.stdout)
 
+    def report(self, report: Report) -> None:
+        """Print a result: its document, and its parts."""
+        self.document(report.document)
+        self.tell(report.parts)
+
+    def tell(self, parts: Iterable[Part | Failure]) -> None:
+        """Print parts of a result."""
+        for part in parts:
+            if isinstance(part, Part):
+                self._part(part)
+                continue
+            from generator.cli.failure import say, say_trace  # noqa: PLC0415  # only failures need it
+
+            say_trace(part.error, self)
+            say(part.error, self, about=part.about)
+
+    def _part(self, part: Part) -> None:
+        if part.tone == "show":
+            self.show(part.content)
+        elif part.tone == "error":
+            self.error(str(part.content), hint=part.hint)
+        else:
+            says = {"done": self.done, "note": self.note, "detail": self.detail, "warn": self.warn, "raw": self.raw}
+            says[part.tone](str(part.content))
+
     def show(self, content: RenderableType) -> None:
         """Print a result for a person: a line, or a table or tree of rich; nothing with `--json`."""
         if self.json:
@@ -80,31 +109,27 @@ class Console:
     def detail(self, text: str) -> None:
         """Remark something that only `-v` asks for."""
         if self.options.verbose:
-            self._write(self.style(text, dim=True), sys.stderr)
+            self._write(styled(text, dim=True), sys.stderr)
 
     def warn(self, text: str) -> None:
         """Say what may be wrong, even with `-q`."""
-        self._write(f"{self.style('warning:', fg='yellow', bold=True)} {text}", sys.stderr)
+        self._write(f"{styled('warning:', 'yellow', bold=True)} {text}", sys.stderr)
 
     def error(self, text: str, *, hint: str = "") -> None:
         """Say what failed, and what to do."""
-        self._write(f"{self.style('error:', fg='red', bold=True)} {text}", sys.stderr)
+        self._write(f"{styled('error:', 'red', bold=True)} {text}", sys.stderr)
         if hint:
-            self._write(f"{self.style('  hint:', fg='cyan')} {hint}", sys.stderr)
+            self._write(f"{styled('  hint:', 'cyan')} {hint}", sys.stderr)
 
     def explain(self, cause: str, *, hint: str, see: str = "") -> None:
         """Say why something failed, what to do, and where more stands."""
         for word, text in ((" cause:", cause), ("  hint:", hint), ("   see:", see)):
             if text:
-                self._write(f"{self.style(f' {word}', fg='cyan')} {text}", sys.stderr)
+                self._write(f"{styled(f' {word}', 'cyan')} {text}", sys.stderr)
 
     def plain_error(self, text: str) -> None:
         """Print a line that belongs to an error."""
         self._write(text, sys.stderr)
-
-    def style(self, text: str, **styles: object) -> str:
-        """Colour `text`; the colour is taken out again where the stream wants none."""
-        return click.style(text, **styles)  # type: ignore[arg-type]  # click's keywords, handed on
 
     def _write(self, text: str, stream: IO[str], *, newline: bool = True) -> None:
         color = self.options.wants_color(stream)

@@ -11,34 +11,56 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from generator.cli.checks_view import checks_view
-from generator.cli.pipeline import Pipeline
-from generator.cli.plan_view import plan_view
-from generator.cli.problem_view import plural
-from generator.cli.progress import Progress, progress
-from generator.cli.run_view import Applied, following
-from generator.cli.stacks import open_places, places_of
+from generator import apply, load, plan, render
+from generator.cli.progress import board
+from generator.cli.reporter import ConsoleReporter
 from generator.cli.starter import bundled_environments
+from generator.display import plural
 from generator.errors import UsageError
-from generator.output.writer import write_all
+from generator.operations.outputs import outputs
+from generator.operations.run import Run
+from generator.reports.checks import checks_view
+from generator.reports.plan import plan_view
+from generator.reports.style import styled
 from generator.sandbox.control import running, start, stop
-from generator.terraform import Mode, Planned
+from generator.terraform import Mode
 from generator.verification.read_back import read_back
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from rich.console import RenderableType
 
+    from generator.cli.progress import Board
     from generator.cli.session import Session
-    from generator.cli.stacks import OpenStack
+    from generator.operations.review import Reviewed
+    from generator.operations.run_result import Outcome
     from generator.spec.environment import Environment
+    from generator.terraform import Planned
 
 PREFERRED = "dev"
 _STEPS = 7
+
+
+class _Reporter(ConsoleReporter):
+    """Shows progress and what is applied, and leaves the explaining to the demonstration."""
+
+    def note(self, text: str) -> None:
+        """Leave out what speaks of what to do next."""
+
+    def board(self, *, counted: bool = False) -> AbstractContextManager[Board]:
+        """Show pieces of work while the block runs, each line of them below its step."""
+        return board(self._console, counted=counted, show=lambda line: self._console.show(f"   {line}"))
+
+    def reviewed(self, reviewed: Reviewed) -> None:
+        """Show no plan twice."""
+
+    def finished(self, lines: Sequence[str], outcome: Outcome | None = None, done: str = "") -> None:  # noqa: ARG002  # no other is at work
+        """Say what it came to."""
+        if outcome is not None:
+            self._console.show(f"     {done} in {outcome.seconds:.0f} s")
 
 
 @contextmanager
@@ -84,6 +106,10 @@ class Demonstration:
     _step: int = 0
     _begin: float = field(default_factory=time.monotonic)
 
+    @property
+    def _reporter(self) -> _Reporter:
+        return _Reporter(self.session.console)
+
     def run(self) -> None:
         """Go all the way.
 
@@ -96,11 +122,11 @@ class Demonstration:
         name = PREFERRED if PREFERRED in names else names[0]
         environment = self._spec(name)
         self._render(environment)
-        stack, planned = self._plan(name)
-        self._apply(stack, planned)
+        self._plan(name)
+        self._apply(name)
         self._read_back(environment)
-        self._outputs(stack)
-        self._nothing_left(stack)
+        self._outputs(name)
+        self._nothing_left(name)
         self._conclude(environment)
 
     def _show(self, content: RenderableType) -> None:
@@ -108,17 +134,17 @@ class Demonstration:
 
     def _say(self, title: str, *explanation: str) -> None:
         self._step += 1
-        self._show(click.style(f"\n{self._step}/{_STEPS}  {title}", fg="cyan", bold=True))
+        self._show(styled(f"\n{self._step}/{_STEPS}  {title}", color="cyan", bold=True))
         for line in explanation:
             self._show(f"     {line}".rstrip(" "))
 
     def _spec(self, name: str) -> Environment:
         self._say("The spec", f"A person writes this: environments/{name}.yaml, over what all environments share.", "")
-        (environment,) = Pipeline(self.workspace).load([name])
+        (environment,) = load(name, workspace=self.workspace.root)
         own = [source for source in environment.sources if source.is_relative_to(self.workspace.root)]
         for source in own:
             lines = [line for line in source.read_text("utf-8").splitlines() if not line.startswith("#")]
-            self._show(click.style(f"     {self.workspace.relative(source)}", bold=True))
+            self._show(styled(f"     {self.workspace.relative(source)}", bold=True))
             for line in lines:
                 self._show(f"       {line}")
         self._show(
@@ -129,38 +155,43 @@ class Demonstration:
 
     def _render(self, environment: Environment) -> None:
         self._say("The Terraform", "tfstencil renders it into plain Terraform that runs without tfstencil.")
-        (rendered,) = Pipeline(self.workspace).render([environment], Progress())
-        write_all(self.workspace, [rendered])
-        lines = sum(text.count("\n") for text in rendered.files.values())
-        modules = sorted({path.split("/")[1] for path in rendered.files if path.startswith("modules/")})
-        size = f"{plural(len(rendered.files), 'file')}, {lines} lines"
+        result = render(environment.name, workspace=self.workspace.root, reporter=self._reporter)
+        folder = result.folder / environment.name
+        (written,) = result.report.environments
+        paths = [path for path in written.created if not path.startswith(".")]
+        lines = sum((folder / path).read_text("utf-8").count("\n") for path in paths)
+        modules = sorted({path.split("/")[1] for path in paths if path.startswith("modules/")})
+        size = f"{plural(len(paths), 'file')}, {lines} lines"
         self._show(f"     modules_out/{environment.name}: {size}; modules: {', '.join(modules)}")
-        self.facts |= {"files": len(rendered.files), "lines": lines, "modules": modules}
+        self.facts |= {"files": len(paths), "lines": lines, "modules": modules}
 
-    def _plan(self, name: str) -> tuple[OpenStack, Planned]:
+    def _plan(self, name: str) -> None:
         self._say(
             "The plan",
             f"A stand-in for AWS answers at {start(self.workspace).endpoint}; the real terraform and the real",
             "AWS provider plan against it. No account, no credentials, no network.\n",
         )
-        (stack,) = open_places(self.session, self.workspace, places_of(self.workspace, [name]), Mode.SANDBOX)
-        with progress(self.session.options, "planning") as shown:
-            planned = stack.runner.plan(on_event=following(shown, name))
-        for part in plan_view(stack.title, planned):
-            self._show(part)
+        planned = self._planned(name, save=True)
         self.facts["planned"] = planned.plan.counts()
-        return stack, planned
 
-    def _apply(self, stack: OpenStack, planned: Planned) -> None:
+    def _planned(self, name: str, *, save: bool = False) -> Planned:
+        """Plan it and show the plan."""
+        result = plan(name, workspace=self.workspace.root, mode="sandbox", save=save, reporter=self._reporter)
+        for error in result.plans.failures.values():
+            raise error
+        planned = result.plans.made[name]
+        for part in plan_view(f"{name}: {result.targets[name].where} (sandbox)", planned):
+            self._show(part)
+        return planned
+
+    def _apply(self, name: str) -> None:
         wait = "About a minute: after each change of a bucket's lifecycle the AWS provider waits until S3 has settled."
         self._say("The apply", wait)
-        total = sum(planned.plan.counts().values())
-        with progress(self.session.options, "applying", total=total) as shown:
-            say = shown.line if shown.bar else self._show
-            applied = Applied(shown, stack.name, lambda line: say(f"   {line}"))
-            run = stack.runner.apply(planned, on_event=applied.on_event)
-        self._show(f"     {applied.words} in {run.seconds:.0f} s")
-        self.facts |= {"applied": dict(applied.done), "apply_seconds": round(run.seconds, 1)}
+        result = apply(name, workspace=self.workspace.root, mode="sandbox", reporter=self._reporter)
+        (outcome,) = result.outcomes
+        if outcome.error:
+            raise outcome.error
+        self.facts |= {"applied": dict(outcome.done), "apply_seconds": round(outcome.seconds, 1)}
 
     def _read_back(self, environment: Environment) -> None:
         self._say(
@@ -175,21 +206,19 @@ class Demonstration:
         self._show(f"\n     {plural(len(checks), 'comparison')}: {verdict}")
         self.facts["checks"] = [check.as_dict() for check in checks]
 
-    def _outputs(self, stack: OpenStack) -> None:
+    def _outputs(self, name: str) -> None:
         self._say("The outputs", "What other stacks and people can use.\n")
-        outputs = {key: output.value for key, output in stack.runner.outputs().items() if not output.is_sensitive}
-        for key, value in outputs.items():
+        every = outputs(Run(self.workspace, self._reporter), name, Mode.SANDBOX)
+        shown = {key: output.value for key, output in every.items() if not output.is_sensitive}
+        for key, value in shown.items():
             self._show(f"     {key} = {value if isinstance(value, str) else json.dumps(value)}")
-        self.facts["outputs"] = outputs
+        self.facts["outputs"] = shown
 
-    def _nothing_left(self, stack: OpenStack) -> None:
+    def _nothing_left(self, name: str) -> None:
         self._say("The next plan", "If all was applied as written, Terraform now has nothing to do.")
-        with progress(self.session.options, "planning again") as shown:
-            planned = stack.runner.plan(on_event=following(shown, stack.name))
+        planned = self._planned(name)
         self.holds = self.holds and not planned.has_changes
         self.facts["next_plan_is_empty"] = not planned.has_changes
-        for part in plan_view(stack.title, planned):
-            self._show(part)
 
     def _conclude(self, environment: Environment) -> None:
         seconds = time.monotonic() - self._begin
@@ -199,6 +228,6 @@ class Demonstration:
         if self.holds:
             verified = f"Verified: {environment.name} was applied, {number} facts read back are as the spec says"
             text = f"\n{verified}, and the next plan is empty. {seconds:.0f} s."
-            self._show(click.style(text, fg="green", bold=True))
+            self._show(styled(text, color="green", bold=True))
         else:
             self.session.console.error("what exists is not what the spec says; see above")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from generator.cli.excerpt import visible
 from generator.cli.options import INTERRUPTED
-from generator.cli.problem_formats import as_data, ordered
-from generator.cli.problem_view import CAP, count_line, problem_lines
-from generator.cli.refusal_view import as_data as refusal_data
-from generator.errors import RefusedError, SpecError, TemplateError, TerraformError, TfstencilError
+from generator.display import visible
+from generator.errors import SpecError, TerraformError, TfstencilError
+from generator.problems import count_line
+from generator.reports.errors import error_data
+from generator.reports.problem_formats import as_data, ordered
+from generator.reports.problems import CAP, problem_lines
 
 if TYPE_CHECKING:
     from generator.cli.console import Console
@@ -59,21 +59,6 @@ def _spec_error(error: SpecError, console: Console) -> int:
             console.plain_error(line)
     console.error(count_line(found))
     return error.exit_code
-
-
-def error_data(error: TfstencilError) -> dict[str, object]:
-    """Write an error as JSON data."""
-    details: dict[str, object] = {"kind": type(error).__name__, "message": str(error), "hint": error.hint}
-    if isinstance(error, TemplateError):
-        details |= {"file": error.place.file, "line": error.place.line, "column": error.place.column}
-    if isinstance(error, RefusedError):
-        details["refusals"] = [refusal_data(refusal) for refusal in error.refusals]
-    if isinstance(error, TerraformError):
-        details |= {"command": list(error.command), "folder": str(error.folder), "exit_code": error.code}
-        details["stderr"] = error.stderr
-        details["diagnostics"] = [asdict(diagnostic) for diagnostic in error.diagnostics]
-        details["explanations"] = [asdict(explanation) for explanation in error.explanations]
-    return details
 
 
 def say(error: TfstencilError, console: Console, *, about: str = "") -> None:

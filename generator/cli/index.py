@@ -28,7 +28,8 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "destroy": "Destroy what was applied, after showing it and asking.",
         "guards": "Tell what the guards watch of a resource, and why.",
         "drift": "Tell what changed outside, what is not applied yet, and what is known.",
-        "state": "Save a state that an apply could not save, bring one back, or take away a lock.",
+        "state": "Save a state that an apply could not save, bring one back, move it, or unlock it.",
+        "verify": "Compare what was applied with the spec, and tell whether it is ready to build.",
         "outputs": "Show the outputs of an applied environment.",
     },
     "Around": {

@@ -9,23 +9,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
-    from generator.cli.options import GlobalOptions
+    from generator.cli.console import Console
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What one piece of work tells about its way; without a terminal it tells nobody.
+    """What one piece of work tells about its way; without a terminal, only what is done.
 
     Attributes:
+        show: prints what is done where there is no display.
         bar: the display; None where there is none.
         task: its own line of it.
     """
 
+    show: Callable[[str], None]
     bar: RichProgress | None = None
     task: TaskID | None = None
 
@@ -40,8 +42,10 @@ class Progress:
             self.bar.advance(self.task, steps)
 
     def line(self, text: str) -> None:
-        """Leave a line above the display."""
-        if self.bar is not None:
+        """Leave a line above the display, or where results go."""
+        if self.bar is None:
+            self.show(text)
+        else:
             self.bar.console.print(text, markup=False, highlight=False)
 
 
@@ -50,9 +54,11 @@ class Board:
     """A display with a line for each piece of work that is going on; safe to use from several threads.
 
     Attributes:
+        show: prints what is done where there is no display.
         bar: the display; None where there is none.
     """
 
+    show: Callable[[str], None]
     bar: RichProgress | None = None
 
     @contextmanager
@@ -64,25 +70,27 @@ class Board:
             total: number of steps; None where nobody knows it.
         """
         if self.bar is None:
-            yield Progress()
+            yield Progress(self.show)
             return
         task = self.bar.add_task(text, total=total)
         try:
-            yield Progress(self.bar, task)
+            yield Progress(self.show, self.bar, task)
         finally:
             self.bar.remove_task(task)
 
 
 @contextmanager
-def board(options: GlobalOptions, *, counted: bool = False) -> Iterator[Board]:
+def board(console: Console, *, counted: bool = False, show: Callable[[str], None] | None = None) -> Iterator[Board]:
     """Show a display while the block runs.
 
     Args:
-        options: `-q` and `--no-color` count.
+        console: its `-q` and `--no-color` count.
         counted: its lines count steps.
+        show: prints what is done where there is no display; by default as a result.
     """
+    options = console.options
     if options.quiet or os.environ.get("CI") or not sys.stderr.isatty():
-        yield Board()
+        yield Board(show or console.show)
         return
     # rich takes 100 ms to import, and only terminals need it.
     from rich.console import Console as RichConsole  # noqa: PLC0415  # see above
@@ -93,17 +101,17 @@ def board(options: GlobalOptions, *, counted: bool = False) -> Iterator[Board]:
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *counters, TimeElapsedColumn())
     screen = RichConsole(stderr=True, no_color=not options.wants_color(sys.stderr))
     with RichProgress(*columns, console=screen, transient=True) as bar:
-        yield Board(bar)
+        yield Board(show or console.show, bar)
 
 
 @contextmanager
-def progress(options: GlobalOptions, text: str, total: int | None = None) -> Iterator[Progress]:
+def progress(console: Console, text: str, total: int | None = None) -> Iterator[Progress]:
     """Show progress of one piece of work while the block runs.
 
     Args:
-        options: `-q` and `--no-color` count.
+        console: its `-q` and `--no-color` count.
         text: what is being done.
         total: number of steps; None where nobody knows it.
     """
-    with board(options, counted=total is not None and total > 0) as shown, shown.line(text, total) as line:
+    with board(console, counted=total is not None and total > 0) as shown, shown.line(text, total) as line:
         yield line

@@ -10,7 +10,9 @@ import click
 
 from generator.cli.console import Console
 from generator.cli.options import GlobalOptions
+from generator.cli.reporter import ConsoleReporter
 from generator.errors import TfstencilError, UsageError
+from generator.operations.run import Run
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -46,6 +48,14 @@ class Session:
             UsageError: the folder is none.
         """
         return Workspace.find(self.folder)
+
+    def run(self) -> Run:
+        """Open the workspace for an operation.
+
+        Raises:
+            UsageError: the folder is none.
+        """
+        return Run(self.workspace(), ConsoleReporter(self.console), self.options.redactor, self.options.verbose)
 
 
 def with_session(

@@ -6,15 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.contracts.policies import statements
-from generator.fleet.planned import structured
+from generator.plans.iam_statements import statements
+from generator.plans.planned import structured
 from generator.spec.nodes import Node, dotted, mapping, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.contracts.contract import Contract
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
 
     Path = tuple[str | int, ...]
 

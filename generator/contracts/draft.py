@@ -7,13 +7,13 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.contracts.policies import statements
-from generator.fleet.planned import SENSITIVE, UNKNOWN, structured
+from generator.plans.iam_statements import statements
+from generator.plans.planned import SENSITIVE, UNKNOWN, structured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-from generator.fleet.planned import PlannedStack
+from generator.plans.planned import PlannedStack
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./:-]*")
 _OPEN: Final[tuple[object, ...]] = (None, UNKNOWN, SENSITIVE, "", [], {})

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from generator.contracts.check import Mismatch, check
 from generator.contracts.contract import SECTIONS
 from generator.contracts.origin import Origins
-from generator.fleet.planned import planned_stack
+from generator.plans.planned import planned_stack
 
 if TYPE_CHECKING:
     from generator.contracts.contract import Contract
-    from generator.fleet.prepare import Prepared
+    from generator.plans.plan import Plan
+    from generator.rendering.assembled import Assembled
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.speckeys import SpecOrigin
     from generator.spec.nodes import Node
-    from generator.terraform.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Verdict:
     expectations: int
 
 
-def judge(contract: Contract, prepared: Prepared, engine: TemplateEngine, plan: Plan) -> Verdict:
+def judge(contract: Contract, prepared: Assembled, engine: TemplateEngine, plan: Plan) -> Verdict:
     """Check a plan against a contract, and trace what does not hold back to the spec.
 
     Args:

@@ -9,13 +9,13 @@ import yaml
 
 from generator.contracts.check import MISSING
 from generator.contracts.draft import flow
-from generator.contracts.policies import statements
+from generator.plans.iam_statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.contracts.check import Mismatch
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
 
 Edit = tuple[int, int, str]
 

@@ -10,7 +10,7 @@ from generator.contracts.update import updated
 
 if TYPE_CHECKING:
     from generator.contracts.contract import Contract
-    from generator.fleet.planned import PlannedStack
+    from generator.plans.planned import PlannedStack
 
 
 def rewritten(contract: Contract | None, text: str, environment: str, stack: PlannedStack) -> str:

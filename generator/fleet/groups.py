@@ -7,13 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.fleet.normal import ACTION, changes_of, divergences
+from generator.plans.comparable import ACTION, changes_of, divergences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.fleet.normal import Divergence, Facts, Identity
-    from generator.terraform.plan import Plan
+    from generator.plans.comparable import Divergence, Facts, Identity
+    from generator.plans.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Plans on the disk: packed and sealed. They hold every value in plain text."""
+"""Plans on the disk: packed, and with a digest against damage. They hold every value in plain text."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from generator.files import keep_checksummed, read_checksummed
 from generator.json_files import parse_json
-from generator.terraform.sealed import read_sealed, write_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def read_packed(path: Path) -> dict[str, Any] | None:
     """Return the document of a file; None where there is none, or where it is damaged."""
-    packed = read_sealed(path)
+    packed = read_checksummed(path)
     if packed is None:
         return None
     try:
@@ -28,4 +28,4 @@ def read_packed(path: Path) -> dict[str, Any] | None:
 
 def write_packed(path: Path, document: Mapping[str, Any]) -> None:
     """Write a document; where the folder cannot be written it is not kept."""
-    write_sealed(path, zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 1))
+    keep_checksummed(path, zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 1))

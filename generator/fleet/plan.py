@@ -13,10 +13,10 @@ from generator.fleet.batch import BatchFailed, Slot
 from generator.fleet.batches import batched, side_by_side
 from generator.fleet.blame import culprits, own_error, suspects
 from generator.fleet.cache import PlanCache
+from generator.plans.plan import parse_plan
 from generator.terraform.diagnostics import errors_in
-from generator.terraform.filelock import held
 from generator.terraform.interrupts import forwarded
-from generator.terraform.plan import parse_plan
+from generator.terraform.run_lock import held
 from generator.terraform.tools import find_tools
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from generator.errors import TerraformError
     from generator.fleet.member import Member
+    from generator.plans.plan import Plan
     from generator.terraform.diagnostics import Diagnostic
-    from generator.terraform.plan import Plan
     from generator.terraform.tools import Tools
     from generator.workspace import Workspace
 

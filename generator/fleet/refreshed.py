@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from generator.fleet.packed import read_packed, write_packed
-from generator.fleet.planned import SENSITIVE
-from generator.terraform.plan import Plan, parse_plan
+from generator.plans.plan import Plan, parse_plan
+from generator.plans.sensitive import without_secrets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,49 +82,3 @@ class RefreshedPlans:
 
     def _file(self, environment: str) -> Path:
         return self._folder / f"{environment}.plan"
-
-
-def without_secrets(raw: Any) -> dict[str, Any]:  # noqa: ANN401  # any plan JSON
-    """Return plan JSON with a word in place of every sensitive value.
-
-    What only a state or a configuration holds is left out, but for the data sources that were read.
-    """
-    result = {key: value for key, value in raw.items() if key not in {"planned_values", "prior_state", "variables"}}
-    for key in ("resource_changes", "resource_drift"):
-        if key in raw:
-            result[key] = [entry | {"change": _clean(entry["change"])} for entry in raw[key]]
-    outputs = raw.get("output_changes") or {}
-    result["output_changes"] = {name: _clean(change) for name, change in outputs.items()}
-    values = (raw.get("prior_state") or {}).get("values")
-    if values and values.get("root_module"):
-        result["prior_state"] = {"values": {"root_module": _module(values["root_module"])}}
-    return result
-
-
-def _clean(change: dict[str, Any]) -> dict[str, Any]:
-    cleaned = dict(change)
-    for side in ("before", "after"):
-        if side in change:
-            cleaned[side] = _masked(change[side], change.get(f"{side}_sensitive", False))
-    return cleaned
-
-
-def _module(module: dict[str, Any]) -> dict[str, Any]:
-    resources = [item for item in module.get("resources") or () if item["mode"] == "data"]
-    return {
-        "resources": [
-            item | {"values": _masked(item["values"], item.get("sensitive_values", False))} for item in resources
-        ],
-        "child_modules": [_module(child) for child in module.get("child_modules") or ()],
-    }
-
-
-def _masked(value: Any, mark: Any) -> Any:  # noqa: ANN401  # any JSON value
-    if mark is True:
-        return value if value is None else SENSITIVE
-    if isinstance(value, dict) and isinstance(mark, dict):
-        return {key: _masked(item, mark.get(key, False)) for key, item in value.items()}
-    if isinstance(value, list) and isinstance(mark, list):
-        marks = [*mark, *[False] * (len(value) - len(mark))]
-        return [_masked(item, inner) for item, inner in zip(value, marks, strict=False)]
-    return value

@@ -16,6 +16,7 @@ import shutil
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import OutputError
+from generator.files import update
 from generator.fleet.calls import STACKS, VARIABLE
 from generator.fleet.member import MODULES
 from generator.terraform import lockfile, overrides
@@ -66,9 +67,9 @@ def write_root(folder: Path, calls: Sequence[Call], state: Path) -> dict[str, tu
             users[shared] = (*users.get(shared, ()), *(member.name for member in call.members))
     texts |= {_MAIN: "\n".join([_REQUIRED, *map(_block, calls)]), _PROVIDERS: _providers(calls)}
     try:
-        _update(folder, texts, links)
+        _fill(folder, texts, links)
         override = overrides.offline_override(folder, calls[0].members[0].account, state)
-        _write(folder / overrides.FILE_NAME, override.decode())
+        update(folder / overrides.FILE_NAME, override)
     except OSError as error:
         raise OutputError(
             f"the scratch root {folder} cannot be written: {error}", hint="delete that folder, or free its disk"
@@ -120,7 +121,7 @@ def _providers(calls: Sequence[Call]) -> str:
     return "\n".join(blocks)
 
 
-def _update(folder: Path, texts: Mapping[str, str], links: Mapping[str, str]) -> None:
+def _fill(folder: Path, texts: Mapping[str, str], links: Mapping[str, str]) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _drop_files(folder, {_MAIN, _PROVIDERS, overrides.FILE_NAME, lockfile.NAME})
     _drop_others(folder / STACKS, {path.split("/")[1] for path in texts if path.startswith(STACKS)})
@@ -129,7 +130,7 @@ def _update(folder: Path, texts: Mapping[str, str], links: Mapping[str, str]) ->
         kept = {path.rpartition("/")[2] for path in texts if path.rpartition("/")[0] == stack}
         _drop_files(folder / stack, kept)
     for path, text in texts.items():
-        _write(folder / path, text)
+        update(folder / path, text.encode())
     for path, target in links.items():
         _link(folder / path, target)
 
@@ -146,14 +147,6 @@ def _drop_files(folder: Path, kept: set[str]) -> None:
         for entry in list(folder.iterdir()):
             if entry.is_file() and entry.name not in kept:
                 entry.unlink()
-
-
-def _write(path: Path, text: str) -> None:
-    data = text.encode()
-    if path.is_file() and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
 
 
 def _link(path: Path, target: str) -> None:

@@ -111,7 +111,7 @@ def _told(pair: Pair, subject: Subject) -> Iterator[Refusal]:
     is_open = marks is True or (isinstance(marks, list) and True in marks)
     told = {str(each) for each in after or () if each} | _told_by_others(pair, subject)
     lost = [one for one in before or () if one not in told and one not in subject.inventory.gone]
-    lost = [one for one in lost if not any(subject.is_same(one, each) for each in told)]
+    lost = [one for one in lost if not any(subject.is_same(one, each, name) for each in told)]
     if lost and not (is_open and subject.stands_for(pair.after, (name,), (), lost)):
         yield loses(pair, (name,), f"no longer tells {', '.join(lost)}", before, KNOWN_LATER if is_open else after)
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.guards.binding import backend_of
+from generator.guards.history import History
+from generator.parts.claim_kinds import APPLIED
+from generator.terraform.mode import Mode
+
 if TYPE_CHECKING:
     from generator.guards.history import Shelf
+    from generator.workspace import Workspace
 
 _SETTING: Final = re.compile(r"(\w+)=(\S+)")
-_SUFFIX: Final = ".applied.jsonl"
 # Somebody else may write a line at the same moment: then it is read again.
 _TRIES: Final = 5
 
@@ -26,7 +31,7 @@ class BucketShelf:
     def __init__(self, client: Any, bucket: str, key: str) -> None:  # noqa: ANN401  # boto3 has no types
         self._client = client
         self._bucket = bucket
-        self._key = f"{key}{_SUFFIX}"
+        self._key = f"{key}{APPLIED}"
 
     def read(self) -> str:
         """Return all lines; "" where there are none."""
@@ -74,6 +79,22 @@ def shelf_of(backend: str) -> Shelf | None:
 
     client = boto3.client("s3", region_name=settings.get("region"))
     return BucketShelf(client, settings["bucket"], settings["key"])
+
+
+def history_of(workspace: Workspace, environment: str, mode: Mode) -> History:
+    """Return the record of what was applied to an environment, beside its state where that can be reached."""
+    shelf, problems = None, []
+    if mode is Mode.REAL:
+        try:
+            shelf = shelf_of(backend_of(workspace.modules_out / environment))
+        except ImportError:
+            problems.append(
+                "who applied and allowed what is recorded on this machine only: boto3 is not installed, which "
+                "writes it beside the state (pip install 'tfstencil[sandbox]')"
+            )
+    found = History.of(workspace, environment, mode.value, shelf)
+    found.problems += problems
+    return found
 
 
 def _code(error: Any) -> str:  # noqa: ANN401  # botocore has no types

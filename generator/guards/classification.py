@@ -1,8 +1,9 @@
 """What each attribute of each type means to the guards: the tables of `table/*.yaml`, read once and asked by path.
 
 A type says what it is (`owner`: how others name it; `of`: whose it is, and in which attribute it says so; `protects`:
-what is lost with it; `grants`: what it gives; `several`: that its owner may have more than one, and what tells them
-apart), and how each of its attributes is judged:
+what is lost with it; `grants`: what it gives; `admits`: the way in that a new one opens, whoever's it is; `several`:
+that its owner may have more than one, and what tells them apart; `overwrites`: what names it to AWS, where a second one
+of the same names is written over the first), and how each of its attributes is judged:
 
     on, off       true protects, or false does
     best          one of a list, from the best to the worst; what is not on it is worse than all
@@ -117,10 +118,13 @@ class TypeRow:
         owners: by type of the owner: the attribute that names it.
         protects: what is lost where it is deleted; "" for nothing.
         grants: what it gives where it is made; "" for nothing.
+        admits: the way in that it opens where it is made, also one whose owner is new; "" for none.
         several: attributes that tell several of one owner apart; empty where there can be one only.
         may_come: blocks of which one more is no loss.
         may_go: blocks of which one less is no loss.
         instead: by attribute, another one that protects as well.
+        overwrites: attributes by which AWS knows it, so that two that agree in them are one thing; empty where AWS
+            refuses the second.
         is_loose: the table knows a part of its attributes.
         rules: by path without positions; a pattern may hold `*`.
     """
@@ -129,10 +133,12 @@ class TypeRow:
     owners: Mapping[str, str] = field(default_factory=dict)
     protects: str = ""
     grants: str = ""
+    admits: str = ""
     several: tuple[str, ...] = ()
     may_come: tuple[str, ...] = ()
     may_go: tuple[str, ...] = ()
     instead: Mapping[str, str] = field(default_factory=dict)
+    overwrites: tuple[str, ...] = ()
     is_loose: bool = True
     rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
 
@@ -208,10 +214,12 @@ def _row(written: Mapping[str, Any]) -> TypeRow:
         owners=MappingProxyType(dict(written.get("of", {}))),
         protects=written.get("protects", ""),
         grants=written.get("grants", ""),
+        admits=written.get("admits", ""),
         several=tuple(written.get("several", ())),
         may_come=tuple(written.get("may_come", ())),
         may_go=tuple(written.get("may_go", ())),
         instead=MappingProxyType(dict(written.get("instead", {}))),
+        overwrites=tuple(written.get("overwrites", ())),
         is_loose=written.get("loose", False),
         rules=MappingProxyType(rules),
     )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from generator.guards.classification import Rule
-    from generator.guards.value_pairs import Leaf
+    from generator.plans.value_pairs import Leaf
 
 KNOWN_LATER: Final = "(known after apply)"
 _FOR_EVER: Final = float("inf")

@@ -9,7 +9,7 @@ from generator.guards.refusal import DELETE, DELETIONS, FORGET, REPLACE, Refusal
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from generator.terraform.plan import Plan, ResourceChange
+    from generator.plans.plan import Plan, ResourceChange
 
 # Terraform's words for why something goes.
 _REASONS: Final = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.guards.owners.pairs import Pair
     from generator.guards.refusal import Path
     from generator.guards.subject import Subject
-    from generator.terraform.plan import ResourceChange
+    from generator.plans.plan import ResourceChange
 
 _RULE: Final = "aws_cloudwatch_event_rule"
 _TARGET: Final = "aws_cloudwatch_event_target"

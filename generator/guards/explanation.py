@@ -97,6 +97,10 @@ def _facts(kind: str) -> Iterator[str]:
         yield f"With it goes {its.protects}: to delete it is refused while what it protects stays."
     if its.grants:
         yield f"It gives {its.grants}: a new one is refused."
+    if its.admits:
+        yield f"It opens a way in ({its.admits}): a new one is refused for prod, and of whoever exists everywhere."
+    if its.overwrites:
+        yield f"A second one of the same {' and '.join(its.overwrites)} is written over the first, and refused."
     if kind not in rows():
         yield "No table knows it: only the general rules hold, by the names of attributes, and for policies."
     elif its.is_loose:

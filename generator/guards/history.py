@@ -15,7 +15,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.guards.private import make_folder
+from generator.files import make_private_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
             """Add a line."""
 
 
+MOVE: Final = "move"
 BEGUN: Final = "begun"
 DONE: Final = "done"
 FAILED: Final = "failed"
@@ -43,12 +44,13 @@ class Entry:
     """One line.
 
     Attributes:
-        verb: `apply`, `bootstrap` or `destroy`.
+        verb: `apply`, `bootstrap` or `destroy`; `move` for a state that was taken along, or given up.
         outcome: `begun`, `done` or `failed`.
         makes: addresses that it is about to make; once it has ended, those that it did not finish.
         allowed: what was allowed: the name of each refusal, what it says, and the reason that was given.
         by: who did it: the names of user and machine.
         when: in UTC.
+        state: where the state lay by its rendered modules (`backends.place_of`); "" in older lines.
     """
 
     verb: str
@@ -57,6 +59,7 @@ class Entry:
     allowed: tuple[dict[str, str], ...] = ()
     by: str = ""
     when: str = ""
+    state: str = ""
 
 
 @dataclass(slots=True)
@@ -85,7 +88,7 @@ class History:
         named = {"by": _who(), "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
         line = json.dumps(asdict(entry) | named)
         try:
-            make_folder(self.file.parent, below=self.below)
+            make_private_folder(self.file.parent, below=self.below)
             descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(descriptor, "a", encoding="utf-8") as lines:
                 lines.write(f"{line}\n")
@@ -114,6 +117,8 @@ class History:
         found: set[str] = set()
         begun: set[str] = set()
         for entry in self.entries():
+            if entry.verb == MOVE:
+                continue
             if entry.outcome == BEGUN:
                 begun = set(entry.makes)
             elif entry.outcome == DONE:
@@ -134,6 +139,7 @@ def _entry(line: str) -> Entry | None:
             allowed=tuple(held.get("allowed", ())),
             by=str(held.get("by", "")),
             when=str(held.get("when", "")),
+            state=str(held.get("state", "")),
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         # A line that was cut short says nothing.

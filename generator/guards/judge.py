@@ -16,6 +16,7 @@ from generator.guards.refusal import FOREIGN
 from generator.guards.retention import retention
 from generator.guards.starts.judge import starts
 from generator.guards.subject import Subject, Surroundings
+from generator.guards.twins import twins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from generator.guards.refusal import Refusal
     from generator.guards.settings import Settings
-    from generator.terraform.plan import Plan
+    from generator.plans.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def findings(plan: Plan, settings: Settings, surroundings: Surroundings, *, is_d
     subject = Subject(plan, surroundings)
     wider, shown = widening(subject)
     found += wider
-    for guard in (retention, object_lock, alarms, events, starts, network):
+    for guard in (retention, object_lock, alarms, events, starts, network, twins):
         found += guard(subject)
     # Whose something was that goes is no second reason.
     protections = protection(subject, settings.holdings)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import SavedPlanError
-from generator.guards.private import make_folder
+from generator.files import PRIVATE, create, make_private_folder
 from generator.json_files import read_json
 
 if TYPE_CHECKING:
@@ -46,30 +46,20 @@ def claim(workspace: Workspace, plan: str) -> None:
     file = _file(workspace, plan)
     when = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
     try:
-        make_folder(file.parent, below=workspace.scratch)
+        make_private_folder(file.parent, below=workspace.scratch)
         _forget(file.parent)
-        is_first = _create(file, {"when": when, "process": os.getpid()})
+        with suppress(FileExistsError):
+            create(file, json.dumps({"when": when, "process": os.getpid()}).encode(), PRIVATE)
+            return
     except OSError as error:
         raise SavedPlanError(
             f"{workspace.relative(file.parent)} cannot be written, and a plan that is not noted as used could be "
             f"applied twice: {error.strerror}",
             hint="check the folder and its permissions",
         ) from error
-    if not is_first:
-        raise SavedPlanError(
-            f"the kept plan was used already, {used(workspace, plan)}", hint="plan again; what it did is in the state"
-        )
-
-
-def _create(file: Path, content: dict[str, object]) -> bool:
-    try:
-        # The kernel lets exactly one process create it.
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return False
-    with os.fdopen(descriptor, "w", encoding="utf-8") as entry:
-        json.dump(content, entry)
-    return True
+    raise SavedPlanError(
+        f"the kept plan was used already, {used(workspace, plan)}", hint="plan again; what it did is in the state"
+    )
 
 
 def _file(workspace: Workspace, plan: str) -> Path:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from generator.guards.owners.pairs import Pair
     from generator.guards.refusal import Path
     from generator.guards.subject import Subject
-    from generator.terraform.plan import ResourceChange
+    from generator.plans.plan import ResourceChange
 
 _GROUPS: Final = ("aws_security_group", "aws_default_security_group")
 _RULES: Final = {

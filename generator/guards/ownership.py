@@ -15,7 +15,7 @@ from generator.errors import ForeignStateError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from generator.terraform.plan import Plan
+    from generator.plans.plan import Plan
 
 # Arguments that hold the name of what a resource is, or is a part of.
 _NAMES: Final = ("name", "bucket", "role", "rule", "repository", "dashboard_name", "log_group_name", "project_name")
@@ -73,9 +73,7 @@ def recorded_in_plan(plan: Plan) -> list[Recorded]:
 
     A plan to destroy does not tell what it did not find any more: for that the state itself must be read.
     """
-    values = (plan.raw.get("prior_state") or {}).get("values") or {}
-    managed = (item for item in _resources(values.get("root_module") or {}) if item.get("mode") == "managed")
-    found = {str(item["address"]): item.get("values") or {} for item in managed}
+    found = {resource.address: resource.values for resource in plan.state() if resource.mode == "managed"}
     # A tag that somebody has changed by hand says nothing about whose a resource is; and what is not found any more, in
     # another account perhaps, still stood in the state.
     found |= {change.address: change.before for change in plan.drift if change.before and change.mode == "managed"}
@@ -145,9 +143,3 @@ def _by_name(resources: list[Recorded], owner: Owner) -> Iterator[tuple[Recorded
                 if environment not in {owner.environment, *former} and not each.names.isdisjoint(names):
                     yield each, environment
                     break
-
-
-def _resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from module.get("resources") or ()
-    for child in module.get("child_modules") or ():
-        yield from _resources(child)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from generator.guards.classification import Rule
     from generator.guards.comparison import Setting
-    from generator.guards.value_pairs import Leaf
+    from generator.plans.value_pairs import Leaf
 
     Judge = Callable[[Rule, Leaf, Any, Any, Setting], Loss | None]
 

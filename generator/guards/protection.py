@@ -9,7 +9,7 @@ from generator.guards.comparison import Setting, loss, shown
 from generator.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.guards.places import place_loss
 from generator.guards.refusal import FOREIGN, UNCLASSIFIED, UNPROTECT, WIDEN, Refusal
-from generator.guards.value_pairs import compared
+from generator.plans.value_pairs import compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from generator.guards.comparison import Loss
     from generator.guards.owners.pairs import Pair
     from generator.guards.subject import Subject
-    from generator.guards.value_pairs import Leaf
+    from generator.plans.value_pairs import Leaf
 
 # What a new resource may do harm with where nothing of its owner was there: it sends something away, or lets others in.
 _OPENING: Final = frozenset({"place", "role", "closed"})
@@ -132,7 +132,7 @@ def _loss(rule: Rule, leaf: Leaf, pair: Pair, subject: Subject) -> Loss | None:
         account=subject.account,
         is_new=pair.before is None,
         stands_for=lambda types, before: subject.stands_for(pair.resource, leaf.path, types, before),
-        is_same=subject.is_same,
+        is_same=lambda one, other: subject.is_same(one, other, leaf.dotted),
         is_gone=subject.inventory.gone.__contains__,
         is_of_stack=subject.is_of_stack,
     )

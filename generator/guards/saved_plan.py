@@ -20,9 +20,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.errors import SavedPlanError
+from generator.files import PRIVATE, make_private_folder, replace
 from generator.guards import encryption, ledger
 from generator.guards.encryption import PassphraseSeal
-from generator.guards.private import make_folder, write
 from generator.guards.seal import BrokenSeal, KeySeal, existing_key
 from generator.json_files import read_json
 from generator.spec.types import duration_text
@@ -86,11 +86,11 @@ class SavedPlan:
             "taints": list(taints),
         }
         try:
-            make_folder(self._folder, below=self._workspace.scratch)
+            make_private_folder(self._folder, below=self._workspace.scratch)
             sealed, content = seal.close(header, draft.read_bytes())
             self.drop()
-            write(self.file, content)
-            write(self._sidecar, json.dumps(header | {"seal": sealed}, indent=2).encode())
+            replace(self.file, content, mode=PRIVATE)
+            replace(self._sidecar, json.dumps(header | {"seal": sealed}, indent=2).encode(), mode=PRIVATE)
         except OSError as error:
             raise self._unwritable(error) from error
         finally:

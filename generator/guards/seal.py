@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from generator.errors import SavedPlanError
-from generator.guards.private import make_folder, write
+from generator.files import PRIVATE, make_private_folder, staged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,17 +97,17 @@ def own_key(workspace: Workspace) -> KeySeal:
     """
     file = key_file(workspace)
     try:
-        make_folder(file.parent, below=workspace.scratch)
+        make_private_folder(file.parent, below=workspace.scratch)
         # Whatever a workspace's .gitignore says: nothing below this folder is ever committed.
         with suppress(FileExistsError), (workspace.scratch / ".gitignore").open("x", encoding="utf-8") as ignored:
             ignored.write("*\n")
-        staged = file.with_name(f"{file.name}.{os.getpid()}.new")
         if not file.exists():
-            write(staged, f"{secrets.token_hex(_KEY_BYTES)}\n".encode())
             # A link fails where another process was first: both use that one's key.
-            with suppress(FileExistsError):
-                file.hardlink_to(staged)
-            staged.unlink()
+            with (
+                staged(file, f"{secrets.token_hex(_KEY_BYTES)}\n".encode(), PRIVATE) as fresh,
+                suppress(FileExistsError),
+            ):
+                file.hardlink_to(fresh)
     except OSError as error:
         raise SavedPlanError(
             f"the key that seals plans cannot be made in {workspace.relative(file)}: {error.strerror}",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.fleet.planned import SENSITIVE
 from generator.guards.classification import QUIET, row, rules_below, rules_of
-from generator.guards.value_pairs import compared
+from generator.plans.planned import SENSITIVE
+from generator.plans.value_pairs import compared
 
 if TYPE_CHECKING:
-    from generator.terraform.plan import Plan
+    from generator.plans.plan import Plan
 
 
 def lacks_watched(plan: Plan) -> bool:

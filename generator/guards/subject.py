@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from generator.guards.classification import row
 from generator.guards.owners.inventory import AFTER, Inventory, values_of
 from generator.guards.owners.pairs import pairs
+from generator.guards.owners.renaming import Renaming
 from generator.guards.rendered.expressions import Expressions
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from generator.guards.owners.pairs import Pair
     from generator.guards.refusal import Path as AttributePath
-    from generator.terraform.plan import Plan, ResourceChange
+    from generator.plans.plan import Plan, ResourceChange
 
 _ARN_FIELDS: Final = 6
 # By service of an ARN: how the types of its resources begin, where that is not the service's own name.
@@ -67,6 +68,7 @@ class Subject:
         self.surroundings = surroundings
         self.expressions = Expressions(plan, surroundings.configuration)
         self.inventory = Inventory(plan, self.expressions, surroundings.half_made)
+        self._renaming = Renaming(self.inventory)
 
     @property
     def account(self) -> str:
@@ -97,20 +99,9 @@ class Subject:
         names |= {target.text for target in targets if not target.type}
         return fitting and bool(named) and all(isinstance(name, str) and _is_among(name, names) for name in wanted)
 
-    def is_same(self, before: object, after: object) -> bool:
-        """Whether two values name the same thing, which goes by another name from now on."""
-        if before == after:
-            return True
-        if isinstance(before, list) and isinstance(after, list):
-            return len(before) == len(after) and all(any(self.is_same(one, other) for other in after) for one in before)
-        if not (isinstance(before, str) and isinstance(after, str)):
-            return False
-        return any(
-            old in before and before.replace(old, new) == after
-            for _, olds, news in self.inventory.replaced()
-            for old in olds
-            for new in news
-        )
+    def is_same(self, before: object, after: object, attribute: str) -> bool:
+        """Whether two values of an attribute name the same thing, which goes by another name from now on."""
+        return self._renaming.is_same(before, after, attribute)
 
     @cached_property
     def exists(self) -> bool:

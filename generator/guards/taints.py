@@ -11,7 +11,7 @@ from generator.terraform.mode import Mode
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.terraform.plan import Plan
+    from generator.plans.plan import Plan
 
 _ACCOUNTLESS: Final = "skip_requesting_account_id"
 _LOCAL: Final = ("127.0.0.1", "localhost", "::1")

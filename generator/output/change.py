@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.errors import OutputError
-from generator.output.manifest import CONFLICT, MANIFEST, Manifest
+from generator.output.manifest import CONFLICT, MANIFEST, Manifest, earlier_states, state_of
 from generator.output.ownership import Examination, State, examine, obstacle
 from generator.output.rendered import Encoded
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from generator.output.destination import Destination
     from generator.output.rendered import Encoder, RenderedEnvironment
 
+# Where terraform keeps a state without a backend.
+LOCAL_STATE = "terraform.tfstate"
 _REASONS = {
     State.EDITED: "edited by hand since it was rendered",
     State.SPENT_EDITED: "edited by hand since it was rendered, and no longer rendered",
@@ -68,6 +70,18 @@ class Change:
         same = self.found.manifest_data == self.contents[MANIFEST].data
         return same and not (self.created or self.changed or self.pruned)
 
+    @property
+    def left_state(self) -> str:
+        """Where the last render kept the state, if this one keeps it elsewhere; "" where none was kept there."""
+        manifest = self.found.manifest
+        if manifest is None or not manifest.claims:
+            return ""
+        before, now = state_of(manifest.claims), state_of(self.rendered.claims)
+        if before == now:
+            return ""
+        # Before the first apply there is no such file.
+        return before or (LOCAL_STATE if LOCAL_STATE in self.found.tree.files else "")
+
     def conflicts(self, destination: Destination) -> list[str]:
         """List what we must not overwrite or delete unasked, one line each."""
         lines = []
@@ -98,7 +112,9 @@ def change_of(rendered: RenderedEnvironment, destination: Destination, encoder: 
     contents = {path: encoder.encode(text) for path, text in rendered.files.items()}
     digests = {path: content.sha256 for path, content in contents.items()}
     found = examine(folder, digests)
-    contents[MANIFEST] = Encoded.of(Manifest(rendered.name, rendered.inputs, digests, rendered.claims).text())
+    states = earlier_states(found.manifest, rendered.claims)
+    manifest = Manifest(rendered.name, rendered.inputs, digests, rendered.claims, states=states)
+    contents[MANIFEST] = Encoded.of(manifest.text())
     return Change(rendered, contents, found)
 
 

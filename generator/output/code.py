@@ -7,20 +7,33 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator import __version__
+from generator.output.tree import signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from generator.output.tree import Signature
 
 _PACKAGE: Final = Path(__file__).parent.parent
 _CACHES: Final = "__pycache__"
 
 
-def code_stamp(package: Path = _PACKAGE) -> str:
-    """Return a digest over the path, size and mtime of every file of the package, at any depth.
+@cache
+def code_stamp() -> str:
+    """Return the stamp of the code that runs, as it was when we were first asked.
+
+    A process that lasts, such as `watch`, runs what it has imported, whatever is written over it later.
+    """
+    return stamp_of(_PACKAGE)
+
+
+def stamp_of(package: Path) -> str:
+    """Return a digest over the path and the look (stat) of every file of a package, at any depth.
 
     It is over the whole package and not over a list of folders, because such a list forgets the next folder that the
     rendered text depends on. It takes two milliseconds.
@@ -32,11 +45,10 @@ def code_stamp(package: Path = _PACKAGE) -> str:
     return hashlib.sha256(repr((package, __version__, seen)).encode()).hexdigest()
 
 
-def _looks(folder: str) -> Iterator[tuple[str, int, int]]:
+def _looks(folder: str) -> Iterator[tuple[str, Signature]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if not entry.is_dir():
-                look = entry.stat()
-                yield entry.path, look.st_mtime_ns, look.st_size
+                yield entry.path, signature(entry.stat())
             elif entry.name != _CACHES:
                 yield from _looks(entry.path)

@@ -2,7 +2,8 @@
 
 The index is a cache in the scratch folder: a lost or damaged one costs time only. Each entry is a fact that stays true:
 from these sources, templates and generator came this manifest, and when its files had these signatures their content
-was what the manifest says.
+was what the manifest says. The version tells the generator of one release from that of another; in a checkout the code
+changes and the version does not, so that what other code has learnt is forgotten.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from generator.files import replace
 from generator.json_files import read_json
+from generator.output.code import code_stamp
 from generator.output.rendered import Source
-from generator.output.tree import Signature, replace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.output.fingerprint import Shape
+    from generator.output.tree import Signature
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Index:
 
     @classmethod
     def load(cls, file: Path) -> Index:
-        """Read an index; one that is missing, damaged or of another format is empty."""
+        """Read an index; one that is missing, damaged, of another format or of other code is empty."""
         try:
             return cls._parse(read_json(file))
         except (OSError, ValueError, TypeError, LookupError, AttributeError):
@@ -65,7 +68,7 @@ class Index:
     @classmethod
     def _parse(cls, content: dict[str, Any]) -> Index:
         index = cls()
-        if content["format"] != FORMAT:
+        if content["format"] != FORMAT or content["code"] != code_stamp():
             return index
         sources = []
         for file, sha256, *stamp in content["sources"]:
@@ -97,6 +100,7 @@ class Index:
         sources = [(source.file, source.sha256, *self.stamps.get(source, ())) for source in numbers]
         content = {
             "format": FORMAT,
+            "code": code_stamp(),
             "origins": list(origins),
             "shapes": list(shapes),
             "sources": sources,

@@ -14,11 +14,12 @@ from generator.json_files import parse_json
 from generator.output.rendered import Inputs, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 MANIFEST = ".tfstencil.json"
 FORMAT = 1
 CONFLICT = "holds merge conflict markers"
+_STATE = "state "
 _MARKERS = (b"<<<<<<< ", b">>>>>>> ")
 
 
@@ -32,6 +33,7 @@ class Manifest:
         files: SHA-256 by path, of every file that we wrote but for the manifest.
         claims: what the environment claims for itself in AWS, sorted; empty where an older version wrote it.
         removed: the environment has no spec any more; its folder waits to be destroyed.
+        states: where renders before this one kept the state (`s3://…`): what was applied then may still stand there.
     """
 
     environment: str
@@ -39,6 +41,7 @@ class Manifest:
     files: Mapping[str, str]
     claims: tuple[str, ...] = ()
     removed: bool = False
+    states: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Return the manifest as it is written: the same for the same content, one file a line."""
@@ -52,6 +55,8 @@ class Manifest:
         }
         if self.claims:
             fields["claims"] = _list(self.claims)
+        if self.states:
+            fields["states"] = _list(self.states)
         if self.removed:
             fields["removed"] = "true"
         return "{\n" + ",\n".join(f'  "{key}": {value}' for key, value in fields.items()) + "\n}\n"
@@ -80,7 +85,27 @@ def parse(data: bytes) -> Manifest:
     sources, files = _digests(content, "sources"), _digests(content, "files")
     environment, generator, templates = (_string(content, key) for key in ("environment", "generator", "templates"))
     inputs = Inputs(tuple(Source(file, sha256) for file, sha256 in sources.items()), templates, generator)
-    return Manifest(environment, inputs, files, _claims(content), removed=content.get("removed") is True)
+    removed = content.get("removed") is True
+    return Manifest(environment, inputs, files, _claims(content), removed=removed, states=_states(content))
+
+
+def state_of(claims: Iterable[str]) -> str:
+    """Return where an environment keeps its state, by what it claims: `s3://<bucket>/<key>`, or "" for a file."""
+    # What lies beside the state is claimed as well, under longer names.
+    state = min((claim for claim in claims if claim.startswith(_STATE)), key=len, default="")
+    if not state:
+        return ""
+    _, scope, key = state.split(" ", 2)
+    return f"s3://{scope.partition('/')[2]}/{key}"
+
+
+def earlier_states(before: Manifest | None, claims: Iterable[str]) -> tuple[str, ...]:
+    """List where the state lay by the renders before, the newest last; without the place where it lies now."""
+    if before is None:
+        return ()
+    now = state_of(claims)
+    places = dict.fromkeys((*before.states, state_of(before.claims)))
+    return tuple(place for place in places if place not in {"", now})
 
 
 def in_conflict(data: bytes) -> bool:
@@ -104,6 +129,13 @@ def _claims(content: dict[str, object]) -> tuple[str, ...]:
     # A claim is a kind, a scope and a name.
     if not isinstance(value, list) or not all(isinstance(each, str) and each.count(" ") > 1 for each in value):
         raise OutputError("is damaged: claims is not a list of claims")
+    return tuple(value)
+
+
+def _states(content: dict[str, object]) -> tuple[str, ...]:
+    value = content.get("states", [])
+    if not isinstance(value, list) or not all(isinstance(each, str) and each.startswith("s3://") for each in value):
+        raise OutputError("is damaged: states is not a list of places in S3")
     return tuple(value)
 
 

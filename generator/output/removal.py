@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from generator.files import replace as replace_file
 from generator.output import tree
 from generator.output.manifest import MANIFEST
 from generator.output.ownership import read_manifest
@@ -71,8 +72,8 @@ def bury(destination: Destination, names: Iterable[str]) -> None:
         if manifest is None or damage or manifest.removed:
             continue
         with destination.faults(destination.show(name), "the environment's spec is gone, but it could not be marked"):
-            files = {**manifest.files, **_erect(folder / TOMBSTONE, name)}
-            tree.replace(folder / MANIFEST, replace(manifest, files=files, removed=True).text().encode())
+            listed = {**manifest.files, **_erect(folder / TOMBSTONE, name)}
+            replace_file(folder / MANIFEST, replace(manifest, files=listed, removed=True).text().encode())
 
 
 def _erect(tombstone: Path, name: str) -> dict[str, str]:
@@ -80,5 +81,5 @@ def _erect(tombstone: Path, name: str) -> dict[str, str]:
     if os.path.lexists(tombstone) and not (tombstone.is_file() and has_header(tombstone.read_text(errors="replace"))):
         return {}
     content = Encoded.of(header_for(TOMBSTONE) + _TEXT.format(name=name))
-    tree.replace(tombstone, content.data)
+    replace_file(tombstone, content.data)
     return {TOMBSTONE: content.sha256}

@@ -27,6 +27,7 @@ class EnvironmentReport:
         pruned: deleted, because nothing renders them any more.
         stray: bear our header, but no manifest lists them and nothing renders them; left where they are.
         foreign: what else lies there, and is somebody else's.
+        left_state: where the state lay until now, if it is looked for elsewhere from now on; else "".
     """
 
     name: str
@@ -36,12 +37,14 @@ class EnvironmentReport:
     pruned: tuple[str, ...]
     stray: tuple[str, ...]
     foreign: tuple[str, ...]
+    left_state: str = ""
 
     @classmethod
     def of(cls, change: Change) -> EnvironmentReport:
         """Report a change as done."""
         stray, foreign = change.found.paths(State.STRAY), foreign_in(change.found.tree, change.found.states)
-        return cls(change.name, change.created, change.changed, change.unchanged, change.pruned, stray, foreign)
+        written = change.created, change.changed, change.unchanged, change.pruned
+        return cls(change.name, *written, stray, foreign, change.left_state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,21 @@ class WriteReport:
     warnings: tuple[str, ...]
 
 
+def move_state(name: str) -> str:
+    """Say what to do where a state may have been left behind."""
+    return f"if anything was applied, take its state along: tfstencil state move {name}"
+
+
 def warnings_of(
     reports: Iterable[EnvironmentReport], removed: Iterable[str], destination: Destination
 ) -> Iterator[str]:
-    """Yield a sentence for each stray file, and for each removed environment."""
+    """Yield a sentence for each state that is left behind, each stray file, and each removed environment."""
     for report in reports:
+        if report.left_state:
+            yield (
+                f"{destination.show(report.name)}: its state lay in {report.left_state} until now, and is looked for "
+                f"elsewhere from now on; {move_state(report.name)}"
+            )
         for path in report.stray:
             yield (
                 f"{destination.show(report.name, path)}: bears our header, but no manifest lists it and nothing "

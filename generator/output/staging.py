@@ -12,11 +12,12 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.files import create
 from generator.output.fingerprint import shape_of
 from generator.output.manifest import MANIFEST
 from generator.output.ownership import State
 from generator.output.swap import complete, stage_of
-from generator.output.tree import Signature, create, delete, link, link_folder, parents, signature
+from generator.output.tree import Signature, delete, link, link_folder, parents, signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -114,34 +114,6 @@ def read(path: str) -> bytes:
     return b"".join(parts)
 
 
-def create(path: str, data: bytes) -> os.stat_result:
-    """Write a file that does not exist yet, whole.
-
-    Returns:
-        Its stat, taken when all was written.
-    """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        return os.fstat(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part."""
-    aside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    aside.unlink(missing_ok=True)
-    try:
-        create(os.fspath(aside), data)
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
-
-
 def delete(folder: Path) -> None:
     """Delete a folder with everything in it; one that does not exist is no error."""
     if folder.is_symlink() or not folder.is_dir():

@@ -1,4 +1,4 @@
-"""Read `parity.yaml`: what may differ between two environments, why, and until when; see `generator.allowance`.
+"""Read `parity.yaml`: what may differ between two environments, why, and for how long.
 
     allow:
       - address: module.encryption.aws_kms_key.this
@@ -19,7 +19,7 @@ from generator.allowance import Allowance, ListShape, names_problem, read_list
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.fleet.normal import Divergence
+    from generator.plans.comparable import Divergence
     from generator.workspace import Workspace
 
 FILE: Final = "parity.yaml"

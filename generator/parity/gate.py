@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.fleet.normal import divergences
 from generator.parity.allowance import covers, is_meant
+from generator.plans.comparable import divergences
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from generator.allowance import Allowance
-    from generator.fleet.normal import Divergence, Facts
+    from generator.plans.comparable import Divergence, Facts
 
 
 @dataclass(frozen=True, slots=True)

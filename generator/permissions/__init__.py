@@ -14,5 +14,6 @@ networks as intervals, the presence of a condition key as a member of its set. W
     comparison   two lists of policies -> statements that were added, removed, widened or narrowed
 
 Below them: `pattern` and `language` (texts), `interval` (numbers), `region` (requests), `condition`, `principal` and
-`grant` (statements as regions); `judgement` with `binding`, `resource` and `administration` (why a grant matters).
+`grant` (statements as regions); `judgement` with `binding`, `resource`, `administration` and `takeover` (why a grant
+matters).
 """

@@ -20,10 +20,17 @@ _WRITES_POLICY: Final = frozenset(
         "sqs:setqueueattributes",
     }
 )
-# And these as permissions management, though they reach no further than the object or interface that the statement
-# names: ACLs are off where buckets own their objects, and an interface is lent to the service of the condition.
+# And these as permissions management, though they reach no further than the object, interface or stack that the
+# statement names: ACLs are off where buckets own their objects, an interface is lent to the service of the condition,
+# and the policy of a CloudFormation stack says which of its resources its own updates may change.
 _HARMLESS: Final = frozenset(
-    {"ec2:createnetworkinterfacepermission", "s3:putobjectacl", "s3:putobjectversionacl", "sts:setsourceidentity"}
+    {
+        "cloudformation:setstackpolicy",
+        "ec2:createnetworkinterfacepermission",
+        "s3:putobjectacl",
+        "s3:putobjectversionacl",
+        "sts:setsourceidentity",
+    }
 )
 _USES_OF_KEYS: Final = frozenset(
     {

@@ -20,6 +20,7 @@ class Why(Enum):
         LOST_BOUNDARY: the permissions boundary stopped it, and does no longer.
         LOST_DENY: was denied, and is no longer.
         LOST_CONDITION: was allowed under conditions that it no longer needs.
+        TAKEOVER: it changes what the stack runs, whom it tells or what it keeps, if only of a named resource.
         NEW_PRINCIPAL: somebody may assume a role who could not.
         UNASKED: no line of the spec asks for it.
         SHOWN: named actions on named resources of the account: shown, not refused.
@@ -35,6 +36,7 @@ class Why(Enum):
     LOST_BOUNDARY = "lost_boundary"
     LOST_DENY = "lost_deny"
     LOST_CONDITION = "lost_condition"
+    TAKEOVER = "takeover"
     NEW_PRINCIPAL = "new_principal"
     UNASKED = "unasked"
     SHOWN = "shown"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from generator.permissions import condition, pattern, principal
 from generator.permissions.language import Texts
 from generator.permissions.pattern import EVERYTHING, WITH_VARIABLE
-from generator.permissions.policy import UNKNOWN, Element
+from generator.permissions.policy import ALLOW, UNKNOWN, Element
 from generator.permissions.region import ACTION, PRINCIPAL, RESOURCE, Dimension, Region, Test
 
 if TYPE_CHECKING:
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 SUBJECT: Final = frozenset({PRINCIPAL, ACTION, RESOURCE})
 
 
-def region(statement: Statement, vocabulary: Vocabulary, *, is_widest: bool) -> Region | None:
+def region(statement: Statement, vocabulary: Vocabulary, *, is_widest: bool, own: str = "") -> Region | None:
     """Return the requests that a statement speaks of.
 
     Args:
         statement: one.
         vocabulary: of all statements that are compared.
         is_widest: whether what is unknown, or cannot be understood, is taken for everything; else for nothing.
+        own: number of the account whose own policies decide whom a leave to all of it reaches; "" for everybody in it.
 
     Returns:
         Them; None for none.
@@ -42,7 +43,7 @@ def region(statement: Statement, vocabulary: Vocabulary, *, is_widest: bool) -> 
         (RESOURCE, statement.resources),
     ):
         if element is not None:
-            read = _reader(dimension, statement, element)
+            read = _reader(dimension, statement, element, own)
             found[dimension] = frozenset({Test(_texts(element, read, vocabulary, is_widest=is_widest))})
     for each in statement.conditions:
         asked = condition.tests(each, vocabulary, is_widest=is_widest, has_variables=statement.has_variables)
@@ -121,7 +122,11 @@ def _apart(element: Element | None) -> list[Element | None]:
     return [Element(frozenset({text})) for text in sorted(element.texts, key=str)]
 
 
-def _reader(dimension: Dimension, statement: Statement, element: Element) -> Callable[[str], frozenset[Pattern]]:
+def _reader(
+    dimension: Dimension, statement: Statement, element: Element, own: str
+) -> Callable[[str], frozenset[Pattern]]:
+    if dimension == PRINCIPAL and own and statement.effect == ALLOW and not element.is_negated:
+        return lambda text: principal.grantees(text, own)
     if dimension == PRINCIPAL:
         return principal.exempted if element.is_negated else principal.callers
     if dimension == ACTION:

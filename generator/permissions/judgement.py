@@ -15,6 +15,7 @@ from generator.permissions.policy import UNKNOWN, Kind
 from generator.permissions.principal import Origin, is_root, origin
 from generator.permissions.region import ACTION, PRINCIPAL, RESOURCE, is_possible
 from generator.permissions.resource import Naming, naming
+from generator.permissions.takeover import is_takeover
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -156,8 +157,13 @@ def _why_action(single: Statement, parts: Sequence[Region], kind: Kind, account:
         return Why.UNDECIDABLE
     if is_administration(action):
         return Why.ADMINISTRATION
-    if kind is not Kind.IDENTITY:
-        return None
+    open_one = _why_resource(single, action, parts, account) if kind is Kind.IDENTITY else None
+    if open_one is None and kind in {Kind.IDENTITY, Kind.RESOURCE} and is_takeover(action):
+        return Why.TAKEOVER
+    return open_one
+
+
+def _why_resource(single: Statement, action: str, parts: Sequence[Region], account: Account) -> Why | None:
     resource = _only(single.resources)
     said = naming(resource, action, account) if resource else Naming.OPEN
     if said is Naming.FOREIGN:

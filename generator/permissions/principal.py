@@ -60,6 +60,23 @@ def callers(principal: str) -> frozenset[Pattern]:
 
 
 @lru_cache(maxsize=4096)
+def grantees(principal: str, account: str) -> frozenset[Pattern]:
+    """Return the callers that need nothing else where a statement allows a principal something.
+
+    The own account as a whole is a leave for its own policies to let somebody do it; whom the statement names himself
+    needs none of these. In another account both must agree.
+
+    Args:
+        principal: as a policy has it.
+        account: the number of the own account.
+    """
+    found = _ARN.fullmatch(principal)
+    if found and is_root(principal) and found["account"] == account:
+        return frozenset(each for each in (arn(f"AWS:arn:*:iam::{account}:root"),) if each)
+    return callers(principal)
+
+
+@lru_cache(maxsize=4096)
 def exempted(principal: str) -> frozenset[Pattern]:
     """Return the callers that a NotPrincipal leaves out: who is named, not an account's users nor a role's sessions."""
     found = _ARN.fullmatch(principal)

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 
 _WILD: Final = re.compile(r"[*?]|\$\{")
 _PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}|\*")
-# Of what AWS adds to a name: a group of reports has that of its project in front, a secret six characters behind.
+# Of what AWS adds to a name, or puts below it: a group of reports has that of its project in front, a secret six
+# characters behind.
 _SUFFIXED: Final = {
+    # Whoever expands a macro runs what its owner has put there, AWS or the account: all of them are named as one.
+    "cloudformation": re.compile(r"transform/\*"),
+    # Packages are parts of their repository, whatever their format and namespace.
+    "codeartifact": re.compile(r"package/[^*?$/]+/[^*?$/]+/\*"),
     "codebuild": re.compile(r"report-group/[^*?$]+-\*"),
     # A group of logs is meant with and without it.
     "logs": re.compile(r"log-group:[^*?$]+:\*"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Parts of what a grant lets through that are looked at: beyond these, the whole grant is judged.
 _MOST_PARTS: Final = 64
-_NAMED: Final = frozenset({Why.FOREIGN, Why.FOREIGN_RESOURCE})
+_NAMED: Final = frozenset({Why.FOREIGN, Why.FOREIGN_RESOURCE, Why.TAKEOVER})
 
 
 def wider(
@@ -44,8 +44,8 @@ def wider(
         after: of the same owner afterwards.
         account: the environment's own.
         asked: whether a line of the spec asks for what would be SHOWN (it is UNASKED where not) or for the named
-            principals and resources of what would be FOREIGN or FOREIGN_RESOURCE (it is SHOWN where so); None: nobody
-            knows, and the first is shown, the second refused.
+            principals, resources and actions of what would be FOREIGN, FOREIGN_RESOURCE or TAKEOVER (it is SHOWN where
+            so); None: nobody knows, and the first is shown, the second refused.
         now: seconds since 1970, for conditions on the time of a request; None for the clock's.
     """
     moment = time.time() if now is None else now
@@ -96,6 +96,8 @@ class _Comparison:
 
     def __init__(self, before: Permissions, after: Permissions, account: Account, now: float) -> None:
         self._kind = after.kind
+        # What stops others grants nothing: there an account is everybody in it.
+        self._own = "" if after.kind is Kind.FILTER else account.number
         self._account = account
         old, new = before.statements, after.statements
         bounds = [] if after.boundary is None else [each for each in after.boundary.statements if each.effect != DENY]
@@ -111,10 +113,10 @@ class _Comparison:
         self._bounds = None if after.boundary is None else [region for region in loose if region is not None]
 
     def _narrow(self, statement: Statement) -> Region | None:
-        return grant.region(statement, self._vocabulary, is_widest=False)
+        return grant.region(statement, self._vocabulary, is_widest=False, own=self._own)
 
     def _wide(self, statement: Statement) -> Region | None:
-        return grant.region(statement, self._vocabulary, is_widest=True)
+        return grant.region(statement, self._vocabulary, is_widest=True, own=self._own)
 
     def widenings(self) -> Iterator[Widening]:
         """Yield what is let through and was not, statement by statement."""
@@ -171,7 +173,8 @@ class _Comparison:
         return [part for part in parts if any(grant.loosened(part).meets(bound) for bound in self._bounds)]
 
     def _loose(self, statement: Statement) -> Region | None:
-        region = self._wide(statement)
+        # Whom an account's own policies reach is as good as allowed here.
+        region = grant.region(statement, self._vocabulary, is_widest=True)
         return None if region is None else grant.loosened(region)
 
     def _parts(self, statement: Statement, others: list[Region], effort: Effort) -> list[Region] | None:

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from generator.fleet.planned import SENSITIVE, shown
+from generator.plans.planned import SENSITIVE, shown
 from generator.policies.model import Change, Origin, Plan, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from generator.plans.plan import Plan as TerraformPlan
+    from generator.plans.plan import ResourceChange
     from generator.rendering.speckeys import SpecOrigin
-    from generator.terraform.plan import Plan as TerraformPlan
-    from generator.terraform.plan import ResourceChange
 
     Locate = Callable[[str, Sequence[str | int]], Sequence[SpecOrigin]]
 

@@ -6,20 +6,20 @@ import hashlib
 import marshal
 import os
 import stat
-import tempfile
 from importlib.util import MAGIC_NUMBER
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import jinja2
 
+from generator.files import keep_checksummed, read_checksummed
+
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import CodeType
 
 # Raised whenever the same template source compiles to other code: filters, finalize, the tree that Jinja is given.
 FORMAT: Final = 1
 _PREFIX: Final = "templates-"
-_DIGEST: Final = hashlib.sha256().digest_size
 
 
 class CompiledTemplates:
@@ -37,12 +37,12 @@ class CompiledTemplates:
     def load(self) -> dict[str, CodeType]:
         """Return the code by template name; nothing where there is no sound cache."""
         try:
-            data = self._file.read_bytes() if self._is_private() and not self._file.is_symlink() else b""
+            is_ours = self._is_private() and not self._file.is_symlink()
         except OSError:
             return {}
-        payload = data[_DIGEST:]
         # Damaged bytes can crash the interpreter, so they are recognised before they are decoded.
-        if not payload or hashlib.sha256(payload).digest() != data[:_DIGEST]:
+        payload = read_checksummed(self._file) if is_ours else None
+        if not payload:
             return {}
         codes: dict[str, CodeType] = marshal.loads(payload)  # noqa: S302  # the folder is ours alone, the digest fits
         return codes
@@ -54,10 +54,7 @@ class CompiledTemplates:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self._is_private():
                 return
-            descriptor, temporary = tempfile.mkstemp(dir=self._folder)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(hashlib.sha256(payload).digest() + payload)
-            Path(temporary).replace(self._file)
+            keep_checksummed(self._file, payload)
             for other in self._folder.glob(f"{_PREFIX}*"):
                 if other != self._file:
                     other.unlink(missing_ok=True)

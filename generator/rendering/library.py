@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SUFFIX: Final = ".j2"
 MODULES: Final = "modules"
+# Folder beside the templates of a module: what a part of the stack adds to the root module.
+ROOT: Final = "root"
 LARGEST: Final = 4 * 1024 * 1024
 
 
@@ -48,14 +50,15 @@ class Source:
 
     @property
     def output(self) -> str:
-        """Path of the rendered file."""
-        return self.name.removesuffix(SUFFIX)
+        """Path of the rendered file: `modules/logs/root/x.tf.j2` makes `x.tf`."""
+        return output_of(self.name)
 
     @property
     def module(self) -> str:
         """Name of the module that it belongs to; "" for the root."""
         parts = self.name.split("/")
-        return parts[1] if parts[0] == MODULES and len(parts) > len((MODULES, "name")) else ""
+        within = parts[0] == MODULES and len(parts) > len((MODULES, "name")) and parts[2] != ROOT
+        return parts[1] if within else ""
 
 
 class Library:
@@ -68,11 +71,15 @@ class Library:
     def __init__(self, folders: Sequence[Path]) -> None:
         found: dict[str, Path] = {}
         for folder in reversed(folders):
-            found.update(_files(folder))
+            own = dict(_files(folder))
+            outputs = {output_of(name) for name in own}
+            # The workspace's own `alarms.tf.j2` takes the place of whatever template of ours makes `alarms.tf`.
+            found = {name: path for name, path in found.items() if output_of(name) not in outputs} | own
         self.sources: Mapping[str, Source] = {name: _read(name, found[name]) for name in sorted(found)}
+        made: dict[str, Source] = {}
         for source in self.sources.values():
-            if source.is_template and source.output in self.sources:
-                other = self.sources[source.output]
+            other = made.setdefault(source.output, source)
+            if other is not source:
                 hint = f"keep one of them; without {SUFFIX} a file is copied as it is"
                 raise TemplateError(f"makes the same file as {source.display}", Place(other.display), hint=hint)
 
@@ -95,6 +102,14 @@ class Library:
                 total.update(b"%d:" % len(data))
                 total.update(data)
         return total.hexdigest()
+
+
+def output_of(name: str) -> str:
+    """Return the path of the file that a template of this name makes."""
+    parts = name.removesuffix(SUFFIX).split("/")
+    in_root = len(parts) > len((MODULES, "name", ROOT)) and parts[0] == MODULES and parts[2] == ROOT
+    # A partial makes no file, and keeps its place: several parts have one of the same name.
+    return "/".join(parts[3:] if in_root and not parts[-1].startswith("_") else parts)
 
 
 def names_of(folder: Path) -> list[str]:

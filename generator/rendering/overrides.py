@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from generator.problems import Place, Problem
-from generator.rendering.library import MODULES, SUFFIX, names_of
+from generator.rendering.library import MODULES, SUFFIX, names_of, output_of
 from generator.suggestion import closest
 from generator.workspace import bundled_templates
 
@@ -30,17 +30,22 @@ def judge_templates(workspace: Workspace) -> list[Problem]:
     folder = workspace.template_folders[0]
     if folder == bundled_templates():
         return []
-    ours = set(names_of(bundled_templates()))
+    ours = _ours()
     return [problem for name in sorted(names_of(folder)) if name not in ours for problem in _judged(name, ours)]
 
 
 def additions(workspace: Workspace) -> list[Problem]:
     """List the files of the workspace's own templates that are rendered beside ours, on purpose as it seems."""
     folder = workspace.template_folders[0]
-    ours = set(names_of(bundled_templates()))
+    ours = _ours()
     judged = {problem.place.file for problem in judge_templates(workspace) if problem.place}
     added = (name for name in sorted(names_of(folder)) if name not in ours and f"templates/{name}" not in judged)
     return [_warning(name, "is rendered beside ours", "") for name in added]
+
+
+def _ours() -> set[str]:
+    """Return the names by which templates of ours are replaced: their own, or that of the file that they make."""
+    return {each for name in names_of(bundled_templates()) for each in (name, f"{output_of(name)}{SUFFIX}")}
 
 
 def _judged(name: str, ours: set[str]) -> Iterator[Problem]:

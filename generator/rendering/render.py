@@ -13,7 +13,7 @@ from generator.rendering.library import MODULES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.derivation.stack import Stack
+    from generator.parts.stack import Stack
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.library import Source
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from generator.files import replace
 from generator.json_files import read_json
 
 if TYPE_CHECKING:
@@ -41,11 +41,9 @@ class Durations:
         """Keep how long an environment took."""
         everything = self._read()
         everything.setdefault(self._kind, {})[name] = round(seconds, 1)
-        fresh = self._file.with_name(f"{self._file.name}.{os.getpid()}")
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh.write_text(json.dumps(everything, indent=2, sort_keys=True), "utf-8")
-            fresh.replace(self._file)
+            replace(self._file, json.dumps(everything, indent=2, sort_keys=True).encode())
 
     def _read(self) -> dict[str, dict[str, float]]:
         try:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from generator.errors import OutputError, UsageError
+from generator.files import replace
 from generator.json_files import read_json
 
 if TYPE_CHECKING:
@@ -77,11 +77,9 @@ class Records:
         Raises:
             OutputError: it cannot be written.
         """
-        fresh = self.file.with_name(f"{self.file.name}.{os.getpid()}")
         try:
             self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh.write_text(json.dumps(asdict(record), indent=2), "utf-8")
-            fresh.replace(self.file)
+            replace(self.file, json.dumps(asdict(record), indent=2).encode())
         except OSError as error:
             raise OutputError(
                 f"how far the run is cannot be written to {self.file}: {error.strerror}", hint="free the disk"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import importlib.util
 import os
 import shutil
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import SandboxError
+from generator.files import lock
 from generator.json_files import read_json
 from generator.sandbox.record import HOST, Folder, Record
 
@@ -168,17 +168,14 @@ def _adopted(record: Record, port: int | None) -> SandboxInfo:
 def _locked(folder: Folder) -> Iterator[None]:
     try:
         folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(folder.lock, os.O_RDWR | os.O_CREAT, 0o600)
+        held = lock(folder.lock)
     except OSError as error:
         raise SandboxError(
             f"the sandbox cannot use its folder {folder.path}: {error.strerror}",
             hint="make the folder writable, or choose another workspace with -C DIR",
         ) from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with held:
         yield
-    finally:
-        os.close(descriptor)
 
 
 def _launched(folder: Folder, port: int | None, cleaned: str) -> SandboxInfo:

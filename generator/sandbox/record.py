@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from generator.files import PRIVATE, replace
 from generator.json_files import read_json
 
 if TYPE_CHECKING:
@@ -55,11 +55,7 @@ class Record:
 
     def write(self, file: Path) -> None:
         """Replace `file` in one step, readable by its owner alone."""
-        fresh = file.with_name(f"{file.name}.{self.pid}")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(asdict(self), stream, indent=2)
-        fresh.replace(file)
+        replace(file, json.dumps(asdict(self), indent=2).encode(), mode=PRIVATE)
 
     def liveness(self) -> Liveness:
         """Tell whether the server answers, is there but silent, or is gone.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from generator.spec.compute import compute
 
 if TYPE_CHECKING:
-    from generator.spec.model.build import Build
+    from generator.parts.builds.section.build import Build
     from generator.spec.model.environment import EnvironmentSpec
 
 # Below it in the artifact bucket, each build has its cache: not below its own name, where what lies is archived.

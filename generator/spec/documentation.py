@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, get_args, get_origi
 
 from pydantic import BaseModel, WithJsonSchema
 
-from generator.spec.layers import CLASS_FOLDER, CLASSES
+from generator.spec.layers import CLASSES, defaults_of_class
 from generator.spec.model.environment import EnvironmentSpec
 from generator.spec.nodes import find, plain
-from generator.spec.reader import read_spec
 from generator.spec.types import Duration, Text, duration_text
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ class Documentation:
         required: whether a spec must come to a value here.
         default: value without any layer, as a person writes it; None where there is none.
         examples: values as a person writes them.
+        choices: all values that may be written, where they are few.
         duration: whether the value is a duration, which the model holds in minutes.
         section: the model of the keys below, None where there are none.
     """
@@ -47,6 +47,7 @@ class Documentation:
     required: bool = False
     default: object = None
     examples: tuple[object, ...] = ()
+    choices: tuple[object, ...] = ()
     duration: bool = False
     section: type[BaseModel] | None = None
 
@@ -91,13 +92,13 @@ def documentation_of(path: Sequence[str | int]) -> Documentation | None:
 
 def class_defaults(path: Sequence[str]) -> dict[str, object]:
     """Return the default of the key at `path` by class of environment, without the classes that have none."""
-    found = {name: find(root, path) for name, root in _classes().items()}
-    return {name: plain(node) for name, node in found.items() if node is not None}
+    found = {name: [find(root, path) for root in roots] for name, roots in _classes().items()}
+    return {name: plain(node) for name, nodes in found.items() for node in nodes if node is not None}
 
 
 @cache
-def _classes() -> dict[str, Node]:
-    return {name: read_spec(CLASS_FOLDER / f"{name}.yaml", f"class {name}") for name in CLASSES}
+def _classes() -> dict[str, list[Node]]:
+    return {name: defaults_of_class(name) for name in CLASSES}
 
 
 def knows(path: Sequence[str | int]) -> bool:
@@ -143,9 +144,19 @@ def _documentation(
         required=field.is_required(),
         default=duration_text(default) if duration and isinstance(default, int) else _plain(default),
         examples=tuple(field.examples or ()),
+        choices=_choices(annotation, metadata),
         duration=duration,
         section=_model(annotation),
     )
+
+
+def _choices(annotation: object, metadata: Sequence[object]) -> tuple[object, ...]:
+    if annotation is bool:
+        return (True, False)
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    schemas = (item.json_schema for item in metadata if isinstance(item, WithJsonSchema) and item.json_schema)
+    return next((tuple(schema["enum"]) for schema in schemas if "enum" in schema), ())
 
 
 def _plain(default: object) -> object:

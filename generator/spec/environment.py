@@ -9,11 +9,12 @@ from pydantic import ValidationError
 
 from generator.errors import SpecError
 from generator.spec import messages, rules
+from generator.spec.documentation import class_defaults
 from generator.spec.folder import judge_folder
 from generator.spec.interpolation import interpolate
-from generator.spec.layers import CLASS, CLASSES, SpecCache, follows, is_within, resolve
+from generator.spec.layers import CLASS, CLASSES, SpecCache, follows, is_within, of_class, resolve
 from generator.spec.model.environment import EnvironmentSpec
-from generator.spec.nodes import Gap, Node, dotted, find, mapping, plain
+from generator.spec.nodes import Gap, Node, dotted, find, plain
 from generator.spec.partial import path_of, what_rules_say
 from generator.spec.scalars import shorten
 
@@ -93,7 +94,10 @@ def load_environment(workspace: Workspace, name: str, cache: SpecCache | None = 
     """
     merged = interpolate(resolve(workspace, name, cache or SpecCache()), name)
     spec, found = _check(name, merged)
-    problems = [*merged.problems, *(_problem(finding, merged) for finding in found)]
+    told = merged.problems
+    if (CLASS,) in _misspelt(found, merged.root):
+        told = tuple(problem for problem in told if problem.key != CLASS)
+    problems = [*told, *(_problem(finding, merged) for finding in found)]
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or spec is None:
         raise SpecError(problems)
@@ -108,9 +112,13 @@ def _check(name: str, merged: Merged) -> tuple[EnvironmentSpec | None, list[Find
         spec = EnvironmentSpec.model_validate(plain(root))
     except ValidationError as error:
         found = messages.findings(error.errors(include_url=False))
+        meant = _misspelt(found, root)
+        if any(problem.key == CLASS for problem in merged.problems):
+            meant |= {finding.path for finding in found if class_defaults([str(part) for part in finding.path])}
+        found = [finding for finding in found if not (finding.rule == "missing-key" and finding.path in meant)]
         if merged.problems:
             found = [finding for finding in found if not _was_told(finding, merged)]
-        wrong = refused | {finding.path for finding in found}
+        wrong = refused | meant | {finding.path for finding in found}
         wrong |= {_path_of_error(each["loc"]) for each in error.errors(include_url=False)}
         return None, found + _what_rules_say(name, merged, wrong)
     if merged.is_torn or refused:
@@ -123,31 +131,29 @@ def _check(name: str, merged: Merged) -> tuple[EnvironmentSpec | None, list[Find
     return spec, found
 
 
+def _misspelt(found: Sequence[Finding], root: Node) -> set[Path]:
+    """Return the keys that somebody wrote under another name: what they hold is not known, and they are not missing."""
+    return {path for path in messages.meant_keys(found) if not _is_written(find(root, path))}
+
+
+def _is_written(node: Node | None) -> bool:
+    return node is not None and not node.layer.startswith(("class ", "environment name"))
+
+
 def _what_rules_say(name: str, merged: Merged, wrong: Collection[Path]) -> list[Finding]:
     if merged.is_torn:
         return []
     at_class = (CLASS,)
     if at_class not in wrong:
         return what_rules_say(name, merged.root, wrong)
-    # Another class stands in for a wrong one already. What it advises is not of this environment, nor are its defaults.
-    found, *others = [what_rules_say(name, root, set(wrong) - {at_class}) for root in _of_every_class(merged.root)]
+    # What holds in every class holds whichever was meant; what a class advises may not be of this environment.
+    roots = [of_class(merged.root, word) for word in CLASSES]
+    found, *others = [what_rules_say(name, root, set(wrong) - {at_class}) for root in roots]
     return [
         finding
         for finding in found
-        if finding.path != at_class
-        and finding.severity == "error"
-        and not _is_default(find(merged.root, finding.path))
-        and all(finding in other for other in others)
+        if finding.path != at_class and finding.severity == "error" and all(finding in other for other in others)
     ]
-
-
-def _of_every_class(root: Node) -> list[Node]:
-    node = mapping(root)[CLASS]
-    return [root.copy({**mapping(root), CLASS: node.copy(name)}) for name in CLASSES]
-
-
-def _is_default(node: Node | None) -> bool:
-    return node is not None and node.layer.startswith("class ")
 
 
 def _path_of_error(location: tuple[str | int, ...]) -> Path:

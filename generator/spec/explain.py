@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from generator.errors import UsageError
 from generator.spec.documentation import Documentation, documentation_of, keys_below, knows
 from generator.spec.images import default_image
-from generator.spec.kinds import WITHOUT_BUILDS
+from generator.spec.kinds import without_builds
 from generator.spec.names import Names
 from generator.spec.nodes import dotted, mapping
 from generator.spec.origins import COMPUTED, DEFAULT, UNSET, Origin, Origins, Saying
@@ -77,7 +77,7 @@ def explain(workspace: Workspace, environment: Environment) -> Explanation:
     work = _Work(Origins(workspace, environment), _computed(environment))
     typed = environment.spec.model_dump(by_alias=True)
     if environment.spec.backend:
-        typed = {key: value for key, value in typed.items() if key in WITHOUT_BUILDS}
+        typed = {key: value for key, value in typed.items() if key in without_builds()}
     return work.explanation((), typed, environment.merged)
 
 

@@ -15,8 +15,8 @@ from generator.spec.compute import compute
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from generator.parts.builds.section.build import Build
     from generator.spec.compute import Architecture
-    from generator.spec.model.build import Build
     from generator.spec.types import RuntimeName
 
 _CORRETTO: Final = ("corretto25", "corretto21", "corretto17", "corretto11", "corretto8")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import SpecError
 from generator.spec.bases import EXTENDS, Lineage
-from generator.spec.kinds import BACKEND, WITHOUT_BUILDS
+from generator.spec.kinds import BACKEND, CLASS_FOLDER, without_builds
 from generator.spec.merging import Overlay
 from generator.spec.nodes import Node, Source, find, mapping
 from generator.spec.reader import Reading, load
@@ -16,6 +15,7 @@ from generator.suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from generator.problems import Place, Problem
     from generator.spec.merging import Path as KeyPath
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 CLASSES: Final = ("dev", "staging", "prod")
 CLASS: Final = "class"
-CLASS_FOLDER: Final = Path(__file__).parent / "classes"
 
 _CHOICE: Final = "dev, staging or prod"
 _STAND_IN: Final = "dev"
@@ -100,6 +99,25 @@ def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
     return Merged(root, environment_class, sources, problems, overlay.removed, is_torn=torn)
 
 
+def of_class(root: Node, name: str) -> Node:
+    """Return a merged mapping as it would be in another class: with its word and its defaults."""
+    overlay = Overlay()
+    for defaults in defaults_of_class(name):
+        overlay = overlay.over(_entries(defaults))
+    entries = mapping(_with_defaults(root, root.copy({**overlay.value})))
+    return root.copy({**_of_its_kind(entries), CLASS: entries[CLASS].copy(name)})
+
+
+def _with_defaults(node: Node, defaults: Node | None) -> Node:
+    below = mapping(defaults) if defaults is not None else {}
+    theirs = {key: child for key, child in mapping(node).items() if not child.layer.startswith(f"{CLASS} ")}
+    merged = {
+        key: _with_defaults(child, below.get(key)) if isinstance(child.value, dict) else child
+        for key, child in theirs.items()
+    }
+    return node.copy({**below, **merged})
+
+
 def follows(key: str, problems: Iterable[Problem]) -> bool:
     """Tell whether what is wrong at `key` may only follow from one of `problems`: at the same key, or around it."""
     return any(is_within(key, problem.key) for problem in problems if problem.key)
@@ -115,8 +133,10 @@ def _beneath(cache: SpecCache, environment_class: str, bases: Sequence[tuple[Pat
     steps: tuple[str | Path, ...] = (environment_class,)
     overlay = cache.overlays.get(steps)
     if overlay is None:
-        defaults = _defaults(cache.class_folder, environment_class)
-        overlay = cache.overlays[steps] = Overlay().over(_entries(defaults))
+        overlay = Overlay()
+        for defaults in defaults_of_class(environment_class, cache.class_folder):
+            overlay = overlay.over(_entries(defaults))
+        cache.overlays[steps] = overlay
     for path, root in bases:
         steps = (*steps, path)
         lower, overlay = overlay, cache.overlays.get(steps)
@@ -131,7 +151,7 @@ def _of_its_kind(entries: Mapping[str, Node]) -> Mapping[str, Node]:
     if backend is None or backend.value is None:
         return entries
     start = f"{CLASS} "
-    return {key: node for key, node in entries.items() if key in WITHOUT_BUILDS or not node.layer.startswith(start)}
+    return {key: node for key, node in entries.items() if key in without_builds() or not node.layer.startswith(start)}
 
 
 def _entries(root: Node) -> dict[str, Node]:
@@ -139,12 +159,35 @@ def _entries(root: Node) -> dict[str, Node]:
     return {key: node for key, node in mapping(root).items() if key != EXTENDS}
 
 
-def _defaults(folder: Path, environment_class: str) -> Node:
+def defaults_of_class(environment_class: str, folder: Path = CLASS_FOLDER) -> list[Node]:
+    """Read the defaults of a class: of the frame, and of parts of the stack that keep theirs in their own folders.
+
+    Args:
+        environment_class: `dev`, `staging` or `prod`.
+        folder: of the frame's defaults; those of parts belong to our own alone.
+
+    Raises:
+        SpecError: they cannot be read.
+    """
     file = f"{environment_class}.yaml"
-    reading = load(folder / file, f"generator/spec/classes/{file}", f"class {environment_class}")
-    if reading.root is None or reading.problems:
-        raise SpecError(reading.problems)
-    return reading.root
+    folders = {"generator/spec/classes": folder, **(_folders_of_parts(file) if folder == CLASS_FOLDER else {})}
+    readings = [
+        load(path / file, f"{display}/{file}", f"class {environment_class}") for display, path in folders.items()
+    ]
+    roots = [reading.root for reading in readings if reading.root is not None and not reading.problems]
+    if len(roots) < len(readings):
+        raise SpecError([problem for reading in readings for problem in reading.problems])
+    return roots
+
+
+def _folders_of_parts(file: str) -> dict[str, Path]:
+    from generator.parts.catalog import PARTS  # noqa: PLC0415  # all sections, which loading a spec takes in any case
+
+    return {
+        f"generator/parts/{part.name}/classes": part.classes
+        for part in PARTS
+        if part.classes and (part.classes / file).exists()
+    }
 
 
 def _class_of(name: str, roots: Sequence[Node]) -> tuple[Node, tuple[Problem, ...]]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+    from generator.spec.rules.finding import Path
+
 _LONGEST_VALUE: Final = 60
 _QUOTE: Final = "put it in quotes"
 _TYPES: Final = {
@@ -49,8 +51,16 @@ _REASONS: Final = {
 
 
 def findings(errors: Iterable[ErrorDetails]) -> list[Finding]:
-    """Translate pydantic's errors about an `EnvironmentSpec`."""
-    return [_finding(error) for error in errors]
+    """Translate pydantic's errors about an `EnvironmentSpec`: of what a wrong key holds, nothing is said."""
+    found = [_finding(error) for error in errors]
+    keys = {finding.path for finding in found if finding.rule == "key-name"}
+    return [each for each in found if each.rule == "key-name" or not any(each.path[: len(key)] == key for key in keys)]
+
+
+def meant_keys(found: Iterable[Finding]) -> set[Path]:
+    """Return the paths of the keys that misspelt ones were meant to be."""
+    unknown = [finding.path for finding in found if finding.rule == "unknown-key"]
+    return {(*path[:-1], key) for path in unknown if (key := _meant_key(path))}
 
 
 def _finding(error: ErrorDetails) -> Finding:
@@ -128,13 +138,17 @@ def _shown(value: object) -> str:
 
 
 def _did_you_mean(path: tuple[str | int, ...]) -> str:
-    known = sorted(keys_below(path[:-1]))
-    word = str(path[-1])
-    name = _OPERATOR.split(word)[0]
-    if name != word and name in known:
+    name, known = _OPERATOR.split(str(path[-1]))[0], sorted(keys_below(path[:-1]))
+    if name != path[-1] and name in known:
         return f"write {name}+ to append to a list, or {name}= to replace a mapping"
-    close = closest(word, known)
+    close = _meant_key(path)
     return f"did you mean {close}?" if close else f"known here: {', '.join(known)}"
+
+
+def _meant_key(path: Path) -> str:
+    known, word = sorted(keys_below(path[:-1])), str(path[-1])
+    name = _OPERATOR.split(word)[0]
+    return name if name != word and name in known else closest(word, known)
 
 
 def _example(path: tuple[str | int, ...]) -> str:

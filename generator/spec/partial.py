@@ -7,12 +7,13 @@ what holds it directly, of what only stands in, or of what only seems to be miss
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
 from generator.spec import rules
-from generator.spec.documentation import FREE, documentation_of
+from generator.spec.documentation import FREE, ITEM, documentation_of
 from generator.spec.model.environment import EnvironmentSpec
 from generator.spec.nodes import Gap, find
 
@@ -28,14 +29,27 @@ if TYPE_CHECKING:
 _NOTHING: Final = object()
 _SOURCE: Final = ("source",)
 _ABSENCE: Final = frozenset({"missing-key", "too-short"})
-# What others are compared with: where these are wrong, two different ones are tried.
-_OTHERS: Final[dict[Path, object]] = {
-    ("account",): "444455556666",
-    ("region",): "ap-southeast-2",
-    ("stack",): "x",
-    ("artifacts", "encryption"): "kms",
-    ("builds", FREE, "runtime"): {"python": "3.13"},
+_SOURCES: Final = {"type": "github", "repository": "https://github.com/acme-platform/shop"}
+# What others are compared with: where these are wrong, different ones are tried.
+_OTHERS: Final[dict[Path, tuple[object, ...]]] = {
+    _SOURCE: (_SOURCES, {**_SOURCES, "connection": {"approved": True}}, {"type": "codecommit", "repository": "shop"}),
+    ("source", "connection"): ({"approved": True},),
+    ("account",): ("444455556666",),
+    ("region",): ("ap-southeast-2",),
+    ("stack",): ("x",),
+    ("encryption",): ({},),
+    ("builds", FREE, "runtime"): ({"python": "3.13"},),
+    ("builds", FREE, "phases"): ({"build": ["make"]},),
 }
+# Rules that look a name up, and where: a wrong value there, so many keys deep, may be what they miss.
+_LOOKED_UP: Final[dict[str, tuple[Path, int]]] = {
+    "unknown-repository": (("registry", "repositories"), 3),
+    "unknown-build": (("builds",), 2),
+    "pipeline-build": (("builds",), 2),
+    "deploy-artifact": (("pipeline", "builds"), 4),
+}
+# So many whole specs are tried: what stands in may show that another value is missing, of which there are several.
+_FEWEST, _MOST = 3, 8
 # A value that stands in may show that another one is missing.
 _ROUNDS: Final = 4
 
@@ -48,7 +62,9 @@ def what_rules_say(name: str, root: Node, wrong: Collection[Path]) -> list[Findi
         root: the merged spec; what was refused before is no longer in it.
         wrong: paths of the values that are wrong, missing or refused.
     """
-    made = (_completed(root, wrong, stand_in) for stand_in in (_nothing, _example, _other))
+    most = min(_MOST, max([_FEWEST, *(len(_alternatives(path)) for path in wrong)]))
+    tried: list[StandIn] = [_nothing, *(partial(_alternative, number) for number in range(most))]
+    made = (_completed(root, wrong, stand_in) for stand_in in tried)
     # Without a source most rules have nothing to look at.
     whole = [each for each in made if each and (_SOURCE not in wrong or each[0].given_source)]
     if not whole:
@@ -69,7 +85,10 @@ def _is_within(path: Path, places: Collection[Path]) -> bool:
 def _follows(finding: Finding, wrong: Collection[Path]) -> bool:
     """Tell whether a finding may only follow from a wrong value."""
     path = finding.path
-    if _is_within(path, wrong):
+    base, depth = _LOOKED_UP.get(finding.rule, ((), 0))
+    if _is_within(path, wrong) or any(
+        _is_within(base, [each]) or each[: len(base)] == base for each in wrong if base and len(each) <= depth
+    ):
         return True
     holders = {each[:depth] for each in wrong for depth in range(len(each))} if finding.rule in _ABSENCE else set()
     return path in holders or (bool(path) and path in {each[:-1] for each in wrong})
@@ -91,7 +110,7 @@ def _completed(
             value = stand_in(path)
             if value is not _NOTHING:
                 stood.add(_first_absent(content, path))
-            _put(content, path, value)
+            _put(content, path, value, again=value is not _NOTHING and path in wrong)
         try:
             return EnvironmentSpec.model_validate(content), frozenset(stood - {()})
         except ValidationError as error:
@@ -101,7 +120,7 @@ def _completed(
                 if each["type"] != "missing":
                     _put(content, path, _NOTHING, again=True)
                 pending.add(path)
-            stand_in = _other if stand_in is _other else _example
+            stand_in = partial(_alternative, 0) if stand_in is _nothing else stand_in
     return None
 
 
@@ -109,24 +128,22 @@ def _nothing(_: Path) -> object:
     return _NOTHING
 
 
-def _example(path: Path) -> object:
-    if path == _SOURCE:
-        return {"type": "github", "repository": "https://github.com/acme-platform/shop"}
-    known = documentation_of(path)
-    if known is None or len(known.path) != len(path):
-        return _NOTHING
-    if known.examples:
-        return known.examples[0]
-    return {} if known.section else _NOTHING
+def _alternative(number: int, path: Path) -> object:
+    found = _alternatives(path)
+    return found[number % len(found)] if found else _NOTHING
 
 
-def _other(path: Path) -> object:
+def _alternatives(path: Path) -> tuple[object, ...]:
+    """List different values that a key may have, the most ordinary first."""
     known = documentation_of(path)
     if known is None or len(known.path) != len(path):
-        return _NOTHING
-    if isinstance(known.default, bool):
-        return not known.default
-    return _OTHERS.get(known.path) or _example(path)
+        return ()
+    if known.path[-1] == ITEM:
+        around = documentation_of(path[:-1])
+        lists = around.examples if around and known.section is None else ()
+        return tuple(item for items in lists if isinstance(items, list) for item in items)
+    empty: tuple[object, ...] = ({},) if known.section and path != _SOURCE else ()
+    return (*known.examples[:1], *(known.choices or empty), *_OTHERS.get(known.path, ()))
 
 
 def _first_absent(content: object, path: Path) -> Path:
@@ -144,7 +161,7 @@ def _first_absent(content: object, path: Path) -> Path:
 
 
 def _put(content: object, path: Path, value: object, *, again: bool = False) -> None:
-    """Set what is not there, or take out what is there and wrong `again`."""
+    """Set what is not there; take out first what is there and wrong `again`."""
     for part in path[:-1]:
         if isinstance(content, dict):
             content = content.setdefault(part, {}) if value is not _NOTHING else content.get(part)
@@ -155,10 +172,14 @@ def _put(content: object, path: Path, value: object, *, again: bool = False) -> 
     if isinstance(content, dict) and path:
         if again:
             content.pop(path[-1], None)
-        elif value is not _NOTHING:
+        if value is not _NOTHING:
             content.setdefault(path[-1], value)
-    elif isinstance(content, list) and again and path and isinstance(path[-1], int) and path[-1] < len(content):
-        del content[path[-1]]
+    elif isinstance(content, list) and path and isinstance(path[-1], int):
+        if value is not _NOTHING:
+            # What was wrong there was left out before.
+            content.append(value)
+        elif again and path[-1] < len(content):
+            del content[path[-1]]
 
 
 def _plain(node: Node, wrong: frozenset[Path], at: Path) -> object:

@@ -7,30 +7,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 
-_WORDS: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
-_KEY_OWNERS: Final = (
-    "API|ACCESS|AUTH|PRIVATE|SECRET|SIGNING|ENCRYPTION|DECRYPTION|MASTER|DEPLOY|SSH|GPG|PGP|HMAC|JWT|LICENSE"
-)
-# A word of a name that says that a secret follows, and one that does where it stands last.
-_SECRET: Final = re.compile(
-    r"\w*(?:PASSWORDS?|PASSWD|PASSWRD|PASSPHRASE|SECRETS?|TOKEN|CREDENTIALS?)|PASSWORD\w*|PWD|AUTH|AUTHTOKENS?|CREDS|TOKENS"
-    rf"|PAT|\w*(?:{_KEY_OWNERS})KEYS?"
-)
-_SECRET_AT_THE_END: Final = re.compile(r"\w*(?:PASS|PWD)")
-_ORDINARY: Final = re.compile(r"(?:COM|BY|TRES|UNDER|OVER|SUR|ENCOM|FIRST|SECOND|MULTI|SINGLE|TWO)PASS")
-_KEY: Final = re.compile(rf"(?:{_KEY_OWNERS}) KEYS?")
-# The shell's own names for the folder that one stands in, and quantities of what a language model reads.
-_HARMLESS: Final = re.compile(r"(?:OLD)?PWD|(?:.* )?(?:MAX|MIN|NUM|TOTAL) (?:.* )?TOKENS")
-# A name that ends like this says where a secret is, how long it lives or what it may do; it does not hold one.
-_HARMLESS_END: Final = re.compile(
-    "ALGORITHM|ALIAS|ARN|AUDIENCE|BUCKET|COUNT|DIR|DIRECTORY|DOMAIN|ENABLED|ENDPOINT|EXPIRY|FILE|FOLDER|FORMAT|HEADER|HOST"
-    "|IDS?|ISSUER|LENGTH|LIFETIME|LIMIT|LOCATION|METHOD|MODE|NAMES?|PATH|PORT|PREFIX|PROVIDER|REALM|REGION|REQUIRED|SCOPES?"
-    "|STRATEGY|SUFFIX|TIMEOUT|TTL|TYPE|URI|URL|USER|USERNAME|VERSION"
-)
-_SWITCH: Final = re.compile("0|1|true|false|yes|no|on|off|none|null|enabled|disabled|always|never", re.IGNORECASE)
+from generator.spec.command_secrets import secrets_of_command
+from generator.spec.secret_words import SWITCH, says_secret, says_where
 
 VALUES: Final = (
     (r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", "an AWS access key ID"),
@@ -60,7 +40,7 @@ VALUES: Final = (
     (r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----", "a private key"),
     (r"\b(?i:authorization:\s*(?:bearer|basic|token))\s+[A-Za-z0-9._~+/=-]{16,}", "a token in a header"),
     # A variable of the shell in the place of the password is no password.
-    (r"://[^/\s:@]+:(?!\$)[^/\s:@]+@", "a password in an address"),
+    (r"://[^/\s:@\"']*:(?![$`<{%\"'])[^/\s:@]+@", "a password in an address"),
 )
 _DOT: Final = "•"
 # A name and its value in YAML; a variable of a pipeline has its value one level deeper.
@@ -81,7 +61,7 @@ def looks_secret(name: str, value: str) -> str:
         return f"the value looks like {kind}"
     if _CONNECTION.search(value):
         return "the value holds a password"
-    if value and not _SWITCH.fullmatch(value) and not _says_where(value) and _says_secret(name):
+    if value and not SWITCH.fullmatch(value) and not says_where(value) and says_secret(name, value):
         return "the name says that it is a secret"
     return ""
 
@@ -96,33 +76,16 @@ def secret_in(text: str) -> str:
 def hidden(line: str) -> str:
     """Return a line of YAML with a dot in place of each character of a secret, so that columns stay as they are."""
     line = _any_value().sub(lambda match: _DOT * len(match[0]), line)
+    spans = [span for span, _ in secrets_of_command(line)]
     for pair in _PAIR.finditer(line):
-        if _says_secret(pair["name"]) and not _SWITCH.fullmatch(pair["value"]) and not _says_where(pair["value"]):
-            start, end = pair.span("value")
-            line = line[:start] + _DOT * (end - start) + line[end:]
+        value = pair["value"]
+        if not SWITCH.fullmatch(value) and not says_where(value) and says_secret(pair["name"], value.strip("\"' ")):
+            spans.append(pair.span("value"))
+    for start, end in spans:
+        line = line[:start] + _DOT * (end - start) + line[end:]
     return line
 
 
 @lru_cache(maxsize=1)
 def _any_value() -> re.Pattern[str]:
     return re.compile("|".join(pattern for pattern, _ in VALUES))
-
-
-def _says_where(value: str) -> bool:
-    return value.startswith(("arn:", "/", "./", "~/", "file://")) and not any(char.isspace() for char in value)
-
-
-def _says_secret(name: str) -> bool:
-    words = [word.upper() for word in _WORDS.findall(name)]
-    if not words or _HARMLESS_END.fullmatch(words[-1]) or _HARMLESS.fullmatch(" ".join(words)):
-        return False
-    return (
-        any(map(_SECRET.fullmatch, words))
-        or any(_KEY.fullmatch(" ".join(pair)) for pair in pairwise(words))
-        or _ends_in_secret(words)
-    )
-
-
-def _ends_in_secret(words: list[str]) -> bool:
-    ends = (words[-1], "".join(words[-2:]))
-    return bool(_SECRET_AT_THE_END.fullmatch(words[-1])) and not any(map(_ORDINARY.fullmatch, ends))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
+    from generator.parts.connection.source_section import Source
     from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.model.source import Source
 
 # What AWS calls the servers, where it makes connections to them.
 PROVIDERS: Final = {

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from generator.errors import UsageError
+from generator.parts.connection.source_rules import HOSTS
 from generator.spec.images import IMAGES
 from generator.spec.nodes import mapping, plain
-from generator.spec.rules.source import HOSTS
 from generator.spec.rules.tags import OWN_TAGS
 from generator.spec.starter_text import Entry
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.model.trigger import Trigger
+from generator.parts.trigger.section import Trigger
 from generator.spec.sign_in import sign_in
 from generator.spec.sources import source_of
 
 if TYPE_CHECKING:
-    from generator.spec.model.build import Build
+    from generator.parts.builds.section.build import Build
+    from generator.parts.trigger.section import Filters
     from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.model.trigger import Filters
 
 _ON_PUSH: Final = Trigger()
 
@@ -82,3 +82,9 @@ def pipeline_builds(spec: EnvironmentSpec) -> frozenset[str]:
     deploy = spec.pipeline.deploy if spec.pipeline else None
     named = [name for step in pipeline_steps(spec) for name in step]
     return frozenset([*named, *([deploy.build] if deploy and deploy.build else ())]) & spec.builds.keys()
+
+
+def source_types(spec: EnvironmentSpec, build: str) -> set[str]:
+    """Return the kinds of server that a build fetches code from."""
+    own = {source_of(spec, build).type} if reads_source(spec, build) else set()
+    return own | {other.type for other in spec.builds[build].secondary_sources.values()}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from generator.errors import OutputError
+from generator.files import staged, update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -20,9 +18,14 @@ def create_file(path: Path, text: str) -> None:
         FileExistsError: there is one; it stays as it is.
         OutputError: the folder cannot be written.
     """
-    with _staged(path, text) as staged:
+    try:
         # A link, unlike a rename, never takes the place of a file that somebody else has just made.
-        path.hardlink_to(staged)
+        with staged(path, text.encode()) as fresh:
+            path.hardlink_to(fresh)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise _refused(path, error) from error
 
 
 def replace_file(path: Path, text: str) -> bool:
@@ -35,29 +38,9 @@ def replace_file(path: Path, text: str) -> bool:
         OutputError: it cannot be written.
     """
     try:
-        if path.is_file() and path.read_bytes() == text.encode():
-            return False
-        path.parent.mkdir(parents=True, exist_ok=True)
+        return update(path, text.encode())
     except OSError as error:
         raise _refused(path, error) from error
-    with _staged(path, text) as staged:
-        staged.replace(path)
-    return True
-
-
-@contextmanager
-def _staged(path: Path, text: str) -> Iterator[Path]:
-    # The leading dot keeps a file that a killed process left from being taken for a spec.
-    staged = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        staged.write_text(text, encoding="utf-8", newline="\n")
-        yield staged
-    except FileExistsError:
-        raise
-    except OSError as error:
-        raise _refused(path, error) from error
-    finally:
-        staged.unlink(missing_ok=True)
 
 
 def _refused(path: Path, error: OSError) -> OutputError:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from generator.errors import InterruptedRunError, TerraformError
+from generator.plans.plan import Plan, parse_plan
 from generator.terraform import process
 from generator.terraform.answers import ApplyRun, Output, PlanRun
 from generator.terraform.calm import Calm
@@ -14,7 +15,6 @@ from generator.terraform.diagnostics import Diagnostic, parse_validation
 from generator.terraform.events import Event, diagnostics_in, parse_event
 from generator.terraform.explanation import Subject
 from generator.terraform.failures import failure
-from generator.terraform.plan import Plan, parse_plan
 from generator.terraform.plan_options import PATIENCE, PlanOptions
 from generator.terraform.reserve import ROOM
 from generator.terraform.schemas import few_types, schema_in_use

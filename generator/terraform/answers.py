@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from generator.plans.plan import Plan
     from generator.terraform.diagnostics import Diagnostic
-    from generator.terraform.plan import Plan
     from generator.terraform.process import RunResult
 
 

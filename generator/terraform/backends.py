@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE: Final = "backend.tf"
+# The place of a state that no bucket keeps.
+LOCAL: Final = "local"
 # Nobody's secret: what has it was made for a stand-in.
 MOCK_SECRET: Final = "mock"  # noqa: S105  # it opens nothing
 _S3: Final = re.compile(r'^\s*backend "s3" \{', re.MULTILINE)
@@ -30,6 +32,12 @@ def bucket_of(root: Path) -> dict[str, str]:
     file = root / FILE
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
     return dict(_SETTING.findall(text)) if _S3.search(text) else {}
+
+
+def place_of(root: Path) -> str:
+    """Say where a rendered root keeps its state: `s3://<bucket>/<key>`, or `LOCAL`."""
+    backend = bucket_of(root)
+    return f"s3://{backend['bucket']}/{backend['key']}" if {"bucket", "key"} <= backend.keys() else LOCAL
 
 
 def in_sandbox(root: Path, account: str, endpoint: str) -> dict[str, Any]:

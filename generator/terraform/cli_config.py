@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import ToolError
+from generator.files import PRIVATE, replace
 from generator.terraform.user_folders import home
 
 if TYPE_CHECKING:
@@ -111,9 +111,7 @@ def write_mirror_config(path: Path, mirror: Path, providers: Sequence[str], user
     if path.is_file() and path.read_text(encoding="utf-8") == text:
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
+    replace(path, text.encode(), mode=PRIVATE)
 
 
 def _quoted(text: str) -> str:

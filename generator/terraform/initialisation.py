@@ -61,6 +61,10 @@ class Initialisation:
             stamp.write_text(self._digest())
         return True
 
+    def forget(self) -> None:
+        """Have the next run initialise the folder, whatever it knows."""
+        (self._layout.run_folder / "initialised").unlink(missing_ok=True)
+
     def migrate(self) -> None:
         """Copy the state from its file to where the rendered backend says, over whatever is there.
 
@@ -70,7 +74,7 @@ class Initialisation:
         """
         # Terraform copies from the backend that it was last initialised for.
         self.ensure(force=True)
-        (self._layout.run_folder / "initialised").unlink(missing_ok=True)
+        self.forget()
         replace(self._layout, state=None).update()
         with self._tools.initialising():
             self._terraform.init(migrate=True)
@@ -85,4 +89,6 @@ class Initialisation:
     def _digest(self) -> str:
         layout = self._layout
         where = str(layout.state or layout.endpoint)
-        return scratch.init_digest(layout.root, self._tools.identity, self._locked(), where)
+        # A folder that has lost what the init left in it (the backend, the modules, the providers) is not initialised.
+        left = ",".join(sorted(path.name for path in layout.data.glob("*")))
+        return scratch.init_digest(layout.root, self._tools.identity, self._locked(), f"{where} {left}")

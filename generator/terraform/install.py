@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from generator.errors import ToolError
 from generator.terraform.binary import TerraformBinary, installed_path, probe
 from generator.terraform.download import download, read_text
-from generator.terraform.filelock import held
+from generator.terraform.run_lock import held
 from generator.terraform.versions import PINNED_TERRAFORM
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -140,6 +141,17 @@ def sandbox_bucket(workspace: Workspace, environment: str, account: str) -> Path
     return workspace.scratch / "sandbox" / "state" / "buckets" / account / (bucket or "none")
 
 
+def sandbox_state(workspace: Workspace, environment: str) -> Path:
+    """Return the file that keeps the state of an environment in the sandbox, until a bucket does."""
+    return workspace.scratch / "sandbox" / "state" / f"{environment}.tfstate"
+
+
+def sandbox_buckets(workspace: Workspace, bucket: str) -> list[str]:
+    """List the accounts in which the sandbox has a bucket of states."""
+    marks = (workspace.scratch / "sandbox" / "state" / "buckets").glob(f"*/{glob.escape(bucket)}")
+    return sorted(mark.parent.name for mark in marks)
+
+
 def version_folder(workspace: Workspace, environment: str, mode: Mode) -> Path:
     """Return where the versions of an environment's state are noted; those of the sandbox end with it."""
     if mode is Mode.SANDBOX:
@@ -152,6 +164,6 @@ def _state(workspace: Workspace, environment: str, mode: Mode, account: str, at:
         return workspace.scratch / "run" / mode / environment / "offline.tfstate"
     if mode is Mode.REAL:
         return workspace.scratch / "bootstrap" / f"{environment}.tfstate" if at is StateAt.FILE else None
-    file = workspace.scratch / "sandbox" / "state" / f"{environment}.tfstate"
+    file = sandbox_state(workspace, environment)
     has_bucket = not file.is_file() and sandbox_bucket(workspace, environment, account).is_file()
     return None if at is StateAt.BUCKET or (at is StateAt.USUAL and has_bucket) else file

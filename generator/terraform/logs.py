@@ -7,6 +7,7 @@ import re
 import time
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from generator.files import PRIVATE, replace
 from generator.terraform.memory import file_in_memory
 from generator.terraform.writing import writing
 
@@ -65,10 +66,7 @@ def clean_file(file: Path, clean: Clean) -> None:
         cleaned = clean(text)
         if cleaned == text:
             return
-        fresh = file.with_name(f"{file.name}.clean")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-            stream.write(cleaned.encode("utf-8", "surrogateescape"))
-        fresh.replace(file)
+        replace(file, cleaned.encode("utf-8", "surrogateescape"), mode=PRIVATE)
     except OSError:
         # On a full disk the log is worth more than its tidiness: it is for its owner alone in any case.
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shlex
 import shutil
 import time
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from generator.errors import TfstencilError
+from generator.files import PRIVATE, replace
 from generator.terraform.state_dump import made_in, put_aside
 from generator.terraform.unsaved import parse_state
 from generator.terraform.writing import writing
@@ -171,10 +171,7 @@ def write_copy(file: Path, content: bytes) -> None:
     """
     with writing(file, "a copy of the state"):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+        replace(file, content, mode=PRIVATE, flush=True)
 
 
 def _ids(state: dict[str, Any]) -> Iterator[str]:

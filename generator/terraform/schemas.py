@@ -11,9 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import ToolError
+from generator.files import keep_checksummed, read_checksummed
 from generator.terraform.plugin import read_schema
 from generator.terraform.schema import for_texts
-from generator.terraform.sealed import read_sealed, write_sealed
 from generator.terraform.stand_in import standing_in
 from generator.terraform.user_folders import cache_folder
 
@@ -88,13 +88,13 @@ def _begun(program: Path, file: Path) -> Future[bytes | None]:
 
 
 def _read(program: Path, file: Path) -> bytes | None:
-    schema = read_sealed(file)
+    schema = read_checksummed(file)
     if schema is None:
         try:
             schema = read_schema(program)
         except (OSError, ToolError):
             return None
-        write_sealed(file, schema)
+        keep_checksummed(file, schema)
         _trim(file.parent)
     return schema
 

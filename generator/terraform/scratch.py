@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from generator.files import update
 from generator.terraform import lockfile, overrides
 from generator.terraform.writing import writing
 
@@ -39,9 +40,9 @@ def update_copy(source: Path, target: Path, generated: Mapping[str, bytes]) -> N
             (target / name).unlink()
         for name, path in wanted.items():
             if name not in generated:
-                _write(target / name, path.read_bytes())
+                update(target / name, path.read_bytes())
         for name, content in generated.items():
-            _write(target / name, content)
+            update(target / name, content)
 
 
 def relative_files(folder: Path) -> Iterator[str]:
@@ -83,13 +84,6 @@ def write_lock(root: Path, text: str) -> None:
     path = root / lockfile.NAME
     with writing(path, "the lock file"):
         if text:
-            _write(path, text.encode())
+            update(path, text.encode())
         else:
             path.unlink(missing_ok=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    if path.is_file() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)

@@ -8,17 +8,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator.errors import TerraformError, UsageError
+from generator.plans.sensitive import sensitive_values
 from generator.terraform import memory
 from generator.terraform.adapter import Terraform
 from generator.terraform.answers import Planned
 from generator.terraform.explanation import Subject
-from generator.terraform.filelock import held
 from generator.terraform.initialisation import Initialisation
 from generator.terraform.layout import Layout, lay_out
 from generator.terraform.logs import newest_change
 from generator.terraform.mode import Mode, StateAt
 from generator.terraform.rescue import Rescued, abandon, rescue
-from generator.terraform.sensitive import sensitive_values
+from generator.terraform.run_lock import held
 from generator.terraform.state_place import require_same_place
 from generator.terraform.tools import Tools, find_tools
 from generator.terraform.unsaved import find, find_lost, require_place, write_down
@@ -49,6 +49,7 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
     verbose: bool = False,
     redactor: Redactor | None = None,
     state_at: StateAt = StateAt.USUAL,
+    judge_state: Callable[[Layout, Mapping[str, Any]], None] | None = None,
 ) -> TerraformStack:
     """Prepare to run terraform on one environment's rendered modules.
 
@@ -64,6 +65,7 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
         verbose: let TF_LOG through.
         redactor: knows what is secret, and learns of what is sensitive in plans; logs are kept without it.
         state_at: where the state lies.
+        judge_state: refuses a state that nothing shall be planned on, in modes that have one.
 
     Raises:
         UsageError: the environment is not rendered.
@@ -80,7 +82,8 @@ def open_stack(  # noqa: PLR0913  # the facts of a stack; all but the first thre
         raise UsageError("the sandbox is not running", hint="run tfstencil sandbox start")
     layout = lay_out(workspace, environment, mode, account, region, endpoint, state_at)
     found = tools or find_tools(own)
-    return TerraformStack(environment, layout, found, layout.environment(own, found, verbose=verbose), redactor)
+    child = layout.environment(own, found, verbose=verbose)
+    return TerraformStack(environment, layout, found, child, redactor, judge_state)
 
 
 class TerraformStack:
@@ -94,8 +97,14 @@ class TerraformStack:
         terraform: the adapter, for commands that have no method here.
     """
 
-    def __init__(
-        self, name: str, layout: Layout, tools: Tools, environment: Mapping[str, str], redactor: Redactor | None = None
+    def __init__(  # noqa: PLR0913, PLR0917  # the parts that `open_stack` puts together
+        self,
+        name: str,
+        layout: Layout,
+        tools: Tools,
+        environment: Mapping[str, str],
+        redactor: Redactor | None = None,
+        judge_state: Callable[[Layout, Mapping[str, Any]], None] | None = None,
     ) -> None:
         self.name = name
         self.mode = layout.mode
@@ -111,6 +120,7 @@ class TerraformStack:
             clean=redactor.clean if redactor else None,
         )
         self._redactor = redactor
+        self._judge_state = judge_state
         self._initialisation = Initialisation(layout, tools, self.terraform)
 
     @cached_property
@@ -163,11 +173,11 @@ class TerraformStack:
 
         Raises:
             TerraformError: it failed.
-            StatePlaceError: what is applied lies in another region or account.
+            StatePlaceError: what is applied lies elsewhere, or its state does.
         """
         file = out or self._own_plan
         with self._initialised():
-            self._require_same_place()
+            self._require_usable_state()
             memory.empty(file)
             try:
                 run = self.terraform.plan(file, options, on_event=on_event)
@@ -204,11 +214,11 @@ class TerraformStack:
         Raises:
             UsageError: the stack is an offline one.
             TerraformError: it failed, perhaps after some of its changes.
-            StatePlaceError: it lies in another region or account.
+            StatePlaceError: it lies elsewhere, or its state does.
         """
         self._refuse_offline("destroyed")
         with self._initialised(), self._state_written_down():
-            self._require_same_place()
+            self._require_usable_state()
             return self.terraform.destroy(on_event=on_event)
 
     def outputs(self) -> dict[str, Output]:
@@ -253,6 +263,15 @@ class TerraformStack:
         """
         with self._initialised():
             self.terraform.push(state)
+
+    def forget_backend(self) -> None:
+        """Forget where the state lay at the last init, so that it may be looked for elsewhere.
+
+        Terraform asks at each init whether it shall take that state along, and nobody answers.
+        """
+        with self._prepared():
+            (self.layout.data / "terraform.tfstate").unlink(missing_ok=True)
+            self._initialisation.forget()
 
     def unlock(self, lock: str) -> None:
         """Take away the lock with that ID, which somebody holds or has left behind.
@@ -308,11 +327,23 @@ class TerraformStack:
                 write_down(self.folder, newest)
             raise
 
-    def _require_same_place(self) -> None:
+    def _require_usable_state(self) -> None:
         # An offline plan knows no state.
         if self.mode is not Mode.OFFLINE:
-            layout = self.layout
-            require_same_place(self.terraform.state(), self.name, region=layout.region, account=layout.account)
+            layout, state = self.layout, self._pulled()
+            require_same_place(state, self.name, region=layout.region, account=layout.account)
+            if self._judge_state:
+                self._judge_state(layout, state)
+
+    def _pulled(self) -> dict[str, Any]:
+        """Pull the state, of a folder whose init was lost after a new one."""
+        try:
+            return self.terraform.state()
+        except TerraformError as error:
+            if not any(each in error.stderr for each in ("terraform init", "tofu init")):
+                raise
+            self._initialisation.ensure(force=True)
+            return self.terraform.state()
 
     def _refuse_offline(self, done: str) -> None:
         if self.mode is Mode.OFFLINE:

@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.files import PRIVATE, replace
 from generator.terraform.events import read_events
 
 if TYPE_CHECKING:
@@ -82,9 +83,7 @@ def begun_in(log: Path) -> list[str]:
 def put_aside(log: Path) -> None:
     """Take the state out of the output of a command, and call the file otherwise: it has been dealt with."""
     kept = [_PUT_ASIDE if _DUMP in line else line for line in log.read_bytes().splitlines(keepends=True)]
-    fresh = log.with_suffix(".saved")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(b"".join(kept))
+    replace(log.with_suffix(".saved"), b"".join(kept), mode=PRIVATE)
     log.unlink()
 
 

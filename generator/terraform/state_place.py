@@ -37,7 +37,14 @@ def require_same_place(state: Mapping[str, Any], environment: str, *, region: st
     ):
         elsewhere = sorted(found - {""})
         if elsewhere and wanted not in elsewhere:
-            raise StatePlaceError(key, environment, wanted=wanted, found=elsewhere)
+            there = ", ".join(elsewhere)
+            raise StatePlaceError(
+                f"{environment} is applied in {key} {there}, not in {wanted}: Terraform cannot move it, and would make "
+                f"all of it again in {wanted} and forget what is in {there}",
+                key=key,
+                hint=f"set {key} back to {there} and destroy {environment} first, or write a new environment for "
+                f"{wanted}",
+            )
 
 
 def _places(state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

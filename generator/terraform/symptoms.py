@@ -141,10 +141,10 @@ SYMPTOMS: Final = (
     ),
     _row(
         "backend-changed",
-        r"Backend configuration changed|Backend initialization required",
+        r"Backend configuration changed|Backend initialization required|approval for state migration",
         "the state's place in backend.tf is another one than at the last init; nothing was touched",
-        "see what changed in backend.tf, and move the state on purpose: tfstencil bootstrap, or terraform init "
-        "-migrate-state",
+        "see what changed in backend.tf, and move the state on purpose: tfstencil state move {target}, or tfstencil "
+        "bootstrap for the bucket itself",
     ),
     _row(
         "provider-missing",

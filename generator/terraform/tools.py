@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from generator.errors import ToolError
 from generator.terraform import cli_config
 from generator.terraform.binary import TerraformBinary, find_binary
-from generator.terraform.filelock import held
 from generator.terraform.provider import ADVICE, NEEDED, ProviderSource, find_provider, shared_cache
+from generator.terraform.run_lock import held
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ class Tools:
                 variables["TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE"] = "1"
         return variables
 
-    def initialising(self) -> AbstractContextManager[None]:
+    def initialising(self) -> AbstractContextManager[object]:
         """Keep other inits away while one may write into the shared provider cache.
 
         Two inits at once can each find the other's half-written provider there

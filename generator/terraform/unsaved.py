@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.errors import OutputError, TfstencilError
+from generator.files import PRIVATE, replace
 from generator.json_files import parse_json
 from generator.terraform import logs
 from generator.terraform.state_dump import could_not_save, state_in, was_cut_off
@@ -100,8 +101,7 @@ def write_down(root: Path, log: Path) -> None:
     if state is None or (file.exists() and file.stat().st_size):
         return
     with suppress(OSError):
-        file.touch(mode=0o600)
-        file.write_bytes(state)
+        replace(file, state, mode=PRIVATE)
 
 
 def parse_state(text: bytes) -> dict[str, Any] | None:

@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from generator.verification import (
-    access_logs,
-    alarms,
-    backend,
-    budget,
-    codebuild,
-    connection,
-    events,
-    iam,
-    kms,
-    logs,
-    network,
-    notifications,
-    pipeline,
-    registry,
-    s3,
-    scheduler,
-    tracing,
-    vpc,
-    webhooks,
-)
-from generator.verification.clients import Clients
-from generator.verification.expectation import Expectation
+from generator.parts.catalog import parts_of
+from generator.readback.clients import Clients
+from generator.readback.expectation import Expectation
 
 if TYPE_CHECKING:
+    from generator.readback.check import Check
     from generator.spec.environment import Environment
-    from generator.verification.check import Check
-
-_OF_BACKEND: Final = (kms, backend)
-_OF_BUILDS: Final = (
-    *(kms, s3, access_logs, logs, connection, iam, codebuild, network, vpc, registry, webhooks, scheduler, pipeline),
-    *(notifications, events, alarms, budget, tracing),
-)
 
 
 def read_back(endpoint: str | None, environment: Environment) -> list[Check]:
@@ -54,5 +28,5 @@ def read_back(endpoint: str | None, environment: Environment) -> list[Check]:
     """
     clients = Clients(environment.spec.region, environment.spec.account, endpoint)
     expected = Expectation.of(environment, clients)
-    services = _OF_BUILDS if environment.spec.backend is None else _OF_BACKEND
-    return [check for service in services for check in service.checks(expected)]
+    every = (check for part in parts_of(environment.spec) for check in part.read_back().checks)
+    return [found for check in every for found in check(expected)]

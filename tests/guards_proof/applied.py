@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.derivation.stack import derive
 from generator.fleet.member import Member, member_of
 from generator.fleet.plan import plan_fleet
+from generator.parts.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.spec.environment import load_environments
 from generator.spec.nodes import plain
-from generator.terraform.filelock import held
+from generator.terraform.run_lock import held
 from generator.terraform.tools import find_tools
 from generator.workspace import Workspace
 from guards_proof.identities import filled

@@ -40,9 +40,9 @@ class Row:
         return named and of_type and (not self.operators or case.operator in self.operators)
 
 
-def rows() -> list[Row]:
-    """Read the table."""
-    found = yaml.safe_load(Path(__file__).with_name("reviewed.yaml").read_text(encoding="utf-8"))
+def rows(table: str = "reviewed.yaml") -> list[Row]:
+    """Read a table."""
+    found = yaml.safe_load(Path(__file__).with_name(table).read_text(encoding="utf-8"))
     return [
         Row(
             each["reason"],

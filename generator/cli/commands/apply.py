@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from generator.cli.changing import change
-from generator.cli.consent import Consent
+from generator.cli.command_options import changing_options, max_age_option, mode_of
 from generator.cli.group import Command
-from generator.cli.request import Request, changing_options, max_age_option
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import mode_of, places_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from generator.cli.stacks import Place
-    from generator.workspace import Workspace
+from generator.operations.apply import apply
+from generator.operations.consent import Consent
+from generator.operations.requests import ChangeRequest
+from generator.reports.run import run_report
 
 
 @click.command(
@@ -50,19 +43,17 @@ def command(  # noqa: PLR0913  # one parameter an option
     goes before staging, and staging before prod; after the first failure nothing more is begun, and --resume goes on
     from there.
     """
-    request = Request(
+    request = ChangeRequest(
         "apply",
         mode_of(sandbox=sandbox),
         patterns,
         Consent.of(yes),
         allowed,
-        max_age,
-        parallelism,
-        wave,
-        resume,
+        max_age=max_age,
+        parallelism=parallelism,
+        wave=wave,
+        resume=resume,
     )
-    return change(session, request, _places)
-
-
-def _places(workspace: Workspace, patterns: Sequence[str]) -> list[Place]:
-    return places_of(workspace, workspace.select(patterns))
+    result = apply(session.run(), request)
+    session.console.report(run_report(result))
+    return 0 if result.ok else 1

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from generator.cli.bootstrapping import Bucket, bootstrap
-from generator.cli.consent import Consent, yes_option
-from generator.cli.freshness import require_fresh
-from generator.cli.gate import allow_option
+from generator.cli.command_options import allow_option, mode_of, yes_option
 from generator.cli.group import Command
-from generator.cli.pipeline import Pipeline
-from generator.cli.request import Request
 from generator.cli.session import Session, environment_argument, one_environment, with_session
-from generator.cli.stacks import mode_of, place_of
-from generator.cli.unread import warn_of_foreign
-from generator.errors import UsageError
-from generator.spec.names import Names
-
-if TYPE_CHECKING:
-    from generator.spec.environment import Environment
+from generator.operations.assembly import Assembly
+from generator.operations.bootstrap import bootstrap, bucket_of
+from generator.operations.consent import Consent
+from generator.operations.requests import ChangeRequest
+from generator.reports.bootstrap import bootstrap_report, bucket_report
 
 
 @click.command(
@@ -45,26 +36,13 @@ def command(  # noqa: PLR0913  # one parameter an option
     then the file is put aside. Where it was stopped, the same command goes on from there; a state that is in the bucket
     already is never overwritten.
     """
-    pipeline = Pipeline(session.workspace())
-    (environment,) = pipeline.load([one_environment(pipeline.workspace, name)])
-    bucket = _bucket_of(environment)
+    run = session.run()
+    (environment,) = Assembly(run.workspace).load([one_environment(run.workspace, name)])
+    bucket = bucket_of(environment)
     if only_print:
-        session.console.document({"ok": True, "environment": name, "state": bucket.section})
-        for line in bucket.lines:
-            session.console.show(line)
+        session.console.report(bucket_report(name, bucket))
         return 0
-    require_fresh(pipeline, [environment])
-    warn_of_foreign(session, pipeline.workspace, [name])
-    request = Request("bootstrap", mode_of(sandbox=sandbox), (name,), Consent.of(yes), allowed)
-    return bootstrap(session, pipeline.workspace, request, place_of(environment), bucket)
-
-
-def _bucket_of(environment: Environment) -> Bucket:
-    spec = environment.spec
-    if spec.backend is None:
-        raise UsageError(
-            f"{environment.name} makes no state bucket: its spec has no backend",
-            hint="name the environment that has one, or write its spec: docs/cookbook.md, Keep the state",
-        )
-    names = Names.of(environment.name, spec)
-    return Bucket(names.state_bucket, names.state_key, spec.region)
+    request = ChangeRequest("bootstrap", mode_of(sandbox=sandbox), (name,), Consent.of(yes), allowed)
+    result = bootstrap(run, request, environment)
+    session.console.report(bootstrap_report(result, run.workspace))
+    return 0 if result.ok else 1

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.group import Command
-from generator.cli.pipeline import Pipeline
 from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
-from generator.derivation.origins import ORIGINS
-from generator.derivation.stack import derive
+from generator.operations.assembly import Assembly
+from generator.parts.origins import ORIGINS
+from generator.parts.stack import derive
 from generator.rendering.coverage import TemplateCoverage, measure
 from generator.spec.documentation import documentation
 
@@ -34,11 +34,11 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
     spec that reach no template.
     """
     workspace, console = session.workspace(), session.console
-    pipeline = Pipeline(workspace)
+    assembly = Assembly(workspace)
     names = workspace.select(patterns)
-    environments = pipeline.load(names, alone=True)
-    with progress(session.options, "rendering under observation"):
-        coverage = measure(pipeline.engine, map(derive, environments))
+    environments = assembly.load(names, alone=True)
+    with progress(console, "rendering under observation"):
+        coverage = measure(assembly.engine, map(derive, environments))
     unused = coverage.unread_spec_keys(_spec_keys(), ORIGINS)
     missed = [_as_data(branch) for branch in coverage.missed]
     counts = {"branches": len(coverage.branches), "covered": len(coverage.branches) - len(coverage.missed)}

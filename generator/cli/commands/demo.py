@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from generator.cli.demonstration import Demonstration, copied_workspace
-from generator.cli.fetching import require_terraform
 from generator.cli.group import Command
+from generator.cli.reporter import ConsoleReporter
 from generator.cli.session import Session, with_session
+from generator.operations.terraform_download import require_terraform
 
 
 @click.command(
@@ -24,7 +25,7 @@ def command(session: Session) -> int:
     compared with the spec. It works on a copy of the workspace (without one, on the shipped examples) and leaves
     nothing behind. Terraform is fetched where there is none. Exit code 1 where something is not as the spec says.
     """
-    require_terraform(session)
+    require_terraform(ConsoleReporter(session.console))
     with copied_workspace(session) as workspace:
         demonstration = Demonstration(session, workspace)
         demonstration.run()

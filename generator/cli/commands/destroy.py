@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from generator.cli.changing import change
-from generator.cli.consent import Consent
+from generator.cli.command_options import changing_options, mode_of
 from generator.cli.group import Command
-from generator.cli.request import Request, changing_options
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import Place, mode_of, places_of, places_of_removed
-from generator.output.destination import Destination
-from generator.output.removal import removed_environments
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from generator.workspace import Workspace
+from generator.operations.consent import Consent
+from generator.operations.destroy import destroy
+from generator.operations.requests import ChangeRequest
+from generator.reports.run import run_report
 
 
 @click.command(
@@ -49,23 +41,16 @@ def command(  # noqa: PLR0913  # one parameter an option
     before staging, and staging before dev; after the first failure nothing more is begun, and --resume goes on from
     there.
     """
-    request = Request(
+    request = ChangeRequest(
         "destroy",
         mode_of(sandbox=sandbox),
         patterns,
         Consent.of(yes),
         allowed,
-        None,
-        parallelism,
-        wave,
-        resume,
+        parallelism=parallelism,
+        wave=wave,
+        resume=resume,
     )
-    return change(session, request, _places)
-
-
-def _places(workspace: Workspace, patterns: Sequence[str]) -> list[Place]:
-    removed = removed_environments(Destination.of(workspace))
-    gone = [name for name in removed if name in patterns]
-    others = [pattern for pattern in patterns if pattern not in gone]
-    living = places_of(workspace, workspace.select(others)) if others or not gone else []
-    return living + places_of_removed(workspace, gone)
+    result = destroy(session.run(), request)
+    session.console.report(run_report(result))
+    return 0 if result.ok else 1

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.columns import Line, aligned, terminal_width
-from generator.cli.explanation_data import origin_as_data
-from generator.cli.explanation_view import origin_text
 from generator.cli.group import Command
-from generator.cli.problem_view import plural
 from generator.cli.session import Session, one_environment, with_session
+from generator.display import plural
+from generator.reports.columns import Line, aligned, terminal_width
+from generator.reports.explanation import origin_text
+from generator.reports.explanation_data import origin_as_data
 from generator.spec.comparison import compare
 from generator.spec.environment import load_environments
 from generator.spec.explain import explain

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING
-
 import click
 
-from generator.cli.drift_view import as_data, drift_lines
-from generator.cli.failure import error_data, say, say_trace
+from generator.cli.command_options import mode_of, parallelism_option
 from generator.cli.group import Command
-from generator.cli.keeping import Keeper
-from generator.cli.planning import parallelism_option, plan_all
-from generator.cli.problem_view import plural
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import mode_of, open_places, places_of
-from generator.cli.unread import warn_of_foreign
-from generator.drift.classify import Drift, classify
-from generator.drift.known import FILE, read_known
-from generator.terraform.plan_options import PlanOptions
-from generator.terraform.sensitive import sensitive_values
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from generator.allowance import Allowance
-    from generator.cli.stacks import OpenStack
-    from generator.errors import TfstencilError
-    from generator.terraform import Planned
-    from generator.workspace import Workspace
+from generator.operations.drift import DriftRequest, drift
+from generator.reports.drift import drift_report
 
 
 @click.command(
@@ -50,78 +30,7 @@ def command(
     What is known stands in drift.yaml, each entry with a reason and a last day. Exit code 0: no drift, or only what is
     known; 1: drift, an entry that has expired, or a failure. Nothing is changed, neither in AWS nor in the state.
     """
-    workspace = session.workspace()
-    known = read_known(workspace)
-    places = places_of(workspace, workspace.select(patterns))
-    warn_of_foreign(session, workspace, [place.name for place in places])
-    stacks = open_places(session, workspace, places, mode_of(sandbox=sandbox))
-    refreshed, failures = _plans(session, workspace, stacks, PlanOptions(refresh_only=True), parallelism)
-    rest = [stack for stack in stacks if stack.name in refreshed]
-    code, others = _plans(session, workspace, rest, PlanOptions(refresh=False), parallelism)
-    failures |= others
-    today = dt.datetime.now(dt.UTC).date()
-    drifts = {name: classify(refreshed[name].plan, planned.plan, name, known, today) for name, planned in code.items()}
-    holds = not failures and all(drift.holds(outside_only=outside_only) for drift in drifts.values())
-    _print(session, stacks, drifts, failures, _unused(known, drifts) if not failures else [], holds=holds)
-    return 0 if holds else 1
-
-
-def _plans(
-    session: Session, workspace: Workspace, stacks: Sequence[OpenStack], options: PlanOptions, parallelism: int | None
-) -> tuple[dict[str, Planned], dict[str, TfstencilError]]:
-    with Keeper(workspace, None, options) as keeper:
-        plans, failures = plan_all(session, workspace, stacks, keeper.plan, parallelism=parallelism)
-    session.console.conceal(value for planned in plans.values() for value in sensitive_values(planned.plan))
-    return plans, failures
-
-
-def _unused(known: Sequence[Allowance], drifts: Mapping[str, Drift]) -> list[Allowance]:
-    """Return the entries that speak of nothing in the environments that were looked at."""
-    used = {id(item.allowance) for drift in drifts.values() for item in (*drift.known, *drift.expired)}
-    meant = [entry for entry in known if not entry.environments or set(entry.environments) <= drifts.keys()]
-    return [entry for entry in meant if id(entry) not in used]
-
-
-def _print(  # noqa: PLR0913  # all that came of it
-    session: Session,
-    stacks: Sequence[OpenStack],
-    drifts: Mapping[str, Drift],
-    failures: Mapping[str, TfstencilError],
-    unused: Sequence[Allowance],
-    *,
-    holds: bool,
-) -> None:
-    console = session.console
-    document: dict[str, object] = {
-        "ok": holds,
-        "mode": stacks[0].runner.mode.value,
-        "environments": [as_data(name, drift) for name, drift in drifts.items()],
-        "unused": [{"place": str(entry.place), "reason": entry.reason} for entry in unused],
-    }
-    if failures:
-        document["failures"] = {name: str(error) for name, error in failures.items()}
-        document["error"] = error_data(next(iter(failures.values())))
-    console.document(document)
-    for stack in stacks:
-        if stack.name in drifts:
-            console.show(click.style(stack.title, bold=True))
-            for line in drift_lines(drifts[stack.name]):
-                console.show(line)
-            console.show("")
-    for entry in unused:
-        console.warn(f"{entry.place}: nothing drifts there any more ({entry.reason}); delete the entry")
-    for name, error in failures.items():
-        say_trace(error, console)
-        say(error, console, about=name if len(stacks) > 1 else "")
-    if not holds and drifts:
-        outside = [name for name, drift in drifts.items() if drift.outside or drift.expired]
-        count = plural(sum(not drift.holds() for drift in drifts.values()), "environment")
-        hint = (
-            f"tfstencil apply {' '.join(outside)} puts back what changed outside; or take it into the spec, or allow "
-        )
-        console.error(
-            f"drift in {count}",
-            hint=f"{hint}it in {FILE} with address, path, reason and until"
-            if outside
-            else "tfstencil apply applies it",
-        )
+    request = DriftRequest(patterns, mode_of(sandbox=sandbox), outside_only=outside_only, parallelism=parallelism)
+    result = drift(session.run(), request)
+    session.console.report(drift_report(result))
+    return 0 if result.ok else 1

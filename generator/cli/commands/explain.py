@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from generator.cli.columns import aligned, terminal_width
-from generator.cli.explanation_data import as_data
-from generator.cli.explanation_view import about, layer_text, tree
 from generator.cli.group import Command
 from generator.cli.session import Session, environment_argument, one_environment, with_session
+from generator.reports.columns import aligned, terminal_width
+from generator.reports.explanation import about, layer_text, tree
+from generator.reports.explanation_data import as_data
+from generator.reports.style import styled
 from generator.spec.environment import load_environments
 from generator.spec.explain import explain, find_key
 
@@ -39,7 +40,7 @@ def command(session: Session, name: str, key: str | None) -> int:
     if key is not None:
         console.show("")
         if found.origin.place:
-            console.show(console.style(layer_text(found.origin), bold=True))
+            console.show(styled(layer_text(found.origin), bold=True))
         for line in about(found):
             console.show(line)
     return 0

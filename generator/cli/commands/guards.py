@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.excerpt import visible
 from generator.cli.group import Command, CommandFamily
 from generator.cli.session import Session, with_session
+from generator.display import visible
 from generator.errors import UsageError
+from generator.reports.style import styled
 
 if TYPE_CHECKING:
     from generator.guards.explanation import Explanation
@@ -44,7 +45,7 @@ def _explain(session: Session, target: str) -> int:
 
 def _show(session: Session, found: Explanation) -> None:
     console = session.console
-    console.show(click.style(visible(found.type), bold=True))
+    console.show(styled(visible(found.type), bold=True))
     for fact in found.facts:
         console.show(f"  {fact}")
     width = max((len(each.path) for each in found.watched), default=0)

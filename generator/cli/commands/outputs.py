@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import click
-from rich.table import Table
 
-from generator.cli.excerpt import visible
+from generator.cli.command_options import mode_of
 from generator.cli.group import Command
-from generator.cli.progress import progress
 from generator.cli.session import Session, environment_argument, only, with_session
-from generator.cli.stacks import mode_of, open_places, places_of
-from generator.sandbox.control import runs
-
-_HIDDEN = "(sensitive)"
+from generator.operations.outputs import outputs
+from generator.reports.outputs import outputs_report
 
 
 @click.command(
@@ -28,23 +22,7 @@ _HIDDEN = "(sensitive)"
 @with_session
 def command(session: Session, name: str, *, sandbox: bool) -> int:
     """Show the outputs of ENV as the last apply left them; sensitive values are hidden."""
-    workspace = session.workspace()
-    mode = mode_of(sandbox=sandbox)
-    places = places_of(workspace, [only(workspace, name)], fresh=False)
-    outputs = {}
-    # What was applied in a sandbox goes with it: to say that there is nothing, none needs to be started.
-    if not sandbox or runs(workspace):
-        (stack,) = open_places(session, workspace, places, mode)
-        with progress(session.options, f"{name}: reading the state"):
-            outputs = stack.runner.outputs()
-    console = session.console
-    values = {key: _HIDDEN if output.is_sensitive else output.value for key, output in outputs.items()}
-    console.document({"ok": True, "environment": name, "mode": mode.value, "outputs": values})
-    if not outputs:
-        console.show(f"{name} has no outputs: nothing is applied ({mode.value})")
-        return 0
-    table = Table(box=None, pad_edge=False, padding=(0, 2), show_header=False)
-    for key, value in values.items():
-        table.add_row(key, visible(value if isinstance(value, str) else json.dumps(value)))
-    console.show(table)
+    run, mode = session.run(), mode_of(sandbox=sandbox)
+    name = only(run.workspace, name)
+    session.console.report(outputs_report(name, mode, outputs(run, name, mode)))
     return 0

@@ -8,16 +8,17 @@ from typing import Final
 
 import click
 
+from generator.cli.command_options import age, mode_of, parallelism_option
 from generator.cli.group import Command
-from generator.cli.offline import OfflineRequest, plan_offline
-from generator.cli.planning import parallelism_option
-from generator.cli.request import age
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import mode_of
-from generator.cli.stateful import StatefulRequest, plan_stateful
 from generator.errors import UsageError
+from generator.operations.plan import plan
+from generator.operations.requests import PlanRequest
+from generator.reports.plan_result import plan_markdown, plan_report
+from generator.spec.writing import replace_file
 from generator.terraform import Mode
 
+_CHANGES: Final = 2  # as terraform itself ends
 _SHOWN_AGAIN: Final = 60  # minutes
 
 
@@ -72,28 +73,18 @@ def command(  # noqa: PLR0913  # one parameter an option
     """
     mode = mode_of(sandbox=sandbox, offline=offline)
     _require_pairs(encrypt=encrypt, save=save, max_age=max_age, cached=cached)
-    if mode is Mode.OFFLINE:
-        _require_nothing_of_states(save=save, cached=cached)
-        request = OfflineRequest(
-            patterns, cache=not no_cache, markdown=markdown, detailed_exitcode=detailed_exitcode, enforce=enforce
-        )
-        return plan_offline(session, request)
-    if no_cache:
-        raise UsageError("--no-cache goes with --offline; against a state nothing is cached, unless with --cached")
-    return plan_stateful(
-        session,
-        StatefulRequest(
-            patterns,
-            mode,
-            save=save,
-            encrypt=encrypt,
-            enforce=enforce,
-            parallelism=parallelism,
-            oldest=timedelta(minutes=max_age or _SHOWN_AGAIN) if cached else None,
-            markdown=markdown,
-            detailed_exitcode=detailed_exitcode,
-        ),
+    _require_fitting(mode, save=save, cached=cached, no_cache=no_cache)
+    oldest = timedelta(minutes=max_age or _SHOWN_AGAIN) if cached else None
+    request = PlanRequest(
+        patterns, mode, cache=not no_cache, save=save, encrypt=encrypt, oldest=oldest, parallelism=parallelism
     )
+    result = plan(session.run(), request)
+    session.console.report(plan_report(result, verbose=session.options.verbose))
+    if markdown is not None:
+        replace_file(markdown.absolute(), session.options.redactor.clean(plan_markdown(result)))
+    if not result.ok or (enforce and result.is_refused):
+        return 1
+    return _CHANGES if detailed_exitcode and result.has_changes else 0
 
 
 def _require_pairs(*, encrypt: bool, save: bool, max_age: int | None, cached: bool) -> None:
@@ -105,9 +96,11 @@ def _require_pairs(*, encrypt: bool, save: bool, max_age: int | None, cached: bo
         raise UsageError("--cached shows plans of before, which cannot be applied", hint="leave out --cached or --save")
 
 
-def _require_nothing_of_states(*, save: bool, cached: bool) -> None:
-    if save:
+def _require_fitting(mode: Mode, *, save: bool, cached: bool, no_cache: bool) -> None:
+    if mode is Mode.OFFLINE and save:
         raise UsageError("an offline plan cannot be applied, so there is nothing to --save it for")
-    if cached:
+    if mode is Mode.OFFLINE and cached:
         hint = "offline plans are cached always, and --no-cache plans anew"
         raise UsageError("--cached is for plans against a state", hint=hint)
+    if mode is not Mode.OFFLINE and no_cache:
+        raise UsageError("--no-cache goes with --offline; against a state nothing is cached, unless with --cached")

@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.diff_view import colored
-from generator.cli.excerpt import one_line
-from generator.cli.freshness import remedy
 from generator.cli.group import Command
-from generator.cli.pipeline import Pipeline
-from generator.cli.problem_view import CAP, plural
-from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.unread import selected, warn_of_foreign, warn_of_unread
-from generator.errors import TfstencilError, UsageError
-from generator.output.beside import foreign_files
-from generator.output.destination import Destination
-from generator.output.difference import unified_diff
-from generator.output.freshness import known_foreign
-from generator.output.pair import pays, write_in_pair
-from generator.output.prune import prune_removed
-from generator.output.staleness import compare
-from generator.output.writer import write_all
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
-
-    from generator.output.rendered import RenderedEnvironment
-    from generator.output.report import WriteReport
+from generator.errors import UsageError
+from generator.operations.render import RenderRequest, check_freshness, prune, render
+from generator.reports.render import check_report, prune_report, render_report
 
 
 @click.command(
@@ -67,154 +45,14 @@ def command(  # noqa: PLR0913  # one parameter an option
     """
     if check and (force or prune_removed):
         raise UsageError("--check writes nothing and does not go with --force or --prune-removed")
-    pipeline = Pipeline(session.workspace(), out)
-    Destination.of(pipeline.workspace, out).require_room(force=force)
+    run, verbose = session.run(), session.options.verbose
+    request = RenderRequest(patterns, out, force=force, diff=diff)
     if prune_removed:
-        return _prune(session, pipeline, patterns, force=force)
-    names = selected(pipeline.workspace, patterns)
-    warn_of_unread(session, pipeline.workspace, names)
+        session.console.report(prune_report(prune(run.workspace, request), run.workspace))
+        return 0
     if check:
-        return _check(session, pipeline, names, diff=diff)
-    return _write(session, pipeline, names, force=force, diff=diff)
-
-
-def _rendered(
-    session: Session, pipeline: Pipeline, names: Sequence[str], chosen: Sequence[str]
-) -> list[RenderedEnvironment]:
-    if not names:
-        return []
-    with progress(session.options, "rendering", total=len(names)) as steps:
-        return pipeline.render(pipeline.load(names, beside=chosen), steps)
-
-
-def _check(session: Session, pipeline: Pipeline, names: Sequence[str], *, diff: bool) -> int:
-    console = session.console
-    rendered = _rendered(session, pipeline, names, names)
-    warn_of_foreign(session, pipeline.workspace, names, pipeline.out)
-    stale = compare(pipeline.workspace, rendered, out=pipeline.out)
-    lines = list(unified_diff(pipeline.workspace, rendered, out=pipeline.out)) if diff else []
-    found = [
-        {"environment": item.environment, "path": item.path, "reason": item.reason.value, "detail": item.detail}
-        for item in stale
-    ]
-    console.document({"ok": not stale, "environments": list(names), "stale": found, "diff": lines})
-    for line in colored(lines):
-        console.show(line)
-    for item in stale[: None if session.options.verbose else CAP]:
-        console.show(f"{item.path}: {item.detail}")
-    if len(stale) > CAP and not session.options.verbose:
-        console.show(f"… and {len(stale) - CAP} more (all of them with -v or --json)")
-    if stale:
-        console.error(f"{plural(len(stale), 'file')} not as a render would write", hint=remedy(stale))
-        return 1
-    console.done(f"{plural(len(names), 'environment')} up to date")
-    return 0
-
-
-def _write(session: Session, pipeline: Pipeline, names: Sequence[str], *, force: bool, diff: bool) -> int:
-    console, workspace, out = session.console, pipeline.workspace, pipeline.out
-    changed = pipeline.changed(names)
-    if not changed:
-        pipeline.require_unclaimed(names)
-    report, lines = None if diff else _write_in_pair(session, pipeline, changed, names, force=force), []
-    if report is None:
-        rendered = _rendered(session, pipeline, changed, names)
-        lines = list(unified_diff(workspace, rendered, out=out)) if diff else []
-        report = write_all(workspace, rendered, force=force, out=out)
-    report = replace(report, warnings=(*report.warnings, *_foreign(pipeline, names, report)))
-    for warning in report.warnings[: None if session.options.verbose else CAP]:
-        console.warn(one_line(warning))
-    if len(report.warnings) > CAP and not session.options.verbose:
-        console.warn(f"and {len(report.warnings) - CAP} more (all of them with -v or --json)")
-    console.document({"ok": True, **_as_data(report), "skipped": sorted(set(names) - set(changed)), "diff": lines})
-    for line in colored(lines):
-        console.show(line)
-    if session.options.verbose:
-        for line in _details(report, workspace.relative(_folder(pipeline))):
-            console.detail(line)
-    console.done(_summary(report, len(names) - len(changed)))
-    return 0
-
-
-def _foreign(pipeline: Pipeline, names: Sequence[str], report: WriteReport) -> Iterator[str]:
-    # The render has looked at every folder: none is listed once more for this.
-    destination = Destination.of(pipeline.workspace, pipeline.out)
-    found = {item.name: item.foreign for item in report.environments}
-    return foreign_files(destination, names, known_foreign(destination) | found)
-
-
-def _write_in_pair(
-    session: Session, pipeline: Pipeline, names: Sequence[str], chosen: Sequence[str], *, force: bool
-) -> WriteReport | None:
-    """Render and write in two processes; None where one has to do it, or to say what is wrong."""
-    if not pays(len(names)):
-        return None
-    try:
-        render = pipeline.stream()
-    except TfstencilError:
-        return None
-
-    def shown(taken: Iterable[str]) -> Generator[RenderedEnvironment]:
-        places, done = {name: place for place, name in enumerate(names, 1)}, 0
-        with progress(session.options, "rendering", total=len(names)) as steps:
-            for environment in render(taken):
-                # Both processes take names in their order: what stands before this one is done, or nearly so.
-                steps.advance(places[environment.name] - done)
-                done = places[environment.name]
-                yield environment
-
-    agree = partial(pipeline.agree, beside=chosen)
-    return write_in_pair(pipeline.workspace, names, render, shown, agree=agree, force=force, out=pipeline.out)
-
-
-def _details(report: WriteReport, folder: str) -> Iterator[str]:
-    for item in report.environments:
-        for verb, paths in (("created", item.created), ("changed", item.changed), ("pruned", item.pruned)):
-            yield from (f"{verb} {folder}/{item.name}/{path}" for path in paths)
-
-
-def _folder(pipeline: Pipeline) -> Path:
-    return pipeline.out.absolute() if pipeline.out else pipeline.workspace.modules_out
-
-
-def _summary(report: WriteReport, current: int) -> str:
-    touched = [item for item in report.environments if item.created or item.changed or item.pruned]
-    same = current + len(report.environments) - len(touched)
-    if not touched:
-        return f"{plural(same, 'environment')} up to date, nothing written"
-    written = sum(len(item.created) + len(item.changed) for item in touched)
-    pruned = sum(len(item.pruned) for item in touched)
-    parts = [f"{plural(len(touched), 'environment')} rendered: {plural(written, 'file')} written"]
-    parts += [f"{plural(pruned, 'file')} deleted"] if pruned else []
-    parts += [f"{plural(same, 'environment')} up to date"] if same else []
-    return ", ".join(parts)
-
-
-def _as_data(report: WriteReport) -> dict[str, object]:
-    environments = [
-        {
-            "name": item.name,
-            "created": list(item.created),
-            "changed": list(item.changed),
-            "unchanged": list(item.unchanged),
-            "pruned": list(item.pruned),
-        }
-        for item in report.environments
-    ]
-    return {"environments": environments, "removed": list(report.removed), "warnings": list(report.warnings)}
-
-
-def _prune(session: Session, pipeline: Pipeline, patterns: Sequence[str], *, force: bool) -> int:
-    console = session.console
-    # Their specs are gone, so that the names cannot be those of environments.
-    report = prune_removed(pipeline.workspace, list(patterns) or None, force=force)
-    for warning in report.warnings:
-        console.warn(warning)
-    console.document({"ok": True, "deleted": list(report.deleted), "kept": list(report.kept)})
-    for name in report.deleted:
-        console.done(f"deleted {pipeline.workspace.relative(pipeline.workspace.modules_out / name)}")
-    for path in report.kept:
-        console.done(f"kept {path}, which is not ours")
-    if not report.deleted:
-        console.done("no environment was removed, nothing deleted")
+        found = check_freshness(run, request)
+        session.console.report(check_report(found, verbose=verbose))
+        return 1 if found.stale else 0
+    session.console.report(render_report(render(run, request), run.workspace, verbose=verbose))
     return 0

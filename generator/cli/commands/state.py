@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from generator.cli.consent import Consent, yes_option
+from generator.cli.command_options import mode_of, yes_option
 from generator.cli.group import Command, CommandFamily
 from generator.cli.index import SUMMARIES
-from generator.cli.problem_view import plural
-from generator.cli.progress import progress
 from generator.cli.session import Session, environment_argument, only, with_session
-from generator.cli.stacks import mode_of, open_places, places_of
-from generator.cli.state_restore import list_versions, restore
-from generator.terraform import StateAt
-from generator.terraform.rescue import Rescued
-
-if TYPE_CHECKING:
-    from generator.cli.stacks import OpenStack
-    from generator.workspace import Workspace
+from generator.operations.consent import Consent
+from generator.operations.state import rescue, restore, state_versions, unlock
+from generator.operations.state_move import move
+from generator.reports.state import move_report, rescue_report, restore_report, unlock_report, versions_report
 
 
 @click.group("state", cls=CommandFamily, short_help=SUMMARIES["state"])
@@ -41,31 +33,10 @@ def _rescue(session: Session, name: str, *, sandbox: bool, abandon: bool) -> int
     It is found in errored.tfstate, or in the output of that apply. It is pushed to where the state of ENV is kept, read
     back, and only then removed; a copy stays in .tfstencil/rescued/state/ENV/.
     """
-    workspace, console = session.workspace(), session.console
-    stack = _open(session, workspace, name, sandbox=sandbox)
-    keep = workspace.scratch / "rescued" / "state" / stack.name
-    with progress(session.options, f"{name}: saving the state"):
-        # A bootstrap that was cut off has left its state in a folder of its own.
-        begun = _open(session, workspace, name, sandbox=sandbox, state_at=StateAt.FILE)
-        rescued = begun.runner.folder.is_dir() and begun.runner.rescue(keep, give_up=abandon)
-        rescued = rescued or stack.runner.rescue(keep, give_up=abandon)
-    data: dict[str, object] = {"ok": True, "environment": name, "mode": stack.runner.mode.value}
-    if isinstance(rescued, Rescued):
-        copy = workspace.relative(rescued.copy) if rescued.copy else None
-        data |= {"rescued": True, "serial": rescued.serial, "resources": rescued.resources, "copy": copy}
-        described = f"serial {rescued.serial}, {plural(rescued.resources, 'resource')}"
-        console.done(f"The state of {name} is saved: {described}, from {workspace.relative(rescued.found_in)}")
-        kept = f"A copy is in {copy}. " if copy else ""
-        console.note(f"{kept}Next: tfstencil plan {name}{' --sandbox' if sandbox else ''}")
-    elif rescued:
-        places = [workspace.relative(place) for place in rescued]
-        data |= {"rescued": False, "abandoned": places}
-        console.done(f"The state of {name} that was not saved is put aside: {', '.join(places)}")
-        console.warn("what only that state knows exists and is not managed any more: import it, or remove it by hand")
-    else:
-        data |= {"rescued": False}
-        console.done(f"There is nothing to rescue: the state of {name} is saved")
-    console.document(data)
+    run, mode = session.run(), mode_of(sandbox=sandbox)
+    name = only(run.workspace, name)
+    rescued = rescue(run, name, mode, give_up=abandon)
+    session.console.report(rescue_report(name, mode, rescued, run.workspace))
     return 0
 
 
@@ -81,11 +52,32 @@ def _restore(session: Session, name: str, version: str | None, *, sandbox: bool,
     Only the state changes, not what exists: what was made since is not managed any more, and what was destroyed is made
     again by the next apply. The state that is there is noted first, so that it can be brought back in turn.
     """
-    workspace, mode = session.workspace(), mode_of(sandbox=sandbox)
-    name = only(workspace, name)
+    run, mode = session.run(), mode_of(sandbox=sandbox)
+    name = only(run.workspace, name)
     if version is None:
-        return list_versions(session, workspace, name, mode)
-    return restore(session, workspace, name, version, mode, Consent.of(yes))
+        session.console.report(versions_report(name, mode, state_versions(run.workspace, name, mode)))
+        return 0
+    result = restore(run, name, version, mode, Consent.of(yes))
+    session.console.report(restore_report(result))
+    return 1 if result.status == "declined" else 0
+
+
+@command.command("move", cls=Command, example="tfstencil state move prod")
+@environment_argument()
+@click.option("--sandbox", is_flag=True, help="Of what was applied in the sandbox.")
+@click.option("--abandon", is_flag=True, help="Give up what lies at the earlier place, and begin at the new one.")
+@yes_option
+@with_session
+def _move(session: Session, name: str, *, sandbox: bool, abandon: bool, yes: tuple[str, ...]) -> int:
+    """Take the state of ENV along to where its spec keeps it from now on: after a change of stack, state or name.
+
+    Until that is done, plan, apply and destroy are refused. The state is looked for where earlier renders and applies
+    had it, pushed to the new place and read back; what lies in a bucket stays there, and a local file is renamed.
+    """
+    run, mode = session.run(), mode_of(sandbox=sandbox)
+    result = move(run, only(run.workspace, name), mode, Consent.of(yes), abandon=abandon)
+    session.console.report(move_report(result))
+    return 1 if result.status == "declined" else 0
 
 
 @command.command("unlock", cls=Command, example="tfstencil state unlock prod 6ffb4a5f-6b3a-4d1c-9d7c-8c6f1b2c3d4e")
@@ -99,16 +91,8 @@ def _unlock(session: Session, name: str, lock: str, *, sandbox: bool) -> int:
     The message that a state is locked says the ID, and who holds the lock since when. Ask them first: with two at work
     on one state, one of them loses what it does.
     """
-    stack = _open(session, session.workspace(), name, sandbox=sandbox)
-    stack.runner.unlock(lock)
-    session.console.document({"ok": True, "environment": name, "mode": stack.runner.mode.value, "lock": lock})
-    session.console.done(f"The lock {lock} of {name} is taken away")
+    run, mode = session.run(), mode_of(sandbox=sandbox)
+    name = only(run.workspace, name)
+    unlock(run, name, mode, lock)
+    session.console.report(unlock_report(name, mode, lock))
     return 0
-
-
-def _open(
-    session: Session, workspace: Workspace, name: str, *, sandbox: bool, state_at: StateAt = StateAt.USUAL
-) -> OpenStack:
-    places = places_of(workspace, [only(workspace, name)], fresh=False)
-    (stack,) = open_places(session, workspace, places, mode_of(sandbox=sandbox), state_at=state_at)
-    return stack

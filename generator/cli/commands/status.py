@@ -2,58 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
-
 import click
-from rich.table import Table
 
-from generator.cli.excerpt import one_line
 from generator.cli.group import Command
-from generator.cli.pipeline import Pipeline
-from generator.cli.problem_view import count_line, plural
-from generator.cli.progress import Progress
 from generator.cli.session import Session, environments_argument, with_session
-from generator.cli.stacks import place_of, place_of_removed
-from generator.cli.unread import unread_and_foreign
-from generator.errors import OutputError, SpecError, TfstencilError
-from generator.output.destination import Destination
-from generator.output.removal import removed_environments
-from generator.output.staleness import compare
-from generator.sandbox.control import status
-from generator.spec.environment import load_environment
-from generator.terraform.layout import lay_out
-from generator.terraform.migration import count
-from generator.terraform.mode import Mode
-from generator.terraform.unsaved import parse_state
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from generator.cli.stacks import Place
-    from generator.terraform.layout import Layout
-    from generator.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What there is to say of one environment.
-
-    Attributes:
-        name: the environment.
-        environment_class: dev, staging or prod; "" where the spec is wrong or gone.
-        account: twelve digits.
-        region: of its resources.
-        modules: `fresh`, `not rendered`, `stale (3 files)`, or why nothing can be said.
-        sandbox: how much of it is applied in the sandbox; "" for nothing.
-    """
-
-    name: str
-    environment_class: str
-    account: str
-    region: str
-    modules: str
-    sandbox: str
+from generator.operations.status import status
+from generator.reports.status import status_report
 
 
 @click.command(
@@ -69,81 +23,5 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
 
     It never asks AWS.
     """
-    workspace, console = session.workspace(), session.console
-    names = workspace.select(patterns)
-    running = status(workspace)
-    pipeline = Pipeline(workspace)
-    endpoint = running.info.endpoint if running.info else ""
-    lines = [_line(pipeline, name, endpoint) for name in names]
-    gone = removed_environments(Destination.of(workspace)) if not patterns else []
-    lines += [_line_of_removed(workspace, name, endpoint) for name in gone]
-    sandbox = asdict(running.info) if running.info else None
-    console.document({"ok": True, "environments": [asdict(line) for line in lines], "sandbox": sandbox})
-    console.show(_table(lines))
-    console.show(f"\nSandbox: {running.info.endpoint if running.info else 'not running'}")
-    for line in unread_and_foreign(workspace, names):
-        console.note(one_line(line))
-    if running.problem:
-        console.warn(running.problem)
+    session.console.report(status_report(status(session.workspace(), patterns)))
     return 0
-
-
-def _line(pipeline: Pipeline, name: str, endpoint: str) -> Line:
-    workspace = pipeline.workspace
-    try:
-        environments = [load_environment(workspace, name)]
-    except SpecError as error:
-        return Line(name, "", "", "", f"wrong spec: {count_line(error.problems)}", "")
-    spec = environments[0].spec
-    if (workspace.modules_out / name).is_dir():
-        stale = compare(workspace, pipeline.render(environments, Progress()))
-        mine = sum(item.environment == name for item in stale)
-        modules = f"stale ({plural(mine, 'file')})" if mine else "fresh"
-    else:
-        modules = "not rendered"
-    applied = _applied(workspace, place_of(environments[0]), endpoint)
-    return Line(name, spec.environment_class, spec.account, spec.region, modules, applied)
-
-
-def _line_of_removed(workspace: Workspace, name: str, endpoint: str) -> Line:
-    modules = "its spec is gone: destroy it"
-    try:
-        place = place_of_removed(workspace, name)
-    except OutputError:
-        return Line(name, "", "", "", modules, "unknown: the modules do not say the account" if endpoint else "")
-    return Line(name, "", place.account, place.region, modules, _applied(workspace, place, endpoint))
-
-
-def _applied(workspace: Workspace, place: Place, endpoint: str) -> str:
-    """Say how much of an environment is applied in the sandbox, wherever its state lies there."""
-    if not endpoint:
-        return ""
-    layout = lay_out(workspace, place.name, Mode.SANDBOX, place.account, place.region, endpoint)
-    try:
-        content = _state(layout)
-    except (OSError, TfstencilError):
-        return "unreadable state"
-    if content is None:
-        return ""
-    state = parse_state(content)
-    if state is None:
-        return "unreadable state"
-    return plural(count(state), "resource") if count(state) else ""
-
-
-def _state(layout: Layout) -> bytes | None:
-    if layout.state is not None:
-        return layout.state.read_bytes() if layout.state.exists() else None
-    found = layout.state_object.read() if layout.state_object else None
-    return found[0] if found else None
-
-
-def _table(lines: Sequence[Line]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
-    for title in ("environment", "class", "account", "region", "modules", "in the sandbox"):
-        table.add_column(title)
-    for line in lines:
-        table.add_row(
-            line.name, line.environment_class, line.account, line.region, line.modules, line.sandbox or "nothing"
-        )
-    return table

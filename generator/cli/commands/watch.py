@@ -8,15 +8,16 @@ from contextlib import suppress
 
 import click
 
-from generator.cli.changes import changes
-from generator.cli.excerpt import visible
 from generator.cli.group import Command
-from generator.cli.pipeline import Pipeline
-from generator.cli.problem_view import CAP, count_line, plural, problem_lines
-from generator.cli.progress import Progress
 from generator.cli.session import Session, environments_argument, with_session
+from generator.display import plural, visible
 from generator.errors import SpecError, TfstencilError, UsageError
+from generator.operations.assembly import Assembly
+from generator.operations.file_watcher import changes
 from generator.output.writer import write_all
+from generator.problems import count_line
+from generator.reports.problems import CAP, problem_lines
+from generator.reports.style import styled
 
 _CLEAR = "\x1b[2J\x1b[H"
 
@@ -59,26 +60,26 @@ def _pass(session: Session, patterns: tuple[str, ...]) -> None:
     except SpecError as error:
         for line in problem_lines(error.problems, cap=CAP):
             console.show(line)
-        result = console.style(count_line(error.problems), fg="red")
+        result = styled(count_line(error.problems), color="red")
     except TfstencilError as error:
-        result = console.style(visible(str(error)), fg="red") + (f"\n{visible(error.hint)}" if error.hint else "")
+        result = styled(visible(str(error)), color="red") + (f"\n{visible(error.hint)}" if error.hint else "")
     milliseconds = 1000 * (time.perf_counter() - begin)
     console.show(f"{time.strftime('%H:%M:%S')}  {result}  ({milliseconds:.0f} ms)")
 
 
 def _warm(session: Session, patterns: tuple[str, ...]) -> None:
     """Import and compile now what the first change will need, so that it is answered as fast as the others."""
-    pipeline = Pipeline(session.workspace())
+    assembly = Assembly(session.workspace())
     with suppress(TfstencilError):
-        pipeline.render(pipeline.load(pipeline.workspace.select(patterns)[:1]), Progress())
+        assembly.render(assembly.load(assembly.workspace.select(patterns)[:1]))
 
 
 def _render(session: Session, patterns: tuple[str, ...]) -> str:
     workspace = session.workspace()
-    pipeline = Pipeline(workspace)
+    assembly = Assembly(workspace)
     names = workspace.select(patterns)
-    changed = pipeline.changed(names)
-    rendered = pipeline.render(pipeline.load(changed), Progress()) if changed else []
+    changed = assembly.changed(names)
+    rendered = assembly.render(assembly.load(changed)) if changed else []
     report = write_all(workspace, rendered)
     written = [
         workspace.relative(workspace.modules_out / item.name / path)
@@ -88,5 +89,5 @@ def _render(session: Session, patterns: tuple[str, ...]) -> str:
     ]
     for path in written:
         session.console.show(f"  {path}")
-    fine = session.console.style(f"{plural(len(names), 'environment')} fine", fg="green")
+    fine = styled(f"{plural(len(names), 'environment')} fine", color="green")
     return f"{fine}, {plural(len(written), 'file')} written"

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from generator.cli.excerpt import visible
 from generator.cli.group import Command
-from generator.cli.pipeline import Pipeline
 from generator.cli.session import Session, with_session
-from generator.derivation.origins import ORIGINS
-from generator.derivation.stack import derive
+from generator.display import visible
 from generator.errors import UsageError
+from generator.operations.assembly import Assembly
+from generator.parts.origins import ORIGINS
+from generator.parts.stack import derive
 from generator.rendering.render import render_stack
 from generator.rendering.sourcemap import locate, trace
+from generator.reports.style import styled
 
 if TYPE_CHECKING:
     from generator.rendering.sourcemap import LineOrigin
@@ -28,7 +29,7 @@ _POSITION: Final = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+)(?::\d+)?)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Position:
     """What was asked for.
 
     Attributes:
@@ -58,11 +59,11 @@ def command(session: Session, position: str) -> int:
     """
     workspace = session.workspace()
     target = _target(workspace, session.folder, position)
-    pipeline = Pipeline(workspace)
-    (environment,) = pipeline.load([target.environment], alone=True)
+    assembly = Assembly(workspace)
+    (environment,) = assembly.load([target.environment], alone=True)
     stack = derive(environment)
-    origins = trace(pipeline.engine, stack, target.path)
-    text = render_stack(pipeline.engine, stack)[target.path].split("\n")
+    origins = trace(assembly.engine, stack, target.path)
+    text = render_stack(assembly.engine, stack)[target.path].split("\n")
     if target.line is not None and not 1 <= target.line <= len(origins):
         raise UsageError(f"{target.path} has {len(origins)} lines", hint=f"name a line from 1 to {len(origins)}")
     chosen = origins if target.line is None else [origins[target.line - 1]]
@@ -76,7 +77,7 @@ def command(session: Session, position: str) -> int:
     return 0
 
 
-def _target(workspace: Workspace, folder: Path, position: str) -> Target:
+def _target(workspace: Workspace, folder: Path, position: str) -> Position:
     found = _POSITION.fullmatch(position)
     named = Path(found["file"] if found else position)
     # As a person types it: from where they are, from the workspace, or from modules_out.
@@ -86,7 +87,7 @@ def _target(workspace: Workspace, folder: Path, position: str) -> Target:
             parts = path.resolve().relative_to(workspace.modules_out.resolve()).parts
             if len(parts) > 1:
                 line = int(found["line"]) if found and found["line"] else None
-                return Target(workspace.select([parts[0]])[0], "/".join(parts[1:]), line)
+                return Position(workspace.select([parts[0]])[0], "/".join(parts[1:]), line)
     raise UsageError(
         f"{named} is no file of an environment in {workspace.relative(workspace.modules_out)}",
         hint="name one as in modules_out/dev/main.tf:42; tfstencil render makes them",
@@ -112,9 +113,9 @@ def _as_data(origin: LineOrigin, text: str, places: list[SpecOrigin]) -> dict[st
 
 
 def _show(session: Session, where: str, origin: LineOrigin, text: str, places: list[SpecOrigin]) -> None:
-    show, style = session.console.show, session.console.style
-    show(f"{style(where, bold=True)}  {visible(text)}")
+    show = session.console.show
+    show(f"{styled(where, bold=True)}  {visible(text)}")
     show(f"  template  {origin.template.file}:{origin.template.line}")
     for place in places:
         note = "" if place.exact else "  (not written; it would stand here)"
-        show(f"  spec      {place.place}  {style(visible(place.key), fg='cyan')}{note}")
+        show(f"  spec      {place.place}  {styled(visible(place.key), color='cyan')}{note}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.guards.classification import rules_of
 from generator.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
+from generator.guards.owners.renaming import composed
 from generator.permissions.document import marked, policy, policy_of_blocks
 from generator.permissions.policy import UNKNOWN, Policy, identity
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from generator.guards.refusal import Path
     from generator.guards.rendered.traversal import Target
     from generator.guards.subject import Subject
-    from generator.terraform.plan import ResourceChange
+    from generator.plans.plan import ResourceChange
 
 # What holds the names in the blocks of a statement.
 _INNER: Final = {"principals": "identifiers", "not_principals": "identifiers", "condition": "values"}
@@ -150,13 +151,10 @@ class Names:
         self._found: dict[str, dict[str, str]] = {BEFORE: {}, AFTER: {}}
         for owner, olds, news in inventory.replaced():
             symbol = identity(f"{owner.addresses[0]}.arn")
-            names = [new for new in news if not new.startswith("arn:")]
-            for arn in [old for old in olds if old.startswith("arn:")]:
-                self._found[BEFORE][arn] = symbol
-                # Its ARN may be known after the apply only, and its name before: templates compose one of the other.
-                ends = [old for old in olds if old != arn and arn.endswith(old)]
-                later = {arn.removesuffix(end) + new for end in ends for new in names}
-                self._found[AFTER] |= dict.fromkeys([*later, *(new for new in news if new.startswith("arn:"))], symbol)
+            arns = [old for old in olds if old.startswith("arn:")]
+            later = {new for _, new in composed(olds, news)} | {new for new in news if new.startswith("arn:")}
+            self._found[BEFORE] |= dict.fromkeys(arns, symbol)
+            self._found[AFTER] |= dict.fromkeys(later if arns else (), symbol)
 
     def replaced(self, text: str, side: str) -> str:
         """Return a text with a symbol in place of each name that is about to be another."""

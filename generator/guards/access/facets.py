@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.guards.owners.inventory import Owner
     from generator.guards.refusal import Path
     from generator.guards.subject import Subject
-    from generator.terraform.plan import ResourceChange
+    from generator.plans.plan import ResourceChange
 
 _TRUST: Final = "assume_role_policy"
 _IDENTITIES: Final = ("aws_iam_role", "aws_iam_user", "aws_iam_group", "aws_iam_policy")

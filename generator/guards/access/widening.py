@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
+from generator.guards.access.acquaintance import Acquaintance
+from generator.guards.access.admission import acting, admission
+from generator.guards.access.demand import Demand
 from generator.guards.access.facets import Facet, Facets
 from generator.guards.classification import row
 from generator.guards.comparison import shown
@@ -13,21 +15,21 @@ from generator.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_
 from generator.guards.refusal import WIDEN, Refusal
 from generator.permissions.finding import Why
 from generator.permissions.policy import Account, Kind, Permissions, plain
+from generator.permissions.principal import name_of
 from generator.permissions.widening import wider
+from generator.permissions.words import series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from generator.guards.owners.pairs import Pair
     from generator.guards.refusal import Path
     from generator.guards.subject import Subject
     from generator.permissions.finding import Widening
 
-_ARN_FIELDS: Final = 6
 _LONGEST: Final = 200
-# Services whose ARNs begin with the name itself, all others with the kind of thing.
-_WITHOUT_KIND: Final = frozenset({"s3", "sns", "sqs"})
 _EVERYBODY: Final = ("*", "all")
+_SERVICE: Final = (".amazonaws.com", ".amazonaws.com.cn")
 _LATER: Final = "somebody who is known only after apply"
 
 
@@ -39,36 +41,51 @@ def widening(subject: Subject) -> tuple[list[Refusal], list[Refusal]]:
     """
     refused: list[Refusal] = []
     shown_only: list[Refusal] = []
-    for refusal, is_refused in _judged(subject):
+    is_prod = subject.surroundings.environment_class == "prod"
+    for refusal, is_refused in _judged(subject, is_prod=is_prod):
         (refused if is_refused else shown_only).append(refusal)
+    for refusal, is_refused in admission(subject):
+        (refused if is_refused or is_prod else shown_only).append(refusal)
+    (refused if is_prod else shown_only).extend(acting(subject))
     for pair in subject.pairs:
         if not pair.is_unchanged and pair.after is not None:
-            refused += [*_boundary(pair), *_principals(pair)]
+            refused += [*_boundary(pair), *_principals(pair, subject)]
     return refused, shown_only
 
 
-def _judged(subject: Subject) -> Iterator[tuple[Refusal, bool]]:
-    asked = Asked(subject)
+def _judged(subject: Subject, *, is_prod: bool) -> Iterator[tuple[Refusal, bool]]:
+    demand = Demand(subject)
+    acquaintance = Acquaintance(subject)
     account = Account(subject.account, subject.surroundings.partition)
     for facet in Facets(subject).all():
         if not facet.is_touched or (facet.owner is not None and not facet.owner.stays):
             continue
         is_there = facet.owner is None or facet.owner.is_there
-        before = facet.permissions(BEFORE) if is_there else Permissions(facet.kind)
-        if not is_there and facet.kind is Kind.FILTER:
-            before = facet.permissions(AFTER)
-        after = facet.permissions(AFTER)
         seen: set[tuple[str, str]] = set()
-        is_asked = partial(asked, is_there=is_there) if asked.is_known else None
-        for each in wider(before, after, account, asked=is_asked):
-            address, path = _place(each, facet)
-            reason = _sentence(each)
+        is_asked = partial(demand, owner=facet.owner) if demand.is_known else None
+        for each in wider(*_both(facet, is_there=is_there), account, asked=is_asked):
             # What a new owner may do, its plan says.
             is_refused = each.refused and not (is_asked and not is_there and _hands_on(each) and is_asked(each))
-            if (address, reason) not in seen and (is_refused or is_there):
-                seen.add((address, reason))
-                refusal = Refusal(WIDEN, address, reason, path, before=plain(each.before), after=plain(each.after))
-                yield refusal, is_refused
+            strangers = [] if is_refused else acquaintance.strangers(each, facet)
+            refusal = _refusal(each, facet, strangers)
+            if (refusal.address, refusal.reason) not in seen and (is_refused or is_there or strangers):
+                seen.add((refusal.address, refusal.reason))
+                yield refusal, is_refused or (is_prod and bool(strangers))
+
+
+def _both(facet: Facet, *, is_there: bool) -> tuple[Permissions, Permissions]:
+    """Return what a facet says before and after; a new owner let nothing through, and a new filter stopped nothing."""
+    after = facet.permissions(AFTER)
+    if is_there:
+        return facet.permissions(BEFORE), after
+    return (after if facet.kind is Kind.FILTER else Permissions(facet.kind)), after
+
+
+def _refusal(each: Widening, facet: Facet, strangers: list[str]) -> Refusal:
+    address, path = _place(each, facet)
+    unknown = f"; neither the stack nor the spec knows {series(map(name_of, strangers))}" if strangers else ""
+    reason = f"{_sentence(each)}{plain(unknown)}"
+    return Refusal(WIDEN, address, reason, path, before=plain(each.before), after=plain(each.after))
 
 
 def _hands_on(each: Widening) -> bool:
@@ -94,87 +111,6 @@ def _place(each: Widening, facet: Facet) -> tuple[str, Path]:
     return one.address, one.path
 
 
-class Asked:
-    """Whether a line of the spec asks for a widening: it names what the widening is about, or the stack makes it.
-
-    Args:
-        subject: the plan.
-    """
-
-    def __init__(self, subject: Subject) -> None:
-        self._subject = subject
-
-    @property
-    def is_known(self) -> bool:
-        """Whether there is a spec to ask."""
-        return self._subject.surroundings.spec_texts is not frozenset
-
-    @cached_property
-    def _named(self) -> frozenset[str]:
-        inventory = self._subject.inventory
-        own = {name for owner in inventory.owners() for side in (BEFORE, AFTER) for name in owner.known[side]}
-        own |= {name for change in inventory.resources for name in _own_names(change.after or {})}
-        return self._subject.spec_texts | own
-
-    @cached_property
-    def _addresses(self) -> tuple[str, ...]:
-        # A name that is not known yet stands there as the address that will have it.
-        return tuple(
-            f"{'.'.join(part.split('[')[0] for part in [change.module, change.type, change.name] if part)}."
-            for change in self._subject.inventory.resources
-        )
-
-    def __call__(self, each: Widening, *, is_there: bool) -> bool:
-        """Whether all that a widening names is named in the spec, or made by the stack.
-
-        Args:
-            each: the widening.
-            is_there: its owner exists: to let in another account, a line of the spec is not enough.
-        """
-        if is_there and each.why is Why.FOREIGN:
-            return False
-        named = [*each.resources, *(each.principals if each.why is Why.FOREIGN else ())]
-        return all(self._is_known(text) for text in named)
-
-    def _is_known(self, text: str) -> bool:
-        candidates = set(_parts(text))
-        return (
-            text == "*"
-            or "*" in candidates
-            or text.startswith(self._addresses)
-            or not candidates.isdisjoint(self._named)
-        )
-
-
-def _parts(text: str) -> Iterator[str]:
-    """Yield what a spec may call a thing that a policy names by its ARN."""
-    yield text
-    _, _, principal = text.partition(":")
-    arn = text if text.startswith("arn:") else principal
-    fields = arn.split(":", _ARN_FIELDS - 1)
-    if len(fields) < _ARN_FIELDS:
-        return
-    service, whole = fields[2], fields[-1]
-    if whole == "root":
-        yield fields[4]
-    kind = "" if service in _WITHOUT_KIND else re.split("[:/]", whole, maxsplit=1)[0]
-    name = whole[len(kind) + 1 :] if len(kind) < len(whole) and kind else whole
-    if kind and name == "*":
-        # All of a kind, which the comparison has found to be meant by its conditions, or not to be nameable.
-        yield "*"
-    for end in ("", "/*", ":*", "-??????", "*"):
-        if name.endswith(end):
-            bare = name.removesuffix(end)
-            # What the rest belongs to names it as well: a bucket its objects, a group its streams.
-            yield from (bare, f"/{bare}", bare.split(":")[0], bare.split("/")[0] or bare)
-
-
-def _own_names(values: Mapping[str, Any]) -> Iterator[str]:
-    for name in ("name", "bucket", "arn", "id", "url"):
-        if isinstance(values.get(name), str) and values[name]:
-            yield values[name]
-
-
 def _boundary(pair: Pair) -> Iterator[Refusal]:
     name = "permissions_boundary"
     before = (values_of(pair.before, BEFORE) or {}).get(name) if pair.before else None
@@ -186,7 +122,7 @@ def _boundary(pair: Pair) -> Iterator[Refusal]:
         yield Refusal(WIDEN, pair.address, reason, (name,), before=str(before), after=str(to))
 
 
-def _principals(pair: Pair) -> Iterator[Refusal]:
+def _principals(pair: Pair, subject: Subject) -> Iterator[Refusal]:
     attributes = [
         path for path, rules in row(pair.type).rules.items() if any(rule.how == "principals" for rule in rules)
     ]
@@ -194,8 +130,21 @@ def _principals(pair: Pair) -> Iterator[Refusal]:
     after, unknown = (values_of(pair.after, AFTER) or {}, unknown_of(pair.after, AFTER)) if pair.after else ({}, {})
     for name in attributes:
         who = str(after.get(name) or (_LATER if unknown.get(name) else ""))
-        is_new_service = pair.before is None and who.endswith(".amazonaws.com")
-        if who and who != before.get(name) and not is_new_service:
-            said = "everyone" if who in _EVERYBODY else who
+        is_new_service = pair.before is None and who.endswith(_SERVICE)
+        if is_new_service and _is_bound(pair, subject):
+            continue
+        if who and who != before.get(name):
+            said = "everyone" if who in _EVERYBODY else f"{who}, for whatever account" if is_new_service else who
             reason = f"lets in {said}; before: {before.get(name) or 'nobody'}"
             yield Refusal(WIDEN, pair.address, reason, (name,), before=shown(before.get(name)), after=said)
+
+
+def _is_bound(pair: Pair, subject: Subject) -> bool:
+    """Whether a service that is let in acts for something of the own account alone."""
+    assert pair.after  # noqa: S101  # who calls has looked
+    values, unknown = values_of(pair.after, AFTER) or {}, unknown_of(pair.after, AFTER)
+    arn = str(values.get("source_arn") or "").split(":")
+    is_own = values.get("source_account") == subject.account or arn[4:5] == [subject.account]
+    is_made = subject.is_of_stack(str(values.get("source_arn"))) if values.get("source_arn") else False
+    is_later = bool(unknown.get("source_arn")) and subject.stands_for(pair.after, ("source_arn",), (), None)
+    return is_own or is_made or is_later

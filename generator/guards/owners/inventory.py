@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from generator.guards.rendered.expressions import Expressions
     from generator.guards.rendered.traversal import Target
-    from generator.terraform.plan import Plan, ResourceChange
+    from generator.plans.plan import Plan, ResourceChange
 
 # By side: the values, and what of them is known after apply only.
 BEFORE: Final = "before"
@@ -166,6 +166,15 @@ class Inventory:
         """Yield the names that the resource went by which an expression stands for."""
         for change in self._at(target):
             yield from _all_names(change)
+
+    def named(self, kind: str, name: str) -> Owner | None:
+        """Return the owner of a type that goes by a name afterwards."""
+        return self._by_name.get((kind, name, AFTER))
+
+    def made_at(self, target: Target) -> list[Owner]:
+        """Return the owners that an expression may stand for."""
+        found = (self.owner_at(change.address) for change in self._at(target))
+        return [owner for owner in found if owner is not None]
 
     def _at(self, target: Target) -> list[ResourceChange]:
         return self._at_address.get((_without_keys(target.module), target.type, target.name), [])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.guards.owners.inventory import Inventory, Owner
-    from generator.terraform.plan import ResourceChange
+    from generator.plans.plan import ResourceChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ def _paired(
 ) -> Iterator[Pair]:
     its = row(kind)
     is_single = bool(its.owners or its.protects) and not its.several
-    has_more = is_single and len(after) > max(1, len(before))
+    # What two of one name are, another guard says.
+    has_more = is_single and not its.overwrites and len(after) > max(1, len(before))
     ahead: list[str] = []
     stay = [one for one in before if one in after]
     for one in [*stay, *(one for one in before if one not in stay)]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from generator.guards.refusal import Path as AttributePath
     from generator.guards.rendered.blocks import Body
     from generator.guards.rendered.traversal import Scope
-    from generator.terraform.plan import Plan, ResourceChange
+    from generator.plans.plan import Plan, ResourceChange
 
 _INDEX: Final = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
 _DOCUMENT: Final = re.compile(r"data\.aws_iam_policy_document\.([\w-]+)(?:\[[^]]*\])?(?:\.(?:json|minified_json))?")

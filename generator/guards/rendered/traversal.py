@@ -32,6 +32,7 @@ _CHOSEN: Final = re.compile(
 _SAME_VALUES: Final = re.compile(r"(?:toset|tolist|sort|values|distinct|compact)\((.+)\)", re.DOTALL)
 _JOINED: Final = re.compile(r"concat\((.+)\)", re.DOTALL)
 _WHERE_ANY: Final = re.compile(r"length\((.+)\) > 0 \? (?:\[\1\]|\1) : \[\]", re.DOTALL)
+_WHERE: Final = re.compile(r"[^?]+ \? (\[.+\]) : \[\]", re.DOTALL)
 _TEMPLATE: Final = re.compile(r'"(?:\$\{([^{}"]+)\})?((?:[^"\\$]|\$\{[\w.\-]+\})*)"')
 _PLACEHOLDER: Final = re.compile(r"\$\{[\w.\-]+\}")
 _MODULE: Final = re.compile(r'module\.([\w-]+)(?:\["([^"]*)"\]|\[(\d+)\])?')
@@ -229,10 +230,11 @@ class Rendered:
     def inside(self, scope: Scope, iterator: str, for_each: str) -> Scope:
         """Return the scope inside a dynamic block."""
         any_of = _WHERE_ANY.fullmatch(for_each.strip())
-        if any_of is None:
-            return scope
-        # `length(x) > 0 ? [x] : []` makes one block of the whole, where there is any.
-        return replace(scope, iterators={**scope.iterators, iterator: (any_of[1], scope)})
+        where = _WHERE.fullmatch(for_each.strip())
+        one = items(where[1]) if where else None
+        # `length(x) > 0 ? [x] : []` makes one block of the whole, where there is any; so does `condition ? [x] : []`.
+        whole = any_of[1] if any_of else one[0] if one and len(one) == 1 else None
+        return scope if whole is None else replace(scope, iterators={**scope.iterators, iterator: (whole, scope)})
 
     def _module(self, path: Sequence[tuple[str, str | None]]) -> Body | None:
         folder = self._folder

@@ -86,7 +86,7 @@ def _is_own(pair: Pair, path: Path, one: Any, other: Any, subject: Subject) -> b
         return subject.stands_for(pair.resource, path, (), one)
     if one is None:
         return isinstance(other, str) and ":aws-sdk:" not in other and subject.is_of_stack(other)
-    return subject.is_same(one, other)
+    return subject.is_same(one, other, str(path[-1]))
 
 
 def _argument(  # noqa: PLR0913  # the two values, and where they stand

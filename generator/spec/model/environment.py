@@ -1,41 +1,36 @@
-"""One environment: the whole of a spec."""
+"""One environment: the whole of a spec. Its frame stands here; every other key is that of a part in the catalog."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from generator.spec.model.access import Access
-from generator.spec.model.alarms import Alarms
-from generator.spec.model.artifacts import Artifacts
-from generator.spec.model.backend import Backend
-from generator.spec.model.budget import Budget
-from generator.spec.model.build import Build
-from generator.spec.model.encryption import Encryption
-from generator.spec.model.logs import Logs
-from generator.spec.model.network import Network
-from generator.spec.model.notifications import Notifications
-from generator.spec.model.pipeline import Pipeline
-from generator.spec.model.registry import Registry
+from generator.parts.builds.section.build import Build
+from generator.parts.connection.source_section import Source
+from generator.parts.keys import with_sections
 from generator.spec.model.section import Section
-from generator.spec.model.source import Source
-from generator.spec.model.state import State
-from generator.spec.model.tracing import Tracing
 from generator.spec.types import AccountId, BuildName, Identity, Region, StackName, TagKey, TagValue
+
+if TYPE_CHECKING:
+    from generator.parts.access.section import Access
+    from generator.parts.alarms.section import Alarms
+    from generator.parts.artifacts.section import Artifacts
+    from generator.parts.backend.section import Backend
+    from generator.parts.budget.section import Budget
+    from generator.parts.encryption.section import Encryption
+    from generator.parts.logs.section import Logs
+    from generator.parts.network.section import Network
+    from generator.parts.notifications.section import Notifications
+    from generator.parts.pipeline.section import Pipeline
+    from generator.parts.registry.section import Registry
+    from generator.parts.state.section import State
+    from generator.parts.tracing.section import Tracing
 
 EnvironmentClass = Literal["dev", "staging", "prod"]
 
 
-def _no_artifacts() -> Artifacts:
-    # The class of an environment with builds always says more; without builds there is no such bucket.
-    return Artifacts(encryption="aes256", bucket_key=False, expire_noncurrent_after_days=1, force_destroy=False)
-
-
-def _no_logs() -> Logs:
-    return Logs(retention_days=1)
-
-
+@with_sections
 class EnvironmentSpec(Section):
     """One environment of a stack."""
 
@@ -74,29 +69,21 @@ class EnvironmentSpec(Section):
         max_length=50,
         description="The CodeBuild projects, by name; `main` is the usual first one. Needed where there is no backend.",
     )
-    artifacts: Artifacts = Field(default_factory=_no_artifacts, description="The artifact bucket.")
-    encryption: Encryption | None = Field(
-        default=None, description="The stack's KMS key; without it AWS's own keys encrypt."
-    )
-    network: Network | None = Field(
-        default=None, description="The network of the builds; without it they run in CodeBuild's own, with internet."
-    )
-    registry: Registry | None = Field(
-        default=None, description="Container repositories in ECR, for what the builds make."
-    )
-    logs: Logs = Field(default_factory=_no_logs, description="The log group.")
-    access: Access = Field(default_factory=Access, description="The IAM role.")
-    notifications: Notifications | None = Field(
-        default=None, description="Messages about the builds; without it nobody is told."
-    )
-    alarms: Alarms | None = Field(default=None, description="Alarms on the builds' metrics, and the dashboard.")
-    budget: Budget | None = Field(default=None, description="The monthly budget.")
-    tracing: Tracing | None = Field(default=None, description="Traces of the builds; opt-in.")
-    pipeline: Pipeline | None = Field(default=None, description="The pipeline; without it, each build starts alone.")
-    state: State | None = Field(default=None, description="Terraform state; without it, a local file.")
-    backend: Backend | None = Field(
-        default=None, description="The bucket that keeps states; it takes an environment of its own, without builds."
-    )
+    if TYPE_CHECKING:
+        # What the catalog adds, for the type checker alone; a test compares the two.
+        artifacts: Artifacts
+        encryption: Encryption | None
+        network: Network | None
+        registry: Registry | None
+        logs: Logs
+        access: Access
+        notifications: Notifications | None
+        alarms: Alarms | None
+        budget: Budget | None
+        tracing: Tracing | None
+        pipeline: Pipeline | None
+        state: State | None
+        backend: Backend | None
 
     @property
     def source(self) -> Source:

@@ -1,111 +1,48 @@
 """Rules that no single field can hold, and rules that Terraform and the provider do not know.
 
-Each rule looks at a whole spec and yields findings; the lists say which specs a rule is about. A finding names the key
+Each rule looks at a whole spec and yields findings; each says which specs it is about. A finding names the key
 that a person should change, which is not always the key where the damage would show.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
-from generator.spec.rules import (
-    access,
-    alarms,
-    artifacts,
-    backend,
-    budget,
-    build_sources,
-    builds,
-    connection,
-    customer_keys,
-    deploy,
-    effects,
-    identity,
-    logs,
-    machines,
-    network,
-    notifications,
-    patterns,
-    pipeline,
-    plain_text,
-    pull_requests,
-    registry,
-    runner,
-    schedule,
-    sizes,
-    source,
-    tags,
-    tracing,
-    trigger,
-    vpc,
-)
+from generator.parts.catalog import PARTS
+from generator.parts.part import Rule
+from generator.spec.rules import identity, plain_text, sizes, tags
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.rules.finding import Finding
 
-Rule: TypeAlias = "Callable[[str, EnvironmentSpec], Iterator[Finding]]"
+# What is about the frame of a spec, or about all of it.
+_OWN: Final = (
+    Rule(identity.environment_name, "always"),
+    Rule(identity.formerly, "always"),
+    Rule(identity.bucket_names, "always"),
+    Rule(tags.tags, "always"),
+    Rule(plain_text.texts, "always"),
+    Rule(plain_text.variables),
+    Rule(identity.limits),
+    Rule(identity.joined_names),
+    Rule(tags.of_builds),
+    Rule(sizes.sizes),
+)
 
-ALWAYS: Final[tuple[Rule, ...]] = (
-    identity.environment_name,
-    identity.formerly,
-    identity.bucket_names,
-    tags.tags,
-    plain_text.texts,
-    backend.kind,
-)
-OF_BACKEND: Final[tuple[Rule, ...]] = (backend.encryption, backend.bucket)
-OF_BUILDS: Final[tuple[Rule, ...]] = (
-    source.repository,
-    artifacts.artifacts,
-    artifacts.access_logs,
-    artifacts.places,
-    builds.builds,
-    plain_text.variables,
-    logs.log_class,
-    machines.machines,
-    registry.registry,
-    registry.pushes,
-    network.choice,
-    network.egress,
-    network.existing,
-    network.file_systems,
-    network.machines,
-    network.source,
-    vpc.vpc,
-    vpc.endpoints,
-    build_sources.build_sources,
-    effects.effects,
-    connection.sign_in,
-    connection.approval,
-    customer_keys.keys,
-    customer_keys.secrets,
-    trigger.triggers,
-    patterns.patterns,
-    pull_requests.pull_requests,
-    runner.runners,
-    schedule.schedules,
-    pipeline.pipeline,
-    deploy.deployment,
-    identity.limits,
-    identity.joined_names,
-    tags.of_builds,
-    access.boundary,
-    notifications.notifications,
-    alarms.alarms,
-    budget.budget,
-    tracing.tracing,
-    sizes.sizes,
-)
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Return the rules of the frame and of every part."""
+    return (*_OWN, *(rule for part in PARTS for rule in part.rules()))
 
 
 def check(environment: str, spec: EnvironmentSpec) -> list[Finding]:
     """Apply to the spec of `environment` every rule that is about what it has: builds, or a backend."""
-    rules = list(ALWAYS)
+    kinds = {"always"}
     if spec.backend is not None:
-        rules += OF_BACKEND
+        kinds.add("backend")
     if spec.builds and spec.given_source is not None:
-        rules += OF_BUILDS
-    return [finding for rule in rules for finding in rule(environment, spec)]
+        kinds.add("builds")
+    return [finding for rule in all_rules() if rule.when in kinds for finding in rule.check(environment, spec)]

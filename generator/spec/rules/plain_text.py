@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.spec.command_secrets import secrets_of_command
 from generator.spec.rules.finding import Finding
 from generator.spec.secrets import looks_secret, secret_in
 
@@ -32,13 +33,20 @@ def texts(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     # These have rules of their own, which know more.
     judged = {path for path, _, _ in _variables(spec)}
     for path, text in _texts(spec.model_dump(by_alias=True, exclude_unset=True), ()):
-        if path not in judged and path[-1] != "repository" and (kind := secret_in(text)):
+        if path not in judged and path[-1] != "repository" and (kind := secret_in(text) or _in_command(path, text)):
             yield Finding(
                 path,
                 f"contains {kind}, which can be read in the repository, the plan and the state",
                 "revoke it, store a new one in Secrets Manager or SSM, and read that from a variable in secrets:",
                 "secret-in-text",
             )
+
+
+def _in_command(path: Path, text: str) -> str:
+    """Return what kind of secret a command of a build is given; "" for none, and for what is no command."""
+    if path[0] != "builds" or "phases" not in path:
+        return ""
+    return next((kind for _, kind in secrets_of_command(text)), "")
 
 
 def _variables(spec: EnvironmentSpec) -> Iterator[tuple[Path, str, str]]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.aws.limits import Limit
-    from generator.spec.model.build import Build
+    from generator.parts.builds.section.build import Build
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.rules.finding import Path
 
@@ -67,7 +67,7 @@ def _roles(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     started = len(spec.builds) * (_ARN + _PROJECT)
     if _FIXED + max(started, *(_reach(build) for build in spec.builds.values())) <= ROLE_POLICIES.most:
         return
-    from generator.derivation.role_policies import role_policies  # noqa: PLC0415  # for large specs only
+    from generator.parts.access.role_policies import role_policies  # noqa: PLC0415  # for large specs only
 
     for role in role_policies(spec, Names.of(environment, spec)):
         if role.characters > ROLE_POLICIES.most:
@@ -77,7 +77,12 @@ def _roles(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
                 f"makes the policies of IAM role {role.name} {_over(role.characters, ROLE_POLICIES)} "
                 f"(this key accounts for {share:,}{also})"
             )
-            yield Finding(most, message, _HINTS[str(most[-1])], "role-policies-too-large")
+            yield Finding(
+                most,
+                message,
+                _HINTS.get(str(most[-1]), "ask for less here, or split the build"),
+                "role-policies-too-large",
+            )
 
 
 def _reach(build: Build) -> int:
@@ -94,10 +99,13 @@ def _buildspecs(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         if commands + sum(len(each) for each in listed) < BUILDSPEC.most // 8:
             continue
         from generator.aws.documents import yaml_text  # noqa: PLC0415  # for large specs only
-        from generator.derivation.buildspec import buildspec  # noqa: PLC0415
-        from generator.derivation.tracing import collected  # noqa: PLC0415
+        from generator.parts.builds.buildspec import buildspec  # noqa: PLC0415
+        from generator.parts.scope import Scope  # noqa: PLC0415
+        from generator.parts.stack import contributions  # noqa: PLC0415
 
-        size = len(yaml_text(collected(buildspec(key, build, Names.of(environment, spec)) or {}, key, spec)).encode())
+        scope = Scope.of(environment, spec)
+        whole = buildspec(key, build, scope.names, contributions(scope).commands)
+        size = len(yaml_text(whole or {}).encode())
         if size > BUILDSPEC.most:
             at = "phases" if commands else "cache_paths"
             hint = "move the commands to a script or a buildspec in the repository"
@@ -136,7 +144,7 @@ def _events(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         return
     if len(section.builds or spec.builds) * _PROJECT < EVENT_PATTERN.most // 2:
         return
-    from generator.derivation.notifications import event_patterns  # noqa: PLC0415  # for large specs only
+    from generator.parts.notifications.module import event_patterns  # noqa: PLC0415  # for large specs only
 
     projects = Names.of(environment, spec).projects
     watched = [projects[build] for build in section.builds or spec.builds if build in projects]
@@ -151,7 +159,7 @@ def _events(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
 def _shared(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     accounts = spec.registry.pull_accounts if spec.registry else []
     if len(accounts) * _ARN > REPOSITORY_POLICY.most:
-        from generator.derivation.registry import pull_policy  # noqa: PLC0415  # for large specs only
+        from generator.parts.registry.module import pull_policy  # noqa: PLC0415  # for large specs only
 
         size = len(pull_policy(accounts, Names.of(environment, spec)))
         if size > REPOSITORY_POLICY.most:

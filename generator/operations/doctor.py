@@ -1,0 +1,187 @@
+"""What tfstencil needs on this machine: what is found, what is missing, and how to get it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+from configparser import ConfigParser
+from configparser import Error as ConfigError
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from generator.errors import TfstencilError, ToolError, UsageError
+from generator.operations.unread import unread_and_foreign
+from generator.terraform.ambient import ignored_variables
+from generator.terraform.binary import find_binary
+from generator.terraform.cli_config import ALLOW_OVERRIDES, dangling_config, overriding_config
+from generator.terraform.provider import ProviderSource, find_provider, shared_cache
+from generator.terraform.versions import MINIMUM_TERRAFORM
+from generator.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from generator.terraform.binary import TerraformBinary
+
+_STATIC: Final = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
+_CONTAINER: Final = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
+_PROVIDER_WORDS: Final = {
+    "mirror": "in a mirror",
+    "implied": "in one of terraform's own mirror folders",
+    "user": "as your CLI configuration says",
+    "registry": "from the registry, kept in a shared cache",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked for.
+
+    Attributes:
+        subject: what.
+        verdict: `missing` is needed; `absent` is needed for some commands only; `note` is to be known.
+        detail: what was found.
+        hint: what to do; "" where nothing.
+    """
+
+    subject: str
+    verdict: Literal["ok", "missing", "absent", "note"]
+    detail: str
+    hint: str = ""
+
+
+def diagnose(environ: Mapping[str, str]) -> list[Finding]:
+    """Look for everything.
+
+    Args:
+        environ: our environment.
+    """
+    return [
+        *_terraform(environ),
+        _credentials(environ),
+        _cache(environ),
+        *_ambient(environ),
+        _extra("sandbox", "moto", "the sandbox and the demo need moto's server"),
+        _extra("watch", "watchfiles", "watch notices changes sooner with watchfiles"),
+    ]
+
+
+def examine(folder: Path, environ: Mapping[str, str]) -> list[Finding]:
+    """Look for everything on this machine, and for what lies in the workspace and is passed over.
+
+    Args:
+        folder: where the workspace should be; there need not be one.
+        environ: our environment.
+    """
+    return [*diagnose(environ), *_of_workspace(folder)]
+
+
+def missing(findings: Sequence[Finding]) -> list[str]:
+    """Name what is missing and needed."""
+    return [finding.subject for finding in findings if finding.verdict == "missing"]
+
+
+def _of_workspace(folder: Path) -> list[Finding]:
+    try:
+        workspace = Workspace.find(folder)
+        lines = unread_and_foreign(workspace, workspace.environment_names())
+    except TfstencilError as error:
+        return [] if isinstance(error, UsageError) else [Finding("workspace", "note", str(error), error.hint)]
+    return [Finding("workspace", "note", line) for line in lines]
+
+
+def _terraform(environ: Mapping[str, str]) -> Iterator[Finding]:
+    needed = f"{MINIMUM_TERRAFORM.major}.{MINIMUM_TERRAFORM.minor} or newer is needed"
+    try:
+        binary = find_binary(environ)
+    except ToolError as error:
+        yield Finding("terraform", "missing", str(error), error.hint)
+        yield Finding("AWS provider", "note", "not looked for, since there is no terraform to use it")
+        return
+    program = "OpenTofu" if binary.is_tofu else "Terraform"
+    yield Finding("terraform", "ok", f"{program} {binary.version} at {binary.path} ({binary.found_by}); {needed}")
+    yield from _overrides(environ, binary)
+    yield _provider(environ, binary)
+
+
+def _overrides(environ: Mapping[str, str], binary: TerraformBinary) -> Iterator[Finding]:
+    file = overriding_config(environ, is_tofu=binary.is_tofu)
+    if file and environ.get(ALLOW_OVERRIDES) == "1":
+        yield Finding("dev_overrides", "note", f"{file} names a provider that no lock file has checked; it is used")
+    elif file:
+        hint = f"take them out, or set {ALLOW_OVERRIDES}=1 to use that provider all the same"
+        yield Finding("dev_overrides", "missing", f"{file} has some, so that no command runs terraform", hint)
+
+
+def _provider(environ: Mapping[str, str], binary: TerraformBinary) -> Finding:
+    try:
+        source = find_provider(environ, binary)
+    except ToolError as error:
+        return Finding("AWS provider", "missing", str(error), error.hint)
+    return Finding("AWS provider", "ok", _provider_words(source))
+
+
+def _provider_words(source: ProviderSource) -> str:
+    version = f"{source.version} " if source.version else ""
+    where = f": {source.folder}" if source.folder else f": {source.config}"
+    return f"{version}{_PROVIDER_WORDS[source.kind]}{where}"
+
+
+def _credentials(environ: Mapping[str, str]) -> Finding:
+    """Say where credentials are, never what they are."""
+    named = [name for name in (*_STATIC, *_CONTAINER) if environ.get(name)]
+    if environ.get("AWS_PROFILE"):
+        named[named.index("AWS_PROFILE")] = f"AWS_PROFILE={environ['AWS_PROFILE']}"
+    profiles = _profiles(environ)
+    parts = [f"variables {', '.join(named)}"] if named else []
+    parts += [f"profiles {', '.join(profiles)}"] if profiles else []
+    if parts:
+        return Finding("AWS credentials", "ok", "; ".join(parts))
+    return Finding(
+        "AWS credentials",
+        "absent",
+        "none found; plan --offline and everything with --sandbox work without",
+        "sign in to AWS (aws configure sso, or AWS_PROFILE) to work on real accounts",
+    )
+
+
+def _profiles(environ: Mapping[str, str]) -> list[str]:
+    home = Path(environ.get("HOME") or Path.home())
+    files = [
+        Path(environ.get("AWS_SHARED_CREDENTIALS_FILE") or home / ".aws" / "credentials"),
+        Path(environ.get("AWS_CONFIG_FILE") or home / ".aws" / "config"),
+    ]
+    found: set[str] = set()
+    for file in files:
+        # Values may hold per cent signs, and nothing here reads them.
+        parser = ConfigParser(interpolation=None, strict=False)
+        try:
+            parser.read(file, encoding="utf-8")
+        except (ConfigError, OSError, UnicodeDecodeError):
+            continue
+        sections = [section for section in parser.sections() if not section.startswith(("sso-session ", "services "))]
+        found.update(section.removeprefix("profile ") for section in sections)
+    return sorted(found)
+
+
+def _cache(environ: Mapping[str, str]) -> Finding:
+    cache = shared_cache(environ)
+    return Finding("cache", "ok", f"{cache.parent} ({'exists' if cache.parent.is_dir() else 'made when needed'})")
+
+
+def _ambient(environ: Mapping[str, str]) -> Iterator[Finding]:
+    ignored = ignored_variables(environ)
+    if ignored:
+        yield Finding("environment", "note", f"kept from terraform, so that it changes no plan: {', '.join(ignored)}")
+    dangling = dangling_config(environ)
+    if dangling:
+        yield Finding(
+            "TF_CLI_CONFIG_FILE", "note", f"names {dangling}, which does not exist; it counts as unset", "unset it"
+        )
+
+
+def _extra(name: str, module: str, purpose: str) -> Finding:
+    if importlib.util.find_spec(module):
+        return Finding(f"extra: {name}", "ok", f"{module} {importlib.metadata.version(module)}")
+    return Finding(f"extra: {name}", "absent", f"{purpose}", f"pip install 'tfstencil[{name}]'")

@@ -1,0 +1,1 @@
+"""The parts of the stack, one folder each, and the catalog that lists them."""

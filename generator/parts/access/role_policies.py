@@ -1,0 +1,308 @@
+"""What the inline policies of the roles say, as the templates write them: to be measured before anything exists.
+
+The templates of modules `access`, `pipeline` and `schedule` are the source; a test compares what stands here with what
+the provider plans from them, over every feature.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from generator.parts.access.module import AccessContext, access
+from generator.parts.access.statements import Policy, RolePolicies
+from generator.parts.network.placement import network
+from generator.parts.pipeline.module import PipelineContext, pipeline
+from generator.parts.schedule.module import ScheduleContext, schedule
+from generator.parts.scope import Scope
+from generator.parts.stack import contributions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.parts.access.module import RoleContext
+    from generator.parts.access.statements import Path, Statement
+    from generator.parts.contribution import Contribution, Permission
+    from generator.parts.network.placement import NetworkContext
+    from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.names import Names
+
+# What only AWS knows has its length all the same.
+_UUID: Final = "00000000-0000-0000-0000-000000000000"
+_ID: Final = "0" * 17
+_ARTIFACTS: Final = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
+_USE_KEY: Final = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
+_TRACES: Final = [
+    "xray:GetSamplingRules",
+    "xray:GetSamplingStatisticSummaries",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+]
+_PULL: Final = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+_PUSH: Final = [*_PULL, "ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart"]
+_REPORT: Final = ["BatchPutCodeCoverages", "BatchPutTestCases", "CreateReport", "UpdateReport"]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What other modules give to the roles.
+
+    Attributes:
+        bucket: ARN of the artifact bucket.
+        log_group: ARN of the builds' log group.
+        key: ARN of the stack's key; None where it has none.
+        connection: ARN of the connection.
+        network: where the builds run; None in CodeBuild's own network.
+        traced: whether builds send traces.
+        permissions: what other parts of the stack let builds do.
+    """
+
+    bucket: str
+    log_group: str
+    key: str | None
+    connection: str
+    network: NetworkContext | None
+    traced: bool
+    permissions: tuple[Permission, ...]
+
+
+def role_policies(spec: EnvironmentSpec, names: Names) -> Iterator[RolePolicies]:
+    """Yield the policies of every role that grows with the spec."""
+    scope = Scope(spec, names)
+    asked = contributions(scope)
+    around = surroundings(scope, asked)
+    arguments = access(scope, asked).arguments
+    assert isinstance(arguments, AccessContext)  # noqa: S101  # modules are told apart by their keys alone
+    for role in arguments.roles:
+        yield build_policies(role, arguments, around)
+    found = pipeline(scope, asked)
+    if found and isinstance(found.arguments, PipelineContext):
+        yield pipeline_policies(found.arguments, arguments.connection_service, around, asks=bool(spec.notifications))
+    timed = schedule(scope, asked)
+    if timed and isinstance(timed.arguments, ScheduleContext):
+        yield schedule_policies(timed.arguments, around)
+
+
+def surroundings(scope: Scope, asked: Contribution) -> Surroundings:
+    """Return what other modules will give; where only AWS knows an ID, one of the same length."""
+    spec, names = scope.spec, scope.names
+    connection = spec.source.connection
+    made = names.arn("codeconnections", f"connection/{_UUID}")
+    where = network(scope)
+    if where and not where.subnet_arns and spec.network and spec.network.managed:
+        zones = len(spec.network.managed.availability_zones)
+        where = replace(
+            where, subnet_arns=[names.arn("ec2", f"subnet/subnet-{_ID[:-1]}{zone}") for zone in range(zones)]
+        )
+    if where and not where.security_group_arns:
+        where = replace(where, security_group_arns=[names.arn("ec2", f"security-group/sg-{_ID}")])
+    return Surroundings(
+        bucket=names.object_arn(names.bucket),
+        log_group=names.arn("logs", f"log-group:{names.log_group}"),
+        key=names.arn("kms", f"key/{_UUID}") if spec.encryption else None,
+        connection=(connection and connection.arn) or made,
+        network=where,
+        traced=spec.tracing is not None,
+        permissions=asked.permissions,
+    )
+
+
+def build_policies(role: RoleContext, arguments: AccessContext, around: Surroundings) -> RolePolicies:
+    """Return the policies of one build's role."""
+    at: Path = ("builds", role.key)
+    build = Policy("build")
+    build.allow(
+        "WriteLogs",
+        ["logs:CreateLogStream", "logs:PutLogEvents"],
+        [f"{around.log_group}:log-stream:{role.key}/*"],
+    )
+    build.allow("ReadAndWriteArtifacts", _ARTIFACTS, [f"{around.bucket}/{role.key}/*"])
+    if role.cache_path:
+        build.allow("ReadAndWriteCache", _ARTIFACTS, [f"{around.bucket}/{role.cache_path}/*"])
+    build.allow("FindArtifactBucket", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [around.bucket])
+    if around.key:
+        build.allow("UseKey", _USE_KEY, [around.key])
+    if around.traced:
+        build.allow("SendTraces", _TRACES, ["*"])
+    _allow_reading(build, role, at)
+    if role.connection:
+        service = arguments.connection_service
+        actions = [f"{service}:{action}" for action in ("GetConnection", "GetConnectionToken", "UseConnection")]
+        build.allow("UseConnection", actions, [around.connection])
+    if role.pipeline:
+        build.allow("PassArtifactsOn", _ARTIFACTS, [f"{around.bucket}/{arguments.pipeline_prefix}/*"])
+    if role.customer_key_arns:
+        through = {"StringEquals": {"kms:ViaService": role.customer_key_services}}
+        build.allow("UseCustomerKeys", ["kms:Decrypt"], role.customer_key_arns, (*at, "secrets"), through)
+    others = [
+        *_pushing(role, at),
+        *_packages(role, at),
+        *_contributed(role, around.permissions),
+        *(_networking(around.network) if role.network and around.network else ()),
+    ]
+    return RolePolicies(role.name, (*build.statements, *others))
+
+
+def _allow_reading(build: Policy, role: RoleContext, at: Path) -> None:
+    if role.secret_arns:
+        build.allow("ReadSecrets", ["secretsmanager:GetSecretValue"], role.secret_arns, (*at, "secrets"))
+    if role.parameter_arns:
+        build.allow("ReadParameters", ["ssm:GetParameters"], role.parameter_arns, (*at, "secrets"))
+    if role.repository_arns:
+        build.allow("CloneRepositories", ["codecommit:GitPull"], role.repository_arns, (*at, "secondary_sources"))
+    if role.object_arns:
+        actions = ["s3:GetObject", "s3:GetObjectVersion"]
+        build.allow("ReadObjects", actions, role.object_arns, (*at, "secondary_sources"))
+        actions = ["s3:GetBucketAcl", "s3:GetBucketLocation"]
+        build.allow("FindObjects", actions, role.object_bucket_arns, (*at, "secondary_sources"))
+    if role.image_repository_arns:
+        build.allow("PullImage", _PULL, role.image_repository_arns, (*at, "image"))
+        build.allow("SignInToRegistry", ["ecr:GetAuthorizationToken"], ["*"], (*at, "image"))
+    if role.report_group_arns:
+        actions = [f"codebuild:{action}" for action in _REPORT]
+        build.allow("WriteReports", actions, role.report_group_arns, (*at, "reports"))
+
+
+def _pushing(role: RoleContext, at: Path) -> list[Statement]:
+    push = Policy("push")
+    if role.push_arns:
+        push.allow("SignInToRegistry", ["ecr:GetAuthorizationToken"], ["*"], (*at, "push_to"))
+        push.allow("PushImages", _PUSH, role.push_arns, (*at, "push_to"))
+    return push.statements
+
+
+def _packages(role: RoleContext, at: Path) -> list[Statement]:
+    packages, key = Policy("packages"), (*at, "package_repositories")
+    if role.package_domain_arns:
+        packages.allow("SignInToPackages", ["codeartifact:GetAuthorizationToken"], role.package_domain_arns, key)
+        signed = {"StringEquals": {"sts:AWSServiceName": ["codeartifact.amazonaws.com"]}}
+        packages.allow("MakePackageToken", ["sts:GetServiceBearerToken"], ["*"], key, signed)
+        actions = ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"]
+        packages.allow("ReadPackages", actions, role.package_repository_arns, key)
+    if role.package_arns:
+        actions = ["codeartifact:PublishPackageVersion", "codeartifact:PutPackageMetadata"]
+        packages.allow("PublishPackages", actions, role.package_arns, key)
+    return packages.statements
+
+
+def _contributed(role: RoleContext, permissions: Iterable[Permission]) -> list[Statement]:
+    parts = Policy("parts")
+    for each in permissions:
+        if each.build == role.key:
+            conditions = {
+                test: {variable: list(values) for variable, values in block.items()}
+                for test, block in (each.conditions or {}).items()
+            }
+            parts.allow(each.sid, list(each.actions), list(each.resources), each.key, conditions)
+    return parts.statements
+
+
+def _networking(where: NetworkContext) -> list[Statement]:
+    key: Path = ("network",)
+    network_policy, interfaces = Policy("network"), [where.network_interface_arn]
+    described = ["DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs"]
+    network_policy.allow("LookAround", [f"ec2:Describe{what}" for what in described], ["*"], key)
+    places = [*interfaces, *where.subnet_arns, *where.security_group_arns]
+    network_policy.allow("CreateNetworkInterfaces", ["ec2:CreateNetworkInterface"], places, key)
+    subnets = {"ec2:Subnet": where.subnet_arns}
+    network_policy.allow(
+        "DeleteNetworkInterfaces", ["ec2:DeleteNetworkInterface"], interfaces, key, {"ArnEquals": subnets}
+    )
+    lent = {"StringEquals": {"ec2:AuthorizedService": ["codebuild.amazonaws.com"]}, "ArnEquals": subnets}
+    network_policy.allow("LendNetworkInterfaces", ["ec2:CreateNetworkInterfacePermission"], interfaces, key, lent)
+    return network_policy.statements
+
+
+def pipeline_policies(
+    found: PipelineContext, connection_service: str, around: Surroundings, *, asks: bool
+) -> RolePolicies:
+    """Return the policy of the pipeline's role.
+
+    Args:
+        found: the pipeline.
+        connection_service: whose permissions a connection needs.
+        around: what other modules give.
+        asks: whether a topic tells of an approval that waits.
+    """
+    policy, source = Policy("pipeline"), found.source
+    if source.kind == "codecommit":
+        actions = ["CancelUploadArchive", "GetBranch", "GetCommit", "GetRepository", "GetUploadArchiveStatus"]
+        actions = [f"codecommit:{action}" for action in (*actions, "UploadArchive")]
+        policy.allow("ReadRepository", actions, [str(source.repository_arn)])
+    elif source.kind == "bucket":
+        actions = ["s3:GetObject", "s3:GetObjectVersion"]
+        policy.allow("ReadSource", actions, [f"{source.bucket_arn}/{source.object_key}"])
+        actions = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
+        policy.allow("FindSource", actions, [str(source.bucket_arn)])
+    else:
+        policy.allow("ReadRepository", [f"{connection_service}:UseConnection"], [around.connection])
+        policy.allow("StoreSource", ["s3:PutObjectAcl"], [f"{around.bucket}/{found.artifact_prefix}/*"])
+    if source.key_arn:
+        policy.allow("DecryptSource", ["kms:Decrypt"], [source.key_arn])
+    policy.allow("PassArtifactsOn", _ARTIFACTS, [f"{around.bucket}/{found.artifact_prefix}/*"])
+    actions = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
+    policy.allow("FindArtifactBucket", actions, [around.bucket])
+    if around.key:
+        policy.allow("UseKey", _USE_KEY, [around.key])
+    actions = ["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"]
+    policy.allow("RunBuilds", actions, found.build_arns, ("pipeline", "builds"))
+    if found.approval and asks:
+        policy.allow("AskForApproval", ["sns:Publish"], [_topic(found)])
+    _allow_deployment(policy, found)
+    return RolePolicies(found.role_name, tuple(policy.statements))
+
+
+def _topic(found: PipelineContext) -> str:
+    head, _, name = found.arn.replace(":codepipeline:", ":sns:").rpartition(":")
+    return f"{head}:{name}-builds"
+
+
+def _allow_deployment(policy: Policy, found: PipelineContext) -> None:
+    deploy = found.deploy
+    if deploy is None:
+        return
+    key: Path = ("pipeline", "deploy")
+    services = ["cloudformation.amazonaws.com"]
+    if deploy.kind == "bucket":
+        policy.allow("DeployObjects", ["s3:PutObject"], [deploy.arns["objects"]], key)
+        if "key" in deploy.arns:
+            policy.allow("EncryptObjects", ["kms:Decrypt", "kms:GenerateDataKey"], [deploy.arns["key"]], key)
+    elif deploy.kind == "service":
+        services = ["ecs-tasks.amazonaws.com", "ecs.amazonaws.com"]
+        policy.allow("DeployService", ["ecs:DescribeServices", "ecs:UpdateService"], [deploy.arns["service"]], key)
+        policy.allow("WatchTasks", ["ecs:DescribeTasks"], [deploy.arns["tasks"]], key)
+        cluster = {"ArnEquals": {"ecs:cluster": [deploy.arns["cluster"]]}}
+        policy.allow("ListTasks", ["ecs:ListTasks"], ["*"], key, cluster)
+        actions = ["ecs:RegisterTaskDefinition", "ecs:TagResource"]
+        policy.allow("RegisterTaskDefinition", actions, [deploy.arns["families"]], key)
+        policy.allow("ReadTaskDefinition", ["ecs:DescribeTaskDefinition"], ["*"], key)
+    elif deploy.kind == "stack":
+        actions = [f"Describe{each}" for each in ("StackEvents", "StackResource", "StackResources", "Stacks")]
+        actions += ["CreateStack", "GetStackPolicy", "GetTemplate", "SetStackPolicy", "TagResource", "UpdateStack"]
+        policy.allow("DeployStack", [f"cloudformation:{each}" for each in actions], [deploy.arns["stacks"]], key)
+        policy.allow("ValidateTemplate", ["cloudformation:ValidateTemplate"], ["*"], key)
+        if "transforms" in deploy.arns:
+            policy.allow(
+                "ExpandMacros",
+                ["cloudformation:CreateChangeSet"],
+                [deploy.arns["macros"], deploy.arns["transforms"]],
+                key,
+            )
+    if deploy.role_arns and deploy.kind in {"service", "stack"}:
+        passed = {"StringEquals": {"iam:PassedToService": services}}
+        policy.allow("PassRoles", ["iam:PassRole"], deploy.role_arns, key, passed)
+
+
+def schedule_policies(found: ScheduleContext, around: Surroundings) -> RolePolicies:
+    """Return the policy of the role that starts builds by the clock."""
+    policy, key = Policy("start"), ("builds",)
+    if found.build_arns:
+        policy.allow("StartBuilds", ["codebuild:StartBuild"], found.build_arns, key)
+    if found.batch_arns:
+        policy.allow("StartBatches", ["codebuild:StartBuildBatch"], found.batch_arns, key)
+    if found.queue_arns:
+        policy.allow("ReportFailedStarts", ["sqs:SendMessage"], found.queue_arns, key)
+    if around.key:
+        policy.allow("ReadSchedules", ["kms:Decrypt"], [around.key])
+    return RolePolicies(found.role_name, tuple(policy.statements))

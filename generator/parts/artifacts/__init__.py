@@ -1,0 +1,80 @@
+"""Part `artifacts`: the artifact bucket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.parts.artifacts.section import Artifacts
+from generator.parts.claim import STACK, bucket
+from generator.parts.claim_kinds import ARTIFACTS
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.parts.claim import Claim
+    from generator.parts.scope import Scope
+
+
+def _absent() -> Artifacts:
+    # The class of an environment with builds always says more; without builds there is no such bucket.
+    return Artifacts(encryption="aes256", bucket_key=False, expire_noncurrent_after_days=1, force_destroy=False)
+
+
+def _rules() -> tuple[Rule, ...]:
+    from generator.parts.artifacts import rules
+
+    return (
+        Rule(rules.artifacts),
+        Rule(rules.access_logs),
+        Rule(rules.places),
+    )
+
+
+def _claims(scope: Scope) -> Iterator[Claim]:
+    """Yield the names that it claims."""
+    artifacts, names = scope.spec.artifacts, scope.names
+    yield bucket(names, ARTIFACTS, names.bucket, ("artifacts", "bucket") if artifacts.bucket else STACK)
+    logs = artifacts.access_logs
+    if logs:
+        path = ("artifacts", "access_logs", "bucket") if logs.bucket else STACK
+        yield bucket(names, ARTIFACTS, names.access_log_bucket, path)
+
+
+def _derivation() -> Derivation:
+    from generator.parts.artifacts import module
+
+    return Derivation(
+        modules={"artifacts": TerraformModule(module.artifacts, module.ArtifactsContext, module.ArtifactsShape)},
+        origins=module.ORIGINS,
+        outputs={
+            "access_log_bucket_name": Output(
+                ("artifacts.access_logs",), lambda scope: scope.spec.artifacts.access_logs is not None
+            ),
+            "artifact_bucket_arn": Output(),
+            "artifact_bucket_name": Output(),
+        },
+        runbook=(RunbookSection("every_day", 50),),
+    )
+
+
+def _read_back() -> ReadBack:
+    from generator.parts.artifacts import access_logs_readback, readback
+
+    return ReadBack(
+        checks=(
+            readback.checks,
+            access_logs_readback.checks,
+        ),
+        listings=readback.LISTINGS,
+    )
+
+
+PART = Part(
+    "artifacts",
+    key=Key(Artifacts, "The artifact bucket.", _absent),
+    rules=_rules,
+    claims=_claims,
+    derivation=_derivation,
+    read_back=_read_back,
+)

@@ -1,0 +1,146 @@
+"""Rules of a build: image, buildspec, variables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.spec.compute import compute
+from generator.spec.images import (
+    END_OF_LIFE,
+    IMAGES,
+    default_image,
+    image_of,
+    is_own,
+    known_image,
+    missing_runtimes,
+    platform_elsewhere,
+)
+from generator.spec.rules.finding import Finding
+from generator.spec.rules.references import twice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.parts.builds.section.build import Build
+    from generator.spec.model.environment import EnvironmentSpec
+    from generator.spec.rules.finding import Path
+
+
+def builds(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """Each build can run on its image, and keeps its secrets."""
+    for name, build in spec.builds.items():
+        yield from _image(("builds", name), build)
+        yield from _buildspec(("builds", name), build)
+        yield from _variables(("builds", name), build)
+        packages = [(each.domain, each.owner, each.repository) for each in build.package_repositories]
+        yield from twice(("builds", name, "package_repositories"), packages)
+
+
+def _image(at: Path, build: Build) -> Iterator[Finding]:
+    image = image_of(build)
+    wanted = ", ".join(f"{name} {version}" for name, version in build.runtime.items())
+    if image is None:
+        on_lambda = compute(build.compute).family == "lambda"
+        kind = f"{build.architecture} on Lambda" if on_lambda else build.architecture
+        one = "; an image of Lambda carries one runtime in one version" if on_lambda else ""
+        yield Finding(
+            (*at, "runtime"),
+            f"no AWS image for {kind} carries {wanted}{one}",
+            "change the versions, or name an image of your own with image:",
+            "runtime-unavailable",
+        )
+        return
+    if platform := platform_elsewhere(image):
+        yield Finding(
+            (*at, "image"),
+            f"{image} runs on {platform}, and builds run in Linux containers",
+            "use an image for Linux; builds on other platforms cannot be written as a spec yet",
+            "image-platform",
+        )
+        return
+    known = known_image(image)
+    if is_own(image) and image not in IMAGES:
+        yield Finding(
+            (*at, "image"),
+            f"{image} is not one of AWS's current images: what it carries is not known here"
+            if known
+            else f"{image} is not an image of AWS's that is known here",
+            "remove image: to get a current one that carries the runtimes",
+            "image-age",
+            "warning" if known else "error",
+        )
+    for name, carried in missing_runtimes(image, build.runtime).items():
+        better = default_image(build)
+        choose = f"remove image: to get {better}" if better else "use another image"
+        has = f"it has {', '.join(carried)}" if carried else f"it has no {name}"
+        message = f"{image} does not carry {name} {build.runtime[name]}; {has}"
+        yield Finding((*at, "image"), message, choose, "image-runtime")
+    if known and known.is_lambda != (compute(build.compute).family == "lambda"):
+        runs = "on Lambda only" if known.is_lambda else "on EC2 only"
+        yield Finding(
+            (*at, "image"),
+            f"{image} runs {runs}, but compute is {build.compute}",
+            "remove image: to get the right one, or change compute",
+            "image-compute",
+        )
+    if known and known.architecture != build.architecture:
+        yield Finding(
+            (*at, "image"),
+            f"{image} is built for {known.architecture}, but architecture is {build.architecture}",
+            "remove image: to get the right one, or change architecture",
+            "image-architecture",
+        )
+    for name, version in build.runtime.items():
+        if ended := END_OF_LIFE.get((name, version)):
+            yield Finding(
+                (*at, "runtime", name),
+                f"{name} {version} reached its end of life on {ended}",
+                "plan to move to a maintained version",
+                "runtime-end-of-life",
+                "warning",
+            )
+
+
+def _buildspec(at: Path, build: Build) -> Iterator[Finding]:
+    if build.buildspec is not None and build.phases is not None:
+        message = "the commands come either from a buildspec in the repository or from phases"
+        yield Finding((*at, "phases"), message, "keep one of the two (null removes an inherited one)", "two-buildspecs")
+    if build.phases is None:
+        yield from _without_phases(at, build)
+    if build.artifact.type == "none" and build.artifact_files is not None:
+        message = "says what goes into an artifact, and artifact.type is none"
+        yield Finding((*at, "artifact_files"), message, "remove one of the two", "files-of-no-artifact")
+
+
+def _without_phases(at: Path, build: Build) -> Iterator[Finding]:
+    said = {"artifact_files": build.artifact_files, "exported_variables": build.exported_variables}
+    said["cache_paths"] = build.cache_paths
+    for key, value in said.items():
+        if value:
+            message = "is said here only by a build with phases"
+            yield Finding((*at, key), message, "say it in the buildspec of the repository", "only-with-phases")
+    for name, artifact in build.secondary_artifacts.items():
+        for key in ("files", "name"):
+            if getattr(artifact, key):
+                path = (*at, "secondary_artifacts", name, key)
+                message = "is said here only by a build with phases"
+                hint = f"say it in the buildspec of the repository: artifacts.secondary-artifacts.{name}.{key}"
+                yield Finding(path, message, hint, "only-with-phases")
+
+
+def _variables(at: Path, build: Build) -> Iterator[Finding]:
+    for kind in ("variables", "secrets"):
+        for name in getattr(build, kind):
+            if name.upper().startswith("CODEBUILD_"):
+                yield Finding((*at, kind, name), "CODEBUILD_… belongs to CodeBuild", "rename it", "reserved-variable")
+    for name in build.variables:
+        if name in build.secrets:
+            yield Finding((*at, "secrets", name), "is set in variables too", "keep one of the two", "variable-twice")
+    for name, secret in build.secrets.items():
+        if (secret.secrets_manager is None) == (secret.parameter is None):
+            message = "must name exactly one source"
+            hint = "write {secrets_manager: NAME} or {parameter: NAME}"
+            yield Finding((*at, "secrets", name), message, hint, "secret-source")
+        if secret.json_key and secret.secrets_manager is None:
+            message = "only a secret of Secrets Manager has keys"
+            yield Finding((*at, "secrets", name, "json_key"), message, "remove json_key", "secret-json-key")

@@ -1,0 +1,1 @@
+"""What a spec says of a build, one module a section."""

@@ -1,0 +1,32 @@
+"""Reports about tests and coverage."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from generator.spec.build_types import FilePattern
+from generator.spec.model.section import Section
+from generator.spec.types import RelativePath
+
+TestFormat = Literal["JUNITXML", "CUCUMBERJSON", "NUNITXML", "NUNIT3XML", "TESTNGXML", "VISUALSTUDIOTRX"]
+CoverageFormat = Literal["CLOVERXML", "COBERTURAXML", "JACOCOXML", "SIMPLECOV"]
+
+
+class Report(Section):
+    """Results that CodeBuild collects into a report group of the stack's own."""
+
+    files: list[FilePattern] = Field(
+        min_length=1, description="Files with the results, as patterns.", examples=[["reports/junit/*.xml"]]
+    )
+    format: Literal[TestFormat, CoverageFormat] = Field(
+        default="JUNITXML", description="Form of the files; it says whether they are about tests or about coverage."
+    )
+    directory: RelativePath | None = Field(
+        default=None, description="Folder that the patterns begin at; by default the root of the source."
+    )
+    export: bool = Field(
+        default=False,
+        description="Whether the raw files are kept in the artifact bucket as well, below the build's own.",
+    )

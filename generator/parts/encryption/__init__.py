@@ -1,0 +1,47 @@
+"""Part `encryption`: the stack's KMS key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.parts.claim import regional
+from generator.parts.encryption.section import Encryption
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, TerraformModule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.parts.claim import Claim
+    from generator.parts.scope import Scope
+
+
+def _claims(scope: Scope) -> Iterator[Claim]:
+    """Yield the names that it claims."""
+    if scope.spec.encryption is not None:
+        yield regional(scope.names, "alias", scope.names.key_alias)
+
+
+def _derivation() -> Derivation:
+    from generator.parts.encryption import module
+
+    return Derivation(
+        modules={"encryption": TerraformModule(module.encryption, module.EncryptionContext, module.EncryptionShape)},
+        origins=module.ORIGINS,
+        outputs={"kms_key_arn": Output(("encryption",), module.is_of_builds)},
+    )
+
+
+def _read_back() -> ReadBack:
+    from generator.parts.encryption import readback
+
+    return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
+
+
+PART = Part(
+    "encryption",
+    key=Key(Encryption, "The stack's KMS key; without it AWS's own keys encrypt."),
+    kinds=frozenset({"builds", "backend"}),
+    claims=_claims,
+    derivation=_derivation,
+    read_back=_read_back,
+)

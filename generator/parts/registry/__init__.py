@@ -1,0 +1,59 @@
+"""Part `registry`: the container repositories."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.parts.claim import regional
+from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
+from generator.parts.registry.section import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.parts.claim import Claim
+    from generator.parts.scope import Scope
+
+
+def _rules() -> tuple[Rule, ...]:
+    from generator.parts.registry import rules
+
+    return (
+        Rule(rules.registry),
+        Rule(rules.pushes),
+    )
+
+
+def _claims(scope: Scope) -> Iterator[Claim]:
+    """Yield the names that it claims."""
+    section = scope.spec.registry
+    for name in section.repositories if section else ():
+        yield regional(scope.names, "repository", scope.names.repository(name), ("registry", "repositories", name))
+
+
+def _derivation() -> Derivation:
+    from generator.parts.registry import module
+
+    return Derivation(
+        modules={"registry": TerraformModule(module.registry, module.RegistryContext, module.RegistryShape)},
+        origins=module.ORIGINS,
+        outputs={"repository_urls": Output(("registry",), lambda scope: scope.spec.registry is not None)},
+        runbook=(RunbookSection("every_day", 60),),
+        contributes=module.contributes,
+    )
+
+
+def _read_back() -> ReadBack:
+    from generator.parts.registry import readback
+
+    return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
+
+
+PART = Part(
+    "registry",
+    key=Key(Registry, "Container repositories in ECR, for what the builds make."),
+    rules=_rules,
+    claims=_claims,
+    derivation=_derivation,
+    read_back=_read_back,
+)

@@ -1,0 +1,47 @@
+"""Part `trigger`: the webhooks by which the server starts builds."""
+
+from __future__ import annotations
+
+from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
+
+
+def _rules() -> tuple[Rule, ...]:
+    from generator.parts.trigger import patterns_rules, pull_request_rules, rules, runner_rules
+
+    return (
+        Rule(rules.triggers),
+        Rule(patterns_rules.patterns),
+        Rule(pull_request_rules.pull_requests),
+        Rule(runner_rules.runners),
+    )
+
+
+def _derivation() -> Derivation:
+    from generator.parts.trigger import module
+
+    return Derivation(
+        modules={"trigger": TerraformModule(module.trigger, module.TriggerContext, module.TriggerShape)},
+        origins=module.ORIGINS,
+        outputs={
+            "runner_labels": Output(("builds.*.runner",), module.has_runners),
+            "webhook_payload_urls": Output(
+                ("builds.*.trigger.by_hand", "builds.*.runner"), module.has_webhooks_by_hand
+            ),
+            "webhook_secrets": Output(("builds.*.trigger.by_hand", "builds.*.runner"), module.has_webhooks_by_hand),
+            "webhook_urls": Output(("builds.*.trigger", "builds.*.runner"), module.has_webhooks),
+        },
+    )
+
+
+def _read_back() -> ReadBack:
+    from generator.parts.trigger import readback
+
+    return ReadBack(checks=(readback.checks,))
+
+
+PART = Part(
+    "trigger",
+    rules=_rules,
+    derivation=_derivation,
+    read_back=_read_back,
+)

@@ -1,0 +1,1 @@
+"""Results as text: for a terminal, as Markdown, and as JSON data."""
