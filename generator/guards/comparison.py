@@ -110,7 +110,7 @@ def _sorted(value: Any) -> Any:  # noqa: ANN401  # any JSON value
     if isinstance(value, list):
         listed = [_sorted(item) for item in value]
         # A list in which words and numbers mix is a sentence: `["numeric", ">", 5]`.
-        is_set = all(isinstance(item, str | dict) for item in listed) or not any(isinstance(i, str) for i in listed)
+        is_set = all(isinstance(item, str | dict) for item in listed) and any(isinstance(i, str) for i in listed)
         return sorted(listed, key=repr) if is_set else listed
     return value
 
