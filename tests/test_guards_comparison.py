@@ -223,7 +223,7 @@ def test_what_nothing_said_is_taken_for_the_best() -> None:
     assert found("off", None, True, NEW)
     assert found("off", None, False, NEW) is None
     order = {"order": ("a", "b")}
-    assert reason("best", None, "b", NEW, rule=order) == "loses the thing: block.name goes from a to b"
+    assert reason("best", None, "b", NEW, rule=order) == "loses the thing: block.name becomes b"
     assert found("best", None, "a", NEW, rule=order) is None
     assert found("best", None, None, NEW, rule=order) is None
     assert found("best", None, None, NEW, unknown=True, rule=order)
@@ -237,13 +237,13 @@ def test_what_nothing_said_is_taken_for_the_best() -> None:
 def test_a_table_may_say_what_nothing_is_worth() -> None:
     lost = {"order": ("a", "b", "c"), "start": "b"}
     assert found("best", None, "c", NEW, rule=lost) == Loss(
-        "unprotect", "loses the thing: block.name goes from b to c", "b", "c"
+        "unprotect", "loses the thing: block.name becomes c", "nothing", "c"
     )
     assert found("best", None, "b", NEW, rule=lost) is None
-    assert found("best", None, "c", rule=lost) == Loss("unprotect", "loses the thing: block.name goes from b to c", "b", "c")  # fmt: skip
+    assert found("best", None, "c", rule=lost) == Loss("unprotect", "loses the thing: block.name becomes c", "nothing", "c")  # fmt: skip
     assert found("best", None, "a", rule=lost) is None
     assert found("on", None, False, NEW, rule={"start": False}) is None
-    assert found("atleast", None, 7, NEW, rule={"start": 30}) == Loss("unprotect", "loosens the thing: block.name goes from 30 to 7", "30", "7")  # fmt: skip
+    assert found("atleast", None, 7, NEW, rule={"start": 30}) == Loss("unprotect", "loosens the thing: block.name becomes 7", "nothing", "7")  # fmt: skip
 
 
 @pytest.mark.parametrize(

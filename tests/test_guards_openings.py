@@ -700,7 +700,7 @@ def test_batches_may_come_and_their_machines_become_fewer() -> None:
     assert found.startswith(f"acts as {ADMIN}, a role that neither the stack nor the spec knows")
     assert "which is another" in changed(kind, batch(), batch(role=ADMIN))[0]
     assert (
-        "known only after apply"
+        "(known after apply)"
         in changed(kind, batch(), batch(), unknown={"build_batch_config": [{"service_role": True}]})[0]
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.guards.comparison import KNOWN_LATER, Loss, is_foreign, meaning, shown
 from generator.guards.refusal import UNPROTECT, WIDEN
+from generator.guards.starts.images import is_of_account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,6 +49,11 @@ def _role(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> 
 
 def _fixed(rule: Rule, leaf: Leaf, before: Any, _: Any, __: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     return _widened(rule, leaf, before, "")
+
+
+def _image(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
+    is_own = not leaf.is_unknown and is_of_account(after, setting.account)
+    return None if is_own else _widened(rule, leaf, before, "")
 
 
 def _within(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
@@ -95,6 +101,7 @@ _JUDGES: Final[Mapping[str, Judge]] = {
     "place": _place,
     "role": _role,
     "fixed": _fixed,
+    "image": _image,
     "within": _within,
     "closed": _closed,
     "redrive": _redrive,
