@@ -7,7 +7,7 @@ JOBS ?= 2
 # Tests that apply something, or make it fail, wait most of the time: the provider waits a minute for the rules of a bucket.
 WAITING_JOBS ?= 6
 FAULT_JOBS ?= 4
-FAST := fleet or not (terraform or slow or faults)
+FAST := not browser and (fleet or not (terraform or slow or faults))
 # What stands between a spec's text and Terraform's, and between a plan and its apply: no branch of it goes untested. What is
 # new in these folders counts at once; named here is what does not: what looks at specs or templates and makes nothing of them,
 SPEC_ASIDE := comparison documentation explain loosening origins reference scaffold schema starter_text starter_values writing
@@ -46,7 +46,7 @@ demo: $(STAMP) ## From a spec to applied, verified infrastructure in the sandbox
 	@$(BIN)/tfstencil demo
 
 test: test-fast ## All tests, with the real terraform and the real provider; the branches of the core at the end.
-	@$(BIN)/python -m pytest -n $(WAITING_JOBS) --dist loadgroup --no-loadscope-reorder -m "not faults and not ($(FAST))"
+	@$(BIN)/python -m pytest -n $(WAITING_JOBS) --dist loadgroup --no-loadscope-reorder -m "not faults and not browser and not ($(FAST))"
 	@$(MAKE) --no-print-directory coverage
 
 test-fast: $(STAMP) ## The tests that need no terraform, and the plans of the shipped environments (one terraform for all).
@@ -59,8 +59,12 @@ test-aws: $(STAMP) ## In an account of yours (ACCOUNT=123456789012 [REGION=…])
 	@test -n "$(ACCOUNT)" || { echo "Name the account that your credentials are of: make test-aws ACCOUNT=123456789012" >&2; exit 2; }
 	@TFSTENCIL_TEST_ACCOUNT=$(ACCOUNT) TFSTENCIL_TEST_REGION=$(or $(REGION),us-east-1) $(BIN)/python -m pytest -p no:xdist -s tests/test_aws_account.py
 
+test-browser: $(STAMP) ## Open the page of a plan in Debian's Chromium (apt-get install chromium).
+	@$(BIN)/python -m pip install --quiet --group browser
+	@$(BIN)/python -m pytest -m browser tests/test_browser.py
+
 coverage: $(STAMP) ## Branches of the loader, the encoder and the guards that fast tests leave out: fails at the first one.
-	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not (terraform or slow or faults or fleet)" --cov --cov-report= $(CORE_TESTS)
+	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not (terraform or slow or faults or fleet or browser)" --cov --cov-report= $(CORE_TESTS)
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m coverage report --include=$(CORE) --fail-under=100
 
 mutation: $(STAMP) ## Change the loader and the encoder in small ways, and list the changes that no test notices (an hour).
