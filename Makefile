@@ -16,12 +16,12 @@ RENDERING_ASIDE := coverage instrument paths sourcemap speckeys tracing
 SPEC_FACTS := addresses arns build_types caches compute cron customer_keys endpoints folder images names notation partial patterns regions secrets sign_in sources starts types
 LOADER := $(filter-out $(patsubst %,generator/spec/%.py,$(SPEC_ASIDE) $(SPEC_FACTS)),$(wildcard generator/spec/*.py))
 ENCODER := generator/text.py $(filter-out $(patsubst %,generator/rendering/%.py,$(RENDERING_ASIDE)),$(wildcard generator/rendering/*.py))
-GUARDS := $(wildcard generator/guards/*.py generator/guards/*/*.py)
+GUARDS := $(wildcard generator/guards/*.py generator/guards/*/*.py generator/kept/*.py)
 PERMISSIONS := $(wildcard generator/permissions/*.py)
 COMMA := ,
 EMPTY :=
 CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER) $(GUARDS) $(PERMISSIONS)))
-CORE_TESTS := $(patsubst %,tests/test_%.py,cli_validate claims engine hcl inputs_seen interpolation keys layers markdown mistakes ownership reader reader_fuzz render rules scalars starts template_cache text) $(wildcard tests/test_guards*.py tests/test_permissions*.py)
+CORE_TESTS := $(patsubst %,tests/test_%.py,cli_validate claims engine hcl inputs_seen interpolation keys layers markdown mistakes ownership reader reader_fuzz render rules scalars starts template_cache text) $(wildcard tests/test_guards*.py tests/test_kept*.py tests/test_permissions*.py)
 
 # Tests start us thousands of times: we are not compiled each time.
 unexport PYTHONDONTWRITEBYTECODE

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.cli import main
-from generator.guards.binding import Binding
-from generator.guards.saved_plan import SavedPlan
-from generator.guards.seal import own_key
+from generator.kept.binding import Binding
+from generator.kept.saved_plan import SavedPlan
+from generator.kept.seal import own_key
 from generator.readback.clients import Clients
 from generator.sandbox.control import running, stop
 from generator.terraform import Mode, open_stack

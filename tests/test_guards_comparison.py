@@ -11,6 +11,7 @@ import pytest
 
 from generator.guards.classification import Rule
 from generator.guards.comparison import Loss, Setting, alarms_of, is_foreign, loss, meaning, shown
+from generator.guards.places import place_loss
 from generator.plans.value_pairs import Leaf
 
 ACCOUNT = "111122223333"
@@ -43,7 +44,8 @@ def found(  # noqa: PLR0913  # a value on both sides, and what is known of it
     gone: bool = False,
 ) -> Loss | None:
     leaf = Leaf(("block", 0, "name"), before, None if unknown else after, is_unknown=unknown, is_of_gone_block=gone)
-    return loss(Rule(how, **{"what": WHAT, **(rule or {})}), leaf, setting)
+    judged = Rule(how, **{"what": WHAT, **(rule or {})})
+    return place_loss(judged, leaf, setting) or loss(judged, leaf, setting)
 
 
 def reason(*arguments: Any, **more: Any) -> str:
@@ -75,6 +77,7 @@ def test_a_loss_says_its_kind_its_reason_and_both_sides() -> None:
         ("same", "a", None, True), ("same", None, "b", False), ("same", None, OTHER, True), ("same", None, OWN, False),
         ("bound", None, "b", False), ("bound", "a", None, True), ("bound", "a", "b", True), ("bound", "a", OWN, False), ("bound", "a", f"{OWN}*", True), ("bound", "a", f"{OWN}?", True), ("bound", "a", OTHER, True), ("bound", ["a"], ["b"], True),
         ("unchanged", "a", "b", True), ("unchanged", None, "b", True), ("unchanged", "a", None, True),
+        ("fixed", "main", "other", True), ("fixed", "main", "0" * 40, True), ("fixed", None, "main", True), ("fixed", "main", None, True),
         ("terms", 'ALARM("a")', 'ALARM("a") OR ALARM(b)', False), ("terms", 'ALARM("a") OR ALARM("b")', "ALARM(a)", True), ("terms", "x", "ALARM(a)", True), ("terms", "ALARM(a)", "NOT ALARM(a)", True), ("terms", "ALARM(a)", None, True),
         ("harmless", "a", "b", False), ("policy", "a", "b", False),
     ],
@@ -88,8 +91,8 @@ def test_each_rule_knows_what_is_lost(how: str, before: Any, after: Any, is_lost
     [
         *(("on", True), ("on", False), ("off", False), ("best", "a"), ("set", None), ("set", "a"), ("key", None)),
         *(("key", OWN), ("longer", 7), ("forever", None), ("atleast", None), ("atmost", None), ("atmost", 7)),
-        *(("kept", ["a"]), ("only", None), ("only", ["a"]), ("same", None), ("same", "a")),
-        *(("bound", "a"), ("unchanged", None), ("unchanged", "a")),
+        *(("kept", ["a"]), ("only", None), ("only", ["a"]), ("same", None), ("same", "a"), ("place", None)),
+        *(("bound", "a"), ("unchanged", None), ("unchanged", "a"), ("fixed", "main")),
         ("terms", "ALARM(a)"),
     ],
 )
@@ -108,7 +111,7 @@ def test_what_is_certain_to_stand_for_a_resource_of_the_plan_is_known(how: str) 
     assert found(how, "a", None, CERTAIN, unknown=True) is None
 
 
-@pytest.mark.parametrize("how", ["on", "best", "longer", "atleast", "terms"])
+@pytest.mark.parametrize("how", ["on", "best", "longer", "atleast", "fixed", "terms"])
 def test_a_switch_or_a_number_stands_for_nothing(how: str) -> None:
     before = {"on": True, "longer": 7, "atleast": 7, "terms": "ALARM(a)"}.get(how, "a")
     assert found(how, before, None, CERTAIN, unknown=True, rule={"order": ("a",)})
@@ -151,10 +154,13 @@ def test_each_sentence_names_what_is_lost_or_comes() -> None:
     assert reason("kept", ["a", "b", "c"], ["b"]) == "loses a, c (the thing): block.name goes from a, b, c to b"
     assert reason("only", ["a"], ["a", "b", "c"]) == "adds b, c to the thing: block.name goes from a to a, b, c"
     assert reason("only", None, None, unknown=True) == f"adds somebody who is known only after apply to the thing: block.name becomes {LATER}"  # fmt: skip
+    assert reason("place", "a", "b") == "changes the thing: block.name goes from a to b, which neither the stack nor the spec knows"  # fmt: skip
+    assert reason("place", "a", None, unknown=True) == f"changes the thing: block.name goes from a to {LATER}"
     assert reason("bound", "a", None) == "drops the thing, name: block.name goes from a to nothing"
     assert reason("bound", "a", "b") == "changes the thing, name: block.name goes from a to b"
     assert reason("bound", "a", None, unknown=True) == f"changes the thing, name: block.name goes from a to {LATER}"
     assert reason("unchanged", "a", "b") == "changes the thing: block.name goes from a to b"
+    assert reason("fixed", "a", "b") == "changes the thing: block.name goes from a to b"
     assert reason("terms", "ALARM(a)", "x") == "changes the thing: block.name goes from ALARM(a) to x"
 
 
@@ -163,7 +169,8 @@ def test_each_sentence_names_what_is_lost_or_comes() -> None:
     [
         *(("on", "unprotect"), ("off", "unprotect"), ("best", "unprotect"), ("set", "unprotect"), ("key", "unprotect")),
         *(("atleast", "unprotect"), ("kept", "unprotect"), ("unchanged", "unprotect"), ("terms", "unprotect")),
-        *(("only", "widen"), ("same", "widen"), ("bound", "widen"), ("longer", "expire")),
+        *(("only", "widen"), ("same", "widen"), ("place", "widen"), ("bound", "widen")),
+        *(("fixed", "widen"), ("longer", "expire")),
     ],
 )
 def test_each_loss_is_of_its_kind(how: str, kind: str) -> None:
@@ -222,12 +229,14 @@ def test_what_nothing_said_is_taken_for_the_best() -> None:
 
 def test_a_table_may_say_what_nothing_is_worth() -> None:
     lost = {"order": ("a", "b", "c"), "start": "b"}
-    worse = Loss("unprotect", "loses the thing: block.name becomes c", "nothing", "c")
-    assert found("best", None, "c", NEW, rule=lost) == found("best", None, "c", rule=lost) == worse
+    assert found("best", None, "c", NEW, rule=lost) == Loss(
+        "unprotect", "loses the thing: block.name becomes c", "nothing", "c"
+    )
     assert found("best", None, "b", NEW, rule=lost) is None
+    assert found("best", None, "c", rule=lost) == Loss("unprotect", "loses the thing: block.name becomes c", "nothing", "c")  # fmt: skip
     assert found("best", None, "a", rule=lost) is None
     assert found("on", None, False, NEW, rule={"start": False}) is None
-    assert reason("atleast", None, 7, NEW, rule={"start": 30}) == "loosens the thing: block.name becomes 7"
+    assert found("atleast", None, 7, NEW, rule={"start": 30}) == Loss("unprotect", "loosens the thing: block.name becomes 7", "nothing", "7")  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -244,6 +253,9 @@ def test_a_list_may_hold_nothing_as_a_place_of_its_own() -> None:
     assert found("best", "NONE", "", rule=order) is None
     assert found("best", None, "FULL", rule=order)
     assert found("best", "FULL", None, rule=order) is None
+
+
+# Images
 
 
 # Values

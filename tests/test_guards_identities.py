@@ -11,7 +11,7 @@ import pytest
 from guard_plans import ACCOUNT, OTHER_ARN, ROOT_ARN, allow, policy, resource, same
 
 from generator.guards.access.acquaintance import SERVED, TRUSTED
-from generator.guards.classification import rows
+from generator.guards.classification import is_known, rows
 from generator.guards.judge import Findings, findings
 from generator.guards.settings import Settings
 from generator.guards.subject import Surroundings
@@ -233,17 +233,15 @@ def test_what_is_new_acts_as_a_role_that_the_stack_knows(kind: str, values: MOST
 
     there = same("aws_iam_role.r", role("r", {"Service": "codebuild.amazonaws.com"}))
     admin = f"arn:aws:iam::{ACCOUNT}:role/admin"
-
-    def found(*changes: MOST, texts: tuple[str, ...] = ()) -> list[str]:
-        return [each for each in consents(*changes, texts=texts) if each.startswith("widen:")]
-
-    assert found(there, new(admin), texts=("admin",)) == [f"widen:{kind}.n"]
-    assert found(there, new(OTHER_ARN)) == [f"widen:{kind}.n"]
-    assert found(there, new(admin), texts=(admin,)) == found(there, new(f"arn:aws:iam::{ACCOUNT}:role/r")) == []
-    assert found(new(f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/x.amazonaws.com/y")) == []
+    # A type that no table knows asks besides.
+    asked = [] if is_known(kind) else [f"unclassified:{kind}.n"]
+    assert consents(there, new(admin), texts=("admin",)) == [f"widen:{kind}.n", *asked]
+    assert consents(there, new(OTHER_ARN)) == [f"widen:{kind}.n", *asked]
+    assert consents(there, new(admin), texts=(admin,)) == asked
+    assert consents(there, new(f"arn:aws:iam::{ACCOUNT}:role/r")) == asked
+    assert consents(new(f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/x.amazonaws.com/y")) == []
     elsewhere = said(there, new(admin), kind="staging")
-    assert elsewhere.refusals == ()
-    assert f"{kind}.n" in {each.address for each in elsewhere.told}
+    assert (elsewhere.refusals, {each.address for each in elsewhere.told}) == ((), {f"{kind}.n"})
 
 
 def test_what_exists_and_acted_as_nobody_acts_as_a_role_that_the_stack_knows() -> None:

@@ -82,7 +82,7 @@ HOWS: Final[Mapping[str, str]] = MappingProxyType(
         "pattern": "no event may be left out, and no new one may start a build",
         "terms": "no alarm may be left out",
         "alarm": "it must not go off later, or tell fewer",
-        "image": "an image of AWS's own or of the account's registry, and no looser tag than before",
+        "image": "an image of the account's registry",
         "redrive": "a queue of this stack, or one that the spec names",
         "identity": "names the thing: another name is another thing",
         "data": "content, of which the guards know nothing",

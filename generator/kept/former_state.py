@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.claims.holders import last_render
 from generator.errors import StatePlaceError, TfstencilError
-from generator.guards.bucket_shelf import history_of
-from generator.guards.history import MOVE, History
+from generator.kept.bucket_shelf import history_of
+from generator.kept.history import MOVE, History
 from generator.output.change import LOCAL_STATE
 from generator.output.manifest import state_of
 from generator.terraform.backends import LOCAL, bucket_of, place_of
@@ -26,7 +26,7 @@ from generator.terraform.unsaved import parse_state
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.guards.history import Entry
+    from generator.kept.history import Entry
     from generator.terraform.layout import Layout
     from generator.workspace import Workspace
 

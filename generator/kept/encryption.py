@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.errors import SavedPlanError, ToolError
-from generator.guards.seal import BrokenSeal, canonical
+from generator.kept.seal import BrokenSeal, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

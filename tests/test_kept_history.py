@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.guards import history as module
-from generator.guards.bucket_shelf import BucketShelf, shelf_of
-from generator.guards.history import BEGUN, DONE, FAILED, Entry, History
+from generator.kept import history as module
+from generator.kept.bucket_shelf import BucketShelf, shelf_of
+from generator.kept.history import BEGUN, DONE, FAILED, Entry, History
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

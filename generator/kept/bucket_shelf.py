@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.guards.binding import backend_of
-from generator.guards.history import History
+from generator.kept.binding import backend_of
+from generator.kept.history import History
 from generator.parts.claim_kinds import APPLIED
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:
-    from generator.guards.history import Shelf
+    from generator.kept.history import Shelf
     from generator.workspace import Workspace
 
 _SETTING: Final = re.compile(r"(\w+)=(\S+)")

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.errors import SavedPlanError, ToolError
-from generator.guards import encryption, ledger
-from generator.guards.binding import Binding, backend_of, lock_digest, modules_digest, source_digest
-from generator.guards.encryption import FILE_VARIABLE, VARIABLE, PassphraseSeal, passphrase
-from generator.guards.saved_plan import SavedPlan
-from generator.guards.seal import existing_key, key_file, own_key
+from generator.kept import encryption, used_plans
+from generator.kept.binding import Binding, backend_of, lock_digest, modules_digest, source_digest
+from generator.kept.encryption import FILE_VARIABLE, VARIABLE, PassphraseSeal, passphrase
+from generator.kept.saved_plan import SavedPlan
+from generator.kept.seal import existing_key, key_file, own_key
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from generator.guards.seal import Seal
+    from generator.kept.seal import Seal
 
 DAY = 24 * 60
 BINDING = Binding(
@@ -343,20 +343,20 @@ def test_a_ledger_that_cannot_be_written_keeps_a_plan_from_being_applied(workspa
 
 
 def test_an_entry_that_says_nothing_still_counts(workspace: Workspace) -> None:
-    ledger.claim(workspace, "one")
+    used_plans.claim(workspace, "one")
     (workspace.scratch / "plans" / "used" / "one").write_text("")
-    assert ledger.used(workspace, "one") == "by a process that did not come to say more"
+    assert used_plans.used(workspace, "one") == "by a process that did not come to say more"
     with pytest.raises(SavedPlanError):
-        ledger.claim(workspace, "one")
+        used_plans.claim(workspace, "one")
 
 
 def test_entries_are_forgotten_once_no_plan_is_that_old(workspace: Workspace) -> None:
-    ledger.claim(workspace, "old")
+    used_plans.claim(workspace, "old")
     long_ago = time.time() - 61 * 24 * 3600
     os.utime(workspace.scratch / "plans" / "used" / "old", (long_ago, long_ago))
-    ledger.claim(workspace, "new")
-    assert ledger.used(workspace, "old") == ""
-    assert ledger.used(workspace, "new")
+    used_plans.claim(workspace, "new")
+    assert used_plans.used(workspace, "old") == ""
+    assert used_plans.used(workspace, "new")
 
 
 def test_what_speaks_against_the_content_is_said_like_the_rest(workspace: Workspace) -> None:

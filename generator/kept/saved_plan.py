@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.errors import SavedPlanError
 from generator.files import PRIVATE, make_private_folder, replace
-from generator.guards import encryption, ledger
-from generator.guards.encryption import PassphraseSeal
-from generator.guards.seal import BrokenSeal, KeySeal, existing_key
 from generator.json_files import read_json
+from generator.kept import encryption, used_plans
+from generator.kept.encryption import PassphraseSeal
+from generator.kept.seal import BrokenSeal, KeySeal, existing_key
 from generator.spec.types import duration_text
 from generator.terraform.memory import empty, fill
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from generator.guards.binding import Binding
-    from generator.guards.seal import Seal
+    from generator.kept.binding import Binding
+    from generator.kept.seal import Seal
     from generator.workspace import Workspace
 
 FORMAT: Final = 2
@@ -125,7 +125,7 @@ class SavedPlan:
             reasons.append(
                 f"it is {duration_text(int(age / 60))} old, and {duration_text(oldest)} is the oldest allowed"
             )
-        used = ledger.used(self._workspace, header["id"])
+        used = used_plans.used(self._workspace, header["id"])
         if used:
             reasons.append(f"it was used already, {used}")
         if reasons:
@@ -142,7 +142,7 @@ class SavedPlan:
         Raises:
             SavedPlanError: somebody else was first.
         """
-        ledger.claim(self._workspace, plan)
+        used_plans.claim(self._workspace, plan)
         self.drop()
 
     def refuse(self, reasons: Sequence[str]) -> None:

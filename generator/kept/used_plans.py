@@ -41,7 +41,7 @@ def claim(workspace: Workspace, plan: str) -> None:
     """Use a plan up.
 
     Raises:
-        SavedPlanError: it was used already, or the ledger cannot be written.
+        SavedPlanError: it was used already, or that it is used cannot be written.
     """
     file = _file(workspace, plan)
     when = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
