@@ -138,16 +138,19 @@ def _refused(document: Document, host: Host, *, is_full: bool) -> str:
             by_remark.setdefault(key, (remark, []))[1].append(environment.name)
     if not by_remark:
         return ""
-    lines = ["\n### ⛔ Refused\n"]
+    entries: list[str] = []
     for remark, names in by_remark.values():
-        lines.append(f"- **{prose(remark.about)}** {code(remark.address)} in {_named(list(dict.fromkeys(names)))}")
+        where = _named(list(dict.fromkeys(names)))
+        lines = [f"- **{prose(remark.about)}** {code(remark.address)} in {where}"]
         if is_full:
-            lines.append(f"  {prose(one_line(remark.reason))}")
+            lines.append(prose(remark.reason))
             if remark.before and remark.before not in remark.reason:
-                lines.append(f"  now {code(one_line(remark.before))}, then {code(one_line(remark.after))}")
-            lines += [f"  set at {code(one_line(origin))}" for origin in remark.origins]
-        lines.append(f"  {code(remark.flag) if remark.flag else 'nothing allows it'}")
-    return "\n".join(lines) + "\n"
+                lines.append(f"now {code(remark.before)}, then {code(remark.after)}")
+            lines += [f"set at {code(origin)}" for origin in remark.origins]
+        lines.append(code(remark.flag) if remark.flag else "nothing allows it")
+        # Two blanks at the end of a line break it.
+        entries.append("  \n  ".join(lines))
+    return "\n### ⛔ Refused\n\n" + "\n".join(entries) + "\n"
 
 
 def _counted_refusals(document: Document) -> str:
@@ -162,16 +165,19 @@ def _counted_refusals(document: Document) -> str:
 
 def _gone(document: Document, most: int | None = None) -> str:
     """List everything that is destroyed or replaced, each with its reason and the line that causes it."""
-    found: dict[tuple[str, ...], list[str]] = {}
+    names_of: dict[tuple[str, ...], list[str]] = {}
     for group in document.groups:
         for change in document.environment(group.names[0]).changes:
             if change.risk in _KEPT:
-                found.setdefault(tuple(_change_lines(change, of_grave=True)), []).extend(group.names)
-    if not found:
+                names_of.setdefault(tuple(_change_lines(change, of_grave=True)), []).extend(group.names)
+    # What happens in the same environments stands in one block.
+    blocks: dict[tuple[str, ...], list[str]] = {}
+    for lines, names in list(names_of.items())[:most]:
+        blocks.setdefault(tuple(names), []).extend(lines)
+    if not blocks:
         return ""
-    blocks = list(found.items())
-    text = "".join(f"\n{_named(names)}\n\n{_fenced(lines)}" for lines, names in blocks[:most])
-    more = f"\n… and {len(blocks) - most} more\n" if most is not None and len(blocks) > most else ""
+    text = "".join(f"\n{_named(names)}\n\n{_fenced(lines)}" for names, lines in blocks.items())
+    more = f"\n… and {len(names_of) - most} more\n" if most is not None and len(names_of) > most else ""
     return f"\n### Destroyed or replaced\n{text}{more}"
 
 
