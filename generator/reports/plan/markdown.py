@@ -210,7 +210,8 @@ def _of_environment(group: Group, environment: Environment, host: Host) -> Itera
     name = environment.name
     for weight, risk in enumerate(Risk, 2):
         changes = environment.of_risk(risk)
-        if not changes or risk in COUNTED:
+        # All that there is to say of what goes has been said above.
+        if not changes or risk in COUNTED or risk is Risk.DESTROYED:
             continue
         title = f"{HEADINGS[risk]}: {len(changes)}"
         lines = [
