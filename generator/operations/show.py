@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from generator.errors import SavedPlanError, TfstencilError
 from generator.guards.ownership import recorded_in_plan, require_own
-from generator.guards.saved_plan import SavedPlan
-from generator.guards.taints import taints
+from generator.kept.saved_plan import SavedPlan
+from generator.kept.unfit_plans import taints
 from generator.operations.plan import PlanResult
 from generator.operations.plans import Plans
 from generator.operations.review import Review
