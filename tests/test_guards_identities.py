@@ -248,7 +248,9 @@ def test_what_exists_and_acted_as_nobody_acts_as_a_role_that_the_stack_knows() -
     before = PROJECT["change"]["after"]
     after = before | {"build_batch_config": [{"service_role": f"arn:aws:iam::{ACCOUNT}:role/admin"}]}
     (refusal,) = said(resource("aws_codebuild_project.p", before, after)).refusals
-    assert refusal.reason.endswith("neither the stack nor the spec knows")
+    assert refusal.reason.startswith(
+        f"acts as arn:aws:iam::{ACCOUNT}:role/admin, a role that neither the stack nor the spec"
+    )
     assert said(resource("aws_codebuild_project.p", after, after | {"tags": {"a": "b"}})).refusals == ()
     assert said(resource("aws_codebuild_project.p", after, None)).refusals == ()
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _SERVICES: Final = ("aws_iam_", "aws_identitystore_", "aws_organizations_", "aws_rolesanywhere_", "aws_ssoadmin_")
 # A role that belongs to a service does what AWS has written into it.
 _ROLE: Final = re.compile(r"arn:[\w-]+:iam::\d{12}:role/(?!aws-service-role/).+", re.DOTALL)
-# Whom something lets in, who joins, and what the table judges for what is new as well.
-_ELSEWHERE: Final = frozenset({"only", "place", "principals", "role", "start"})
+# Whom something lets in, who joins, and the places that the table judges for what is new as well.
+_ELSEWHERE: Final = frozenset({"only", "place", "principals"})
 _UNDECIDED: Final = "something of which nobody has decided whether it lets anybody in"
 
 
