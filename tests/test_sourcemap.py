@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +26,9 @@ from generator.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+# Lines before a template's own: of files that are no module's, and of those that are.
+HEADER: Final = (2, 3)
 
 
 @dataclass(frozen=True)
