@@ -11,7 +11,6 @@ from generator.cli.index import SECTIONS, SUMMARIES
 from generator.cli.options import global_options
 from generator.suggestion import closest
 
-
 # Each says it of itself: click keeps the option of whoever was asked for help first.
 _HELP: Final = {"help_option_names": ["-h", "--help"]}
 
@@ -20,7 +19,8 @@ class Command(click.Command):
     """A command that understands the global options and shows an example in its help."""
 
     def __init__(self, *arguments: Any, example: str, **settings: Any) -> None:  # noqa: ANN401  # click's own signature
-        super().__init__(*arguments, context_settings=_HELP | settings.pop("context_settings", {}), **settings)
+        settings["context_settings"] = _HELP | settings.get("context_settings", {})
+        super().__init__(*arguments, **settings)
         self.example = example
         self.params.extend(global_options())
 
@@ -35,7 +35,8 @@ class CommandFamily(click.Group):
     """A command with commands of its own (`sandbox start`)."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401  # click's own signature
-        super().__init__(*arguments, context_settings=_HELP | settings.pop("context_settings", {}), **settings)
+        settings["context_settings"] = _HELP | settings.get("context_settings", {})
+        super().__init__(*arguments, **settings)
         self.params.extend(global_options())
 
     def resolve_command(
