@@ -7,27 +7,27 @@ JOBS ?= 2
 # Tests that apply something, or make it fail, wait most of the time: the provider waits a minute for the rules of a bucket.
 WAITING_JOBS ?= 6
 FAULT_JOBS ?= 4
-FAST := fleet or not (terraform or slow or faults)
+FAST := not browser and (fleet or not (terraform or slow or faults))
 # What stands between a spec's text and Terraform's, and between a plan and its apply: no branch of it goes untested. What is
 # new in these folders counts at once; named here is what does not: what looks at specs or templates and makes nothing of them,
 SPEC_ASIDE := comparison documentation explain loosening origins reference scaffold schema starter_text starter_values writing
 RENDERING_ASIDE := coverage instrument paths sourcemap speckeys tracing
 # and what the derivation asks for, which tests with terraform hold to account.
-SPEC_FACTS := addresses arns build_types caches compute cron customer_keys endpoints folder images names nfs notation partial patterns regions registry secrets sign_in sources starts subnets types vpc_endpoints
+SPEC_FACTS := addresses arns build_types caches compute cron customer_keys endpoints folder images names notation partial patterns regions secrets sign_in sources starts types
 LOADER := $(filter-out $(patsubst %,generator/spec/%.py,$(SPEC_ASIDE) $(SPEC_FACTS)),$(wildcard generator/spec/*.py))
 ENCODER := generator/text.py $(filter-out $(patsubst %,generator/rendering/%.py,$(RENDERING_ASIDE)),$(wildcard generator/rendering/*.py))
-GUARDS := $(wildcard generator/guards/*.py generator/guards/*/*.py)
+GUARDS := $(wildcard generator/guards/*.py generator/guards/*/*.py generator/kept/*.py)
 PERMISSIONS := $(wildcard generator/permissions/*.py)
 COMMA := ,
 EMPTY :=
 CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER) $(GUARDS) $(PERMISSIONS)))
-CORE_TESTS := $(patsubst %,tests/test_%.py,cli_validate claims engine hcl inputs_seen interpolation keys layers markdown mistakes ownership reader reader_fuzz render rules scalars starts template_cache text) $(wildcard tests/test_guards*.py tests/test_permissions*.py)
+CORE_TESTS := $(patsubst %,tests/test_%.py,cli_validate claims engine hcl inputs_seen interpolation keys layers markdown mistakes ownership reader reader_fuzz render rules scalars starts template_cache text) $(wildcard tests/test_guards*.py tests/test_kept*.py tests/test_permissions*.py)
 
 # Tests start us thousands of times: we are not compiled each time.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast test-faults coverage mutation mutation-guards lint scan format render iam-extract bench bench-render bench-spec bench-plan clean
+.PHONY: help install demo test test-fast test-faults test-aws coverage mutation mutation-guards lint scan format render iam-extract bench bench-render bench-spec bench-plan clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -46,7 +46,7 @@ demo: $(STAMP) ## From a spec to applied, verified infrastructure in the sandbox
 	@$(BIN)/tfstencil demo
 
 test: test-fast ## All tests, with the real terraform and the real provider; the branches of the core at the end.
-	@$(BIN)/python -m pytest -n $(WAITING_JOBS) --dist loadgroup --no-loadscope-reorder -m "not faults and not ($(FAST))"
+	@$(BIN)/python -m pytest -n $(WAITING_JOBS) --dist loadgroup --no-loadscope-reorder -m "not faults and not browser and not ($(FAST))"
 	@$(MAKE) --no-print-directory coverage
 
 test-fast: $(STAMP) ## The tests that need no terraform, and the plans of the shipped environments (one terraform for all).
@@ -55,8 +55,16 @@ test-fast: $(STAMP) ## The tests that need no terraform, and the plans of the sh
 test-faults: $(STAMP) ## Make calls, disks, signals and plans fail for real, and print the scorecard (several minutes).
 	@$(BIN)/python -m pytest -n $(FAULT_JOBS) --dist loadfile -m faults
 
+test-aws: $(STAMP) ## In an account of yours (ACCOUNT=123456789012 [REGION=…]): apply `small`, run a build, verify, destroy. Costs cents.
+	@test -n "$(ACCOUNT)" || { echo "Name the account that your credentials are of: make test-aws ACCOUNT=123456789012" >&2; exit 2; }
+	@TFSTENCIL_TEST_ACCOUNT=$(ACCOUNT) TFSTENCIL_TEST_REGION=$(or $(REGION),us-east-1) $(BIN)/python -m pytest -p no:xdist -s tests/test_aws_account.py
+
+test-browser: $(STAMP) ## Open the page of a plan in Debian's Chromium (apt-get install chromium).
+	@$(BIN)/python -m pip install --quiet --group browser
+	@$(BIN)/python -m pytest -m browser tests/test_browser.py
+
 coverage: $(STAMP) ## Branches of the loader, the encoder and the guards that fast tests leave out: fails at the first one.
-	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not (terraform or slow or faults or fleet)" --cov --cov-report= $(CORE_TESTS)
+	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not (terraform or slow or faults or fleet or browser)" --cov --cov-report= $(CORE_TESTS)
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m coverage report --include=$(CORE) --fail-under=100
 
 mutation: $(STAMP) ## Change the loader and the encoder in small ways, and list the changes that no test notices (an hour).

@@ -29,7 +29,7 @@ from fleet import make_workspace
 from measure import machine, watched
 from tables import Figures
 
-from generator.spec.environment import load_environments
+from generator import load
 from generator.terraform import Tools, find_tools
 from generator.terraform.ambient import mock_credentials
 from generator.terraform.overrides import FILE_NAME, NOWHERE, offline_override
@@ -102,7 +102,7 @@ def measure(count: int, sample: int, folder: Path) -> Cost:
 
 def bare(workspace: Workspace, names: Sequence[str], tools: Tools, folder: Path) -> float:
     """Init and plan environments by themselves, two at a time; return the seconds."""
-    places = {item.name: item.spec for item in load_environments(workspace, list(names))}
+    places = {item.name: item.spec for item in load(*names, workspace=workspace.root)}
     roots: list[tuple[Path, dict[str, str]]] = []
     for name in names:
         spec, root = places[name], folder / name

@@ -24,11 +24,11 @@ from measure import Run, machine, memory, middle, run
 from render_kapitan import make_inventory
 from tables import Figures
 
-from generator.derivation.stack import derive
+from generator import load
+from generator.parts.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import module_jobs, root_jobs
-from generator.spec.environment import load_environments
-from generator.workspace import Workspace, bundled_templates
+from generator.workspace import bundled_templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,9 +42,9 @@ _LARGE: Final = 5000
 
 def write_contexts(workspace: Path, target: Path) -> None:
     """Write what each file of each environment is rendered from."""
-    space, engine = Workspace.find(workspace), TemplateEngine([bundled_templates()])
+    engine = TemplateEngine([bundled_templates()])
     fleet = []
-    for environment in load_environments(space, space.select([])):
+    for environment in load(workspace=workspace):
         stack = derive(environment)
         jobs = root_jobs(engine, stack)
         for name, shape in stack.shapes.items():

@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
     from typing import Self
 
@@ -67,16 +67,36 @@ class TemplateError(TfstencilError):
     Attributes:
         place: the template line.
         origins: the places in the spec of the values that the line uses.
+        others: what else is wrong with the templates.
     """
 
     def __init__(self, message: str, place: Place, *, origins: Sequence[Place] = (), hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.place = place
         self.origins = tuple(origins)
+        self.others: tuple[TemplateError, ...] = ()
 
-    def __str__(self) -> str:
+    @classmethod
+    def joined(cls, errors: Iterable[TemplateError]) -> TemplateError:
+        """Return the first of some errors, with all the others beside it, each once."""
+        found = {error.line: error for each in errors for error in (each, *each.others)}
+        first, *others = found.values()
+        first.others = tuple(others)
+        return first
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether it takes too long, or too much memory: to look for more would take as long again."""
+        return str(self.args[0]).startswith(("takes more than", "needs more than", "ends the process"))
+
+    @property
+    def line(self) -> str:
+        """The error alone, in one line."""
         used = ", ".join(map(str, self.origins))
         return f"{self.place}: {super().__str__()}" + (f" (from {used})" if used else "")
+
+    def __str__(self) -> str:
+        return "\n".join(error.line for error in (self, *self.others))
 
 
 class OutputError(TfstencilError):

@@ -51,12 +51,14 @@ class _Plans:
 
     def _made(self) -> dict[str, Any]:
         # Every pytest run of everybody who has tfstencil installed imports this module: it must cost nothing.
-        from generator.fleet.plan import plan_fleet  # noqa: PLC0415  # see above
         from generator.operations.fleet_members import prepare  # noqa: PLC0415  # see above
+        from generator.operations.offline_plans import fleet_of  # noqa: PLC0415  # see above
+        from generator.operations.run import Run  # noqa: PLC0415  # see above
         from generator.plans.tftest_plan import as_tftest  # noqa: PLC0415  # see above
         from generator.workspace import Workspace  # noqa: PLC0415  # see above
 
         workspace = Workspace.find(self._folder)
-        planned = plan_fleet(workspace, prepare(workspace, workspace.environment_names()).members)
+        # What the specs say now, whatever has been rendered: `generator.plan` looks at modules_out.
+        planned = fleet_of(Run(workspace), prepare(workspace, workspace.environment_names()).members)
         self._failures = {name: str(error) for name, error in planned.failures.items()}
         return {name: as_tftest(made) for name, made in planned.plans.items()}

@@ -33,6 +33,7 @@ class Redactor:
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._values: set[str] = set()
+        self._spared: set[str] = set()
         self._known: re.Pattern[str] | None = None
         self.add(
             value
@@ -46,13 +47,28 @@ class Redactor:
         new = {form for value in values if len(value) >= _SHORTEST for form in _forms(value)} - self._values
         if new:
             self._values |= new
-            # The longest first, so that a secret that contains another is masked as a whole.
-            ordered = sorted(self._values, key=len, reverse=True)
-            self._known = re.compile("|".join(map(re.escape, ordered)))
+            self._compile()
+
+    def spare(self, texts: Iterable[str]) -> None:
+        """Learn of texts that hold no secret, whatever stands in them: addresses of resources."""
+        new = {form for text in texts for form in _forms(text)} - self._spared
+        if new:
+            self._spared |= new
+            self._compile()
+
+    def _compile(self) -> None:
+        # The longest first, so that a secret that contains another is masked as a whole.
+        values = sorted(self._values, key=len, reverse=True)
+        spared = [text for text in self._spared if any(value in text for value in values)]
+        ordered = [*sorted(spared, key=len, reverse=True), *values]
+        self._known = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+
+    def _mask(self, found: re.Match[str]) -> str:
+        return found[0] if found[0] in self._spared else MASK
 
     def clean(self, text: str) -> str:
         """Return `text` with every secret replaced."""
-        known = self._known.sub(MASK, text) if self._known else text
+        known = self._known.sub(self._mask, text) if self._known else text
         return _tokens().sub(MASK, known)
 
 

@@ -21,12 +21,12 @@ from generator.cli import main
 from generator.fleet.plan import plan_fleet
 from generator.operations.fleet_members import prepare
 from generator.plans.planned import planned_stack
+from generator.readback.clients import Clients
 from generator.rendering import worker
 from generator.rendering.jail import Jail
 from generator.sandbox.control import start, stop
 from generator.terraform.mode import Mode
 from generator.terraform.stack import open_stack
-from generator.verification.clients import Clients
 from generator.verification.left_over import left_over
 from generator.workspace import Workspace
 
@@ -213,7 +213,7 @@ def planned_fleet(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping
         for name, text in specs.items():
             (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
         workspace = Workspace.find(folder.parent)
-        planned = plan_fleet(workspace, prepare(workspace, workspace.environment_names()).members)
+        planned = plan_fleet(workspace, prepare(workspace, workspace.environment_names(), alone=True).members)
         assert planned.failures == {}
         return {name: planned_stack(each) for name, each in planned.plans.items()}
 
@@ -228,7 +228,7 @@ def live_stack(
 
     def make(text: str) -> tuple[Environment, TerraformStack]:
         workspace = workspace_of({"live": text.replace("@ACCOUNT@", account)})
-        (prepared,) = prepare(workspace, ["live"]).environments
+        (prepared,) = prepare(workspace, ["live"], alone=True).environments
         for path, content in prepared.files.items():
             file = workspace.modules_out / "live" / path
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import copy
 import re
 import types
-from functools import cache
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, Union, get_args, get_origin
 
-import yaml
 from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from generator.spec import rules
 from generator.spec.documentation import FREE, ITEM, documentation
-from generator.spec.kinds import BACKEND, CLASS_FOLDER, without_builds
+from generator.spec.kinds import BACKEND, without_builds
+from generator.spec.layers import defaults_of_class
 from generator.spec.model.environment import EnvironmentSpec
+from generator.spec.nodes import plain
 from generator.spec.types import Duration, duration_text, minutes
 from generator.text import check_text
 
@@ -261,7 +262,7 @@ def over_class(name: str, own: Spec) -> Spec:
 
 @cache
 def _defaults(environment_class: str) -> Any:
-    return yaml.safe_load((CLASS_FOLDER / f"{environment_class}.yaml").read_text("utf-8"))
+    return reduce(_over, map(plain, defaults_of_class(environment_class)))
 
 
 def _over(lower: Any, upper: Any) -> Any:

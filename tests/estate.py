@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator.readback.clients import Clients
 from generator.terraform import Mode, TerraformStack, open_stack
-from generator.verification.clients import Clients
 from generator.workspace import Workspace, bundled_templates
 
 if TYPE_CHECKING:

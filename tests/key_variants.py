@@ -18,7 +18,7 @@ import yaml
 from drawn_specs import over_class
 from pydantic import ValidationError
 
-from generator.derivation.stack import derive
+from generator.parts.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.spec import rules

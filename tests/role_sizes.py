@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from generator.aws.documents import json_text
 from generator.parts.access.role_policies import role_policies
+from generator.readback.clients import Clients
 from generator.spec.names import Names
-from generator.verification.clients import Clients
 
 if TYPE_CHECKING:
     from generator.spec.environment import Environment

@@ -15,8 +15,8 @@ import yaml
 from module_policies import ACCOUNT, HERE, KEY, documents, planned, write_call
 from moto.iam.access_control import IAMPolicy, PermissionResult
 
+from generator.aws.policy import Call, Verdict, judge
 from generator.operations.fleet_members import prepare
-from generator.sandbox.policy import Call, Verdict, judge
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.derivation.stack import derive
 from generator.errors import SpecError
+from generator.parts.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.spec.environment import load_environment

@@ -11,10 +11,10 @@ from fault_proxy import Refusal
 
 from generator.errors import TfstencilError
 from generator.operations import bootstrap as bootstrapping
+from generator.readback.clients import Clients
 from generator.sandbox.control import status, stop
 from generator.terraform import TerraformStack
 from generator.terraform.migration import Step, next_step, read_file, require_same, set_aside
-from generator.verification.clients import Clients
 
 if TYPE_CHECKING:
     import subprocess

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from generator.derivation.stack import derive
 from generator.errors import SpecError
 from generator.parts.builds.buildspec import buildspec
+from generator.parts.stack import derive
 from generator.spec.environment import load_environment
 from generator.spec.names import Names
 

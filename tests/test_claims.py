@@ -9,8 +9,8 @@ import pytest
 
 from generator.claims import index
 from generator.claims.judge import Judge
-from generator.claims.kinds import COMPATIBLE, KINDS, USES, Parts
 from generator.errors import SpecError
+from generator.parts.claim_kinds import COMPATIBLE, KINDS, USES, Parts
 from generator.spec.environment import load_environment, load_environments
 
 if TYPE_CHECKING:

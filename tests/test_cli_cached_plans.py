@@ -48,7 +48,7 @@ def test_a_plan_is_shown_again_with_the_time_at_which_the_state_was_refreshed(st
     assert "dev: account 111122223333, us-east-1 (real), last refreshed at " in again.stdout
     assert "UTC, 12 min ago" in again.stdout
     assert "+ create  a_b.c" in again.stdout
-    assert "1 of 1 plan not made anew" in again.stderr
+    assert "Reused 1 of 1 plan;" in again.stderr
     (data,) = json.loads(stand.run(["plan", "dev", "--cached", "--json"]).stdout)["environments"]
     assert data["refreshed_at"].endswith("+00:00")
     assert stand.run(["plan", "dev", "--cached", "--detailed-exitcode"]).returncode == 2
@@ -66,7 +66,7 @@ def test_only_what_is_missing_is_planned(stand: Stand) -> None:
     stand.run(["plan", "dev", "--cached"])
     ended = stand.run(["plan", "--cached"])
     assert plans(stand) == 2
-    assert "1 of 2 plans not made anew" in ended.stderr
+    assert "Reused 1 of 2 plans;" in ended.stderr
 
 
 @pytest.mark.parametrize(
@@ -158,13 +158,14 @@ def test_options_that_do_not_fit_are_wrong_usage(options: list[str], words: str,
     assert plans(stand) == 0
 
 
-def test_equal_changes_of_several_environments_are_said_once(stand: Stand, tmp_path: Path) -> None:
+def test_environments_of_which_guards_say_something_else_are_no_group(stand: Stand, tmp_path: Path) -> None:
     stand.planned(resource("aws_x.x"))
     ended = stand.run(["plan", "--markdown", str(tmp_path / "plan.md")])
-    assert "Same in 2 environments (dev, prod): 1 to update" in ended.stdout
-    assert "| 2 environments (dev, prod) | 1 to update |" in (tmp_path / "plan.md").read_text()
-    (group,) = json.loads(stand.run(["plan", "--json"]).stdout)["groups"]
-    assert group["environments"] == ["dev", "prod"]
+    assert "Not as dev" in ended.stdout
+    assert "only guards say something else" in ended.stdout
+    assert "in prod" in (tmp_path / "plan.md").read_text()
+    groups = json.loads(stand.run(["plan", "--json"]).stdout)["groups"]
+    assert [group["environments"] for group in groups] == [["dev"], ["prod"]]
 
 
 def test_of_many_environments_one_of_each_group_is_shown(stand: Stand) -> None:
@@ -173,6 +174,6 @@ def test_of_many_environments_one_of_each_group_is_shown(stand: Stand) -> None:
         stand.workspace.spec_path(f"qa{number}").write_text(text)
     stand.run(["render"])
     ended = stand.run(["plan"])
-    assert "dev: account 111122223333, us-east-1 (real), and 5 environments like it" in ended.stdout
+    assert "same in 6 environments" in ended.stdout
     assert ended.stdout.count("+ create  a_b.c") == 1
     assert stand.run(["-v", "plan"]).stdout.count("+ create  a_b.c") == 6

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.cli import main
-from generator.guards.binding import Binding
-from generator.guards.saved_plan import SavedPlan
-from generator.guards.seal import own_key
+from generator.kept.binding import Binding
+from generator.kept.saved_plan import SavedPlan
+from generator.kept.seal import own_key
+from generator.readback.clients import Clients
 from generator.sandbox.control import running, stop
 from generator.terraform import Mode, open_stack
-from generator.verification.clients import Clients
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -126,6 +126,33 @@ def asked(operated: Operated, capsys: pytest.CaptureFixture[str]) -> Ask:
         return code, json.loads(capsys.readouterr().out)
 
     return ask
+
+
+# Read back
+
+
+def test_what_was_applied_is_read_back_and_what_was_changed_past_terraform_shows(
+    operated: Operated, asked: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = "shop-dev-main"
+    codebuild = operated.aws("codebuild")
+    # The rules of the bucket are left out here, and are missed: everything else is as the spec says.
+    _, document = asked("verify", "dev", "--sandbox")
+    before = {check["aspect"] for check in document["checks"] if not check["ok"]}
+    (found,) = codebuild.batch_get_projects(names=[project])["projects"]
+    codebuild.update_project(name=project, timeoutInMinutes=55, tags=found["tags"])
+    code, document = asked("verify", "dev", "--sandbox")
+    wrong = [check for check in document["checks"] if not check["ok"] and check["aspect"] not in before]
+    assert code == 1
+    assert document["ok"] is False
+    assert document["ready"] == "no"
+    assert [(each["expected"], each["found"], each["spec_key"]) for each in wrong] == [(15, 55, "builds.main.timeout")]
+    assert operated.run("verify", "dev", "--sandbox") == 1
+    shown = capsys.readouterr()
+    assert "build timeout (minutes)" in shown.out
+    assert "are not as the spec says" in shown.err
+    assert "\n  hint: tfstencil drift dev --sandbox" in shown.err
+    codebuild.update_project(name=project, timeoutInMinutes=15, tags=found["tags"])
 
 
 # Drift

@@ -220,8 +220,8 @@ def test_an_edit_in_any_package_of_ours_counts_even_with_size_and_time_of_before
         os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns))
         assert stamp_of(copied) != stamp, file
     stamp = stamp_of(copied)
-    (copied / "spec" / "__pycache__").mkdir(exist_ok=True)
-    (copied / "spec" / "__pycache__" / "names.cpython-311.pyc").write_bytes(b"")
+    (copied / "rendering" / "__pycache__").mkdir(exist_ok=True)
+    (copied / "rendering" / "__pycache__" / "names.cpython-311.pyc").write_bytes(b"")
     assert stamp_of(copied) == stamp
 
 

@@ -61,6 +61,8 @@ STORIES: Final[dict[str, Sequence[str]]] = {
         "plan prod --cached",
         "plan prod --cached",
     ],
+    "show": ["show dev", "plan dev --save", "show", "apply dev --yes"],
+    "graph": ["graph dev --format mermaid", "graph --format mermaid"],
     "plan-refused": [
         "plan dev --enforce",
         "apply dev --yes",

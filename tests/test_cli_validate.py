@@ -119,3 +119,21 @@ def test_an_empty_workspace_says_how_to_begin(call: Runner, workspace: Workspace
     ended = call("-C", workspace.root, "validate")
     assert ended.returncode == 2
     assert "tfstencil new" in ended.stderr
+
+
+def test_all_wrong_templates_are_told_at_once_by_validate_and_by_render(workspace: Workspace, call: Runner) -> None:
+    for name, text in {
+        "outputs.tf.j2": "{{ nothing.here | hcl }}",
+        "modules/logs/main.tf.j2": "{% if %}",
+        "modules/vpc/main.tf.j2": "{% endfor %}",
+        "more.tf.j2": "\nx = {{ unknown | hcl }}",
+    }.items():
+        file = workspace.root / "templates" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    told, rendered = (call("-C", workspace.root, command) for command in ("validate", "render"))
+    assert told.returncode == rendered.returncode == 1
+    for place in ("outputs.tf.j2:1", "modules/logs/main.tf.j2:1", "modules/vpc/main.tf.j2:1", "more.tf.j2:2"):
+        assert f"templates/{place}" in told.stdout
+        assert f"templates/{place}" in rendered.stderr
+    assert not workspace.modules_out.exists()

@@ -241,7 +241,7 @@ def test_a_plan_that_fails_does_not_hide_the_plans_of_the_others(fleet: Fleet) -
     assert list(document["failures"]) == ["staging"]
     shown = fleet.run("plan")
     assert "staging: terraform plan failed" in shown.stderr
-    assert "prod: account" in shown.stdout
+    assert "shop (real) · same in 3 environments (dev, dev-two, prod)" in shown.stdout
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.derivation.facts import EnvironmentContext, SourceContext, StateContext
-from generator.derivation.origins import ORIGINS
-from generator.derivation.stack import MODULES, Runbook, derive
 from generator.parts.access.module import RoleContext
 from generator.parts.builds.projects import ProjectContext
+from generator.parts.facts import EnvironmentContext, SourceContext, StateContext
 from generator.parts.network.placement import NetworkContext
+from generator.parts.origins import ORIGINS
+from generator.parts.stack import MODULES, Runbook, derive
 from generator.spec.documentation import knows
 from generator.spec.environment import load_environment
 

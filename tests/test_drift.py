@@ -298,6 +298,6 @@ def test_without_a_list_nothing_is_known(workspace: Workspace) -> None:
 def test_long_values_are_cut_for_people_and_whole_for_programs() -> None:
     drift = classify(refreshed(change("aws_x.y", {"a": "x" * 200}, {"a": None})), code(), "dev", [], TODAY)
     (line,) = list(drift_lines(drift))[1:]
-    assert line.endswith("… → nothing")
+    assert line.endswith("… (200 characters) → nothing")
     assert len(line) < 120
     assert "x" * 200 in json.dumps(as_data("dev", drift))

@@ -12,11 +12,11 @@ import click
 import pytest
 
 from generator.cli.main import run
-from generator.derivation.facts import StateContext
-from generator.derivation.stack import derive
 from generator.errors import UsageError
 from generator.parts.artifacts.module import ArtifactsContext
 from generator.parts.builds.module import BuildsContext
+from generator.parts.facts import StateContext
+from generator.parts.stack import derive
 from generator.reports.columns import Line, aligned
 from generator.reports.excerpt import width
 from generator.reports.explanation import tree

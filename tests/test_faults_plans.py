@@ -9,8 +9,8 @@ import pytest
 from estate import REGION, SMALL, Estate
 from test_faults_writers import clone_of
 
+from generator.readback.clients import Clients
 from generator.terraform import find_tools
-from generator.verification.clients import Clients
 
 if TYPE_CHECKING:
     from collections.abc import Callable

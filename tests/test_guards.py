@@ -16,7 +16,7 @@ from generator.guards.holdings import HOLDINGS, OWN_TYPE
 from generator.guards.judge import judge
 from generator.guards.refusal import KINDS, Refusal, flags
 from generator.guards.settings import Settings, plan_age, read_settings
-from generator.guards.taints import taints
+from generator.kept.unfit_plans import taints
 from generator.plans.plan import parse_plan
 from generator.terraform import Mode
 

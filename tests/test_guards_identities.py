@@ -11,7 +11,7 @@ import pytest
 from guard_plans import ACCOUNT, OTHER_ARN, ROOT_ARN, allow, policy, resource, same
 
 from generator.guards.access.acquaintance import SERVED, TRUSTED
-from generator.guards.classification import rows
+from generator.guards.classification import is_known, rows
 from generator.guards.judge import Findings, findings
 from generator.guards.settings import Settings
 from generator.guards.subject import Surroundings
@@ -222,10 +222,7 @@ def test_the_services_that_the_modules_let_in_are_those_that_are_known() -> None
 @pytest.mark.parametrize(
     ("kind", "values"),
     [
-        ("aws_codebuild_project", {"name": "n", "service_role": "ROLE"}),
         ("aws_lambda_function", {"function_name": "n", "role": "ROLE"}),
-        ("aws_codepipeline", {"name": "n", "stage": [{"name": "s", "action": [{"name": "a", "role_arn": "ROLE"}]}]}),
-        ("aws_scheduler_schedule", {"name": "n", "target": [{"role_arn": "ROLE"}]}),
         ("aws_ecs_task_definition", {"family": "n", "task_role_arn": "ROLE"}),
         ("aws_glue_job", {"name": "n", "default_arguments": {"x": "ROLE"}}),
     ],
@@ -236,19 +233,24 @@ def test_what_is_new_acts_as_a_role_that_the_stack_knows(kind: str, values: MOST
 
     there = same("aws_iam_role.r", role("r", {"Service": "codebuild.amazonaws.com"}))
     admin = f"arn:aws:iam::{ACCOUNT}:role/admin"
-    assert consents(there, new(admin), texts=("admin",)) == [f"widen:{kind}.n"]
-    assert consents(there, new(OTHER_ARN)) == [f"widen:{kind}.n"]
-    assert consents(there, new(admin), texts=(admin,)) == consents(there, new(f"arn:aws:iam::{ACCOUNT}:role/r")) == []
+    # A type that no table knows asks besides.
+    asked = [] if is_known(kind) else [f"unclassified:{kind}.n"]
+    assert consents(there, new(admin), texts=("admin",)) == [f"widen:{kind}.n", *asked]
+    assert consents(there, new(OTHER_ARN)) == [f"widen:{kind}.n", *asked]
+    assert consents(there, new(admin), texts=(admin,)) == asked
+    assert consents(there, new(f"arn:aws:iam::{ACCOUNT}:role/r")) == asked
     assert consents(new(f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/x.amazonaws.com/y")) == []
     elsewhere = said(there, new(admin), kind="staging")
-    assert (elsewhere.refusals, [each.address for each in elsewhere.told]) == ((), [f"{kind}.n"])
+    assert (elsewhere.refusals, {each.address for each in elsewhere.told}) == ((), {f"{kind}.n"})
 
 
 def test_what_exists_and_acted_as_nobody_acts_as_a_role_that_the_stack_knows() -> None:
     before = PROJECT["change"]["after"]
     after = before | {"build_batch_config": [{"service_role": f"arn:aws:iam::{ACCOUNT}:role/admin"}]}
     (refusal,) = said(resource("aws_codebuild_project.p", before, after)).refusals
-    assert refusal.reason.endswith("neither the stack nor the spec knows (build_batch_config.service_role)")
+    assert refusal.reason.startswith(
+        f"acts as arn:aws:iam::{ACCOUNT}:role/admin, a role that neither the stack nor the spec"
+    )
     assert said(resource("aws_codebuild_project.p", after, after | {"tags": {"a": "b"}})).refusals == ()
     assert said(resource("aws_codebuild_project.p", after, None)).refusals == ()
 
@@ -361,6 +363,27 @@ def test_a_role_of_batches_starts_the_builds_of_its_project() -> None:
     assert found("batch", arn) == found("build", f"{arn}-other") == found("build", None) == [
         "widen:aws_iam_role_policy.batch"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "is_refused"), [("aws_iam_role.batch.arn", False), ("var.other", True)])
+def test_a_role_of_batches_that_is_known_later_is_found_by_its_reference(
+    tmp_path: Path,
+    expression: str,
+    is_refused: bool,  # noqa: FBT001
+) -> None:
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_iam_role" "batch" {\n  name = "batch"\n}\n'
+        f'resource "aws_codebuild_project" "p" {{\n  build_batch_config {{\n    service_role = {expression}\n  }}\n}}\n'
+    )
+    values = PROJECT["change"]["after"]
+    later = {"build_batch_config": [{"service_role": True}]}
+    project = resource("aws_codebuild_project.p", values, values | {"build_batch_config": [{}]}, unknown=later)
+    _, _, started = granted("batch", "codebuild:StartBuild", STARTED)
+    acts_for = {"name": "batch", "assume_role_policy": trust({"Service": "codebuild.amazonaws.com"})}
+    plan = [project, resource("aws_iam_role.batch", None, acts_for, unknown={"arn": True, "id": True}), started]
+    surroundings = Surroundings(ACCOUNT, configuration=tmp_path, spec_texts=frozenset[str])
+    found = findings(parse_plan({"resource_changes": plan}), Settings(), surroundings).refusals
+    assert ("aws_iam_role_policy.batch" in {each.address for each in found}) is is_refused
 
 
 def test_a_user_who_starts_builds_is_no_schedule() -> None:
@@ -518,7 +541,6 @@ def test_a_function_of_the_stack_is_no_stranger_to_its_permission() -> None:
     [
         ("role", "other", True),
         ("image_uri", "x.example/other", True),
-        ("image_uri", f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/f:2", False),
         ("s3_bucket", "other", True),
         ("s3_key", "other", False),
         ("layers", ["other"], True),
@@ -565,3 +587,19 @@ def test_a_list_of_the_only_policies_keeps_those_that_stay() -> None:
     assert found("a", "b", "c") == ["widen:aws_iam_role_policies_exclusive.x"]
     # A policy that goes leaves the list.
     assert found("a", more=resource("aws_iam_role_policy.b", {"role": "r", "name": "b", **policy()}, None)) == []
+
+
+def test_whom_something_lets_in_is_said_once() -> None:
+    key = same("aws_kms_key.k", {"key_id": "k", "id": "k", "arn": KEY_ARN})
+    grant = resource("aws_kms_grant.g", None, {"key_id": "k", "grantee_principal": f"arn:aws:iam::{ACCOUNT}:role/x"})
+    (refusal,) = said(key, grant).refusals
+    assert refusal.reason.startswith("lets in arn:aws:iam::")
+
+
+def test_a_provider_of_the_stack_signs_in_to_its_new_roles() -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:oidc-provider/x.example"
+    provider = same("aws_iam_openid_connect_provider.p", {"url": "https://x.example", "arn": arn})
+    bound = trust({"Federated": arn}, Condition={"StringEquals": {"x.example:sub": "repo"}})
+    new = resource("aws_iam_role.n", None, {"name": "n", "assume_role_policy": bound})
+    assert consents(provider, new) == []
+    assert consents(new) == ["widen:aws_iam_role.n"]

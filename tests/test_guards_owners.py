@@ -11,10 +11,10 @@ from guard_plans import ACCOUNT, consents, refused, resource, same
 from generator.guards.classification import row, rows, rules_of
 from generator.guards.explanation import close_type, explained, type_of
 from generator.guards.judge import findings
-from generator.guards.sensitive import lacks_watched
 from generator.guards.settings import Settings
 from generator.guards.spec import spec_texts
 from generator.guards.subject import Surroundings
+from generator.kept.sensitive import lacks_watched
 from generator.plans.plan import parse_plan
 from generator.spec.nodes import mapping
 from generator.spec.reader import read_spec

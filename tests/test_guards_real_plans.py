@@ -291,9 +291,9 @@ def plan(planned: tuple[Plan, Path]) -> Plan:
 def refusals(planned: tuple[Plan, Path]) -> list[Refusal]:
     plan, rendered = planned
     settings = Settings(max_deletions=1000)
-    # The roles and buckets that the cases name without making them, and the one that their policies are about.
+    # The roles and buckets that the cases name without making them.
     texts = "".join(case[2] for case in CASES.values())
-    names = frozenset(re.findall(r'(?:bucket|role) += "(\w+)"', texts)) | {"some"}
+    names = frozenset(re.findall(r'(?:bucket|role) += "(\w+)"', texts))
     return judge(plan, settings, account=ACCOUNT, configuration=rendered, spec_texts=lambda: names)
 
 

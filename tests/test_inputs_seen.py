@@ -321,3 +321,46 @@ def test_an_output_folder_that_is_new_or_ours_is_used(workspace: Workspace, call
     assert call("-C", workspace.root, "render", "--out", out).returncode == 0
     touch(workspace.root / "full", "hosts")
     assert call("-C", workspace.root, "render", "--force", "--out", workspace.root / "full").returncode == 0
+
+
+@pytest.mark.parametrize("name", ["template", "enviroments", "environment", "templates_", "temlpates"])
+def test_a_folder_like_one_that_is_read_is_told(
+    workspace: Workspace, call: Callable[..., subprocess.CompletedProcess[str]], name: str
+) -> None:
+    (workspace.root / name).mkdir()
+    for command in ("validate", "status"):
+        ended = call("-C", workspace.root, command)
+        assert "is not read, and is like" in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["x.auto.tfvars", ".x.tf", "override.tf", "modules/logs/override.tf", "modules/logs/.y.tf"]
+)
+def test_a_file_beside_the_rendered_ones_is_told_wherever_it_lies(
+    workspace: Workspace, call: Callable[..., subprocess.CompletedProcess[str]], name: str
+) -> None:
+    assert call("-C", workspace.root, "render").returncode == 0
+    file = workspace.modules_out / "dev" / name
+    file.write_text("")
+    assert name in call("-C", workspace.root, "render").stderr
+    assert name in call("-C", workspace.root, "status").stderr
+
+
+@pytest.mark.parametrize("options", [[], ["--force"]])
+def test_the_folder_of_git_is_never_written_to(
+    workspace: Workspace, call: Callable[..., subprocess.CompletedProcess[str]], options: list[str]
+) -> None:
+    (workspace.root / ".git").mkdir()
+    ended = call("-C", workspace.root, "render", "--out", workspace.root / ".git", *options)
+    assert ended.returncode == 1
+    assert "git's own folder" in ended.stderr
+    assert not list((workspace.root / ".git").iterdir())
+
+
+def test_a_render_that_writes_its_notes_alone_says_so(
+    workspace: Workspace, call: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    assert call("-C", workspace.root, "render").returncode == 0
+    spec = workspace.spec_path("dev")
+    spec.write_text(f"{spec.read_text()}# a comment\n")
+    assert "only 1 file .tfstencil.json written" in call("-C", workspace.root, "render").stdout

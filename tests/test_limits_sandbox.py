@@ -11,9 +11,9 @@ from role_sizes import wrong_sizes
 
 from generator.aws.documents import json_text
 from generator.aws.limits import BUILDSPEC, ROLE_POLICIES, TAGS
+from generator.readback.clients import Clients
 from generator.sandbox.control import running, stop
 from generator.spec.environment import load_environment
-from generator.verification.clients import Clients
 from generator.verification.read_back import read_back
 from generator.workspace import Workspace
 

@@ -436,3 +436,16 @@ def test_a_wrong_value_is_one_mistake_whatever_depends_on_it(
 
 def test_what_a_class_gives_is_not_missed_where_the_class_is_wrong(told: Callable[..., list[str]]) -> None:
     assert places(told("class: prdo", ALL.replace("budget: {amount: 10}", "budget: {}"))) == ["dev.yaml:2:8: class"]
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("js", "nodejs"), ("javascript", "nodejs"), ("rb", "ruby"), ("c#", "dotnet"), ("go", "golang")]
+)
+def test_a_runtime_under_another_name_is_known(told: Callable[..., list[str]], word: str, meant: str) -> None:
+    (found,) = told(f"builds=: {{main: {{runtime: {{'{word}': '1'}}, phases: {{build: [make]}}}}}}")
+    assert f"did you mean {meant}?" in found
+
+
+def test_an_image_under_another_name_is_known(told: Callable[..., list[str]]) -> None:
+    (found,) = told("builds: {main: {build_image: x}}")
+    assert "did you mean image?" in found

@@ -17,7 +17,7 @@ from hypothesis.errors import NoSuchExample
 from jsonschema_rs import Draft202012Validator
 from pydantic import ValidationError
 
-from generator.derivation.stack import derive
+from generator.parts.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.spec.documentation import documentation_of

@@ -11,11 +11,11 @@ import yaml
 from generator.aws import actions as known
 from generator.aws.limits import MANAGED_POLICY
 from generator.claims.catalog import claims
-from generator.derivation.stack import derive
 from generator.parts.access.permissions.policies import is_inside, managed
 from generator.parts.access.permissions.statements import RESERVED, statements
 from generator.parts.access.permissions.width import takes_no_resource
 from generator.parts.access.role_policies import role_policies
+from generator.parts.stack import derive
 from generator.plans.iam_statements import statements as planned_statements
 from generator.spec.environment import load_environment
 from generator.spec.names import Names

@@ -34,7 +34,8 @@ def test_a_row_names_what_exists(row: list[str]) -> None:
         assert f'resource "{resource}"' in code, resource
     for cell in (plan, sandbox):
         (file, name) = cell.strip("`").split("::")
-        assert f"def {name}(" in (REPOSITORY / "tests" / file).read_text(), cell
+        (test,) = (REPOSITORY / "tests").rglob(file)
+        assert f"def {name}(" in test.read_text(), cell
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)

@@ -13,9 +13,9 @@ import yaml
 from module_policies import ACCOUNT, HERE, KEY, documents, planned, write_call
 from statement_faults import faults
 
+from generator.aws.policy import Call, Verdict, judge
 from generator.operations.fleet_members import prepare
 from generator.plans.iam_statements import from_json
-from generator.sandbox.policy import Call, Verdict, judge
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

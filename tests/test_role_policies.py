@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from generator.aws.documents import json_text, yaml_text
-from generator.derivation.stack import contributions
 from generator.parts.access.role_policies import role_policies
 from generator.parts.builds.buildspec import buildspec
 from generator.parts.notifications.module import event_patterns
 from generator.parts.registry.module import pull_policy
 from generator.parts.scope import Scope
+from generator.parts.stack import contributions
 from generator.plans.iam_statements import from_json, statements
 from generator.spec.environment import load_environment
 from generator.spec.names import Names

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.errors import SandboxError
+from generator.readback.clients import Clients
 from generator.sandbox import control
 from generator.sandbox.control import SandboxStatus, running, start, status, stop
 from generator.sandbox.record import Folder, Record, process_start
-from generator.verification.clients import Clients
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.sandbox.policy import Call, Verdict, judge, unknown_operators
+from generator.aws.policy import Call, Verdict, judge, unknown_operators
 
 BUCKET = "arn:aws:s3:::logs"
 

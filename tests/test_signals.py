@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from generator.aws.policy import Call, Verdict, judge
 from generator.fleet.plan import plan_fleet
 from generator.operations.fleet_members import prepare
 from generator.plans.iam_statements import statements
 from generator.plans.planned import UNKNOWN, planned_stack
-from generator.sandbox.policy import Call, Verdict, judge
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

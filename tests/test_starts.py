@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from generator.aws.policy import Call, Verdict, judge
 from generator.plans.iam_statements import statements
 from generator.plans.planned import UNKNOWN
-from generator.sandbox.policy import Call, Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.errors import StatePlaceError
-from generator.guards.former_state import FormerStates
-from generator.guards.history import BEGUN, DONE, Entry, History
+from generator.kept.former_state import FormerStates
+from generator.kept.history import BEGUN, DONE, Entry, History
 from generator.output.manifest import MANIFEST
 from generator.terraform.layout import lay_out, sandbox_state
 from generator.terraform.mode import Mode

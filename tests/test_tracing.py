@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from generator.derivation.stack import derive
+from generator.parts.stack import derive
 from generator.parts.tracing import collector
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack

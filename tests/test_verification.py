@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.derivation.stack import derive
 from generator.errors import SandboxError
+from generator.parts.stack import derive
+from generator.readback.check import Check
+from generator.readback.clients import Clients
+from generator.readback.expectation import tag_map
+from generator.readback.need import looked_up
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.spec.environment import load_environment
+from generator.spec.images import image_of
 from generator.spec.names import Names
 from generator.terraform.mode import Mode
 from generator.terraform.stack import open_stack
-from generator.verification.check import Check
-from generator.verification.clients import Clients
-from generator.verification.expectation import tag_map
 from generator.verification.left_over import left_over
 from generator.verification.read_back import read_back
+from generator.verification.readiness import readiness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -419,3 +422,68 @@ def test_an_environment_is_applied_read_back_and_destroyed_without_a_trace(
     assert not stack.plan().has_changes
     stack.destroy()
     assert left_over(sandbox.endpoint, account, "us-east-1") == []
+
+
+NEEDY = """
+class: dev
+stack: shop
+region: us-east-1
+account: "{account}"
+tags: {{Owner: platform, CostCenter: "7"}}
+source: {{type: github, repository: https://github.com/acme-platform/shop, connection: {{}}}}
+builds:
+  main:
+    runtime: {{nodejs: 22}}
+    secrets: {{TOKEN: {{parameter: /shop/token}}, KEY: {{secrets_manager: shop/key}}}}
+  image:
+    runtime: {{nodejs: 22}}
+    image: {account}.dkr.ecr.us-east-1.amazonaws.com/tools:1.2
+    secrets: {{TOKEN: {{parameter: /shop/token}}}}
+  public: {{runtime: {{nodejs: 22}}, image: "docker.io/library/node:22", registry_credential: shop/hub}}
+notifications: {{email: [builds@acme.example]}}
+alarms: null
+budget: null
+"""
+
+
+def test_what_builds_need_is_missed_and_found_again(
+    sandbox: SandboxInfo, workspace_of: Callable[..., Workspace], aws: Aws, account: str
+) -> None:
+    environment = load_environment(workspace_of({"live": NEEDY.format(account=account)}), "live")
+    names = Names.of("live", environment.spec)
+    image = f"Image {account}.dkr.ecr.us-east-1.amazonaws.com/tools:1.2"
+    before = {need.subject: need.state for need in readiness(sandbox.endpoint, environment)}
+    assert before == {
+        f"Connection {names.prefix}": "missing",
+        "Parameter /shop/token": "missing",
+        "Secret shop/key": "missing",
+        "Secret shop/hub": "missing",
+        f"Image {image_of(environment.spec.builds['main'])}": "ready",
+        image: "missing",
+        "Image docker.io/library/node:22": "unknown",
+        "Subscription of builds@acme.example": "missing",
+    }
+    aws("ssm").put_parameter(Name="/shop/token", Value="x", Type="SecureString")
+    aws("secretsmanager").create_secret(Name="shop/key", SecretString="x")
+    aws("secretsmanager").create_secret(Name="shop/hub", SecretString="x")
+    aws("secretsmanager").delete_secret(SecretId="shop/hub")
+    aws("ecr").create_repository(repositoryName="tools")
+    manifest = {"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json", "layers": []}
+    aws("ecr").put_image(repositoryName="tools", imageTag="1.2", imageManifest=json.dumps(manifest))
+    topic = aws("sns").create_topic(Name=names.topic)["TopicArn"]
+    aws("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint="builds@acme.example")
+    aws("codeconnections").create_connection(ConnectionName=names.prefix, ProviderType="GitHub")
+    found = {need.subject: need for need in readiness(sandbox.endpoint, environment)}
+    assert {found[key].state for key in ("Parameter /shop/token", "Secret shop/key", image)} == {"ready"}
+    assert found["Secret shop/hub"].found == "is about to be deleted"
+    assert found[f"Connection {names.prefix}"].found == "is PENDING"
+    assert found["Subscription of builds@acme.example"].state in {"ready", "missing"}
+
+
+def test_what_may_not_be_looked_at_is_unknown_and_not_ready() -> None:
+    def refuse() -> None:
+        raise SandboxError("reading back failed: AccessDenied")
+
+    need = looked_up("Secret a", "source", refuse, lambda _: "", "write it")
+    assert need.state == "unknown"
+    assert "AccessDenied" in need.found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.derivation.stack import derive
+from generator.parts.stack import derive
 from generator.spec.environment import load_environment
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import STACK
-from generator.claims.kinds import FORMER, PRESENT
 from generator.parts.catalog import parts_of
+from generator.parts.claim import STACK
+from generator.parts.claim_kinds import FORMER, PRESENT
 from generator.parts.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.claims.claim import Claim
+    from generator.parts.claim import Claim
     from generator.spec.model.environment import EnvironmentSpec
 
 

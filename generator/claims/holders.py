@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from generator import __version__
 from generator.claims.conflicts import Conflict, Holder, Origin, conflicts
 from generator.claims.index import WORTH_KEEPING, Entry, Index, Look
-from generator.claims.kinds import ARTIFACTS, BACKEND, FORMER, PRESENT, Parts, has_uses
 from generator.errors import OutputError, TfstencilError
 from generator.output.destination import Destination
 from generator.output.digests import Digests
@@ -17,11 +16,12 @@ from generator.output.freshness import clock
 from generator.output.manifest import MANIFEST, Manifest, parse
 from generator.output.removal import removed_environments
 from generator.output.rendered import Source, digest
+from generator.parts.claim_kinds import ARTIFACTS, BACKEND, FORMER, PRESENT, Parts, has_uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from generator.claims.kinds import Text
+    from generator.parts.claim_kinds import Text
     from generator.spec.environment import Environment
     from generator.workspace import Workspace
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from generator.claims.conflicts import Conflict, Holder, Origin, between
 from generator.claims.holders import claims_of_last_render, entry_of, find_out
-from generator.claims.kinds import BESIDE_STATE, FORMER, KINDS, STATE, Parts
 from generator.errors import TfstencilError
 from generator.output.digests import Digests
 from generator.output.manifest import MANIFEST
+from generator.parts.claim_kinds import BESIDE_STATE, FORMER, KINDS, STATE, Parts
 from generator.spec.nodes import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from generator.claims.index import Entry
-    from generator.claims.kinds import Text
+    from generator.parts.claim_kinds import Text
     from generator.problems import Problem
     from generator.spec.environment import Environment
     from generator.spec.nodes import Node

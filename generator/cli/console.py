@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
+from generator.reports.columns import terminal_width
 from generator.reports.report import Part
 from generator.reports.style import styled
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # Wide enough for a resource address, narrow enough to be read where no terminal tells its width.
 _WIDTH_WITHOUT_TERMINAL: Final = 120
+_UNFOLDED: Final = 100_000
 
 
 class Console:
@@ -57,6 +59,11 @@ class Console:
             self.options.has_document = True
             # ASCII only: the document is whole whatever the locale of the pipe it goes through.
             self._write(json.dumps(content, indent=2), sys.stdout)
+
+    @property
+    def columns(self) -> int:
+        """How wide a line may be; where there is no terminal, as wide as it is, so that it can be searched."""
+        return terminal_width() or _UNFOLDED
 
     def report(self, report: Report) -> None:
         """Print a result: its document, and its parts."""

@@ -20,7 +20,8 @@ from generator.errors import UsageError
 from generator.operations.outputs import outputs
 from generator.operations.run import Run
 from generator.reports.checks import checks_view
-from generator.reports.plan import plan_view
+from generator.reports.plan.results import PlanDocuments
+from generator.reports.plan.terminal import Terminal
 from generator.reports.style import styled
 from generator.sandbox.control import running, start, stop
 from generator.terraform import Mode
@@ -180,8 +181,9 @@ class Demonstration:
         for error in result.plans.failures.values():
             raise error
         planned = result.plans.made[name]
-        for part in plan_view(f"{name}: {result.targets[name].where} (sandbox)", planned):
-            self._show(part)
+        document = PlanDocuments(self.workspace).of_result(result)
+        for line in Terminal(self.session.console.columns).lines(document):
+            self._show(line)
         return planned
 
     def _apply(self, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -11,11 +11,15 @@ from generator.cli.index import SECTIONS, SUMMARIES
 from generator.cli.options import global_options
 from generator.suggestion import closest
 
+# Each says it of itself: click keeps the option of whoever was asked for help first.
+_HELP: Final = {"help_option_names": ["-h", "--help"]}
+
 
 class Command(click.Command):
     """A command that understands the global options and shows an example in its help."""
 
     def __init__(self, *arguments: Any, example: str, **settings: Any) -> None:  # noqa: ANN401  # click's own signature
+        settings["context_settings"] = _HELP | settings.get("context_settings", {})
         super().__init__(*arguments, **settings)
         self.example = example
         self.params.extend(global_options())
@@ -31,6 +35,7 @@ class CommandFamily(click.Group):
     """A command with commands of its own (`sandbox start`)."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401  # click's own signature
+        settings["context_settings"] = _HELP | settings.get("context_settings", {})
         super().__init__(*arguments, **settings)
         self.params.extend(global_options())
 

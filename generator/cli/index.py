@@ -11,6 +11,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "validate": "Check specs; every problem at once, with its place and a hint.",
         "explain": "Show where each value of an environment comes from.",
         "diff": "Show what differs between two environments, by meaning.",
+        "graph": "Draw one environment, or all of them, as SVG or Mermaid.",
         "schema": "Print the JSON Schema of a spec, or its reference.",
     },
     "Modules": {
@@ -21,6 +22,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "Terraform": {
         "plan": "Show what Terraform would change; --offline needs no network and no credentials.",
+        "show": "Show a kept plan again, in any output, without using it up.",
         "test": "Check plans against the contracts in tests/plans/.",
         "parity": "Check that two environments are the same but for what parity.yaml allows.",
         "apply": "Do what a plan says, after showing it and asking.",
@@ -29,6 +31,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "guards": "Tell what the guards watch of a resource, and why.",
         "drift": "Tell what changed outside, what is not applied yet, and what is known.",
         "state": "Save a state that an apply could not save, bring one back, move it, or unlock it.",
+        "verify": "Compare what was applied with the spec, and tell whether it is ready to build.",
         "outputs": "Show the outputs of an applied environment.",
     },
     "Around": {

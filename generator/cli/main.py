@@ -26,7 +26,7 @@ _OBJECTS_BEFORE_A_LOOK: Final = 100_000
 tfstencil = LazyGroup(
     PROGRAM,
     help="Short YAML specs in, complete and readable Terraform out: rendered, checked, planned, applied, read back.",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    context_settings={"max_content_width": 110},
     subcommand_metavar="COMMAND [ARGUMENT]...",
 )
 click.version_option(__version__, "--version", prog_name=PROGRAM, message="%(prog)s %(version)s")(tfstencil)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.derivation.origins import ORIGINS
+from generator.parts.origins import ORIGINS
 from generator.rendering.hcl import encode
 from generator.rendering.sourcemap import locate, trace
 from generator.rendering.speckeys import places_of
@@ -13,7 +13,7 @@ from generator.rendering.speckeys import places_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.derivation.stack import Stack
+    from generator.parts.stack import Stack
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.sourcemap import LineOrigin
     from generator.rendering.speckeys import SpecOrigin

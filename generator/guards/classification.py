@@ -27,9 +27,10 @@ of the same names is written over the first), and how each of its attributes is 
     data          what it holds, of which the guards know nothing
     harmless      speaks of no protection
 
-`instead` names, for an attribute, another that protects as well. `from` is what an attribute is worth where a new resource is the first to say it. `may_come` and `may_go` name blocks of
-which one more, or one less, is no loss. `loose` marks a type of which the table knows a part only: the rest goes by the
-general rules. A type without a row asks with everything that happens to it.
+`instead` names, for an attribute, another that protects as well. `from` is what an attribute is worth where a new
+resource is the first to say it. `may_come` and `may_go` name blocks of which one more, or one less, is no loss. `loose`
+marks a type of which the table knows a part only: the rest goes by the general rules. A type without a row asks with
+everything that happens to it.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ HOWS: Final[Mapping[str, str]] = MappingProxyType(
         "pattern": "no event may be left out, and no new one may start a build",
         "terms": "no alarm may be left out",
         "alarm": "it must not go off later, or tell fewer",
-        "image": "an image of AWS's own or of the account's registry, and no looser tag than before",
+        "image": "an image of the account's registry",
         "redrive": "a queue of this stack, or one that the spec names",
         "identity": "names the thing: another name is another thing",
         "data": "content, of which the guards know nothing",
@@ -189,7 +190,7 @@ def rules_below(kind: str, dotted: str) -> tuple[Rule, ...]:
 
 
 def is_classified(kind: str, dotted: str) -> bool:
-    """Whether somebody has decided what an attribute means; of a type that a table knows in part only, all count as such."""
+    """Whether somebody has decided what an attribute means; so are all of a type that a table knows in part."""
     its, top = row(kind), dotted.partition(".")[0]
     names = {*its.names, *(attribute.partition(".")[0] for attribute in its.owners.values())}
     return (its.is_loose and is_known(kind)) or top in names or bool(rules_of(kind, dotted))

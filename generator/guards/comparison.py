@@ -109,7 +109,9 @@ def _sorted(value: Any) -> Any:  # noqa: ANN401  # any JSON value
         return {key: _sorted(value[key]) for key in sorted(value)}
     if isinstance(value, list):
         listed = [_sorted(item) for item in value]
-        return sorted(listed, key=repr) if all(isinstance(item, str) for item in listed) else listed
+        # A list in which words and numbers mix is a sentence: `["numeric", ">", 5]`.
+        is_set = all(isinstance(item, str | dict) for item in listed) and any(isinstance(i, str) for i in listed)
+        return sorted(listed, key=repr) if is_set else listed
     return value
 
 

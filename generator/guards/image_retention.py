@@ -1,8 +1,7 @@
 """Which images the rules of a repository delete: asked of one image for each kind that any rule speaks of.
 
-An image that fits the tags of a rule is deleted by no rule of a lower priority
-(https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html), so that a rule also keeps: where it goes,
-the next one takes its images.
+An image that fits the tags of a rule is deleted by no rule of a lower priority, so that a rule also keeps: where it
+goes, the next one takes its images (https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html).
 """
 
 from __future__ import annotations

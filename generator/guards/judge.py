@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.guards.access.widening import widening
+from generator.guards.alarms import alarms
 from generator.guards.destruction import destruction, too_many
 from generator.guards.events import events
 from generator.guards.network import network
@@ -55,7 +56,7 @@ def findings(plan: Plan, settings: Settings, surroundings: Surroundings, *, is_d
     subject = Subject(plan, surroundings)
     wider, shown = widening(subject)
     found += wider
-    for guard in (retention, object_lock, events, starts, network, twins):
+    for guard in (retention, object_lock, alarms, events, starts, network, twins):
         found += guard(subject)
     # Whose something was that goes is no second reason.
     protections = protection(subject, settings.holdings)

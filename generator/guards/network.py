@@ -214,7 +214,7 @@ def _ways(change: ResourceChange, side: str, subject: Subject) -> Iterator[tuple
             yield from _of(block, of_block, direction, (direction, index), side, subject)
 
 
-def _of(  # noqa: PLR0913  # what a rule says, and where it stands
+def _of(  # noqa: PLR0913, PLR0917  # what a rule says, and where it stands
     values: Any,  # noqa: ANN401  # any JSON value
     unknown: Any,  # noqa: ANN401  # likewise
     direction: str,

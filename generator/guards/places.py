@@ -1,4 +1,4 @@
-"""Where something goes to or comes from, who it acts as, and who is let in by a word: judged for what is new as well."""
+"""Where something goes to or comes from, who it acts as, who is let in by a word: judged for what is new as well."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.guards.comparison import KNOWN_LATER, Loss, is_foreign, meaning, shown
 from generator.guards.refusal import UNPROTECT, WIDEN
+from generator.guards.starts.images import is_of_account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     Judge = Callable[[Rule, Leaf, Any, Any, Setting], Loss | None]
 
-_LATER: Final = "which is known only after apply"
 _STRANGE: Final = "which neither the stack nor the spec knows"
 
 
@@ -31,7 +31,7 @@ def place_loss(rule: Rule, leaf: Leaf, setting: Setting) -> Loss | None:
 
 def _place(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if leaf.is_unknown:
-        return None if setting.stands_for((), None) else _widened(rule, leaf, before, _LATER)
+        return None if setting.stands_for((), None) else _widened(rule, leaf, before, "")
     was = _listed(before)
     come = [each for each in _listed(after) if not any(setting.is_same(one, each) for one in was)]
     strange = [each for each in come if not setting.is_of_stack(each)]
@@ -40,14 +40,20 @@ def _place(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) ->
 
 def _role(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if leaf.is_unknown:
-        return None if setting.stands_for(("aws_iam_role",), before) else _widened(rule, leaf, before, _LATER)
-    if after is None or setting.is_same(before, after) or (before is None and setting.is_of_stack(str(after))):
+        return None if setting.stands_for(("aws_iam_role",), before) else _widened(rule, leaf, before, "")
+    if before is None or after is None or setting.is_same(before, after):
+        # A first one, which nobody knows, is told with all that acts as such a role.
         return None
-    return _widened(rule, leaf, before, "which is another" if before else _STRANGE)
+    return _widened(rule, leaf, before, "which is another")
 
 
 def _fixed(rule: Rule, leaf: Leaf, before: Any, _: Any, __: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    return _widened(rule, leaf, before, _LATER if leaf.is_unknown else "")
+    return _widened(rule, leaf, before, "")
+
+
+def _image(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
+    is_own = not leaf.is_unknown and is_of_account(after, setting.account)
+    return None if is_own else _widened(rule, leaf, before, "")
 
 
 def _within(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
@@ -65,8 +71,6 @@ def _closed(rule: Rule, leaf: Leaf, _: Any, after: Any, __: Setting) -> Loss | N
 
 
 def _redrive(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    if leaf.is_unknown and setting.stands_for(("aws_sqs_queue",), None):
-        return None
     queue = _queue(after)
     is_kept = queue and not is_foreign(queue, setting.account)
     if not leaf.is_unknown and is_kept and (setting.is_same(_queue(before), queue) or setting.is_of_stack(queue)):
@@ -97,6 +101,7 @@ _JUDGES: Final[Mapping[str, Judge]] = {
     "place": _place,
     "role": _role,
     "fixed": _fixed,
+    "image": _image,
     "within": _within,
     "closed": _closed,
     "redrive": _redrive,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.guards.subject import Subject
     from generator.plans.value_pairs import Leaf
 
-# What a new resource may do harm with where nothing of its owner was there: it sends something away, or lets somebody in.
+# What a new resource may do harm with where nothing of its owner was there: it sends something away, or lets others in.
 _OPENING: Final = frozenset({"place", "role", "closed"})
 # The same, beside others of its kind that hold on.
 _BESIDE: Final = _OPENING | {"only"}
@@ -81,7 +81,7 @@ def _undecided(pair: Pair, subject: Subject) -> Iterator[Refusal]:
 
 
 def _hows(pair: Pair, subject: Subject) -> frozenset[str] | None:
-    """Return the rules that are asked about a pair; None for all: what is new of an owner that is new has nothing to lose."""
+    """Return the rules that are asked about a pair, None for all: what is new of a new owner has nothing to lose."""
     if pair.before is not None:
         return None
     its = row(pair.type)

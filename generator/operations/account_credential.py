@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from generator.verification.clients import Clients
+from generator.readback.clients import Clients
 
 # A server whose credential is a name and a password.
 _NAMED: Final = frozenset({"BITBUCKET"})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from generator.display import visible
+from generator.guards.explanation import type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,7 @@ class Applied:
         say: called with a line for each resource that is finished.
         done: number of finished resources by action.
         finished: addresses of those that were made.
+        slowest: seconds of the slowest, by `create aws_s3_bucket`.
     """
 
     shown: Progress
@@ -44,6 +46,7 @@ class Applied:
     say: Callable[[str], None]
     done: Counter[str] = field(default_factory=Counter)
     finished: set[str] = field(default_factory=set)
+    slowest: dict[str, float] = field(default_factory=dict)
 
     def on_event(self, event: Event) -> None:
         """Take one event of terraform."""
@@ -55,6 +58,10 @@ class Applied:
             self.done[event.action] += 1
             if event.action == "create":
                 self.finished.add(event.address)
+            kind = type_of(event.address)
+            if kind:
+                key = f"{event.action} {kind}"
+                self.slowest[key] = max(self.slowest.get(key, 0.0), float(event.seconds or 0))
             self.shown.advance()
             took = f" ({event.seconds} s)" if event.seconds else ""
             self.say(f"  {_DONE.get(event.action, event.action)} {address}{took}")

@@ -6,13 +6,14 @@ import hashlib
 import os
 from functools import cached_property
 from stat import S_ISREG
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from generator import __version__
 from generator.claims.holders import entry_of
 from generator.claims.index import Entry
 from generator.claims.judge import Judge
-from generator.errors import SpecError, UsageError
+from generator.errors import SpecError, TemplateError, UsageError
 from generator.operations.reporter import NoProgress
 from generator.output.digests import Digests
 from generator.output.freshness import unchanged
@@ -93,12 +94,21 @@ class Assembly:
             TemplateError: a template is wrong; it names the places in the spec that the template line uses.
         """
         from generator.rendering.assembled import assemble  # noqa: PLC0415  # the model and Jinja: see `engine`
+        from generator.rendering.render import PATIENCE  # noqa: PLC0415  # see above
 
-        digests = Digests(self.workspace)
+        digests, begin = Digests(self.workspace), monotonic()
         rendered: list[RenderedEnvironment] = []
+        wrong: list[TemplateError] = []
         for environment in environments:
-            rendered.append(self._rendered(assemble(self.engine, environment), digests))
+            try:
+                rendered.append(self._rendered(assemble(self.engine, environment), digests))
+            except TemplateError as error:
+                wrong.append(error)
+                if error.is_limit or monotonic() - begin > PATIENCE:
+                    break
             progress.advance()
+        if wrong:
+            raise TemplateError.joined(wrong)
         return rendered
 
     def stream(self) -> Callable[[Iterable[str]], Generator[RenderedEnvironment]]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from generator.fleet.refreshed import Refreshed, RefreshedPlans
-from generator.guards.sensitive import lacks_watched
+from generator.kept.sensitive import lacks_watched
 from generator.terraform import Planned
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from generator.errors import TfstencilError, UsageError
-from generator.guards.binding import modules_digest
+from generator.kept.binding import modules_digest
 from generator.operations.consent import require_way_to_consent
 from generator.operations.execution import Execution
 from generator.operations.review import Review

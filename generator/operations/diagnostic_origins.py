@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation.origins import ORIGINS
-from generator.derivation.stack import derive
 from generator.errors import TfstencilError
+from generator.parts.origins import ORIGINS
+from generator.parts.stack import derive
 from generator.rendering.sourcemap import locate, span, trace
 from generator.rendering.speckeys import together
 from generator.rendering.tracing import TracingEngine

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from generator.fleet.refreshed import RefreshedPlans
-from generator.guards.history import BEGUN, DONE, FAILED, Entry
 from generator.guards.ownership import recorded_in_plan, recorded_in_state, require_own
-from generator.guards.saved_plan import OpenPlan, SavedPlan
-from generator.guards.taints import taints
+from generator.kept.history import BEGUN, DONE, FAILED, Entry
+from generator.kept.saved_plan import OpenPlan, SavedPlan
+from generator.kept.unfit_plans import taints
 from generator.operations.apply_events import Applied, following
 from generator.operations.assembly import Assembly
 from generator.operations.consent import consents

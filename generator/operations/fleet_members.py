@@ -46,15 +46,20 @@ class PreparedFleet:
         return [prepared.member for prepared in self.environments]
 
 
-def prepare(workspace: Workspace, names: Sequence[str]) -> PreparedFleet:
+def prepare(workspace: Workspace, names: Sequence[str], *, alone: bool = False) -> PreparedFleet:
     """Load, derive and render environments.
+
+    Args:
+        workspace: where.
+        names: environments that have a spec.
+        alone: do not judge what they claim against all others of the workspace.
 
     Raises:
         SpecError: with the problems of all specs.
         TemplateError: a template is wrong.
     """
     assembly = Assembly(workspace)
-    environments = assembly.load(names, alone=True)
+    environments = assembly.load(names, alone=alone)
     return PreparedFleet(
         assembly.engine, [_prepared(workspace, assemble(assembly.engine, each)) for each in environments]
     )

@@ -49,7 +49,7 @@ def offline_plans(run: Run, request: PlanRequest, environments: Sequence[Environ
     )
 
 
-def fleet_of(run: Run, members: Sequence[Member], *, cache: bool) -> FleetPlan:
+def fleet_of(run: Run, members: Sequence[Member], *, cache: bool = True) -> FleetPlan:
     """Plan what was rendered, and tell how far it is.
 
     Args:

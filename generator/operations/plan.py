@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from generator.operations.assembly import Assembly
 from generator.operations.freshness import require_fresh
 from generator.operations.offline_plans import offline_plans
-from generator.operations.plan_groups import group_plans
 from generator.operations.review import Review
 from generator.operations.state_plans import state_plans
 from generator.operations.targets import target_of
@@ -18,7 +17,6 @@ from generator.terraform import Mode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.operations.plan_groups import PlanGroups
     from generator.operations.plans import Plans
     from generator.operations.requests import PlanRequest
     from generator.operations.review import Judgement
@@ -35,14 +33,12 @@ class PlanResult:
         targets: the environments, by name.
         plans: of those that could be planned, and why others could not.
         judgements: what guards and rules say of each plan.
-        groups: environments in which the same would happen.
     """
 
     mode: Mode
     targets: Mapping[str, Target]
     plans: Plans
     judgements: Mapping[str, Judgement]
-    groups: PlanGroups
 
     @property
     def ok(self) -> bool:
@@ -84,5 +80,4 @@ def plan(run: Run, request: PlanRequest) -> PlanResult:
         targets,
         plans,
         {name: guards.judge(targets[name], planned.plan) for name, planned in plans.made.items()},
-        group_plans(workspace, environments, {name: planned.plan for name, planned in plans.made.items()}),
     )

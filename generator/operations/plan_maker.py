@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from generator.guards.encryption import PassphraseSeal, passphrase
 from generator.guards.ownership import recorded_in_plan, require_own
-from generator.guards.saved_plan import SavedPlan
-from generator.guards.seal import own_key
-from generator.guards.taints import taints
+from generator.kept.encryption import PassphraseSeal, passphrase
+from generator.kept.saved_plan import SavedPlan
+from generator.kept.seal import own_key
+from generator.kept.unfit_plans import taints
 from generator.operations.apply_events import following
 from generator.operations.assembly import Assembly
 from generator.operations.provenance import traced
@@ -16,8 +16,8 @@ from generator.operations.targets import owner_of
 from generator.rollout.fresh_plans import FreshPlans
 
 if TYPE_CHECKING:
-    from generator.guards.seal import Seal
     from generator.guards.settings import Settings
+    from generator.kept.seal import Seal
     from generator.operations.reporter import Progress
     from generator.operations.stacks import OpenStack
     from generator.terraform import Planned

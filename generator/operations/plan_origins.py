@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.contracts.origin import Origins
-from generator.derivation.stack import derive
 from generator.errors import TfstencilError
+from generator.parts.stack import derive
 
 if TYPE_CHECKING:
     from generator.operations.assembly import Assembly

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from generator.display import plural
 from generator.errors import RefusedError, TfstencilError, UsageError
-from generator.guards.bucket_shelf import history_of
 from generator.guards.consent import read_leaves, remaining, require_reasons
 from generator.guards.destruction import TAINTED
 from generator.guards.judge import findings
 from generator.guards.refusal import flags
 from generator.guards.settings import read_settings
 from generator.guards.subject import Surroundings
+from generator.kept.bucket_shelf import history_of
 from generator.policies.build import build_plan
 from generator.policies.run import Verdict, load_rules, run_rules
 from generator.spec.regions import partition_of
@@ -22,8 +22,8 @@ from generator.terraform import Mode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.guards.history import History
     from generator.guards.refusal import Refusal
+    from generator.kept.history import History
     from generator.operations.stacks import OpenStack
     from generator.operations.targets import Target
     from generator.plans.plan import Plan

@@ -100,6 +100,7 @@ class Rollout:
     def _do(self, names: Sequence[str], plans: Mapping[str, Planned]) -> None:
         mode = next(iter(self._stacks.values())).runner.mode
         durations = Durations(self._execution.workspace, f"{mode} {self._execution.verb}")
+        resources = Durations(self._execution.workspace, f"{mode} resources")
         at_a_time = min(self._parallelism or 1, len(names))
         with self._reporter.board(counted=True) as shown:
             works = {name: _Work(self._execution, self._stacks[name], plans[name], shown) for name in names}
@@ -112,6 +113,7 @@ class Rollout:
             for ended in work_off(order, do, at_a_time=at_a_time, stop_at_failure=True):
                 work = works[ended.name]
                 self._reporter.finished(work.lines, ended.value, work.words)
+                resources.remember_all(work.slowest)
                 if ended.value is not None:
                     durations.remember(ended.name, ended.value.seconds)
                     self._end(ended.value)
@@ -159,6 +161,11 @@ class _Work:
     def done(self) -> dict[str, int]:
         """Number of finished resources by action."""
         return dict(self._applied.done) if self._applied else {}
+
+    @property
+    def slowest(self) -> dict[str, float]:
+        """Seconds of the slowest resource of each type."""
+        return dict(self._applied.slowest) if self._applied else {}
 
     @property
     def words(self) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.guards.binding import Binding, backend_of, lock_digest, source_digest
-from generator.guards.former_state import FormerStates
+from generator.kept.binding import Binding, backend_of, lock_digest, source_digest
+from generator.kept.former_state import FormerStates
 from generator.operations.account_credential import give_credential
 from generator.terraform import Mode, StateAt, find_tools, open_stack
 from generator.terraform.lockfile import provider_versions

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from generator.display import plural
 from generator.errors import TfstencilError
-from generator.guards.bucket_shelf import history_of
-from generator.guards.history import DONE, MOVE, Entry
 from generator.guards.ownership import recorded_in_state, require_own
+from generator.kept.bucket_shelf import history_of
+from generator.kept.history import DONE, MOVE, Entry
 from generator.operations.consent import Consent, consents, require_way_to_consent
 from generator.operations.stacks import former_states, open_stacks
 from generator.operations.targets import owner_of, targets_of
@@ -23,7 +23,7 @@ from generator.terraform.state_versions import restored
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.guards.former_state import FormerState
+    from generator.kept.former_state import FormerState
     from generator.operations.run import Run
     from generator.operations.stacks import OpenStack
     from generator.operations.targets import Target

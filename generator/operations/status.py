@@ -19,6 +19,7 @@ from generator.spec.environment import load_environment
 from generator.terraform.layout import lay_out
 from generator.terraform.migration import count
 from generator.terraform.mode import Mode
+from generator.terraform.state_place import places_in
 from generator.terraform.unsaved import parse_state
 
 if TYPE_CHECKING:
@@ -106,7 +107,20 @@ def _line_of_removed(workspace: Workspace, name: str, endpoint: str) -> Line:
         target = target_of_removed(workspace, name)
     except OutputError:
         return Line(name, "", "", "", modules, "unknown: the modules do not say the account" if endpoint else "")
-    return Line(name, "", target.account, target.region, modules, _applied(workspace, target, endpoint))
+    account, region = _place_of_state(workspace, target, endpoint)
+    return Line(name, "", account, region, modules, _applied(workspace, target, endpoint))
+
+
+def _place_of_state(workspace: Workspace, target: Target, endpoint: str) -> tuple[str, str]:
+    """Say where lies what a state describes, of a removed environment; where its modules say, if that tells nothing."""
+    layout = lay_out(workspace, target.name, Mode.SANDBOX, target.account, target.region, endpoint)
+    try:
+        state = parse_state(_state(layout) or b"") if endpoint else None
+    except (OSError, TfstencilError):
+        state = None
+    places = list(places_in(state or {}))
+    regions, accounts = (sorted({place[part] for place in places} - {""}) for part in (0, 1))
+    return ", ".join(accounts) or target.account, ", ".join(regions) or target.region
 
 
 def _applied(workspace: Workspace, target: Target, endpoint: str) -> str:

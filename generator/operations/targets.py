@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from generator.claims.holders import last_identity, names_claimed
 from generator.claims.judge import require_unclaimed
-from generator.derivation.facts import SOURCE_TYPES
 from generator.errors import OutputError
 from generator.guards.ownership import Owner
 from generator.operations.assembly import Assembly
 from generator.operations.freshness import require_fresh
 from generator.output.staleness import verify
+from generator.parts.facts import SOURCE_TYPES
 from generator.spec.sign_in import sign_in
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from generator.errors import SpecError
 from generator.output.beside import foreign_files
 from generator.output.destination import Destination
 from generator.rendering.overrides import additions, judge_templates
-from generator.spec.folder import judge_folder
+from generator.spec.folder import judge_folder, judge_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def selected(workspace: Workspace, patterns: Sequence[str]) -> list[str]:
 
 def unread_and_foreign(workspace: Workspace, names: Sequence[str]) -> list[str]:
     """Say all that lies in a workspace and is not read, or was not rendered: a sentence each."""
-    problems = (*judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
+    problems = (*judge_root(workspace), *judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
     return [*map(str, problems), *foreign_files(Destination.of(workspace), names)]
 
 
@@ -45,7 +45,7 @@ def warn_of_unread(reporter: Reporter, workspace: Workspace, names: Sequence[str
     """Warn of the first few files that are not read as what they seem to be, and count the others."""
     # With all environments selected, the errors among these stop the command.
     whole = set(names) == set(workspace.environment_names())
-    problems = (*judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
+    problems = (*judge_root(workspace), *judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
     found = [str(problem) for problem in problems if problem.severity == "warning" or not whole]
     _warn(reporter, found, "tfstencil validate")
 

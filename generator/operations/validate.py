@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from generator.errors import SpecError
+from generator.errors import SpecError, TemplateError
 from generator.operations.assembly import Assembly
 from generator.operations.unread import selected
+from generator.problems import Problem
 from generator.rendering.overrides import additions, judge_templates
-from generator.spec.folder import judge_folder
+from generator.spec.folder import judge_folder, judge_root
+from generator.workspace import bundled_templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.problems import Problem
+    from generator.spec.environment import Environment
     from generator.workspace import Workspace
+
+# Of more, a render tells.
+_RENDERED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,21 @@ def validate(workspace: Workspace, patterns: Sequence[str] = ()) -> ValidationRe
 
         warnings = [warning for environment in environments for warning in environment.warnings]
         problems = [*warnings, *moved_states(workspace, environments)]
+        problems += _broken_templates(workspace, environments)
     # A selection was checked without the rest of the folder, which may hold what was meant by it.
-    lying = (*judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
+    lying = (*judge_root(workspace), *judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
     # What a base says is warned of once, however many environments extend it.
     return ValidationResult(names, list(dict.fromkeys([*problems, *lying])))
+
+
+def _broken_templates(workspace: Workspace, environments: Sequence[Environment]) -> list[Problem]:
+    """Render the first environments where templates are not ours; say all that is wrong with these."""
+    if workspace.template_folders == (bundled_templates(),):
+        return []
+    try:
+        Assembly(workspace).render(environments[:_RENDERED])
+    except TemplateError as error:
+        return [
+            Problem(each.place, "", str(each.args[0]), each.hint, rule="template") for each in (error, *error.others)
+        ]
+    return []

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 # What terraform itself leaves in a folder that it works in.
 _TERRAFORM: Final = re.compile(
-    r"(?:.*/)?(?:\.terraform\.lock\.hcl|errored\.tfstate|terraform\.tfstate.*|.*\.tfplan|\..*|.*~)"
+    r"(?:.*/)?(?:\.terraform.*|errored\.tfstate|terraform\.tfstate.*|.*\.tfplan|\.git(?:ignore|keep|attributes)|\.tfstencil.*"
+    r"|\.DS_Store|\..*\.sw[a-p]|.*~)"
 )
 _SHOWN: Final = 5
 

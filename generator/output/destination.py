@@ -134,6 +134,8 @@ class Destination:
         shown, folder, own = self.workspace.relative(self.folder), self.folder.resolve(), self.workspace
         root = own.root.resolve()
         taken = [root / name for name in (*_NEEDED, own.modules_out.name, own.scratch.name)]
+        if ".git" in folder.parts:
+            raise OutputError(f"{shown} is git's own folder", hint="name a new folder, such as --out build/modules")
         if root.is_relative_to(folder) or any(folder.is_relative_to(each) for each in taken):
             raise OutputError(
                 f"{shown} is part of the workspace, or holds it: no place for another output",

@@ -27,6 +27,7 @@ class EnvironmentReport:
         pruned: deleted, because nothing renders them any more.
         stray: bear our header, but no manifest lists them and nothing renders them; left where they are.
         foreign: what else lies there, and is somebody else's.
+        is_noted: nothing but what is noted of it (`.tfstencil.json`) was written.
         left_state: where the state lay until now, if it is looked for elsewhere from now on; else "".
     """
 
@@ -38,13 +39,15 @@ class EnvironmentReport:
     stray: tuple[str, ...]
     foreign: tuple[str, ...]
     left_state: str = ""
+    is_noted: bool = False
 
     @classmethod
     def of(cls, change: Change) -> EnvironmentReport:
         """Report a change as done."""
         stray, foreign = change.found.paths(State.STRAY), foreign_in(change.found.tree, change.found.states)
         written = change.created, change.changed, change.unchanged, change.pruned
-        return cls(change.name, *written, stray, foreign, change.left_state)
+        is_noted = not (change.created or change.changed or change.pruned or change.is_nothing)
+        return cls(change.name, *written, stray, foreign, change.left_state, is_noted)
 
 
 @dataclass(frozen=True, slots=True)

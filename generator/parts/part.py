@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path as Folder
 
-    from generator.claims.claim import Claim
-    from generator.derivation.module import Module
+    from generator.parts.claim import Claim
     from generator.parts.contribution import Contribution
+    from generator.parts.module import Module
     from generator.parts.scope import Scope
+    from generator.readback.check import Check
+    from generator.readback.expectation import Expectation
+    from generator.readback.listing import Listing
+    from generator.readback.need import Need
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.model.section import Section
     from generator.spec.rules.finding import Finding
-    from generator.verification.check import Check
-    from generator.verification.expectation import Expectation
-    from generator.verification.listing import Listing
 
 
 # Which environments have something to do with it: those with builds, the one that keeps states, or all.
@@ -136,10 +137,12 @@ class ReadBack:
     Attributes:
         checks: each yields comparisons.
         listings: what a destroy must not leave.
+        needs: each yields what builds wait for and Terraform does not make.
     """
 
     checks: tuple[Callable[[Expectation], Iterator[Check]], ...] = ()
     listings: tuple[Listing, ...] = ()
+    needs: tuple[Callable[[Expectation], Iterator[Need]], ...] = ()
 
 
 def _no_rules() -> tuple[Rule, ...]:

@@ -19,6 +19,7 @@ Facts = dict[str, object]
 _BEFORE: Final = "(before)"
 _REPEATED: Final = "tags_all"
 _NAMES: Final = ("name", "sid", "Sid", "id")
+_KEY: Final = re.compile(r'\["((?:[^"\\]|\\.)*)"\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class Identity:
         if self.name not in text:
             return text
         return "<environment>" if text == self.name else _part(self.name).sub("<environment>", text)
+
+    def neutral_address(self, address: str) -> str:
+        """Return an address with words in its keys alone: a module may be called as an environment is."""
+        return _KEY.sub(lambda match: f'["{self.neutral(match[1])}"]', address) if '["' in address else address
 
 
 @lru_cache(maxsize=1024)
@@ -55,7 +60,7 @@ def changes_of(plan: Plan, identity: Identity) -> dict[str, Facts]:
         if not change.is_change and change.action != "read":
             continue
         facts = dict(_facts(change, identity))
-        found[identity.neutral(change.address)] = {ACTION: change.action, **facts}
+        found[identity.neutral_address(change.address)] = {ACTION: change.action, **facts}
     return dict(sorted(found.items()))
 
 

@@ -101,7 +101,7 @@ def _blocks(before: list[Any], after: list[Any], unknown: Any, path: AttributePa
 
 
 def _aligned(old: _Blocks, new: _Blocks) -> tuple[_Keyed, _Keyed]:
-    """Pair blocks without names: by position, and where there are more or fewer than before those that are most alike."""
+    """Pair blocks without names: by position; where there are more or fewer than before, those that are most alike."""
     if len(old) == len(new):
         return dict(enumerate(old.items())), dict(enumerate(new.items()))
     likeness = sorted(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.derivation.stack import derive
 from generator.errors import TemplateError
-from generator.rendering.render import render_stack
+from generator.parts.stack import derive
+from generator.rendering.render import faults_of, render_stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.derivation.stack import Stack
+    from generator.parts.stack import Stack
     from generator.rendering.engine import TemplateEngine
     from generator.spec.environment import Environment
 
@@ -47,7 +47,8 @@ def assemble(engine: TemplateEngine, environment: Environment) -> Assembled:
     try:
         return Assembled(environment, stack, render_stack(engine, stack))
     except TemplateError as error:
-        from generator.derivation.origins import ORIGINS  # noqa: PLC0415  # for errors only
+        from generator.parts.origins import ORIGINS  # noqa: PLC0415  # for errors only
         from generator.rendering.sourcemap import with_origins  # noqa: PLC0415  # for errors only
 
-        raise with_origins(error, engine, environment.merged, ORIGINS) from error
+        found = [error, *(() if error.is_limit else faults_of(engine, stack))]
+        raise TemplateError.joined(with_origins(each, engine, environment.merged, ORIGINS) for each in found) from error

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import BaseLoader, Template, TemplateNotFound
 
+from generator.errors import TemplateError
 from generator.rendering.compiled import CompiledTemplates
 from generator.rendering.failure import template_error
 from generator.rendering.jail import Jail, require_size
@@ -166,13 +168,19 @@ class TemplateEngine:
     def _code(self, name: str) -> CodeType:
         if not self._codes and self._cache:
             self._codes = self._cache.load()
-        if name not in self._codes and self._cache:
-            names = [source.name for source in self.library.sources.values() if source.is_template]
-            self._codes = {each: self._compile(each) for each in names}
+        if not self._codes and self._cache:
+            self._codes = dict(self._compiled())
             self._cache.store(self._codes)
         if name not in self._codes:
             self._codes[name] = self._compile(name)
         return self._codes[name]
+
+    def _compiled(self) -> Iterator[tuple[str, CodeType]]:
+        """Compile all templates that can be: a wrong one is told when it is asked for."""
+        for source in self.library.sources.values():
+            if source.is_template:
+                with suppress(TemplateError):
+                    yield source.name, self._compile(source.name)
 
     def _compile(self, name: str) -> CodeType:
         source = self.source(name)

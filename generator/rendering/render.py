@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 from generator.errors import TemplateError
 from generator.problems import Place
@@ -11,11 +13,15 @@ from generator.rendering.header import header_for
 from generator.rendering.library import MODULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from generator.derivation.stack import Stack
+    from generator.parts.stack import Stack
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.library import Source
+
+
+# Seconds in which more mistakes are looked for, once there is one.
+PATIENCE: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,33 @@ def render_stack(engine: TemplateEngine, stack: Stack) -> dict[str, str]:
     return dict(sorted(texts.items()))
 
 
+def faults_of(engine: TemplateEngine, stack: Stack) -> list[TemplateError]:
+    """Render each file of an environment by itself, and return all that is wrong with its templates.
+
+    Templates that it does not use are compiled.
+    """
+    begin = monotonic()
+    jobs = [*root_jobs(engine, stack)]
+    for name, shape in stack.shapes.items():
+        if engine.library.by_module.get(name):
+            jobs += module_jobs(engine, name, shape)
+    steps: list[Callable[[], object]] = [
+        *(partial(engine.compile, source.name) for source in engine.library.sources.values() if source.is_template),
+        *(partial(engine.render, job.source.name, job.context) for job in jobs if job.source.is_template),
+    ]
+    found: list[TemplateError] = []
+    for step in steps:
+        if monotonic() - begin > PATIENCE:
+            break
+        try:
+            step()
+        except TemplateError as error:
+            found.append(error)
+            if error.is_limit:
+                break
+    return found
+
+
 def root_jobs(engine: TemplateEngine, stack: Stack) -> list[Job]:
     """List what could become a file of the root module."""
     sources = engine.library.by_module[""]
@@ -81,11 +114,18 @@ def module_jobs(engine: TemplateEngine, name: str, shape: object) -> list[Job]:
             f"there is no template for module {name}", Place(f"templates/{MODULES}/{name}"), hint="add its templates"
         )
     context = {field.name: getattr(shape, field.name) for field in fields(shape)}  # type: ignore[arg-type]  # a dataclass, see above
-    return [_job(source, name, context, "") for source in sources]
+    on = [feature for feature, value in context.items() if value]
+    return [_job(source, name, context, "", on) for source in sources]
 
 
-def _job(source: Source, module: str, context: Mapping[str, object], environment: str) -> Job:
-    header = header_for(source.output, environment) if source.is_template else ""
+def _job(
+    source: Source,
+    module: str,
+    context: Mapping[str, object],
+    environment: str,
+    features: Iterable[str] | None = None,
+) -> Job:
+    header = header_for(source.output, environment, features) if source.is_template else ""
     return Job(source, module, context, header)
 
 

@@ -15,7 +15,7 @@ from generator.rendering.tracing import Piece, Traced, TracingEngine
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from generator.derivation.stack import Stack
+    from generator.parts.stack import Stack
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.render import Job
     from generator.rendering.speckeys import SpecOrigin
@@ -80,7 +80,7 @@ def locate(origin: LineOrigin, merged: Node, origins: Mapping[str, Sequence[str]
     Args:
         origin: of one line.
         merged: the environment's merged spec.
-        origins: spec keys by context path, as `generator.derivation.origins.ORIGINS`.
+        origins: spec keys by context path, as `generator.parts.origins.ORIGINS`.
     """
     return places_of(origin.values, merged, origins) or places_of(origin.conditions, merged, origins)
 

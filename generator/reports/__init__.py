@@ -1,1 +1,1 @@
-"""Results as text: for a terminal, as Markdown, and as JSON data."""
+"""Results as documents, and documents as text for a terminal, a comment, a browser or a program."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from generator.verification.check import Check
+    from generator.readback.check import Check
 
 
 def checks_view(checks: Sequence[Check]) -> Iterator[RenderableType]:

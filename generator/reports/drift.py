@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from generator.checks.drift.known import FILE
 from generator.display import plural, visible
 from generator.reports.errors import failures_data
-from generator.reports.plan import count_words
+from generator.reports.plan.words import count_words, cut, data_text
 from generator.reports.report import Failure, Part, Report, shown
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from generator.checks.drift.classify import Drift, Known
     from generator.checks.drift.difference import Difference
     from generator.operations.drift import DriftResult
+    from generator.reports.plan.document import Origin
 
-_LONGEST: Final = 80
+    LocateOne = Callable[[Difference], Sequence[Origin]]
+    Locate = Callable[[str, Difference], Sequence[Origin]]
+
+_LONGEST: Final = 72
 _OUTSIDE: Final = {"delete": "was deleted", "create": "is there again"}
 _UNAPPLIED: Final = {
     "create": "is to be created",
@@ -29,22 +33,28 @@ _UNAPPLIED: Final = {
 }
 
 
-def drift_report(result: DriftResult) -> Report:
-    """Show what was found in all environments."""
+def drift_report(result: DriftResult, locate: Locate) -> Report:
+    """Show what was found in all environments.
+
+    Args:
+        result: of the comparison.
+        locate: says where the spec of an environment asks for a difference that is not applied.
+    """
     document: dict[str, object] = {
         "ok": result.ok,
         "mode": result.stacks[0].runner.mode.value,
-        "environments": [as_data(name, drift) for name, drift in result.drifts.items()],
+        "environments": [as_data(name, drift, partial(locate, name)) for name, drift in result.drifts.items()],
         "unused": [{"place": str(entry.place), "reason": entry.reason} for entry in result.unused],
         **failures_data(result.failures),
     }
-    return Report(document, _parts(result))
+    return Report(document, _parts(result, locate))
 
 
-def _parts(result: DriftResult) -> Iterator[Part | Failure]:
+def _parts(result: DriftResult, locate: Locate) -> Iterator[Part | Failure]:
     for stack in result.stacks:
         if stack.name in result.drifts:
-            yield from shown([styled(stack.title, bold=True), *drift_lines(result.drifts[stack.name]), ""])
+            lines = drift_lines(result.drifts[stack.name], partial(locate, stack.name))
+            yield from shown([styled(stack.title, bold=True), *lines, ""])
     for entry in result.unused:
         yield Part("warn", f"{entry.place}: nothing drifts there any more ({entry.reason}); delete the entry")
     for name, error in result.failures.items():
@@ -65,8 +75,13 @@ def _verdict(result: DriftResult) -> Part:
     return Part("error", f"drift in {count}", hint)
 
 
-def drift_lines(drift: Drift) -> Iterator[str]:
-    """Show what was found in one environment."""
+def drift_lines(drift: Drift, locate: LocateOne = lambda _: ()) -> Iterator[str]:
+    """Show what was found in one environment.
+
+    Args:
+        drift: what was found.
+        locate: says where the spec asks for a difference that is not applied.
+    """
     if not drift.is_applied:
         yield f"  Not applied yet: {count_words(drift.counts)}"
         return
@@ -77,7 +92,10 @@ def drift_lines(drift: Drift) -> Iterator[str]:
         yield from _lines(drift.outside, _OUTSIDE)
     if drift.unapplied:
         yield styled("  unapplied code", color="yellow")
-        yield from _lines(drift.unapplied, _UNAPPLIED)
+        for item in drift.unapplied:
+            yield from _lines([item], _UNAPPLIED)
+            for origin in locate(item):
+                yield f"      {styled(f'{origin.place} ({visible(origin.key)})', dim=True)}"
     if drift.expired:
         yield styled("  allowed once, and not any more", color="red")
         yield from _known_lines(drift.expired)
@@ -86,13 +104,16 @@ def drift_lines(drift: Drift) -> Iterator[str]:
         yield from _known_lines(drift.known)
 
 
-def as_data(name: str, drift: Drift) -> dict[str, object]:
+def as_data(name: str, drift: Drift, locate: LocateOne = lambda _: ()) -> dict[str, object]:
     """Write what was found in one environment as JSON data."""
     return {
         "name": name,
         "is_applied": drift.is_applied,
         "outside": [_data(item) for item in drift.outside],
-        "unapplied": [_data(item) for item in drift.unapplied],
+        "unapplied": [
+            _data(item) | {"origins": [{"place": each.place, "key": each.key} for each in locate(item)]}
+            for item in drift.unapplied
+        ],
         "known": [_known_data(item) for item in drift.known],
         "expired": [_known_data(item) for item in drift.expired],
     }
@@ -119,10 +140,7 @@ def _said(item: Difference, words: dict[str, str]) -> str:
 
 
 def _value(value: object) -> str:
-    if value is None:
-        return "nothing"
-    text = value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return "nothing" if value is None else cut(data_text(value), _LONGEST)
 
 
 def _data(item: Difference) -> dict[str, object]:

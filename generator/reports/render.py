@@ -85,6 +85,9 @@ def _details(report: WriteReport, folder: str) -> Iterator[str]:
 def _summary(report: WriteReport, current: int) -> str:
     touched = [item for item in report.environments if item.created or item.changed or item.pruned]
     same = current + len(report.environments) - len(touched)
+    noted = sum(item.is_noted for item in report.environments)
+    if not touched and noted:
+        return f"{plural(same, 'environment')} up to date, only {plural(noted, 'file')} .tfstencil.json written"
     if not touched:
         return f"{plural(same, 'environment')} up to date, nothing written"
     written = sum(len(item.created) + len(item.changed) for item in touched)

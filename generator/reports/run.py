@@ -10,15 +10,14 @@ from rich.text import Text
 
 from generator.display import plural
 from generator.reports.errors import error_data
-from generator.reports.judgement import judgement_lines
-from generator.reports.plan import plan_view, warnings_of
+from generator.reports.plan.terminal import Terminal
 from generator.reports.report import Failure, Part, Report, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.operations.review import Reviewed
     from generator.operations.run_result import Outcome, RunResult
+    from generator.reports.plan.document import Document
 
 # The status of an environment, and how it looks.
 _LOOK: Final = {
@@ -33,16 +32,15 @@ _LOOK: Final = {
     "interrupted": "red",
 }
 _COUNTED: Final = {"create": "created", "update": "updated", "delete": "destroyed"}
-_NOTHING_LEFT: Final = "Nothing is applied, so there is nothing to destroy"
 
 
-def reviewed_parts(reviewed: Reviewed) -> Iterator[Part]:
-    """Show a plan that is to be carried out, and what guards say of it."""
-    said = {"nothing": _NOTHING_LEFT} if reviewed.verb == "destroy" else {}
-    yield from shown(plan_view(reviewed.stack.title, reviewed.planned, **said))
-    yield from shown(judgement_lines(reviewed.judgement))
-    for warning in warnings_of(reviewed.planned):
-        yield Part("warn", warning)
+def reviewed_parts(document: Document, *, columns: int, verbose: bool) -> Iterator[Part]:
+    """Show plans that are to be carried out, and what guards say of them."""
+    terminal = Terminal(columns, verbose=verbose)
+    for environment in document.environments:
+        yield from shown(terminal.environment(document, environment))
+        for warning in environment.warnings:
+            yield Part("warn", warning)
 
 
 def run_report(result: RunResult) -> Report:

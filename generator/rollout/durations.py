@@ -10,7 +10,7 @@ from generator.files import replace
 from generator.json_files import read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from generator.workspace import Workspace
 
@@ -37,10 +37,18 @@ class Durations:
         known = self._read().get(self._kind, {})
         return sorted(names, key=lambda name: (-known.get(name, _UNKNOWN), name))
 
+    def known(self) -> dict[str, float]:
+        """Return the remembered seconds by name."""
+        return self._read().get(self._kind, {})
+
     def remember(self, name: str, seconds: float) -> None:
         """Keep how long an environment took."""
+        self.remember_all({name: seconds})
+
+    def remember_all(self, seconds: Mapping[str, float]) -> None:
+        """Keep how long several took."""
         everything = self._read()
-        everything.setdefault(self._kind, {})[name] = round(seconds, 1)
+        everything.setdefault(self._kind, {}).update((name, round(each, 1)) for name, each in seconds.items())
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             replace(self._file, json.dumps(everything, indent=2, sort_keys=True).encode())

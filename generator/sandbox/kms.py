@@ -11,7 +11,7 @@ from moto.kms.exceptions import ValidationException
 from moto.kms.models import Alias, Key, KmsBackend, kms_backends
 from moto.kms.responses import KmsResponse
 
-from generator.sandbox.policy import Call, Verdict, judge
+from generator.aws.policy import Call, Verdict, judge
 from generator.sandbox.seams import wrap
 
 if TYPE_CHECKING:

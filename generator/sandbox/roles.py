@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import iam_backends
 
-from generator.sandbox.policy import Call, Verdict, judge
+from generator.aws.policy import Call, Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from moto.s3.exceptions import CrossLocationLoggingProhibited, InvalidTargetBucketForLogging
 from moto.s3.models import FakeBucket, S3Backend
 
-from generator.sandbox.policy import Call, Verdict, judge
+from generator.aws.policy import Call, Verdict, judge
 from generator.sandbox.seams import wrap
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.utils import bucket_policy_is_public
 
-from generator.sandbox.policy import Call, Verdict, judge, unknown_operators
+from generator.aws.policy import Call, Verdict, judge, unknown_operators
 from generator.sandbox.seams import wrap
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final, Literal
 
 from generator.problems import Place, Problem
+from generator.suggestion import closest
 from generator.workspace import SPEC_SUFFIX
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ _HARMLESS: Final = re.compile(
 )
 _HIDDEN: Final = re.compile(r"\.[^.].*\.ya?ml", re.IGNORECASE)
 _SHOWN: Final = 5
+# What is read, and names so like them that a letter was lost, doubled or swapped, and no more.
+_FOLDERS: Final = ("environments", "templates")
+_SLIP: Final = 0.85
 _DEEPEST: Final = 4
 
 
@@ -37,6 +41,24 @@ def judge_folder(workspace: Workspace) -> list[Problem]:
         else:
             found += _of_file(workspace, entry.name)
     return found
+
+
+def judge_root(workspace: Workspace) -> list[Problem]:
+    """Warn of folders beside `environments/` that may be a slip of the pen for one that is read."""
+    with os.scandir(workspace.root) as entries:
+        folders = sorted(entry.name for entry in entries if entry.is_dir() and not entry.name.startswith("."))
+    return [
+        Problem(
+            Place(name),
+            "",
+            f"is not read, and is like {close}/",
+            f"did you mean {close}/? Else give it another name",
+            rule="folder-name",
+            severity="warning",
+        )
+        for name in folders
+        if name not in _FOLDERS and (close := closest(name, _FOLDERS, cutoff=_SLIP))
+    ]
 
 
 def _is_read(entry: os.DirEntry[str]) -> bool:

@@ -160,25 +160,34 @@ def _entries(root: Node) -> dict[str, Node]:
 
 
 def defaults_of_class(environment_class: str, folder: Path = CLASS_FOLDER) -> list[Node]:
-    """Read the defaults of a class: those of the frame, then those that parts of the stack keep in their own folders.
+    """Read the defaults of a class: of the frame, and of parts of the stack that keep theirs in their own folders.
+
+    Args:
+        environment_class: `dev`, `staging` or `prod`.
+        folder: of the frame's defaults; those of parts belong to our own alone.
 
     Raises:
         SpecError: they cannot be read.
     """
+    file = f"{environment_class}.yaml"
+    folders = {"generator/spec/classes": folder, **(_folders_of_parts(file) if folder == CLASS_FOLDER else {})}
+    readings = [
+        load(path / file, f"{display}/{file}", f"class {environment_class}") for display, path in folders.items()
+    ]
+    roots = [reading.root for reading in readings if reading.root is not None and not reading.problems]
+    if len(roots) < len(readings):
+        raise SpecError([problem for reading in readings for problem in reading.problems])
+    return roots
+
+
+def _folders_of_parts(file: str) -> dict[str, Path]:
     from generator.parts.catalog import PARTS  # noqa: PLC0415  # all sections, which loading a spec takes in any case
 
-    folders = {"spec/classes": folder} | {f"parts/{part.name}/classes": part.classes for part in PARTS if part.classes}
-    file = f"{environment_class}.yaml"
-    readings = [
-        load(path / file, f"generator/{display}/{file}", f"class {environment_class}")
-        for display, path in folders.items()
-        if path == folder or (path / file).exists()
-    ]
-    wrong = [problem for reading in readings for problem in reading.problems]
-    roots = [reading.root for reading in readings if reading.root is not None]
-    if wrong or len(roots) < len(readings):
-        raise SpecError(wrong)
-    return roots
+    return {
+        f"generator/parts/{part.name}/classes": part.classes
+        for part in PARTS
+        if part.classes and (part.classes / file).exists()
+    }
 
 
 def _class_of(name: str, roots: Sequence[Node]) -> tuple[Node, tuple[Problem, ...]]:

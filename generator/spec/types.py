@@ -214,7 +214,14 @@ RelativePath = Annotated[
     str, Text(r"(?!/)(?!(?:.*/)?\.\.(?:/|$))[A-Za-z0-9_.@+/-]+", "a path inside the repository, without ..")
 ]
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html, the characters that need no care
-ObjectKey = Annotated[str, Text(r"(?!/)[A-Za-z0-9_.!*'()/-]*[A-Za-z0-9_]", "the key of an object in S3", longest=900)]
+ObjectKey = Annotated[
+    str,
+    Text(
+        r"(?!/)[A-Za-z0-9_.!*'()/-]*[A-Za-z0-9_]",
+        "the key of an object in S3, not beginning or ending with /",
+        longest=900,
+    ),
+]
 ImageName = Annotated[
     str,
     Text(

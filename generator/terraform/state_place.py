@@ -30,7 +30,7 @@ def require_same_place(state: Mapping[str, Any], environment: str, *, region: st
     Raises:
         StatePlaceError: all that the state describes lies elsewhere.
     """
-    places = list(_places(state))
+    places = list(places_in(state))
     for key, wanted, found in (
         ("region", region, {place[0] for place in places}),
         ("account", account, {place[1] for place in places}),
@@ -47,7 +47,8 @@ def require_same_place(state: Mapping[str, Any], environment: str, *, region: st
             )
 
 
-def _places(state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def places_in(state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield region and account of each resource that a state describes; "" for what it does not tell."""
     for resource in state.get("resources", ()):
         if resource.get("mode") == "managed" and resource.get("provider") == _PROVIDER:
             for instance in resource.get("instances", ()):

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from generator.errors import SandboxError
 from generator.parts.catalog import PARTS
+from generator.readback.clients import Clients
+from generator.readback.listing import ACCOUNT, Listing
 from generator.sandbox.record import health
-from generator.verification.clients import Clients
-from generator.verification.listing import ACCOUNT, Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

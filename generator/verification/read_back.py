@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.catalog import parts_of
-from generator.verification.clients import Clients
-from generator.verification.expectation import Expectation
+from generator.readback.clients import Clients
+from generator.readback.expectation import Expectation
 
 if TYPE_CHECKING:
+    from generator.readback.check import Check
     from generator.spec.environment import Environment
-    from generator.verification.check import Check
 
 
 def read_back(endpoint: str | None, environment: Environment) -> list[Check]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.derivation.stack import derive
 from generator.fleet.member import Member, member_of
 from generator.fleet.plan import plan_fleet
+from generator.parts.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.spec.environment import load_environments

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.sandbox.policy import Call, Verdict, judge
+from generator.aws.policy import Call, Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

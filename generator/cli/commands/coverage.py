@@ -9,9 +9,9 @@ import click
 from generator.cli.group import Command
 from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
-from generator.derivation.origins import ORIGINS
-from generator.derivation.stack import derive
 from generator.operations.assembly import Assembly
+from generator.parts.origins import ORIGINS
+from generator.parts.stack import derive
 from generator.rendering.coverage import TemplateCoverage, measure
 from generator.spec.documentation import documentation
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from generator.cli.command_options import mode_of, parallelism_option
@@ -9,6 +11,13 @@ from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
 from generator.operations.drift import DriftRequest, drift
 from generator.reports.drift import drift_report
+from generator.reports.plan.results import PlanDocuments
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.checks.drift.difference import Difference
+    from generator.reports.plan.document import Origin
 
 
 @click.command(
@@ -32,5 +41,13 @@ def command(
     """
     request = DriftRequest(patterns, mode_of(sandbox=sandbox), outside_only=outside_only, parallelism=parallelism)
     result = drift(session.run(), request)
-    session.console.report(drift_report(result))
+    documents = PlanDocuments(session.workspace())
+    plans = {name: planned.plan for name, planned in result.code.items()}
+
+    def locate(name: str, item: Difference) -> Sequence[Origin]:
+        places = documents.places(name, plans[name])
+        path = [int(part) if part.isdigit() else part for part in item.path.split(".")]
+        return places.of_value(item.address, path, str(item.after)) if places and item.path else ()
+
+    session.console.report(drift_report(result, locate))
     return 0 if result.ok else 1

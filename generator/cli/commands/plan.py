@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from generator.cli.command_options import age, mode_of, parallelism_option
 from generator.cli.group import Command
+from generator.cli.plan_outputs import output_options, outputs_of
 from generator.cli.session import Session, environments_argument, with_session
 from generator.errors import UsageError
 from generator.operations.plan import plan
 from generator.operations.requests import PlanRequest
-from generator.reports.plan_result import plan_markdown, plan_report
-from generator.spec.writing import replace_file
 from generator.terraform import Mode
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _CHANGES: Final = 2  # as terraform itself ends
 _SHOWN_AGAIN: Final = 60  # minutes
@@ -41,12 +42,12 @@ _SHOWN_AGAIN: Final = 60  # minutes
 @click.option(
     "--cached",
     is_flag=True,
-    help="Show a plan of before that still fits, with the time at which it was made, or plan and keep it.",
+    help="Reuse an earlier plan that still fits, and show when it was made; else plan, and keep it.",
 )
 @click.option(
     "--max-age", metavar="DURATION", callback=age, help="With --cached: how old that may be, such as 4h; by default 1h."
 )
-@click.option("--markdown", metavar="FILE", type=click.Path(path_type=Path), help="Write a summary, fit for a comment.")
+@output_options
 @click.option("--detailed-exitcode", is_flag=True, help="Exit code 0: no changes, 1: an error, 2: changes.")
 @with_session
 def command(  # noqa: PLR0913  # one parameter an option
@@ -63,6 +64,8 @@ def command(  # noqa: PLR0913  # one parameter an option
     cached: bool,
     max_age: int | None,
     markdown: Path | None,
+    host: str | None,
+    html: Path | None,
     detailed_exitcode: bool,
 ) -> int:
     """Plan ENV... (by default all) with the real terraform and show what would change.
@@ -72,6 +75,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     would refuse is shown, each with what allows just that. Equal changes of several environments are said once.
     """
     mode = mode_of(sandbox=sandbox, offline=offline)
+    outputs = outputs_of(markdown, html, host)
     _require_pairs(encrypt=encrypt, save=save, max_age=max_age, cached=cached)
     _require_fitting(mode, save=save, cached=cached, no_cache=no_cache)
     oldest = timedelta(minutes=max_age or _SHOWN_AGAIN) if cached else None
@@ -79,9 +83,7 @@ def command(  # noqa: PLR0913  # one parameter an option
         patterns, mode, cache=not no_cache, save=save, encrypt=encrypt, oldest=oldest, parallelism=parallelism
     )
     result = plan(session.run(), request)
-    session.console.report(plan_report(result, verbose=session.options.verbose))
-    if markdown is not None:
-        replace_file(markdown.absolute(), session.options.redactor.clean(plan_markdown(result)))
+    outputs.write(session, result)
     if not result.ok or (enforce and result.is_refused):
         return 1
     return _CHANGES if detailed_exitcode and result.has_changes else 0

@@ -10,14 +10,18 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
-from generator.display import plural, visible
+from generator.display import one_line, plural, visible
 from generator.errors import SpecError, TfstencilError, UsageError
 from generator.operations.assembly import Assembly
 from generator.operations.file_watcher import changes
+from generator.output.beside import foreign_files
+from generator.output.destination import Destination
 from generator.output.writer import write_all
 from generator.problems import count_line
+from generator.rendering.overrides import judge_templates
 from generator.reports.problems import CAP, problem_lines
 from generator.reports.style import styled
+from generator.spec.folder import judge_folder, judge_root
 
 _CLEAR = "\x1b[2J\x1b[H"
 
@@ -89,5 +93,10 @@ def _render(session: Session, patterns: tuple[str, ...]) -> str:
     ]
     for path in written:
         session.console.show(f"  {path}")
+    found = {item.name: item.foreign for item in report.environments}
+    lying = foreign_files(Destination.of(workspace), names, found)
+    problems = (*judge_root(workspace), *judge_folder(workspace), *judge_templates(workspace))
+    for line in (*map(str, problems), *lying, *report.warnings):
+        session.console.show(f"  {styled('warning', color='yellow')} {one_line(line)}")
     fine = styled(f"{plural(len(names), 'environment')} fine", color="green")
     return f"{fine}, {plural(len(written), 'file')} written"

@@ -11,12 +11,11 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
-from generator.derivation.origins import ORIGINS
-from generator.derivation.stack import derive
 from generator.display import visible
 from generator.errors import UsageError
 from generator.operations.assembly import Assembly
-from generator.rendering.render import render_stack
+from generator.parts.origins import ORIGINS
+from generator.rendering.assembled import assemble
 from generator.rendering.sourcemap import locate, trace
 from generator.reports.style import styled
 
@@ -61,9 +60,9 @@ def command(session: Session, position: str) -> int:
     target = _target(workspace, session.folder, position)
     assembly = Assembly(workspace)
     (environment,) = assembly.load([target.environment], alone=True)
-    stack = derive(environment)
-    origins = trace(assembly.engine, stack, target.path)
-    text = render_stack(assembly.engine, stack)[target.path].split("\n")
+    made = assemble(assembly.engine, environment)
+    origins = trace(assembly.engine, made.stack, target.path)
+    text = made.files[target.path].split("\n")
     if target.line is not None and not 1 <= target.line <= len(origins):
         raise UsageError(f"{target.path} has {len(origins)} lines", hint=f"name a line from 1 to {len(origins)}")
     chosen = origins if target.line is None else [origins[target.line - 1]]

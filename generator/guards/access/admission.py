@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.guards.access.acquaintance import Acquaintance
-from generator.guards.classification import row, rows
+from generator.guards.classification import row, rows, rules_of
 from generator.guards.owners.inventory import AFTER, BEFORE, values_of
 from generator.guards.refusal import WIDEN, Refusal
 from generator.plans.value_pairs import compared
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _SERVICES: Final = ("aws_iam_", "aws_identitystore_", "aws_organizations_", "aws_rolesanywhere_", "aws_ssoadmin_")
 # A role that belongs to a service does what AWS has written into it.
 _ROLE: Final = re.compile(r"arn:[\w-]+:iam::\d{12}:role/(?!aws-service-role/).+", re.DOTALL)
+# Whom something lets in, who joins, and the places that the table judges for what is new as well.
+_ELSEWHERE: Final = frozenset({"only", "place", "principals"})
 _UNDECIDED: Final = "something of which nobody has decided whether it lets anybody in"
 
 
@@ -36,7 +38,10 @@ def acting(subject: Subject) -> Iterator[Refusal]:
         before = values_of(pair.before, BEFORE) if pair.before else None
         for leaf in compared(before, values_of(pair.after, AFTER)):
             role = leaf.after if leaf.before is None and isinstance(leaf.after, str) else ""
-            if _ROLE.fullmatch(role) and leaf.dotted != "arn" and not acquaintance.knows(role):
+            is_acting = leaf.dotted != "arn" and not any(
+                rule.how in _ELSEWHERE for rule in rules_of(pair.type, leaf.dotted)
+            )
+            if _ROLE.fullmatch(role) and is_acting and not acquaintance.knows(role):
                 reason = f"acts as {role}, a role that neither the stack nor the spec knows ({leaf.dotted})"
                 yield Refusal(WIDEN, pair.address, reason, leaf.path, before="nobody", after=role)
 

@@ -39,7 +39,7 @@ class Step:
 
     @property
     def category(self) -> str:
-        """`Source`, `Build`, `Approval` …"""
+        """What kind of action it is: `Source`, `Build`, `Approval` …."""
         return str(self.action.get("category"))
 
     @property

@@ -49,14 +49,19 @@ def _why(one: Any, other: Any, subject: Subject) -> str:  # noqa: ANN401  # any 
         return "which is no longer fixed by its digest"
     if before and _is_latest(other) and not _is_latest(before):
         return "which is whatever was pushed last"
-    registry = _REGISTRY.fullmatch(other)
-    if _AWS.fullmatch(other) or (registry and registry[1] == subject.account):
+    if _AWS.fullmatch(other) or is_of_account(other, subject.account):
         return ""
     if before and _DIGEST in other and _name(before) == _name(other):
         # The same image, fixed by its digest.
         return "which is another digest" if _DIGEST in before else ""
     is_asked = not before and subject.is_named_in_spec(other)
     return "" if is_asked else "which is neither AWS's own nor from the account's registry"
+
+
+def is_of_account(name: object, account: str) -> bool:
+    """Whether an image lies in the registry of an account."""
+    found = _REGISTRY.fullmatch(name) if isinstance(name, str) else None
+    return found is not None and found[1] == account
 
 
 def _is_latest(name: str) -> bool:

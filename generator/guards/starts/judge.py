@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.guards.starts.clock import clock
 from generator.guards.starts.images import image
 from generator.guards.starts.pipelines import pipeline
 from generator.guards.starts.targets import schedule, target
@@ -30,5 +31,6 @@ def starts(subject: Subject) -> Iterator[Refusal]:
                 yield from target(pair, subject)
             case "aws_scheduler_schedule":
                 yield from schedule(pair, subject)
+                yield from clock(pair)
             case "aws_codebuild_project":
                 yield from image(pair, subject)

@@ -83,7 +83,8 @@ def _changed(pair: Pair, one: Step, other: Step) -> Iterator[Refusal]:
 def _added(pair: Pair, step: Step, old: Sequence[Step], subject: Subject) -> Iterator[Refusal]:
     """Refuse one more action that acts as a role of its own, or works with what neither stack nor spec knows."""
     role = step.action.get("role_arn")
-    if role and role not in {each.action.get("role_arn") for each in old}:
+    # A role that nobody knows is told with all that acts as such.
+    if role is UNKNOWN and role not in {each.action.get("role_arn") for each in old}:
         yield widened(
             pair, f"adds {step.words}, which acts as {said(role)}", (*step.path, "role_arn"), "nobody", said(role)
         )

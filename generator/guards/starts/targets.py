@@ -90,7 +90,13 @@ def _is_own(pair: Pair, path: Path, one: Any, other: Any, subject: Subject) -> b
 
 
 def _argument(  # noqa: PLR0913  # the two values, and where they stand
-    pair: Pair, path: Path, before: Any, after: Any, subject: Subject, *, is_call: bool = False
+    pair: Pair,
+    path: Path,
+    before: Any,  # noqa: ANN401  # any JSON value
+    after: Any,  # noqa: ANN401  # likewise
+    subject: Subject,
+    *,
+    is_call: bool = False,
 ) -> Iterator[Refusal]:
     if after is None and not is_call:
         return

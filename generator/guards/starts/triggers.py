@@ -26,10 +26,8 @@ def triggers(pair: Pair, before: Mapping[str, Any], after: Mapping[str, Any]) ->
     """Refuse a pipeline that starts on more than before."""
     old, new = _all(before), _all(after)
     if meaning(before.get("trigger")) != meaning(after.get("trigger")) or old != new:
-        is_narrower = (
-            old is not None and new is not None and all(any(_covers(wide, one) for wide in old) for one in new)
-        )
-        if not is_narrower:
+        is_known = old is not None and new is not None
+        if not is_known or not all(any(_covers(wide, one) for wide in old or ()) for one in new or ()):
             was, then = _words(before, old), _words(after, new)
             yield widened(pair, f"starts on {then}", ("trigger",), was, then)
     if (before.get("pipeline_type"), after.get("pipeline_type")) == ("V2", "V1"):
@@ -43,7 +41,7 @@ def _all(values: Mapping[str, Any]) -> list[Start] | None:
 
 
 def _of_branches(values: Mapping[str, Any]) -> list[Start]:
-    """Return what starts a pipeline that has no trigger: pushes to the branches that its sources watch by themselves."""
+    """Return what starts a pipeline without a trigger: pushes to the branches that its sources watch by themselves."""
     sources = [step for step in steps_of(stages_of(values)) if step.category == "Source"]
     held = [step.configuration for step in sources if isinstance(step.configuration, dict)]
     watching = [each for each in held if "false" not in {each.get(name) for name in _WATCHING}]
@@ -84,7 +82,7 @@ def _covers(wide: Start, narrow: Start) -> bool:
         return False
     if wide[3] is not None and not (narrow[3] or frozenset({""})) <= wide[3]:
         return False
-    # A push of a tag is another push than that of a branch: a filter more is narrower only beside those that were there.
+    # A push of a tag is another push than that of a branch.
     if ("tags" in narrow[2]) != ("tags" in wide[2]):
         return False
     return all(_is_within(narrow[2].get(name), its) for name, its in wide[2].items())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import policy
 from generator.parts.access.section import Access
+from generator.parts.claim import policy
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.claims.claim import Claim
+    from generator.parts.claim import Claim
     from generator.parts.scope import Scope
     from generator.spec.model.environment import EnvironmentSpec
     from generator.spec.rules.finding import Finding

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from generator.derivation.module import Module
 from generator.parts.access.permissions.derivation import ReasonContext, StatementContext, by_name, permitted
 from generator.parts.access.permissions.endpoints import endpoints
 from generator.parts.contribution import Contribution
+from generator.parts.module import Module
 from generator.spec.caches import s3_path
 from generator.spec.customer_keys import customer_keys
 from generator.spec.images import image_of

@@ -6,19 +6,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from generator.parts.access.permissions.calls import beyond, permitted_calls
+from generator.readback.check import Check
+from generator.readback.expectation import tag_map
+from generator.readback.listing import Listing
+from generator.readback.roles import allowed, may_assume, policies
 from generator.spec.caches import S3_PREFIX, s3_path
 from generator.spec.sign_in import connection_service, sign_in
 from generator.spec.starts import pipeline_builds, reads_source
-from generator.verification.check import Check
-from generator.verification.expectation import tag_map
-from generator.verification.listing import Listing
-from generator.verification.roles import allowed, may_assume, policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.readback.expectation import Expectation
     from generator.spec.names import Names
-    from generator.verification.expectation import Expectation
 
 _SERVICE: Final = "codebuild.amazonaws.com"
 

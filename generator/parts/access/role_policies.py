@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation.stack import contributions
 from generator.parts.access.module import AccessContext, access
 from generator.parts.access.statements import Policy, RolePolicies
 from generator.parts.network.placement import network
 from generator.parts.pipeline.module import PipelineContext, pipeline
 from generator.parts.schedule.module import ScheduleContext, schedule
 from generator.parts.scope import Scope
+from generator.parts.stack import contributions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import account_wide, regional
 from generator.parts.alarms.section import Alarms
+from generator.parts.claim import account_wide, regional
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 from generator.spec.names import ALARMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.claims.claim import Claim
+    from generator.parts.claim import Claim
     from generator.parts.scope import Scope
 
 

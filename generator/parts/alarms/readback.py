@@ -6,16 +6,16 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.readback.check import Check
+from generator.readback.expectation import tag_map
+from generator.readback.listing import Listing
 from generator.spec.names import ALARMS
-from generator.verification.check import Check
-from generator.verification.expectation import tag_map
-from generator.verification.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.parts.alarms.section import Alarms
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 _METRICS: Final = {
     "failed_builds": {"FailedBuilds"},

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import STACK, bucket
-from generator.claims.kinds import ARTIFACTS
 from generator.parts.artifacts.section import Artifacts
+from generator.parts.claim import STACK, bucket
+from generator.parts.claim_kinds import ARTIFACTS
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.claims.claim import Claim
+    from generator.parts.claim import Claim
     from generator.parts.scope import Scope
 
 

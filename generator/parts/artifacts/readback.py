@@ -6,15 +6,15 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.readback.bucket_policy import foreign_keys, privacy
+from generator.readback.check import Check
+from generator.readback.listing import Listing
 from generator.spec.caches import S3_PREFIX, s3_path
-from generator.verification.bucket_policy import foreign_keys, privacy
-from generator.verification.check import Check
-from generator.verification.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 
 def checks(expected: Expectation) -> Iterator[Check]:

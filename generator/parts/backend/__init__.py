@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import STACK, bucket, state
-from generator.claims.kinds import ACCESS_LOGS, BACKEND
 from generator.parts.backend.section import Backend
+from generator.parts.claim import STACK, bucket, state
+from generator.parts.claim_kinds import ACCESS_LOGS, BACKEND
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.claims.claim import Claim
+    from generator.parts.claim import Claim
     from generator.parts.scope import Scope
 
 

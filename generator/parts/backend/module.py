@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation.module import Module
+from generator.parts.module import Module
 
 if TYPE_CHECKING:
     from generator.parts.contribution import Contribution

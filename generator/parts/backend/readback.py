@@ -6,14 +6,14 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from generator.sandbox.policy import Call, Verdict, judge
-from generator.verification.bucket_policy import foreign_keys, privacy
-from generator.verification.check import Check
+from generator.aws.policy import Call, Verdict, judge
+from generator.readback.bucket_policy import foreign_keys, privacy
+from generator.readback.check import Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 
 def checks(expected: Expectation) -> Iterator[Check]:

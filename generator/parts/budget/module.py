@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation.module import Module
 from generator.parts.contribution import BUDGETS, NOTHING, Contribution
+from generator.parts.module import Module
 
 if TYPE_CHECKING:
     from generator.parts.scope import Scope

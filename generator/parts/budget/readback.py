@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.verification.check import Check
-from generator.verification.listing import ACCOUNT, Listing
+from generator.readback.check import Check
+from generator.readback.listing import ACCOUNT, Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.parts.budget.section import Budget
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 
 def checks(expected: Expectation) -> Iterator[Check]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import regional, role
+from generator.parts.claim import regional, role
 from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.claims.claim import Claim
+    from generator.parts.claim import Claim
     from generator.parts.scope import Scope
 
 
@@ -55,9 +55,9 @@ def _derivation() -> Derivation:
 
 
 def _read_back() -> ReadBack:
-    from generator.parts.builds import readback
+    from generator.parts.builds import readback, readiness
 
-    return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
+    return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS, needs=(readiness.needs,))
 
 
 PART = Part(

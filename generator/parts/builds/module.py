@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, get_args
 
-from generator.derivation.facts import source
-from generator.derivation.module import Module
 from generator.parts.builds import projects as derived_projects
 from generator.parts.builds.projects import ProjectContext, project
 from generator.parts.builds.section.report import TestFormat
 from generator.parts.contribution import Contribution
+from generator.parts.facts import source
+from generator.parts.module import Module
 from generator.spec.sources import submodules_of
 from generator.spec.starts import source_types
 

@@ -10,20 +10,20 @@ import yaml
 from generator.parts.builds.settings_readback import part_checks
 from generator.parts.registry.readback import registry_variables
 from generator.parts.tracing.readback import own_commands, own_variables
+from generator.readback.check import Check
+from generator.readback.expectation import tag_map
+from generator.readback.listing import Listing
 from generator.spec.caches import cache_of
 from generator.spec.compute import compute
 from generator.spec.images import image_of, known_image
 from generator.spec.sources import source_of
 from generator.spec.starts import listens_anywhere, pipeline_builds
-from generator.verification.check import Check
-from generator.verification.expectation import tag_map
-from generator.verification.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.parts.builds.section.build import Build
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 
 def checks(expected: Expectation) -> Iterator[Check]:

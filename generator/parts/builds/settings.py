@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation.facts import SOURCE_TYPES
+from generator.parts.facts import SOURCE_TYPES
 from generator.spec.compute import compute
 from generator.spec.sources import source_of, submodules_of
 from generator.spec.starts import listens_anywhere, pipeline_builds, same_server

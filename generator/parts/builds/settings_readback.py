@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from functools import partial
 
     from generator.parts.builds.section.build import Build
-    from generator.verification.check import Check
-    from generator.verification.expectation import Expectation
+    from generator.readback.check import Check
+    from generator.readback.expectation import Expectation
 
 
 def part_checks(check: partial[Check], key: str, expected: Expectation, project: dict[str, Any]) -> Iterator[Check]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import STACK, account_wide, regional
+from generator.parts.claim import STACK, account_wide, regional
 from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.claims.claim import Claim
+    from generator.parts.claim import Claim
     from generator.parts.scope import Scope
 
 
@@ -26,7 +26,7 @@ def _rules() -> tuple[Rule, ...]:
 
 def _claims(scope: Scope) -> Iterator[Claim]:
     """Yield the names that it claims."""
-    from generator.derivation.facts import SOURCE_TYPES
+    from generator.parts.facts import SOURCE_TYPES
     from generator.spec.sign_in import PROVIDERS, makes_connection
 
     source, names = scope.spec.source, scope.names
@@ -53,9 +53,9 @@ def _derivation() -> Derivation:
 
 
 def _read_back() -> ReadBack:
-    from generator.parts.connection import readback
+    from generator.parts.connection import readback, readiness
 
-    return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
+    return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS, needs=(readiness.needs,))
 
 
 PART = Part(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation.facts import SOURCE_TYPES
-from generator.derivation.module import Module
+from generator.parts.facts import SOURCE_TYPES
+from generator.parts.module import Module
 from generator.spec.sign_in import PROVIDERS, makes_connection
 
 if TYPE_CHECKING:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.readback.check import Check
+from generator.readback.expectation import tag_map
+from generator.readback.listing import Listing
 from generator.spec.sign_in import PROVIDERS, makes_connection, sign_in
 from generator.spec.starts import pipeline_builds, same_server
-from generator.verification.check import Check
-from generator.verification.expectation import tag_map
-from generator.verification.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 _TYPES: Final = {"connection": "CODECONNECTIONS", "secret": "SECRETS_MANAGER"}
 

@@ -6,15 +6,15 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.sandbox.policy import Call, Verdict, judge
-from generator.verification.check import Check
-from generator.verification.expectation import tag_map
-from generator.verification.listing import Listing
+from generator.aws.policy import Call, Verdict, judge
+from generator.readback.check import Check
+from generator.readback.expectation import tag_map
+from generator.readback.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 
 def checks(expected: Expectation) -> Iterator[Check]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import given, regional
+from generator.parts.claim import given, regional
 from generator.parts.logs.section import Logs
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.claims.claim import Claim
+    from generator.parts.claim import Claim
     from generator.parts.scope import Scope
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation.module import Module
 from generator.parts.contribution import Contribution
 from generator.parts.logs.section import CREDENTIALS
+from generator.parts.module import Module
 
 if TYPE_CHECKING:
     from generator.parts.scope import Scope

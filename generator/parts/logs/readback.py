@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from generator.parts.logs.section import CREDENTIALS
-from generator.verification.check import Check
-from generator.verification.listing import Listing
+from generator.readback.check import Check
+from generator.readback.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 
 def checks(expected: Expectation) -> Iterator[Check]:

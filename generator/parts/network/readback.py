@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.aws.policy import Call, Verdict, judge
 from generator.parts.network.nfs import NFS, nfs_targets
-from generator.sandbox.policy import Call, Verdict, judge
-from generator.verification.check import Check
-from generator.verification.listing import Listing
-from generator.verification.roles import policies
+from generator.readback.check import Check
+from generator.readback.listing import Listing
+from generator.readback.roles import policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
     Rule = dict[str, Any]
 

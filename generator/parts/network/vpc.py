@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation.module import Module
 from generator.parts.contribution import NOTHING, Contribution
+from generator.parts.module import Module
 from generator.parts.network.subnets import private_subnets, public_subnets
 from generator.parts.network.vpc_endpoints import interface_endpoints, service_name
 

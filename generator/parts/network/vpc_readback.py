@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from generator.derivation.stack import contributions
 from generator.parts.network.subnets import private_subnets, public_subnets
 from generator.parts.network.vpc_endpoints import interface_endpoints, service_name
 from generator.parts.scope import Scope
-from generator.verification.check import Check
-from generator.verification.expectation import tag_map
+from generator.parts.stack import contributions
+from generator.readback.check import Check
+from generator.readback.expectation import tag_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.parts.network.section import ManagedNetwork
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 AT = "network.managed"
 

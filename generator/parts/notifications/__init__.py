@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import given, regional
+from generator.parts.claim import given, regional
 from generator.parts.notifications.section import Notifications
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.claims.claim import Claim
+    from generator.parts.claim import Claim
     from generator.parts.scope import Scope
 
 
@@ -64,7 +64,7 @@ def _derivation() -> Derivation:
 
 
 def _read_back() -> ReadBack:
-    from generator.parts.notifications import events_readback, readback
+    from generator.parts.notifications import events_readback, readback, readiness
 
     return ReadBack(
         checks=(
@@ -72,6 +72,7 @@ def _read_back() -> ReadBack:
             events_readback.checks,
         ),
         listings=readback.LISTINGS,
+        needs=(readiness.needs,),
     )
 
 

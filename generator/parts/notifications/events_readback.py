@@ -6,14 +6,14 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.sandbox.policy import Call, Verdict, judge
-from generator.verification.check import Check
+from generator.aws.policy import Call, Verdict, judge
+from generator.readback.check import Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from generator.parts.notifications.section import Notifications
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 _EXECUTION: Final = {"IN_PROGRESS": "STARTED"}
 _FAILED: Final = {"CLIENT_ERROR", "FAILED", "FAULT", "TIMED_OUT"}

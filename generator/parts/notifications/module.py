@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.aws.documents import json_text
-from generator.derivation.module import Module
 from generator.parts.contribution import BUDGETS, CLOUDWATCH, EVENTS, NOTHING, Contribution
+from generator.parts.module import Module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import bucket, given, policy, regional, role
-from generator.claims.kinds import DEPLOYMENT
+from generator.parts.claim import bucket, given, policy, regional, role
+from generator.parts.claim_kinds import DEPLOYMENT
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 from generator.parts.pipeline.section import Pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.claims.claim import Claim
+    from generator.parts.claim import Claim
     from generator.parts.scope import Scope
 
 

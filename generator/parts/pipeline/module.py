@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation.module import Module
 from generator.parts.access.permissions.derivation import ReasonContext, StatementContext, by_name, permitted
+from generator.parts.module import Module
 from generator.parts.pipeline.deployment import (
     DEPLOY_ORIGINS,
     DeploymentContext,

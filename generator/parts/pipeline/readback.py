@@ -6,17 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.parts.access.permissions.calls import beyond, permitted_calls
+from generator.readback.check import Check
+from generator.readback.expectation import tag_map
+from generator.readback.listing import Listing
+from generator.readback.roles import allowed, may_assume, policies
 from generator.spec.starts import pipeline_builds, pipeline_steps
-from generator.verification.check import Check
-from generator.verification.expectation import tag_map
-from generator.verification.listing import Listing
-from generator.verification.roles import allowed, may_assume, policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.parts.pipeline.section import Pipeline
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 _PROVIDERS: Final = {"build": "CodeBuild", "bucket": "S3", "service": "ECS", "stack": "CloudFormation"}
 

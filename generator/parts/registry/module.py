@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.aws.documents import json_text
-from generator.derivation.module import Module
 from generator.parts.contribution import BuildVariable, Contribution
+from generator.parts.module import Module
 from generator.parts.registry.variables import REGISTRY_VARIABLE, repository_variable
 
 if TYPE_CHECKING:

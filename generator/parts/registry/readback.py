@@ -6,19 +6,19 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.aws.policy import Call, Verdict, judge
 from generator.parts.registry.variables import REGISTRY_VARIABLE, repository_variable
-from generator.sandbox.policy import Call, Verdict, judge
-from generator.verification.check import Check
-from generator.verification.expectation import tag_map
-from generator.verification.listing import Listing
-from generator.verification.roles import allowed, policies
+from generator.readback.check import Check
+from generator.readback.expectation import tag_map
+from generator.readback.listing import Listing
+from generator.readback.roles import allowed, policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.parts.builds.section.build import Build
     from generator.parts.registry.section import Registry
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 _PUSH: Final = ("ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage")
 _PULL: Final = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability")

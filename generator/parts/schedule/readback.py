@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.verification.check import Check
-from generator.verification.expectation import tag_map
-from generator.verification.listing import Listing
-from generator.verification.roles import allowed, may_assume, policies
+from generator.readback.check import Check
+from generator.readback.expectation import tag_map
+from generator.readback.listing import Listing
+from generator.readback.roles import allowed, may_assume, policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.parts.schedule.section import Schedule
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 
 def checks(expected: Expectation) -> Iterator[Check]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import STACK, bucket, state
-from generator.claims.kinds import STATE
+from generator.parts.claim import STACK, bucket, state
+from generator.parts.claim_kinds import STATE
 from generator.parts.part import Key, Part
 from generator.parts.state.section import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.claims.claim import Claim
+    from generator.parts.claim import Claim
     from generator.parts.scope import Scope
 
 

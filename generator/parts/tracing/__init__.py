@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.claims.claim import STACK, regional
+from generator.parts.claim import STACK, regional
 from generator.parts.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
 from generator.parts.tracing.section import Tracing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.claims.claim import Claim
+    from generator.parts.claim import Claim
     from generator.parts.scope import Scope
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.derivation.module import Module
 from generator.parts.contribution import NOTHING, BuildCommands, BuildVariable, Contribution
+from generator.parts.module import Module
 from generator.parts.tracing import collector
 
 if TYPE_CHECKING:

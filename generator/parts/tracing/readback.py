@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from generator.verification.check import Check
-from generator.verification.expectation import tag_map
-from generator.verification.listing import Listing
+from generator.readback.check import Check
+from generator.readback.expectation import tag_map
+from generator.readback.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.parts.tracing.section import Tracing
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 _CONFIG: Final = "OTELCOL_CONFIG"
 _NEEDED: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME", "OTEL_TRACES_EXPORTER")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from generator.derivation.module import Module
 from generator.parts.builds.settings import ANY_REPOSITORY
+from generator.parts.module import Module
 from generator.parts.trigger.webhooks import FilterGroup, runner_group, trigger_groups
 from generator.spec.sign_in import HOSTED
 from generator.spec.sources import source_of

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from generator.parts.trigger.webhook_events import expected_events, starts
+from generator.readback.check import Check
 from generator.spec.sources import source_of
 from generator.spec.starts import webhook_builds
-from generator.verification.check import Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.parts.builds.section.build import Build
-    from generator.verification.expectation import Expectation
+    from generator.readback.expectation import Expectation
 
 
 def checks(expected: Expectation) -> Iterator[Check]:

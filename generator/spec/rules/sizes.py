@@ -103,9 +103,9 @@ def _buildspecs(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         if commands + sum(len(each) for each in listed) < BUILDSPEC.most // 8:
             continue
         from generator.aws.documents import yaml_text  # noqa: PLC0415  # for large specs only
-        from generator.derivation.stack import contributions  # noqa: PLC0415
         from generator.parts.builds.buildspec import buildspec  # noqa: PLC0415
         from generator.parts.scope import Scope  # noqa: PLC0415
+        from generator.parts.stack import contributions  # noqa: PLC0415
 
         scope = Scope.of(environment, spec)
         whole = buildspec(key, build, scope.names, contributions(scope).commands)

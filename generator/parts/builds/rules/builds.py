@@ -139,10 +139,10 @@ def _without_phases(at: Path, build: Build) -> Iterator[Finding]:
     said |= {("artifact", key): getattr(build.artifact, key) for key in _OF_ARTIFACT}
     said["finally",] = build.finally_
     said |= {("reports", name, "discard_paths"): each.discard_paths for name, each in build.reports.items()}
-    for key, value in said.items():
+    for own, value in said.items():
         if value:
             message = "is said here only by a build with phases"
-            yield Finding((*at, *key), message, "say it in the buildspec of the repository", "only-with-phases")
+            yield Finding((*at, *own), message, "say it in the buildspec of the repository", "only-with-phases")
     for name, artifact in build.secondary_artifacts.items():
         for key in ("files", "name"):
             if getattr(artifact, key):

@@ -1,1 +1,0 @@
-"""From a typed spec to the values and shapes that the templates use: no Jinja, no HCL, no disk."""

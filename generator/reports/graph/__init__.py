@@ -1,0 +1,1 @@
+"""Stacks and fleets as drawings: in fixed columns, as people draw them."""

@@ -1,0 +1,336 @@
+"""The document of a plan or of a fleet of plans: everything that a reviewer may read, and nothing that is secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.plans.plan import Action
+
+ValueKind = Literal["absent", "known", "unknown", "sensitive"]
+RemarkKind = Literal["refused", "allowed", "advice"]
+
+
+class Verdict(Enum):
+    """What an apply would need; the gravest first.
+
+    Attributes:
+        FAILED: there is no plan.
+        REFUSED: a guard or a rule speaks against it.
+        CONSENT: somebody should look: something goes, is replaced, opened or less protected.
+        SAFE: things are only added or updated.
+        NOTHING: nothing is to be done.
+    """
+
+    FAILED = "failed"
+    REFUSED = "refused"
+    CONSENT = "consent"
+    SAFE = "safe"
+    NOTHING = "nothing"
+
+
+class Risk(Enum):
+    """What kind of change it is; the gravest first. The last three are counted and not listed."""
+
+    DESTROYED = "destroyed"
+    REPLACED = "replaced"
+    WIDER = "wider"
+    UNPROTECTED = "unprotected"
+    UPDATED = "updated"
+    CREATED = "created"
+    MOVED = "moved"
+    TAGS = "tags"
+    READ = "read"
+
+
+COUNTED = (Risk.MOVED, Risk.TAGS, Risk.READ)
+GRAVE = (Risk.DESTROYED, Risk.REPLACED, Risk.WIDER, Risk.UNPROTECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A line of a spec.
+
+    Attributes:
+        place: `environments/dev.yaml:12:5`.
+        key: the dotted key that stands there.
+    """
+
+    place: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One side of a difference.
+
+    Attributes:
+        kind: whether there is one, and whether it can be told.
+        data: JSON data of a known one, without what is sensitive.
+        source: what an unknown one will be: `ARN of module.encryption.aws_kms_key.this`; "" where nobody can say.
+    """
+
+    kind: ValueKind
+    data: object = None
+    source: str = ""
+
+
+ABSENT = Value("absent")
+SENSITIVE = Value("sensitive")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What becomes of one statement of a policy.
+
+    Attributes:
+        action: `added`, `removed` or `changed`.
+        sid: its name, "" for none.
+        words: what it says, or said, in English.
+        details: of a changed one, element by element, in words.
+        is_wider: whether more is let through than before, or may be.
+    """
+
+    action: str
+    sid: str
+    words: str
+    details: tuple[str, ...] = ()
+    is_wider: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that changes.
+
+    Attributes:
+        path: for a reader: `environment.environment_variable[LOG_LEVEL].value`.
+        before: as it is.
+        after: as it will be.
+        added: members that join a list, whose sides are then left out.
+        removed: members that leave it.
+        lines: of a text of several lines: those that change with `+` and `-` in front, and their neighbours.
+        statements: of a policy.
+        replaces: whether it forces the replacement.
+        origins: where the spec says it.
+    """
+
+    path: str
+    before: Value = ABSENT
+    after: Value = ABSENT
+    added: tuple[object, ...] = ()
+    removed: tuple[object, ...] = ()
+    lines: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    replaces: bool = False
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a guard or a rule says.
+
+    Attributes:
+        kind: whether it refuses, was allowed, or only advises.
+        about: the kind of refusal, or the name of the rule.
+        address: of the resource.
+        reason: the rest of a sentence that begins with the address.
+        before: how it is now; "" where the reason says it.
+        after: how it would be.
+        flag: the option that allows it; "" where nothing does.
+        origins: where the spec says it.
+        path: of the attribute concerned; empty for the resource as a whole.
+        consent: what `--allow` has to say; "" where nothing allows it.
+    """
+
+    kind: RemarkKind
+    about: str
+    address: str
+    reason: str
+    before: str = ""
+    after: str = ""
+    flag: str = ""
+    origins: tuple[str, ...] = ()
+    path: tuple[str | int, ...] = ()
+    consent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one resource.
+
+    Attributes:
+        address: absolute, never masked or cut.
+        type: of the resource.
+        module: address of its module, "" for the root.
+        action: in one word.
+        actions: Terraform's own list.
+        risk: what kind of change it is.
+        differences: the values that change; of a new resource those that it will have.
+        replaced_because_of: the attributes that force a replacement, as Terraform names them.
+        reason: Terraform's word for why, "" where it gives none.
+        previous_address: where a `moved` block took it from, or "".
+        computed: how many values AWS alone decides and Terraform cannot tell yet.
+        origins: where the spec asks for the resource.
+        template: file and line of the template that writes it, "" where that is not known.
+        rendered: file and line in `modules_out/`.
+        remarks: what guards and rules say of it.
+        seconds: how long the same took the last time; None where nobody has measured.
+    """
+
+    address: str
+    type: str
+    module: str
+    action: Action
+    actions: tuple[str, ...]
+    risk: Risk
+    differences: tuple[Difference, ...] = ()
+    replaced_because_of: tuple[tuple[str | int, ...], ...] = ()
+    reason: str = ""
+    previous_address: str = ""
+    computed: int = 0
+    origins: tuple[Origin, ...] = ()
+    template: str = ""
+    rendered: str = ""
+    remarks: tuple[Remark, ...] = ()
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """A resource that AWS bills, and that joins or leaves.
+
+    Attributes:
+        address: of the resource.
+        service: AWS's name of the service.
+        units: what AWS counts, by the public names of its price list.
+        sign: `+` where it joins, `-` where it leaves.
+    """
+
+    address: str
+    service: str
+    units: tuple[str, ...]
+    sign: Literal["+", "-"]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The plan of one environment.
+
+    Attributes:
+        name: of the environment.
+        stack: of which it is one environment.
+        environment_class: dev, staging or prod.
+        account: twelve digits.
+        region: of its resources.
+        verdict: what an apply would need.
+        has_changes: Terraform's own verdict.
+        is_first: nothing of it exists yet.
+        counts: resources by action.
+        changes: what happens, the gravest first.
+        outside: what changed past Terraform since the last apply.
+        remarks: everything that guards and rules say.
+        outputs: action by output that changes.
+        output_count: how many outputs there are.
+        billed: resources with a bill of their own that join or leave.
+        seconds: how long an apply may take, by what took how long the last time; None where nobody knows.
+        files: its specs and its folder, from the workspace.
+        warnings: what Terraform warned of.
+        refreshed_at: when a plan that is shown again was made, "" for a new one.
+        note: what else stands beside its name.
+        terraform: version.
+        planned_seconds: how long the plan took.
+        error: why there is no plan.
+    """
+
+    name: str
+    stack: str
+    environment_class: str
+    account: str
+    region: str
+    verdict: Verdict
+    has_changes: bool = False
+    is_first: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    outside: tuple[Change, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    output_count: int = 0
+    billed: tuple[Billed, ...] = ()
+    seconds: float | None = None
+    files: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    refreshed_at: str = ""
+    note: str = ""
+    terraform: str = ""
+    planned_seconds: float = 0.0
+    error: str = ""
+
+    @property
+    def refusals(self) -> tuple[Remark, ...]:
+        """What speaks against applying it."""
+        return tuple(each for each in self.remarks if each.kind == "refused")
+
+    def of_risk(self, risk: Risk) -> tuple[Change, ...]:
+        """Return the changes of one kind."""
+        return tuple(change for change in self.changes if change.risk is risk)
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """One thing in which a group is not like the largest of its stack."""
+
+    address: str
+    path: str
+    left: object
+    right: object
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Environments of one stack in which the same would happen.
+
+    Attributes:
+        stack: their stack.
+        names: of the environments; what is said of the first holds for all.
+        compared_with: the first of the largest group of the stack; "" for that one.
+        differs: in what it is not like that one.
+        because: keys of the spec in which it is not.
+    """
+
+    stack: str
+    names: tuple[str, ...]
+    compared_with: str = ""
+    differs: tuple[Divergence, ...] = ()
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything.
+
+    Attributes:
+        mode: `offline`, `sandbox` or `real`.
+        verb: `plan`, `apply`, `destroy` or `drift`.
+        environments: in the order in which they were asked for, those without a plan at the end.
+        groups: by stack; in each the largest first.
+    """
+
+    mode: str
+    verb: str
+    environments: tuple[Environment, ...]
+    groups: tuple[Group, ...]
+
+    def environment(self, name: str) -> Environment:
+        """Return an environment by its name."""
+        return next(each for each in self.environments if each.name == name)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gravest of all."""
+        order = list(Verdict)
+        return min((each.verdict for each in self.environments), key=order.index, default=Verdict.NOTHING)

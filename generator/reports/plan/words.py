@@ -1,0 +1,224 @@
+"""The words that all outputs share: verdicts, headings, counts, values, differences as lines."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, Literal
+
+from generator.display import one_line, plural
+from generator.reports.plan.document import COUNTED, Risk, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from generator.plans.plan import Action
+    from generator.reports.plan.document import Billed, Change, Difference, Environment, Statement, Value
+
+HEADINGS: Final[Mapping[Risk, str]] = {
+    Risk.DESTROYED: "Destroyed",
+    Risk.REPLACED: "Replaced",
+    Risk.WIDER: "Permissions wider",
+    Risk.UNPROTECTED: "Protection less",
+    Risk.UPDATED: "Updates",
+    Risk.CREATED: "New",
+    Risk.MOVED: "Moved",
+    Risk.TAGS: "Tags only",
+    Risk.READ: "Read during apply",
+}
+SIGNS: Final[Mapping[Action, str]] = {
+    "create": "+",
+    "update": "~",
+    "replace": "±",
+    "delete": "-",
+    "forget": ".",
+    "read": "<",
+    "no-op": ">",
+}
+COUNTED_ACTIONS: Final = ("create", "update", "replace", "delete", "forget")
+_NOTHING: Final = "nothing"
+_SAFE: Final = "Nothing is destroyed, replaced, opened or less protected"
+_MINUTE: Final = 60
+# What is over sooner, nobody plans a break for.
+_NOTICED: Final = 5.0
+
+Sign = Literal["+", "-", "~", "!", " "]
+# A sign, and what stands behind it.
+Line = tuple[Sign, str]
+
+
+def count_words(counts: Mapping[str, int]) -> str:
+    """Say how many resources change, by action: `12 to create, 1 to update`."""
+    parts = [f"{counts[action]} to {action}" for action in COUNTED_ACTIONS if counts.get(action)]
+    return ", ".join(parts) or "no resource changes"
+
+
+def verdict_words(environment: Environment) -> str:
+    """Say what an apply would need, and why."""
+    match environment.verdict:
+        case Verdict.FAILED:
+            return "No plan"
+        case Verdict.REFUSED:
+            return f"Refused for {plural(len(environment.refusals), 'reason')}"
+        case Verdict.CONSENT:
+            return f"Look before you agree: {', '.join(_grave(environment)) or 'guards have advice'}"
+        case Verdict.SAFE:
+            return "All of it is new" if environment.is_first else _SAFE
+    return "Nothing to do"
+
+
+def _grave(environment: Environment) -> Iterator[str]:
+    for risk, (one, many) in {
+        Risk.DESTROYED: ("resource is destroyed", "resources are destroyed"),
+        Risk.REPLACED: ("resource is replaced", "resources are replaced"),
+        Risk.WIDER: ("permission grows", "permissions grow"),
+        Risk.UNPROTECTED: ("protection shrinks", "protections shrink"),
+    }.items():
+        number = len(environment.of_risk(risk))
+        if number:
+            yield f"{number} {one if number == 1 else many}"
+
+
+def counted_words(environment: Environment) -> str:
+    """Count what is not listed: `2 only moved, 3 with other tags only, 4 read during apply`; "" for nothing."""
+    words = dict(zip(COUNTED, ("only moved", "with other tags only", "read during apply"), strict=True))
+    found = [(len(environment.of_risk(risk)), word) for risk, word in words.items()]
+    return ", ".join(f"{number} {word}" for number, word in found if number)
+
+
+def time_words(environment: Environment) -> str:
+    """Say how long it may take, and why; "" where nobody knows."""
+    timed = [change for change in environment.changes if change.seconds is not None]
+    if environment.seconds is None or environment.seconds < _NOTICED or not timed:
+        return ""
+    slowest = max(timed, key=lambda change: change.seconds or 0.0)
+    return f"about {seconds_words(environment.seconds)}: {slowest.type} took that long the last time"
+
+
+def seconds_words(seconds: float) -> str:
+    """Write a time: `55 s`, `2 min 5 s`."""
+    whole = max(1, round(seconds))
+    minutes, rest = divmod(whole, _MINUTE)
+    return f"{minutes} min {rest} s" if minutes and rest else f"{minutes} min" if minutes else f"{rest} s"
+
+
+def billed_words(billed: Sequence[Billed], sign: str) -> list[str]:
+    """Say what joins the bill, or leaves it: `2 of Amazon CloudWatch: CW:AlarmMonitorUsage (Alarms)`."""
+    counts: dict[str, int] = {}
+    for each in billed:
+        if each.sign == sign:
+            text = f"{each.service}: {', '.join(each.units)}"
+            counts[text] = counts.get(text, 0) + 1
+    return [f"{number} of {text}" for text, number in counts.items()]
+
+
+def value_text(value: Value, longest: int | None) -> str:
+    """Write one side of a difference.
+
+    Args:
+        value: the side.
+        longest: the most characters of a value; None for all of it.
+    """
+    match value.kind:
+        case "absent":
+            return _NOTHING
+        case "sensitive":
+            return "(sensitive)"
+        case "unknown":
+            return f"known after apply: {one_line(value.source)}" if value.source else "known after apply"
+    return cut(data_text(value.data), longest)
+
+
+def data_text(data: object) -> str:
+    """Write JSON data for a reader: a text as it is, a block as its settings."""
+    if isinstance(data, str):
+        is_plain = data.strip() == data and data not in {"", _NOTHING, "true", "false", "null"}
+        return one_line(data if is_plain else json.dumps(data, ensure_ascii=False))
+    if isinstance(data, dict):
+        return "{" + ", ".join(f"{one_line(str(key))}: {data_text(item)}" for key, item in data.items()) + "}"
+    if isinstance(data, list):
+        return "[" + ", ".join(map(data_text, data)) + "]"
+    return json.dumps(data)
+
+
+def cut(text: str, longest: int | None) -> str:
+    """Cut a long text, and say how long it is."""
+    if longest is None or len(text) <= longest:
+        return text
+    return f"{text[:longest]}… ({len(text):,} characters)"
+
+
+def difference_lines(difference: Difference, longest: int | None = None) -> Iterator[Line]:
+    """Write a difference as lines, each with the sign that a diff has.
+
+    Args:
+        difference: one of a change.
+        longest: the most characters of a value.
+    """
+    path = one_line(difference.path)
+    if difference.statements:
+        yield ("~", f"{path}:")
+        for statement in difference.statements:
+            yield from statement_lines(statement)
+    elif difference.lines:
+        yield ("~", f"{path}:")
+        for line in difference.lines:
+            sign: Sign = "+" if line[0] == "+" else "-" if line[0] == "-" else " "
+            yield (sign, f"  {cut(one_line(line[1:]), longest)}")
+    elif difference.added or difference.removed:
+        yield ("~", f"{path}:")
+        yield from (("-", f"  {cut(data_text(item), longest)}") for item in difference.removed)
+        yield from (("+", f"  {cut(data_text(item), longest)}") for item in difference.added)
+    else:
+        yield _of_value(path, difference, longest)
+
+
+def _of_value(path: str, difference: Difference, longest: int | None) -> Line:
+    before, after = difference.before, difference.after
+    if before.kind == "absent":
+        return ("+", f"{path}: {_new_text(after, longest)}")
+    if after.kind == "absent":
+        return ("-", f"{path}: {value_text(before, longest)} → {_NOTHING}")
+    if before.kind == after.kind == "sensitive":
+        return ("~", f"{path}: (sensitive) → another (sensitive)")
+    return ("~", f"{path}: {value_text(before, longest)} → {value_text(after, longest)}")
+
+
+def _new_text(value: Value, longest: int | None) -> str:
+    if value.kind == "known" and isinstance(value.data, dict):
+        return cut(", ".join(f"{one_line(str(key))} = {data_text(item)}" for key, item in value.data.items()), longest)
+    return value_text(value, longest)
+
+
+def statement_lines(statement: Statement) -> Iterator[Line]:
+    """Write what becomes of a statement of a policy."""
+    name = f"{one_line(statement.sid)}: " if statement.sid else ""
+    sign: Sign = "+" if statement.action == "added" else "-" if statement.action == "removed" else "~"
+    yield (sign, f"  {name}{one_line(statement.words)}")
+    for detail in statement.details:
+        yield (sign, f"    {one_line(detail)}")
+
+
+def places_words(change: Change) -> Iterator[str]:
+    """Say where a change comes from."""
+    for origin in change.origins:
+        yield f"{origin.place} ({origin.key})"
+    if change.template:
+        yield change.template
+
+
+def reason_words(change: Change) -> str:
+    """Say why a resource is replaced, moved or deleted; "" where there is nothing to say."""
+    if change.action == "replace":
+        paths = ", ".join(".".join(map(str, path)) for path in change.replaced_because_of)
+        return f"because of {one_line(paths)}" if paths else change.reason.replace("_", " ")
+    if change.previous_address:
+        return f"moved from {one_line(change.previous_address)}"
+    return change.reason.replace("_", " ") if change.action in {"delete", "forget"} else ""
+
+
+def told(at: datetime) -> str:
+    """Say when a state was refreshed: `last refreshed at 2026-11-24 13:05:12 UTC, 12 minutes ago`."""
+    minutes = int((datetime.now(UTC) - at).total_seconds() // 60)
+    ago = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004  # an hour
+    return f"last refreshed at {at:%Y-%m-%d %H:%M:%S} UTC, {ago if minutes else 'less than a minute'} ago"

@@ -1,0 +1,120 @@
+"""The page of a plan in a real browser: Debian's Chromium, headless, without a network."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from guard_plans import resource
+from plan_documents import document_of, planned
+from test_reports_outputs import everything, many
+
+from generator.reports.graph.drawing import Arrow, Box, Column, Drawing
+from generator.reports.graph.svg import svg
+from generator.reports.plan.html import html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.browser
+CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="make test-browser installs it")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """Open a page of which no error, no dialog and no request goes by unseen."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    seen: list[str] = []
+    opened.on("console", lambda message: seen.append(message.text))
+    opened.on("pageerror", lambda error: seen.append(str(error)))
+    opened.on("dialog", lambda dialog: seen.append(dialog.message))
+    opened.on("request", lambda request: seen.append(request.url) if not request.url.startswith("file:") else None)
+    yield opened
+    opened.close()
+    assert seen == []
+
+
+def open_page(page: Any, folder: Path, text: str) -> None:
+    file = folder / "plan.html"
+    file.write_text(text, "utf-8")
+    page.goto(file.as_uri())
+
+
+def test_it_opens_what_has_to_be_looked_at(page: Any, tmp_path: Path) -> None:
+    drawing = Drawing("a stack", (Column("a", (Box("x", "one"),)), Column("b", (Box("y", "two"),))), (Arrow("x", "y"),))
+    open_page(page, tmp_path, html(everything(), {"dev": svg(drawing)}))
+    group = page.locator("details.group.refused")
+    assert group.get_attribute("open") is not None
+    assert group.locator(".refusal").inner_text().count("--allow") == 1
+    assert "onerror=alert(1)" in group.inner_text()
+    assert page.locator("main img").count() == 0
+    headings = group.locator("h3").all_inner_texts()
+    assert [each.split(" (")[0] for each in headings] == [
+        *("Destroyed", "Replaced", "Permissions wider", "Updates", "New", "Changed outside since the last apply"),
+    ]
+    assert group.locator("svg rect").count() == 2
+
+
+def test_filters_and_search_leave_what_was_asked_for(page: Any, tmp_path: Path) -> None:
+    open_page(page, tmp_path, html(many(30)))
+    assert page.locator("details.group:visible").count() == 30
+    page.fill("#search", "17 19 ü")
+    page.locator("#found", has_text="1 of 30").wait_for()
+    (shown,) = page.locator("details.group:visible .names").all_inner_texts()
+    assert shown == "environment-17"
+    page.locator("details.group:visible > summary").click()
+    assert page.locator("mark").first.inner_text() == "17 19 ü"
+    page.fill("#search", "")
+    page.wait_for_timeout(400)
+    page.locator(".chip.refused").click()
+    assert page.locator("details.group:visible").count() == 30
+    page.locator(".chip.refused").click()
+    assert page.locator(".chip.refused").get_attribute("aria-pressed") == "false"
+
+
+def test_the_keyboard_is_enough(page: Any, tmp_path: Path) -> None:
+    calm = [planned(f"env-{number}", resource("aws_x.a", {"v": 0}, {"v": number + 1})) for number in range(5)]
+    open_page(page, tmp_path, html(document_of(*calm)))
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    assert page.locator("details.group[open] .names").all_inner_texts() == ["env-0"]
+    page.keyboard.press("e")
+    assert page.locator("details.group[open]").count() == 5
+    page.keyboard.press("/")
+    page.keyboard.type("env-3")
+    page.locator("#found", has_text="1 of 5").wait_for()
+    page.keyboard.press("Escape")
+    assert page.locator("details.group:visible").count() == 5
+
+
+def test_it_is_dark_where_the_system_is_and_light_on_demand(browser: Any, tmp_path: Path) -> None:
+    dark = browser.new_page(color_scheme="dark")
+    open_page(dark, tmp_path, html(everything()))
+    color = "getComputedStyle(document.body).backgroundColor"
+    assert dark.evaluate(color) == "rgb(18, 22, 28)"
+    dark.keyboard.press("d")
+    assert dark.evaluate(color) == "rgb(246, 247, 249)"
+    dark.close()
+
+
+def test_two_hundred_environments_are_there_in_a_second(page: Any, tmp_path: Path) -> None:
+    text = html(many(200))
+    begin = time.monotonic()
+    open_page(page, tmp_path, text)
+    paint = page.evaluate("performance.getEntriesByType('paint').map((each) => each.startTime)[0]")
+    assert paint < 1000
+    assert page.locator("details.group").count() == 200
+    assert time.monotonic() - begin < 10
