@@ -29,6 +29,7 @@ CLAIMED: Final = {
     "aws_codeconnections_connection": ("connection", "name"),
     "aws_codepipeline": ("pipeline", "name"),
     "aws_ecr_repository": ("repository", "name"),
+    "aws_iam_policy": ("policy", "name"),
     "aws_iam_role": ("role", "name"),
     "aws_kms_alias": ("alias", "name"),
     "aws_lambda_permission": ("permission", "statement_id"),
@@ -52,6 +53,7 @@ FREE: Final = {
     "aws_eip": _UNNAMED,
     "aws_flow_log": _UNNAMED,
     "aws_iam_role_policy": _PART,
+    "aws_iam_role_policy_attachment": _PART,
     "aws_internet_gateway": _UNNAMED,
     "aws_kms_key": _UNNAMED,
     "aws_nat_gateway": _UNNAMED,
@@ -96,7 +98,7 @@ def borne(stack: PlannedStack) -> set[tuple[str, str]]:
         if resource.type in CLAIMED and not resource.is_data:
             kind, argument = CLAIMED[resource.type]
             name = str(resource.values[argument])
-            found.add((kind, name.lower() if kind == "role" else name))
+            found.add((kind, name.lower() if kind in {"policy", "role"} else name))
         elif resource.type == GROUP and str(resource.values["vpc_id"]).startswith("vpc-"):
             found.add(("security-group", str(resource.values["name"])))
     return found
