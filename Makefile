@@ -9,19 +9,15 @@ WAITING_JOBS ?= 6
 FAULT_JOBS ?= 4
 FAST := not browser and (fleet or not (terraform or slow or faults))
 # What stands between a spec's text and Terraform's, and between a plan and its apply: no branch of it goes untested. What is
-# new in these folders counts at once; named here is what does not: what looks at specs or templates and makes nothing of them,
-SPEC_ASIDE := comparison documentation explain loosening origins reference scaffold schema starter_text starter_values writing
-RENDERING_ASIDE := coverage instrument paths sourcemap speckeys tracing
-# and what the derivation asks for, which tests with terraform hold to account.
-SPEC_FACTS := addresses arns build_types caches compute cron customer_keys endpoints folder images names notation partial patterns regions secrets sign_in sources starts types
-LOADER := $(filter-out $(patsubst %,generator/spec/%.py,$(SPEC_ASIDE) $(SPEC_FACTS)),$(wildcard generator/spec/*.py))
-ENCODER := generator/text.py $(filter-out $(patsubst %,generator/rendering/%.py,$(RENDERING_ASIDE)),$(wildcard generator/rendering/*.py))
-GUARDS := $(wildcard generator/guards/*.py generator/guards/*/*.py generator/kept/*.py)
+# new in these packages counts at once.
+LOADER := $(wildcard generator/language/*.py generator/model/loading/*.py)
+ENCODER := generator/text.py $(wildcard generator/rendering/*.py)
+GUARDS := $(wildcard generator/checks/guards/*.py generator/checks/guards/*/*.py generator/kept/*.py)
 PERMISSIONS := $(wildcard generator/permissions/*.py)
 COMMA := ,
 EMPTY :=
 CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER) $(GUARDS) $(PERMISSIONS)))
-CORE_TESTS := $(patsubst %,tests/test_%.py,cli_validate claims engine hcl inputs_seen interpolation keys layers markdown mistakes ownership reader reader_fuzz render rules scalars starts template_cache text) $(wildcard tests/test_guards*.py tests/test_kept*.py tests/test_permissions*.py)
+CORE_TESTS := $(wildcard $(foreach folder,language model rendering checks/guards permissions kept,tests/unit/$(folder)) $(patsubst %,tests/%.py,unit/test_text unit/cli/test_cli_validate unit/claims/test_claims parts/trigger/test_starts))
 
 # Tests start us thousands of times: we are not compiled each time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -57,11 +53,11 @@ test-faults: $(STAMP) ## Make calls, disks, signals and plans fail for real, and
 
 test-aws: $(STAMP) ## In an account of yours (ACCOUNT=123456789012 [REGION=…]): apply `small`, run a build, verify, destroy. Costs cents.
 	@test -n "$(ACCOUNT)" || { echo "Name the account that your credentials are of: make test-aws ACCOUNT=123456789012" >&2; exit 2; }
-	@TFSTENCIL_TEST_ACCOUNT=$(ACCOUNT) TFSTENCIL_TEST_REGION=$(or $(REGION),us-east-1) $(BIN)/python -m pytest -p no:xdist -s tests/test_aws_account.py
+	@TFSTENCIL_TEST_ACCOUNT=$(ACCOUNT) TFSTENCIL_TEST_REGION=$(or $(REGION),us-east-1) $(BIN)/python -m pytest -p no:xdist -s tests/terraform/test_aws_account.py
 
 test-browser: $(STAMP) ## Open the page of a plan in Debian's Chromium (apt-get install chromium).
 	@$(BIN)/python -m pip install --quiet --group browser
-	@$(BIN)/python -m pytest -m browser tests/test_browser.py
+	@$(BIN)/python -m pytest -m browser tests/unit/reports/test_browser.py
 
 coverage: $(STAMP) ## Branches of the loader, the encoder and the guards that fast tests leave out: fails at the first one.
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not (terraform or slow or faults or fleet or browser)" --cov --cov-report= $(CORE_TESTS)
@@ -74,7 +70,7 @@ mutation: $(STAMP) ## Change the loader and the encoder in small ways, and list 
 
 mutation-guards: $(STAMP) ## The same for the guards and for permissions as sets (MUTANTS="generator.permissions.*" for a part of them).
 	@$(BIN)/python -m pip install --quiet --group mutation
-	@$(BIN)/mutmut run --max-children $(JOBS) $(or $(MUTANTS),"generator.guards.*" "generator.permissions.*")
+	@$(BIN)/mutmut run --max-children $(JOBS) $(or $(MUTANTS),"generator.checks.guards.*" "generator.permissions.*")
 	@$(BIN)/mutmut results
 
 lint: $(STAMP) ## ruff (all rules), mypy (strict), the directions of imports and terraform fmt.

@@ -31,9 +31,9 @@ from tables import Figures
 
 from generator import load
 from generator.terraform import Tools, find_tools
-from generator.terraform.ambient import mock_credentials
 from generator.terraform.overrides import FILE_NAME, NOWHERE, offline_override
-from generator.terraform.user_folders import cache_folder
+from generator.terraform.process.ignored_environment import mock_credentials
+from generator.terraform.tools.user_folders import cache_folder
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ _BARE_YAML: Final = (
 )
 _LOAD: Final = (
     "from pathlib import Path\n"
-    "from generator.spec.environment import load_environments\n"
+    "from generator.model.loading.load import load_environments\n"
     "from generator.workspace import Workspace\n"
     "workspace = Workspace.find(Path('.'))\n"
     "load_environments(workspace, workspace.select([]))\n"

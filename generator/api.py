@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
+    from generator.model.loading.load import Environment
+    from generator.operations.changes.run_result import RunResult
     from generator.operations.drift import DriftResult
     from generator.operations.plan import PlanResult
     from generator.operations.render import RenderResult
     from generator.operations.reporter import Reporter
-    from generator.operations.run_result import RunResult
     from generator.operations.test import ContractResult
-    from generator.spec.environment import Environment
 
 Where = Literal["sandbox", "real"]
 
@@ -48,7 +48,7 @@ def load(*environments: str, workspace: str | PathLike[str] = ".") -> list[Envir
         SpecError: with every problem of all of them.
         UsageError: the folder is no workspace, or a name fits nothing.
     """
-    from generator.operations.assembly import Assembly  # noqa: PLC0415  # each function imports what it alone needs
+    from generator.operations.inputs.assembly import Assembly  # noqa: PLC0415  # each function imports what it alone needs
 
     found = Workspace.find(Path(workspace))
     return Assembly(found).load(found.select(environments))

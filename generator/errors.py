@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from generator.guards.refusal import Refusal
+    from generator.diagnostics import Diagnostic
+    from generator.failure_explanation import Diagnosis
     from generator.problems import Place, Problem
-    from generator.terraform.diagnostics import Diagnostic
-    from generator.terraform.explanation import Explanation
+    from generator.refusal import Refusal
 
 
 class TfstencilError(Exception):
@@ -129,7 +129,7 @@ class TerraformError(TfstencilError):
         stderr: str = "",
         hint: str = "",
         diagnostics: Sequence[Diagnostic] = (),
-        explanations: Sequence[Explanation] = (),
+        explanations: Sequence[Diagnosis] = (),
     ) -> None:
         super().__init__(message, hint=hint)
         self.command = tuple(command)

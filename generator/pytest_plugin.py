@@ -51,8 +51,8 @@ class _Plans:
 
     def _made(self) -> dict[str, Any]:
         # Every pytest run of everybody who has tfstencil installed imports this module: it must cost nothing.
-        from generator.operations.fleet_members import prepare  # noqa: PLC0415  # see above
-        from generator.operations.offline_plans import fleet_of  # noqa: PLC0415  # see above
+        from generator.operations.plans.fleet_members import prepare  # noqa: PLC0415  # see above
+        from generator.operations.plans.offline import fleet_of  # noqa: PLC0415  # see above
         from generator.operations.run import Run  # noqa: PLC0415  # see above
         from generator.plans.tftest_plan import as_tftest  # noqa: PLC0415  # see above
         from generator.workspace import Workspace  # noqa: PLC0415  # see above

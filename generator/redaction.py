@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.secrets import VALUES
+from generator.secret_text.values import VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

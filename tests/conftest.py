@@ -19,25 +19,25 @@ from scorecard import Scorecard, counting
 
 from generator.cli import main
 from generator.fleet.plan import plan_fleet
-from generator.operations.fleet_members import prepare
+from generator.operations.plans.fleet_members import prepare
 from generator.plans.planned import planned_stack
 from generator.readback.clients import Clients
+from generator.readback.left_over import left_over
 from generator.rendering import worker
 from generator.rendering.jail import Jail
 from generator.sandbox.control import start, stop
 from generator.terraform.mode import Mode
 from generator.terraform.stack import open_stack
-from generator.verification.left_over import left_over
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import CodeType
 
+    from generator.model.loading.load import Environment
     from generator.plans.planned import PlannedStack
     from generator.sandbox.control import SandboxInfo
-    from generator.spec.environment import Environment
-    from generator.terraform.answers import Planned
+    from generator.terraform.results import Planned
     from generator.terraform.stack import TerraformStack
 
 REPOSITORY = Path(__file__).parent.parent

@@ -16,8 +16,8 @@ from generator.parts.scope import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
     from generator.parts.claim import Claim
-    from generator.spec.model.environment import EnvironmentSpec
 
 
 def claims(environment: str, spec: EnvironmentSpec) -> list[Claim]:

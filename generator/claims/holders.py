@@ -12,17 +12,17 @@ from generator.claims.index import WORTH_KEEPING, Entry, Index, Look
 from generator.errors import OutputError, TfstencilError
 from generator.output.destination import Destination
 from generator.output.digests import Digests
-from generator.output.freshness import clock
+from generator.output.freshness.up_to_date import clock
 from generator.output.manifest import MANIFEST, Manifest, parse
-from generator.output.removal import removed_environments
 from generator.output.rendered import Source, digest
+from generator.output.writing.removal import removed_environments
 from generator.parts.claim_kinds import ARTIFACTS, BACKEND, FORMER, PRESENT, Parts, has_uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from generator.model.loading.load import Environment
     from generator.parts.claim_kinds import Text
-    from generator.spec.environment import Environment
     from generator.workspace import Workspace
 
 
@@ -147,8 +147,8 @@ class _Search:
         """Read specs; where one cannot be read, its last render tells what it claims."""
         if not names:
             return []
-        from generator.spec.environment import load_environment  # noqa: PLC0415  # the model: see `entry_of`
-        from generator.spec.layers import SpecCache  # noqa: PLC0415  # see above
+        from generator.model.loading.layers import SpecCache  # noqa: PLC0415  # see above
+        from generator.model.loading.load import load_environment  # noqa: PLC0415  # the model: see `entry_of`
 
         cache, digests = SpecCache(), Digests(self._workspace)
         found: list[tuple[str, Origin, Entry]] = []

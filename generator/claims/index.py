@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.files import replace
-from generator.output.code import code_stamp
+from generator.output.freshness.code import code_stamp
 from generator.output.rendered import Source, digest
 from generator.output.tree import Signature, read, signature
 

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Final
 from generator.claims.conflicts import Conflict, Holder, Origin, between
 from generator.claims.holders import claims_of_last_render, entry_of, find_out
 from generator.errors import TfstencilError
+from generator.language.nodes import dotted
 from generator.output.digests import Digests
 from generator.output.manifest import MANIFEST
 from generator.parts.claim_kinds import BESIDE_STATE, FORMER, KINDS, STATE, Parts
-from generator.spec.nodes import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from generator.claims.index import Entry
+    from generator.language.nodes import Node
+    from generator.model.loading.load import Environment
+    from generator.model.rules.finding import Path
     from generator.parts.claim_kinds import Text
     from generator.problems import Problem
-    from generator.spec.environment import Environment
-    from generator.spec.nodes import Node
-    from generator.spec.rules.finding import Path
     from generator.workspace import Workspace
 
 RULE: Final = "claimed-twice"
@@ -114,7 +114,7 @@ class Judge:
         return paths[-1] if paths else ()
 
     def _node(self, name: str, path: Path) -> Node:
-        from generator.spec.environment import nearest  # noqa: PLC0415  # see `_path`
+        from generator.model.loading.load import nearest  # noqa: PLC0415  # see `_path`
 
         return nearest(path, self._environment(name).merged)
 
@@ -127,7 +127,7 @@ class Judge:
         return True
 
     def _environment(self, name: str) -> Environment:
-        from generator.spec.environment import load_environment  # noqa: PLC0415  # see `_path`
+        from generator.model.loading.load import load_environment  # noqa: PLC0415  # see `_path`
 
         if name not in self._loaded:
             self._loaded[name] = load_environment(self._workspace, name)

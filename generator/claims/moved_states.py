@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from generator.claims.catalog import claims
 from generator.claims.holders import last_render
+from generator.language.nodes import dotted
+from generator.model.loading.load import nearest
 from generator.output.change import LOCAL_STATE
 from generator.output.manifest import state_of
 from generator.output.report import move_state
-from generator.spec.environment import nearest
-from generator.spec.nodes import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from generator.model.loading.load import Environment
+    from generator.model.rules.finding import Path
     from generator.problems import Problem
-    from generator.spec.environment import Environment
-    from generator.spec.rules.finding import Path
     from generator.workspace import Workspace
 
 RULE: Final = "state-moved"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.checks.guards.settings import plan_age
 from generator.errors import UsageError
-from generator.guards.settings import plan_age
-from generator.operations.plan_queue import AT_A_TIME
+from generator.operations.plans.queue import AT_A_TIME
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:

@@ -19,13 +19,13 @@ from generator.display import plural
 from generator.errors import UsageError
 from generator.operations.outputs import outputs
 from generator.operations.run import Run
+from generator.readback.read_back import read_back
 from generator.reports.checks import checks_view
 from generator.reports.plan.results import PlanDocuments
 from generator.reports.plan.terminal import Terminal
 from generator.reports.style import styled
 from generator.sandbox.control import running, start, stop
 from generator.terraform import Mode
-from generator.verification.read_back import read_back
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
     from generator.cli.progress import Board
     from generator.cli.session import Session
-    from generator.operations.review import Reviewed
-    from generator.operations.run_result import Outcome
-    from generator.spec.environment import Environment
+    from generator.model.loading.load import Environment
+    from generator.operations.changes.review import Reviewed
+    from generator.operations.changes.run_result import Outcome
     from generator.terraform import Planned
 
 PREFERRED = "dev"

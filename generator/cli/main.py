@@ -59,7 +59,7 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The exit code; no exception leaves this function.
     """
-    interrupts = sys.modules.get("generator.terraform.interrupts")
+    interrupts = sys.modules.get("generator.terraform.process.interrupts")
     if interrupts:
         interrupts.forget()
     return _interrupted_or(_run(arguments))
@@ -86,7 +86,7 @@ def _run(arguments: Sequence[str]) -> int:
 def _interrupted_or(code: int) -> int:
     """Return 130 where a run failed since it was interrupted: of several environments, one may have told us alone."""
     # Imported by what runs terraform, and by nothing else.
-    interrupts = sys.modules.get("generator.terraform.interrupts")
+    interrupts = sys.modules.get("generator.terraform.process.interrupts")
     return INTERRUPTED if code and interrupts and interrupts.interrupted() else code
 
 

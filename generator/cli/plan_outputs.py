@@ -10,7 +10,7 @@ import click
 
 from generator.errors import UsageError
 from generator.reports.plan.hosts import HOSTS
-from generator.spec.writing import replace_file
+from generator.text_files import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from generator.cli.console import Console
     from generator.cli.progress import Board, Progress
-    from generator.operations.review import Reviewed
-    from generator.operations.run_result import Outcome, RunResult
+    from generator.operations.changes.review import Reviewed
+    from generator.operations.changes.run_result import Outcome, RunResult
     from generator.operations.state import StateChange
-    from generator.operations.targets import Target
+    from generator.operations.targets.targets import Target
 
 
 class ConsoleReporter:

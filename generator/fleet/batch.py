@@ -8,25 +8,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.errors import InterruptedRunError, TerraformError
-from generator.fleet.blame import provider_died
 from generator.fleet.calls import calls_of
+from generator.fleet.failed_environments import provider_died
 from generator.fleet.installed import write_modules
 from generator.fleet.root import write_root
 from generator.fleet.split import split_plan
-from generator.terraform import ambient, lockfile, overrides, scratch
+from generator.terraform import lockfile, overrides, scratch
 from generator.terraform.adapter import Terraform
-from generator.terraform.memory import close, file_in_memory
 from generator.terraform.mode import Mode
 from generator.terraform.plan_options import PlanOptions
+from generator.terraform.process import ignored_environment
+from generator.terraform.process.memory import close, file_in_memory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from generator.diagnostics import Diagnostic
     from generator.fleet.calls import Call
     from generator.fleet.member import Member
-    from generator.terraform.diagnostics import Diagnostic
-    from generator.terraform.tools import Tools
+    from generator.terraform.tools.programs import Tools
 
 # The provider writes a trace of all that it does, for terraform to read and throw away: a tenth of its time.
 _SILENT: Final = {"TF_LOG_SDK": "OFF", "TF_LOG_SDK_PROTO": "OFF", "TF_LOG_PROVIDER": "OFF"}
@@ -131,11 +132,11 @@ class Slot:
 
     def _terraform(self, members: Sequence[Member]) -> Terraform:
         first = members[0]
-        child = ambient.child_environment(self._environ, Mode.OFFLINE, verbose=self._verbose)
+        child = ignored_environment.child_environment(self._environ, Mode.OFFLINE, verbose=self._verbose)
         child |= self._tools.variables(self.folder, throwaway_lock=True)
-        child |= ambient.mock_credentials(first.account, first.region, overrides.NOWHERE)
+        child |= ignored_environment.mock_credentials(first.account, first.region, overrides.NOWHERE)
         child |= _MEMORY | ({} if self._verbose else _SILENT)
-        environment = ambient.with_run_folders(child, self._data)
+        environment = ignored_environment.with_run_folders(child, self._data)
         return Terraform(self._tools.binary.path, folder=self._root, environment=environment, logs=self.folder / "logs")
 
     def _prepare(self, terraform: Terraform, members: Sequence[Member], calls: Sequence[Call]) -> None:

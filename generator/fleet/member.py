@@ -9,14 +9,14 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from generator.fleet.constants import part
+from generator.fleet.literals import part
 from generator.terraform import lockfile
 from generator.terraform.scratch import relative_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.fleet.constants import Parted
+    from generator.fleet.literals import Parted
     from generator.workspace import Workspace
 
 _READ: Final = (".tf", ".tf.json", ".tpl", ".json", ".yml", ".yaml")

@@ -9,25 +9,25 @@ from queue import SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from generator.diagnostics import errors_in
 from generator.fleet.batch import BatchFailed, Slot
 from generator.fleet.batches import batched, side_by_side
-from generator.fleet.blame import culprits, own_error, suspects
 from generator.fleet.cache import PlanCache
+from generator.fleet.failed_environments import culprits, own_error, suspects
 from generator.plans.plan import parse_plan
-from generator.terraform.diagnostics import errors_in
-from generator.terraform.interrupts import forwarded
-from generator.terraform.run_lock import held
-from generator.terraform.tools import find_tools
+from generator.terraform.process.interrupts import forwarded
+from generator.terraform.process.run_lock import held
+from generator.terraform.tools.programs import find_tools
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from generator.diagnostics import Diagnostic
     from generator.errors import TerraformError
     from generator.fleet.member import Member
     from generator.plans.plan import Plan
-    from generator.terraform.diagnostics import Diagnostic
-    from generator.terraform.tools import Tools
+    from generator.terraform.tools.programs import Tools
     from generator.workspace import Workspace
 
 # How often a batch may be taken apart to find out which environment an error belongs to.

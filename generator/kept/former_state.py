@@ -16,12 +16,12 @@ from generator.kept.bucket_shelf import history_of
 from generator.kept.history import MOVE, History
 from generator.output.change import LOCAL_STATE
 from generator.output.manifest import state_of
-from generator.terraform.backends import LOCAL, bucket_of, place_of
 from generator.terraform.layout import sandbox_buckets, sandbox_state
-from generator.terraform.migration import count
 from generator.terraform.mode import Mode
-from generator.terraform.state_object import StateObject
-from generator.terraform.unsaved import parse_state
+from generator.terraform.state.backends import LOCAL, bucket_of, place_of
+from generator.terraform.state.bucket_object import StateObject
+from generator.terraform.state.migration import count
+from generator.terraform.state.unsaved import parse_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

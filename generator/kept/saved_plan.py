@@ -25,8 +25,8 @@ from generator.json_files import read_json
 from generator.kept import encryption, used_plans
 from generator.kept.encryption import PassphraseSeal
 from generator.kept.seal import BrokenSeal, KeySeal, existing_key
-from generator.spec.types import duration_text
-from generator.terraform.memory import empty, fill
+from generator.model.types import duration_text
+from generator.terraform.process.memory import empty, fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

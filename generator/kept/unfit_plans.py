@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from generator.terraform import backends
 from generator.terraform.mode import Mode
+from generator.terraform.state import backends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

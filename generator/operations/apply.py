@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.operations.change import change
-from generator.operations.targets import targets_of
+from generator.operations.changes.change import change
+from generator.operations.targets.targets import targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.operations.changes.run_result import RunResult
     from generator.operations.requests import ChangeRequest
     from generator.operations.run import Run
-    from generator.operations.run_result import RunResult
-    from generator.operations.targets import Target
+    from generator.operations.targets.targets import Target
     from generator.workspace import Workspace
 
 

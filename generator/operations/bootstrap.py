@@ -5,33 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from generator.checks.guards.ownership import recorded_in_state, require_own
 from generator.errors import TfstencilError, UsageError
-from generator.guards.ownership import recorded_in_state, require_own
-from generator.operations.assembly import Assembly
-from generator.operations.consent import require_way_to_consent
-from generator.operations.execution import Execution
-from generator.operations.freshness import require_fresh
-from generator.operations.review import Review
-from generator.operations.rollout import Rollout
-from generator.operations.stacks import open_stacks
-from generator.operations.targets import owner_of, target_of
-from generator.operations.unread import warn_of_foreign
+from generator.model.names import Names
+from generator.operations.changes.consent import require_way_to_consent
+from generator.operations.changes.execution import Execution
+from generator.operations.changes.review import Review
+from generator.operations.changes.rollout import Rollout
+from generator.operations.inputs.assembly import Assembly
+from generator.operations.inputs.freshness import require_fresh
+from generator.operations.inputs.unread import warn_of_foreign
+from generator.operations.targets.stacks import open_stacks
+from generator.operations.targets.targets import owner_of, target_of
 from generator.rollout.waves import one_wave
-from generator.spec.names import Names
 from generator.terraform import Mode, StateAt
 from generator.terraform.layout import sandbox_bucket
-from generator.terraform.migration import Step, count, next_step, read_bucket, read_file, require_same, set_aside
-from generator.terraform.run_lock import held
+from generator.terraform.process.run_lock import held
+from generator.terraform.state.migration import Step, count, next_step, read_bucket, read_file, require_same, set_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from generator.model.loading.load import Environment
     from generator.operations.requests import ChangeRequest
     from generator.operations.run import Run
-    from generator.operations.stacks import OpenStack
-    from generator.operations.targets import Target
-    from generator.spec.environment import Environment
-    from generator.terraform.migration import State
+    from generator.operations.targets.stacks import OpenStack
+    from generator.operations.targets.targets import Target
+    from generator.terraform.state.migration import State
 
 
 _GOOD: Final = frozenset({"applied", "unchanged"})

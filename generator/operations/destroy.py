@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.operations.change import change
-from generator.operations.targets import targets_of, targets_of_removed
+from generator.operations.changes.change import change
+from generator.operations.targets.targets import targets_of, targets_of_removed
 from generator.output.destination import Destination
-from generator.output.removal import removed_environments
+from generator.output.writing.removal import removed_environments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.operations.changes.run_result import RunResult
     from generator.operations.requests import ChangeRequest
     from generator.operations.run import Run
-    from generator.operations.run_result import RunResult
-    from generator.operations.targets import Target
+    from generator.operations.targets.targets import Target
     from generator.workspace import Workspace
 
 

@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from generator.errors import TfstencilError, ToolError, UsageError
-from generator.operations.unread import unread_and_foreign
-from generator.terraform.ambient import ignored_variables
-from generator.terraform.binary import find_binary
-from generator.terraform.cli_config import ALLOW_OVERRIDES, dangling_config, overriding_config
-from generator.terraform.provider import ProviderSource, find_provider, shared_cache
-from generator.terraform.versions import MINIMUM_TERRAFORM
+from generator.operations.inputs.unread import unread_and_foreign
+from generator.terraform.process.ignored_environment import ignored_variables
+from generator.terraform.tools.binary import find_binary
+from generator.terraform.tools.cli_config import ALLOW_OVERRIDES, dangling_config, overriding_config
+from generator.terraform.tools.provider import ProviderSource, find_provider, shared_cache
+from generator.terraform.tools.versions import MINIMUM_TERRAFORM
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.terraform.binary import TerraformBinary
+    from generator.terraform.tools.binary import TerraformBinary
 
 _STATIC: Final = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
 _CONTAINER: Final = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from generator.checks.drift.classify import Drift, classify
 from generator.checks.drift.known import read_known
-from generator.operations.plan_maker import PlanMaker
-from generator.operations.plan_queue import plan_all
-from generator.operations.stacks import open_stacks
-from generator.operations.targets import targets_of
-from generator.operations.unread import warn_of_foreign
+from generator.operations.inputs.unread import warn_of_foreign
+from generator.operations.plans.maker import PlanMaker
+from generator.operations.plans.queue import plan_all
+from generator.operations.targets.stacks import open_stacks
+from generator.operations.targets.targets import targets_of
 from generator.plans.sensitive import sensitive_values
 from generator.terraform import Mode
 from generator.terraform.plan_options import PlanOptions
@@ -20,10 +20,10 @@ from generator.terraform.plan_options import PlanOptions
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from generator.allowance import Allowance
+    from generator.checks.allowance import Allowance
     from generator.errors import TfstencilError
     from generator.operations.run import Run
-    from generator.operations.stacks import OpenStack
+    from generator.operations.targets.stacks import OpenStack
     from generator.terraform import Planned
 
 

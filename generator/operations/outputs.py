@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.operations.stacks import open_stacks
-from generator.operations.targets import targets_of
+from generator.operations.targets.stacks import open_stacks
+from generator.operations.targets.targets import targets_of
 from generator.sandbox.control import runs
 from generator.terraform import Mode
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.operations.run import Run
-    from generator.terraform.answers import Output
+    from generator.terraform.results import Output
 
 
 def outputs(run: Run, name: str, mode: Mode) -> Mapping[str, Output]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from generator.checks.parity.allowance import read_allowances
+from generator.checks.parity.judge import Parity, compare
 from generator.errors import UsageError
-from generator.operations.fleet_members import prepare
-from generator.operations.offline_plans import fleet_of
-from generator.parity.allowance import read_allowances
-from generator.parity.gate import Parity, compare
+from generator.operations.plans.fleet_members import prepare
+from generator.operations.plans.offline import fleet_of
 from generator.plans.comparable import Identity, changes_of
 
 if TYPE_CHECKING:

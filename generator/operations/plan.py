@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.operations.assembly import Assembly
-from generator.operations.freshness import require_fresh
-from generator.operations.offline_plans import offline_plans
-from generator.operations.review import Review
-from generator.operations.state_plans import state_plans
-from generator.operations.targets import target_of
-from generator.operations.unread import warn_of_foreign
+from generator.operations.changes.review import Review
+from generator.operations.inputs.assembly import Assembly
+from generator.operations.inputs.freshness import require_fresh
+from generator.operations.inputs.unread import warn_of_foreign
+from generator.operations.plans.against_state import state_plans
+from generator.operations.plans.offline import offline_plans
+from generator.operations.targets.targets import target_of
 from generator.terraform import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.operations.plans import Plans
+    from generator.operations.changes.review import Judgement
+    from generator.operations.plans.several import Plans
     from generator.operations.requests import PlanRequest
-    from generator.operations.review import Judgement
     from generator.operations.run import Run
-    from generator.operations.targets import Target
+    from generator.operations.targets.targets import Target
 
 
 @dataclass(frozen=True, slots=True)

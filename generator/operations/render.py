@@ -7,26 +7,26 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from generator.errors import TfstencilError
-from generator.operations.assembly import Assembly
-from generator.operations.unread import selected, warn_of_foreign, warn_of_unread
+from generator.operations.inputs.assembly import Assembly
+from generator.operations.inputs.unread import selected, warn_of_foreign, warn_of_unread
 from generator.output.beside import foreign_files
 from generator.output.destination import Destination
 from generator.output.difference import unified_diff
-from generator.output.freshness import known_foreign
-from generator.output.pair import pays, write_in_pair
-from generator.output.prune import prune_removed
-from generator.output.staleness import compare
-from generator.output.writer import write_all
+from generator.output.freshness.check import compare
+from generator.output.freshness.up_to_date import known_foreign
+from generator.output.parallel.two_processes import pays, write_in_pair
+from generator.output.writing.prune import prune_removed
+from generator.output.writing.writer import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from generator.operations.run import Run
-    from generator.output.prune import PruneReport
+    from generator.output.freshness.check import Stale
     from generator.output.rendered import RenderedEnvironment
     from generator.output.report import WriteReport
-    from generator.output.staleness import Stale
+    from generator.output.writing.prune import PruneReport
     from generator.workspace import Workspace
 
 

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from generator.operations.review import Reviewed
-    from generator.operations.run_result import Outcome, RunResult
+    from generator.operations.changes.review import Reviewed
+    from generator.operations.changes.run_result import Outcome, RunResult
     from generator.operations.state import StateChange
-    from generator.operations.targets import Target
+    from generator.operations.targets.targets import Target
 
 
 class Progress(Protocol):

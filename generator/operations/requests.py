@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from generator.operations.consent import Consent
+from generator.operations.changes.consent import Consent
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:

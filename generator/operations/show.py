@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.checks.guards.ownership import recorded_in_plan, require_own
 from generator.errors import SavedPlanError, TfstencilError
-from generator.guards.ownership import recorded_in_plan, require_own
 from generator.kept.saved_plan import SavedPlan
 from generator.kept.unfit_plans import taints
+from generator.operations.changes.review import Review
 from generator.operations.plan import PlanResult
-from generator.operations.plans import Plans
-from generator.operations.review import Review
-from generator.operations.stacks import open_stacks
-from generator.operations.targets import owner_of, targets_of
+from generator.operations.plans.several import Plans
+from generator.operations.targets.stacks import open_stacks
+from generator.operations.targets.targets import owner_of, targets_of
 from generator.plans.sensitive import sensitive_values
 from generator.rollout.fresh_plans import FreshPlans
 from generator.terraform import Mode, Planned
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.operations.run import Run
-    from generator.operations.stacks import OpenStack
+    from generator.operations.targets.stacks import OpenStack
 
 
 @dataclass(frozen=True, slots=True)

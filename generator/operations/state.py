@@ -5,28 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from generator.checks.guards.ownership import recorded_in_state, require_own
 from generator.errors import UsageError
 from generator.fleet.refreshed import RefreshedPlans
-from generator.guards.ownership import recorded_in_state, require_own
-from generator.operations.consent import Consent, consents, require_way_to_consent
-from generator.operations.stacks import open_stacks
-from generator.operations.targets import owner_of, targets_of
+from generator.operations.changes.consent import Consent, consents, require_way_to_consent
+from generator.operations.targets.stacks import open_stacks
+from generator.operations.targets.targets import owner_of, targets_of
 from generator.terraform import StateAt
 from generator.terraform.layout import version_folder
-from generator.terraform.migration import count
-from generator.terraform.rescue import Rescued, differ
-from generator.terraform.state_versions import StateVersions, require_same_lineage, restored
+from generator.terraform.state.migration import count
+from generator.terraform.state.rescue import Rescued, differ
+from generator.terraform.state.versions import StateVersions, require_same_lineage, restored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from generator.guards.ownership import Recorded
+    from generator.checks.guards.ownership import Recorded
     from generator.operations.run import Run
-    from generator.operations.stacks import OpenStack
-    from generator.operations.targets import Target
+    from generator.operations.targets.stacks import OpenStack
+    from generator.operations.targets.targets import Target
     from generator.terraform import Mode
-    from generator.terraform.state_versions import StateVersion
+    from generator.terraform.state.versions import StateVersion
     from generator.workspace import Workspace
 
 _UNASKED = Consent(given=False)

@@ -6,27 +6,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.checks.guards.ownership import recorded_in_state, require_own
 from generator.display import plural
 from generator.errors import TfstencilError
-from generator.guards.ownership import recorded_in_state, require_own
 from generator.kept.bucket_shelf import history_of
 from generator.kept.history import DONE, MOVE, Entry
-from generator.operations.consent import Consent, consents, require_way_to_consent
-from generator.operations.stacks import former_states, open_stacks
-from generator.operations.targets import owner_of, targets_of
+from generator.operations.changes.consent import Consent, consents, require_way_to_consent
+from generator.operations.targets.stacks import former_states, open_stacks
+from generator.operations.targets.targets import owner_of, targets_of
 from generator.output.change import LOCAL_STATE
-from generator.terraform.backends import LOCAL, place_of
 from generator.terraform.layout import version_folder
-from generator.terraform.migration import count, set_aside
-from generator.terraform.state_versions import restored
+from generator.terraform.state.backends import LOCAL, place_of
+from generator.terraform.state.migration import count, set_aside
+from generator.terraform.state.versions import restored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.kept.former_state import FormerState
     from generator.operations.run import Run
-    from generator.operations.stacks import OpenStack
-    from generator.operations.targets import Target
+    from generator.operations.targets.stacks import OpenStack
+    from generator.operations.targets.targets import Target
     from generator.terraform import Mode
 
 _UNASKED = Consent(given=False)

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 
 from generator.display import plural
 from generator.errors import OutputError, SpecError, TfstencilError
-from generator.operations.assembly import Assembly
-from generator.operations.targets import target_of, target_of_removed
-from generator.operations.unread import unread_and_foreign
+from generator.model.loading.load import load_environment
+from generator.operations.inputs.assembly import Assembly
+from generator.operations.inputs.unread import unread_and_foreign
+from generator.operations.targets.targets import target_of, target_of_removed
 from generator.output.destination import Destination
-from generator.output.removal import removed_environments
-from generator.output.staleness import compare
+from generator.output.freshness.check import compare
+from generator.output.writing.removal import removed_environments
 from generator.problems import count_line
 from generator.sandbox.control import status as sandbox_status
-from generator.spec.environment import load_environment
 from generator.terraform.layout import lay_out
-from generator.terraform.migration import count
 from generator.terraform.mode import Mode
-from generator.terraform.state_place import places_in
-from generator.terraform.unsaved import parse_state
+from generator.terraform.state.migration import count
+from generator.terraform.state.place import places_in
+from generator.terraform.state.unsaved import parse_state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.operations.targets import Target
+    from generator.operations.targets.targets import Target
     from generator.sandbox.control import SandboxStatus
     from generator.terraform.layout import Layout
     from generator.workspace import Workspace

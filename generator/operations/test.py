@@ -6,20 +6,20 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.contracts.contract import contract_path, read_contract
-from generator.contracts.judge import Verdict, judge
-from generator.contracts.write import rewritten
+from generator.checks.contracts.contract import contract_path, read_contract
+from generator.checks.contracts.judge import ContractVerdict, judge
+from generator.checks.contracts.write import rewritten
 from generator.errors import UsageError
-from generator.operations.fleet_members import prepare
-from generator.operations.offline_plans import fleet_of
+from generator.operations.plans.fleet_members import prepare
+from generator.operations.plans.offline import fleet_of
 from generator.plans.planned import planned_stack
-from generator.spec.writing import replace_file
+from generator.text_files import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.fleet.plan import FleetPlan
-    from generator.operations.fleet_members import PreparedFleet
+    from generator.operations.plans.fleet_members import PreparedFleet
     from generator.operations.run import Run
     from generator.workspace import Workspace
 
@@ -34,12 +34,12 @@ class ContractResult:
         without: environments that have no contract.
     """
 
-    verdicts: Sequence[Verdict]
+    verdicts: Sequence[ContractVerdict]
     planned: FleetPlan
     without: Sequence[str]
 
     @property
-    def failed(self) -> list[Verdict]:
+    def failed(self) -> list[ContractVerdict]:
         """Those that break their contract."""
         return [verdict for verdict in self.verdicts if verdict.mismatches]
 
@@ -116,7 +116,7 @@ def update(run: Run, patterns: Sequence[str] = (), *, cache: bool = True) -> Con
     return ContractUpdate(planned, written, lines)
 
 
-def _verdicts(workspace: Workspace, fleet: PreparedFleet, planned: FleetPlan) -> list[Verdict]:
+def _verdicts(workspace: Workspace, fleet: PreparedFleet, planned: FleetPlan) -> list[ContractVerdict]:
     return [
         judge(contract, prepared, fleet.engine, planned.plans[prepared.name])
         for prepared in fleet.environments

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import SpecError, TemplateError
-from generator.operations.assembly import Assembly
-from generator.operations.unread import selected
+from generator.model.folder import judge_folder, judge_root
+from generator.operations.inputs.assembly import Assembly
+from generator.operations.inputs.unread import selected
 from generator.problems import Problem
 from generator.rendering.overrides import additions, judge_templates
-from generator.spec.folder import judge_folder, judge_root
 from generator.workspace import bundled_templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.spec.environment import Environment
+    from generator.model.loading.load import Environment
     from generator.workspace import Workspace
 
 # Of more, a render tells.

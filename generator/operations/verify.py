@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from generator.errors import TfstencilError
-from generator.operations.assembly import Assembly
-from generator.operations.targets import target_of
+from generator.operations.inputs.assembly import Assembly
+from generator.operations.targets.targets import target_of
 from generator.readback.clients import Clients
+from generator.readback.read_back import read_back
+from generator.readback.readiness import readiness
 from generator.sandbox.control import running
 from generator.terraform.mode import Mode
-from generator.verification.read_back import read_back
-from generator.verification.readiness import readiness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.operations.run import Run
-    from generator.operations.targets import Target
+    from generator.operations.targets.targets import Target
     from generator.readback.check import Check
     from generator.readback.need import Need
 

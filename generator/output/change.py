@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.errors import OutputError
 from generator.output.manifest import CONFLICT, MANIFEST, Manifest, earlier_states, state_of
-from generator.output.ownership import Examination, State, examine, obstacle
+from generator.output.ownership import Examination, FileState, examine, obstacle
 from generator.output.rendered import Encoded
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 # Where terraform keeps a state without a backend.
 LOCAL_STATE = "terraform.tfstate"
 _REASONS = {
-    State.EDITED: "edited by hand since it was rendered",
-    State.SPENT_EDITED: "edited by hand since it was rendered, and no longer rendered",
-    State.FOREIGN: "not written by tfstencil, and in the way of a file that is",
+    FileState.EDITED: "edited by hand since it was rendered",
+    FileState.SPENT_EDITED: "edited by hand since it was rendered, and no longer rendered",
+    FileState.FOREIGN: "not written by tfstencil, and in the way of a file that is",
 }
 
 
@@ -47,22 +47,24 @@ class Change:
     @property
     def created(self) -> tuple[str, ...]:
         """Paths that are not there yet."""
-        return self.found.paths(State.MISSING)
+        return self.found.paths(FileState.MISSING)
 
     @property
     def changed(self) -> tuple[str, ...]:
         """Paths whose content is another; edited and foreign ones, too, which only force lets pass."""
-        return self.found.paths(State.OUTDATED, State.CONVERTED, State.CONFLICTED, State.EDITED, State.FOREIGN)
+        return self.found.paths(
+            FileState.OUTDATED, FileState.CONVERTED, FileState.CONFLICTED, FileState.EDITED, FileState.FOREIGN
+        )
 
     @property
     def unchanged(self) -> tuple[str, ...]:
         """Paths that are as they shall be."""
-        return self.found.paths(State.CURRENT)
+        return self.found.paths(FileState.CURRENT)
 
     @property
     def pruned(self) -> tuple[str, ...]:
         """Paths that were ours and are no longer rendered."""
-        return self.found.paths(State.SPENT, State.SPENT_CONVERTED, State.SPENT_EDITED)
+        return self.found.paths(FileState.SPENT, FileState.SPENT_CONVERTED, FileState.SPENT_EDITED)
 
     @property
     def is_nothing(self) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _TOP = 2048
 
 
-class State(Enum):
+class FileState(Enum):
     """What a path in an environment's folder is, seen from the render that is about to happen."""
 
     MISSING = "to be created"
@@ -56,14 +56,14 @@ class Examination:
     manifest: Manifest | None
     manifest_data: bytes | None
     damage: str
-    states: Mapping[str, State]
+    states: Mapping[str, FileState]
 
     @property
     def exists(self) -> bool:
         """Whether the folder is there."""
         return "" in self.tree.folders
 
-    def paths(self, *states: State) -> tuple[str, ...]:
+    def paths(self, *states: FileState) -> tuple[str, ...]:
         """List the paths in any of `states`, sorted."""
         return tuple(sorted(path for path, state in self.states.items() if state in states))
 
@@ -84,7 +84,7 @@ def examine(folder: Path, wanted: Mapping[str, str]) -> Examination:
             states[path] = _spent_state(f"{folder}/{path}", known, sha256)
     for path, known in tree.files.items():
         if path not in states and path != MANIFEST and is_regular(known) and _bears_header(folder / path):
-            states[path] = State.STRAY
+            states[path] = FileState.STRAY
     return Examination(folder, tree, manifest, data, damage, states)
 
 
@@ -106,35 +106,35 @@ def read_manifest(folder: Path, tree: Tree) -> tuple[Manifest | None, bytes | No
         return None, data, str(error)
 
 
-def _wanted_state(folder: Path, tree: Tree, path: str, sha256: str, listed: str | None) -> State:
+def _wanted_state(folder: Path, tree: Tree, path: str, sha256: str, listed: str | None) -> FileState:
     known = tree.files.get(path)
     if known is None:
-        return State.FOREIGN if obstacle(tree, path) else State.MISSING
+        return FileState.FOREIGN if obstacle(tree, path) else FileState.MISSING
     if not is_regular(known):
-        return State.EDITED if listed else State.FOREIGN
+        return FileState.EDITED if listed else FileState.FOREIGN
     data = read(f"{folder}/{path}")
     found = digest(data)
     if found in {sha256, listed}:
-        return State.CURRENT if found == sha256 else State.OUTDATED
+        return FileState.CURRENT if found == sha256 else FileState.OUTDATED
     if is_converted(data, sha256, listed):
-        return State.CONVERTED
+        return FileState.CONVERTED
     return _changed_state(data, listed=bool(listed))
 
 
-def _changed_state(data: bytes, *, listed: bool) -> State:
+def _changed_state(data: bytes, *, listed: bool) -> FileState:
     """Say what a file is that holds nothing that we ever wrote there."""
     if not listed and not _is_headed(data):
-        return State.FOREIGN
+        return FileState.FOREIGN
     if in_conflict(data):
-        return State.CONFLICTED
-    return State.EDITED if listed else State.OUTDATED
+        return FileState.CONFLICTED
+    return FileState.EDITED if listed else FileState.OUTDATED
 
 
-def _spent_state(file: str, known: Signature, sha256: str) -> State:
+def _spent_state(file: str, known: Signature, sha256: str) -> FileState:
     data = read(file) if is_regular(known) else b""
     if is_regular(known) and digest(data) == sha256:
-        return State.SPENT
-    return State.SPENT_CONVERTED if is_converted(data, sha256) else State.SPENT_EDITED
+        return FileState.SPENT
+    return FileState.SPENT_CONVERTED if is_converted(data, sha256) else FileState.SPENT_EDITED
 
 
 def is_converted(data: bytes, *wanted: str | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.output.beside import foreign_in
-from generator.output.ownership import State
+from generator.output.ownership import FileState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,7 +44,7 @@ class EnvironmentReport:
     @classmethod
     def of(cls, change: Change) -> EnvironmentReport:
         """Report a change as done."""
-        stray, foreign = change.found.paths(State.STRAY), foreign_in(change.found.tree, change.found.states)
+        stray, foreign = change.found.paths(FileState.STRAY), foreign_in(change.found.tree, change.found.states)
         written = change.created, change.changed, change.unchanged, change.pruned
         is_noted = not (change.created or change.changed or change.pruned or change.is_nothing)
         return cls(change.name, *written, stray, foreign, change.left_state, is_noted)

@@ -27,8 +27,8 @@ from generator.parts import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
     from generator.parts.part import Part
-    from generator.spec.model.environment import EnvironmentSpec
 
 PARTS: Final[tuple[Part, ...]] = (
     builds.PART,

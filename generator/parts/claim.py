@@ -9,10 +9,10 @@ from generator.parts.claim_kinds import BESIDE_STATE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.names import Names
+    from generator.model.rules.finding import Path
     from generator.parts.claim_kinds import Text
     from generator.parts.scope import Scope
-    from generator.spec.names import Names
-    from generator.spec.rules.finding import Path
 
     # A claim, and the key of the spec that decides it.
     Claim = tuple[Text, Path]

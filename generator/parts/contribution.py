@@ -14,7 +14,7 @@ from generator.errors import TfstencilError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.spec.rules.finding import Path
+    from generator.model.rules.finding import Path
 
 # The services that publish to topics.
 BUDGETS: Final = "budgets.amazonaws.com"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.sign_in import sign_in
-from generator.spec.sources import submodules_of
+from generator.model.builds.sign_in import sign_in
+from generator.model.builds.sources import submodules_of
 
 if TYPE_CHECKING:
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.names import Names
 
 
 SOURCE_TYPES: Final = {

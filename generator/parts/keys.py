@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import Field, create_model
 
+from generator.model.section import Section
 from generator.parts.catalog import PARTS
-from generator.spec.model.section import Section
 
 if TYPE_CHECKING:
     from generator.parts.part import Key

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path as Folder
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Finding
+    from generator.model.section import Section
     from generator.parts.claim import Claim
     from generator.parts.contribution import Contribution
     from generator.parts.module import Module
@@ -22,9 +25,6 @@ if TYPE_CHECKING:
     from generator.readback.expectation import Expectation
     from generator.readback.listing import Listing
     from generator.readback.need import Need
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.model.section import Section
-    from generator.spec.rules.finding import Finding
 
 
 # Which environments have something to do with it: those with builds, the one that keeps states, or all.

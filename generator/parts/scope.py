@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from generator.spec.model.section import Section
-from generator.spec.names import Names
+from generator.model.names import Names
+from generator.model.section import Section
 
 if TYPE_CHECKING:
-    from generator.spec.model.environment import EnvironmentSpec
+    from generator.model.environment import EnvironmentSpec
 
 S = TypeVar("S", bound=Section)
 

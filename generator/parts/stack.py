@@ -13,9 +13,9 @@ from generator.parts.scope import Scope
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.model.loading.load import Environment
     from generator.parts.contribution import Contribution
     from generator.parts.part import Derivation, TerraformModule
-    from generator.spec.environment import Environment
 
 _DERIVATIONS: Final = {part.name: part.derivation() for part in PARTS}
 # Each module that some environment can have.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from generator.spec.names import Names
+from generator.model.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.loading.load import Environment
     from generator.readback.clients import Clients
-    from generator.spec.environment import Environment
-    from generator.spec.model.environment import EnvironmentSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Encoded(str):
+class EncodedText(str):
     """Text that an encoder made, or that a template says in so many words.
 
     Every operation on it but joining whole pieces gives a plain string, which no template may print.

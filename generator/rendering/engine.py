@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from generator.rendering.language import Language
-    from generator.rendering.library import Source
+    from generator.rendering.library import TemplateFile
     from generator.workspace import Workspace
 
 _BATCH: Final = 256
@@ -83,7 +83,7 @@ class TemplateEngine:
         sources = self.library.sources.values()
         return [source.name for source in sources if source.is_template and not source.is_partial]
 
-    def source(self, name: str) -> Source:
+    def source(self, name: str) -> TemplateFile:
         """Return one template file."""
         return self.library.sources[name]
 

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-    from generator.rendering.library import Library, Source
+    from generator.rendering.library import Library, TemplateFile
 
 _UNKNOWN: Final = re.compile(r"No (filter|test) named '(.*)'")
 
 
 def template_error(
-    error: BaseException, source: Source, library: Library, context: Mapping[str, object]
+    error: BaseException, source: TemplateFile, library: Library, context: Mapping[str, object]
 ) -> TemplateError:
     """Turn whatever rendering raised into an error for the user.
 
@@ -70,7 +70,7 @@ def _hint(error: BaseException, library: Library, context: Mapping[str, object])
     return ""
 
 
-def _remedy(message: str, source: Source) -> str:
+def _remedy(message: str, source: TemplateFile) -> str:
     """Say what there is instead of a filter or test that does not exist."""
     named = _UNKNOWN.match(message)
     if not named:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.rendering.encoded import Encoded
+from generator.rendering.encoded import EncodedText
 from generator.text import check_text
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _composite(value: object, indent: int | None) -> str:
 
 
 def _quoted(text: str) -> str:
-    if isinstance(text, Encoded):
+    if isinstance(text, EncodedText):
         raise EncodingError("is encoded already; apply the filter once, to the value itself")
     if _PLAIN.fullmatch(text):
         return f'"{text}"'

@@ -12,7 +12,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from generator.rendering.encoded import Encoded
+from generator.rendering.encoded import EncodedText
 from generator.rendering.library import LARGEST
 from generator.rendering.unknown import Unknown
 
@@ -130,7 +130,7 @@ class Jail(ImmutableSandboxedEnvironment):
         return tree
 
 
-def joined(chunks: Iterable[str]) -> Encoded:
+def joined(chunks: Iterable[str]) -> EncodedText:
     """Join chunks of template text and encoded values.
 
     Raises:
@@ -138,7 +138,7 @@ def joined(chunks: Iterable[str]) -> Encoded:
     """
     parts = list(chunks)
     require_size(sum(map(len, parts)))
-    return Encoded("".join(parts))
+    return EncodedText("".join(parts))
 
 
 def require_size(size: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Undefined
 
 from generator.rendering import hcl, markdown
-from generator.rendering.encoded import Encoded
+from generator.rendering.encoded import EncodedText
 from generator.rendering.hcl import EncodingError
 from generator.rendering.position import misplaced_outputs
 
@@ -32,66 +32,66 @@ class Language:
 
     name: str
     suffixes: tuple[str, ...]
-    filters: Mapping[str, Callable[..., Encoded]]
-    finalize: Callable[[object], Encoded]
+    filters: Mapping[str, Callable[..., EncodedText]]
+    finalize: Callable[[object], EncodedText]
     misplaced: Callable[[nodes.Template], Iterable[tuple[int, str]]] = field(default=lambda _: ())
 
 
-def hcl_filter(value: object, indent: int | None = None) -> Encoded:
+def hcl_filter(value: object, indent: int | None = None) -> EncodedText:
     """Encode `value` as HCL: on one line, or from a line on that is indented by `indent` columns."""
     try:
-        return Encoded(hcl.encode(value, indent=indent))
+        return EncodedText(hcl.encode(value, indent=indent))
     except EncodingError as error:
         _refuse_undefined(value, error.path)
         raise
 
 
-def identifier_filter(value: object) -> Encoded:
+def identifier_filter(value: object) -> EncodedText:
     """Let `value` stand bare as a label or name, or refuse it."""
     _refuse_undefined(value)
-    return Encoded(hcl.identifier(value))
+    return EncodedText(hcl.identifier(value))
 
 
-def code_filter(value: object) -> Encoded:
+def code_filter(value: object) -> EncodedText:
     """Print `value` as a Markdown code span."""
     _refuse_undefined(value)
     return markdown.code(value)
 
 
-def shell_filter(value: object) -> Encoded:
+def shell_filter(value: object) -> EncodedText:
     """Print `value` as one word of a shell command."""
     _refuse_undefined(value)
     return markdown.shell(value)
 
 
-def line_filter(value: object) -> Encoded:
+def line_filter(value: object) -> EncodedText:
     """Print `value` as one line of a fenced block."""
     _refuse_undefined(value)
     return markdown.line(value)
 
 
-def label_filter(value: object) -> Encoded:
+def label_filter(value: object) -> EncodedText:
     """Print `value` as the quoted label of a Mermaid node."""
     _refuse_undefined(value)
     return markdown.label(value)
 
 
-def _only_encoded(value: object) -> Encoded:
-    if isinstance(value, Encoded):
+def _only_encoded(value: object) -> EncodedText:
+    if isinstance(value, EncodedText):
         return value
     _refuse_undefined(value)
     raise EncodingError("is printed without an encoder; end the expression with | hcl or | identifier")
 
 
-def _prose(value: object) -> Encoded:
-    if isinstance(value, Encoded):
+def _prose(value: object) -> EncodedText:
+    if isinstance(value, EncodedText):
         return value
     _refuse_undefined(value)
     return markdown.prose(value)
 
 
-def _nothing(value: object) -> Encoded:
-    if isinstance(value, Encoded):
+def _nothing(value: object) -> EncodedText:
+    if isinstance(value, EncodedText):
         return value
     _refuse_undefined(value)
     raise EncodingError("cannot be printed here: values can be encoded for .tf, .hcl and .md files only")

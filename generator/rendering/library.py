@@ -25,7 +25,7 @@ LARGEST: Final = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TemplateFile:
     """One file below a template folder.
 
     Attributes:
@@ -75,8 +75,8 @@ class Library:
             outputs = {output_of(name) for name in own}
             # The workspace's own `alarms.tf.j2` takes the place of whatever template of ours makes `alarms.tf`.
             found = {name: path for name, path in found.items() if output_of(name) not in outputs} | own
-        self.sources: Mapping[str, Source] = {name: _read(name, found[name]) for name in sorted(found)}
-        made: dict[str, Source] = {}
+        self.sources: Mapping[str, TemplateFile] = {name: _read(name, found[name]) for name in sorted(found)}
+        made: dict[str, TemplateFile] = {}
         for source in self.sources.values():
             other = made.setdefault(source.output, source)
             if other is not source:
@@ -84,9 +84,9 @@ class Library:
                 raise TemplateError(f"makes the same file as {source.display}", Place(other.display), hint=hint)
 
     @cached_property
-    def by_module(self) -> Mapping[str, list[Source]]:
+    def by_module(self) -> Mapping[str, list[TemplateFile]]:
         """What can become files, by module; the root is always there, under ""."""
-        modules: dict[str, list[Source]] = {"": []}
+        modules: dict[str, list[TemplateFile]] = {"": []}
         for source in self.sources.values():
             if not (source.is_template and source.is_partial):
                 modules.setdefault(source.module, []).append(source)
@@ -137,7 +137,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
                 yield path.relative_to(folder).as_posix(), path
 
 
-def _read(name: str, path: Path) -> Source:
+def _read(name: str, path: Path) -> TemplateFile:
     folder = path.parents[name.count("/")]
     display = f"{folder.name}/{name}"
     # Path.resolve raises where a link leads round to itself.
@@ -164,4 +164,4 @@ def _read(name: str, path: Path) -> Source:
     for line in conflicts(text):
         hint = "keep one of the two versions, and remove the lines of <, = and >"
         raise TemplateError("a merge has left a conflict here", Place(display, line), hint=hint)
-    return Source(name, display, text)
+    return TemplateFile(name, display, text)

@@ -6,7 +6,7 @@ import re
 import shlex
 from typing import Final
 
-from generator.rendering.encoded import Encoded
+from generator.rendering.encoded import EncodedText
 from generator.rendering.hcl import EncodingError
 from generator.text import check_text
 
@@ -18,16 +18,16 @@ _FENCE: Final = re.compile(r"\s*(?:`{3}|~{3})")
 _TICKS: Final = re.compile(r"`+")
 
 
-def prose(value: object) -> Encoded:
+def prose(value: object) -> EncodedText:
     """Return `value` as running text: line breaks become spaces, as Markdown reads them, and markup is escaped.
 
     Raises:
         EncodingError: it is neither text nor a whole number, or text that is refused everywhere.
     """
-    return Encoded(_MARKUP.sub(r"\\\g<0>", _BLANKS.sub(" ", _text(value)).strip()))
+    return EncodedText(_MARKUP.sub(r"\\\g<0>", _BLANKS.sub(" ", _text(value)).strip()))
 
 
-def code(value: object) -> Encoded:
+def code(value: object) -> EncodedText:
     """Return `value` as a code span that is safe in a table cell, too.
 
     Raises:
@@ -38,13 +38,13 @@ def code(value: object) -> Encoded:
         raise EncodingError("spans several lines, and a code span is one line")
     if not text.strip() or "|" in text:
         # A cell ends at a pipe even inside a code span, and an escaped pipe shows its backslash outside of tables.
-        return Encoded(f"<code>{_HARMLESS.sub(_entity, text)}</code>")
+        return EncodedText(f"<code>{_HARMLESS.sub(_entity, text)}</code>")
     fence = "`" * (max(map(len, _TICKS.findall(text)), default=0) + 1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
-    return Encoded(f"{fence}{pad}{text}{pad}{fence}")
+    return EncodedText(f"{fence}{pad}{text}{pad}{fence}")
 
 
-def shell(value: object) -> Encoded:
+def shell(value: object) -> EncodedText:
     """Return `value` as one word of a shell command, for a fenced block of commands.
 
     Raises:
@@ -53,10 +53,10 @@ def shell(value: object) -> Encoded:
     text = _text(value)
     if "\n" in text:
         raise EncodingError("spans several lines, and a word of a command is one line")
-    return Encoded(shlex.quote(text))
+    return EncodedText(shlex.quote(text))
 
 
-def line(value: object) -> Encoded:
+def line(value: object) -> EncodedText:
     """Return `value` as one line of a fenced block, as it is.
 
     Raises:
@@ -67,10 +67,10 @@ def line(value: object) -> Encoded:
         raise EncodingError("spans several lines, and this is to be one line of a block")
     if _FENCE.match(text):
         raise EncodingError("would end the block that it stands in")
-    return Encoded(text)
+    return EncodedText(text)
 
 
-def label(value: object) -> Encoded:
+def label(value: object) -> EncodedText:
     """Return `value` as the quoted label of a node in a Mermaid diagram.
 
     Raises:
@@ -78,11 +78,11 @@ def label(value: object) -> Encoded:
     """
     text = _BLANKS.sub(" ", _text(value)).strip()
     # Mermaid writes character references without the ampersand: https://mermaid.js.org/syntax/flowchart.html
-    return Encoded('"' + _HARMLESS.sub(lambda match: f"#{ord(match[0])};", text) + '"')
+    return EncodedText('"' + _HARMLESS.sub(lambda match: f"#{ord(match[0])};", text) + '"')
 
 
 def _text(value: object) -> str:
-    if isinstance(value, Encoded):
+    if isinstance(value, EncodedText):
         raise EncodingError("is encoded already; apply the filter once, to the value itself")
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from generator.parts.stack import Stack
     from generator.rendering.engine import TemplateEngine
-    from generator.rendering.library import Source
+    from generator.rendering.library import TemplateFile
 
 
 # Seconds in which more mistakes are looked for, once there is one.
@@ -35,7 +35,7 @@ class Job:
         header: what the file begins with; "" for a copy.
     """
 
-    source: Source
+    source: TemplateFile
     module: str
     context: Mapping[str, object]
     header: str
@@ -119,7 +119,7 @@ def module_jobs(engine: TemplateEngine, name: str, shape: object) -> list[Job]:
 
 
 def _job(
-    source: Source,
+    source: TemplateFile,
     module: str,
     context: Mapping[str, object],
     environment: str,

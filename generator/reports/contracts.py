@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.contracts.check import MISSING
-from generator.contracts.draft import flow
+from generator.checks.contracts.check import MISSING
+from generator.checks.contracts.draft import flow
 from generator.display import plural, visible
 from generator.reports.diff import colored
 from generator.reports.report import Part, Report, shown
@@ -14,11 +14,11 @@ from generator.reports.style import styled
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.contracts.check import Mismatch
-    from generator.contracts.judge import Verdict
+    from generator.checks.contracts.check import Mismatch
+    from generator.checks.contracts.judge import ContractVerdict
     from generator.fleet.plan import FleetPlan
     from generator.operations.test import ContractResult, ContractUpdate
-    from generator.rendering.speckeys import SpecOrigin
+    from generator.provenance.context_keys import SpecOrigin
 
 _LONGEST: Final = 400
 
@@ -63,7 +63,7 @@ def _failures(planned: FleetPlan) -> Iterator[Part]:
     return (Part("error", str(error), error.hint) for error in planned.failures.values())
 
 
-def mismatch_lines(verdict: Verdict) -> Iterator[str]:
+def mismatch_lines(verdict: ContractVerdict) -> Iterator[str]:
     """Show all that a plan breaks of its contract: address, path, got, expected, origin, and what regenerates it."""
     name = verdict.contract.environment
     for mismatch, origins in verdict.mismatches:
@@ -81,7 +81,7 @@ def mismatch_lines(verdict: Verdict) -> Iterator[str]:
         yield ""
 
 
-def as_data(verdict: Verdict) -> dict[str, object]:
+def as_data(verdict: ContractVerdict) -> dict[str, object]:
     """Write what came of one environment as JSON data."""
     return {
         "name": verdict.contract.environment,

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from generator.checks.drift.classify import Drift, Known
-    from generator.checks.drift.difference import Difference
+    from generator.checks.drift.difference import DriftedValue
     from generator.operations.drift import DriftResult
     from generator.reports.plan.document import Origin
 
-    LocateOne = Callable[[Difference], Sequence[Origin]]
-    Locate = Callable[[str, Difference], Sequence[Origin]]
+    LocateOne = Callable[[DriftedValue], Sequence[Origin]]
+    Locate = Callable[[str, DriftedValue], Sequence[Origin]]
 
 _LONGEST: Final = 72
 _OUTSIDE: Final = {"delete": "was deleted", "create": "is there again"}
@@ -119,7 +119,7 @@ def as_data(name: str, drift: Drift, locate: LocateOne = lambda _: ()) -> dict[s
     }
 
 
-def _lines(found: Sequence[Difference], words: dict[str, str]) -> Iterator[str]:
+def _lines(found: Sequence[DriftedValue], words: dict[str, str]) -> Iterator[str]:
     for item in found:
         yield f"    {visible(_said(item, words))}"
 
@@ -131,7 +131,7 @@ def _known_lines(found: Sequence[Known]) -> Iterator[str]:
         yield f"      until {item.allowance.until} ({item.allowance.place}): {visible(item.allowance.reason)}"
 
 
-def _said(item: Difference, words: dict[str, str]) -> str:
+def _said(item: DriftedValue, words: dict[str, str]) -> str:
     if item.action == "move":
         return f"{item.address}: is to move here from {item.before}"
     if not item.path:
@@ -143,7 +143,7 @@ def _value(value: object) -> str:
     return "nothing" if value is None else cut(data_text(value), _LONGEST)
 
 
-def _data(item: Difference) -> dict[str, object]:
+def _data(item: DriftedValue) -> dict[str, object]:
     return {
         "address": item.address,
         "action": item.action,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from generator.display import visible
+from generator.model.notation import text_of
 from generator.reports.columns import Line
-from generator.spec.notation import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.spec.explain import Explanation
-    from generator.spec.origins import Origin
+    from generator.explain.explain import Explanation
+    from generator.provenance.values import Origin
 
 _INDENT: Final = "  "
 _LONGEST_INLINE: Final = 40

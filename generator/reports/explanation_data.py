@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from generator.spec.explain import Explanation
-    from generator.spec.origins import Origin, Saying
+    from generator.explain.explain import Explanation
+    from generator.provenance.values import Origin, Saying
 
 
 def as_data(explanation: Explanation) -> dict[str, object]:

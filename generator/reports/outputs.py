@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.terraform import Mode
-    from generator.terraform.answers import Output
+    from generator.terraform.results import Output
 
 _HIDDEN: Final = "(sensitive)"
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.checks.parity.allowance import FILE
 from generator.display import plural, visible
-from generator.parity.allowance import FILE
 from generator.reports.report import Part, Report, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.allowance import Allowance
-    from generator.parity.gate import Parity
+    from generator.checks.allowance import Allowance
+    from generator.checks.parity.judge import Parity
     from generator.plans.comparable import Divergence
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from generator.guards.refusal import Refusal
+    from generator.refusal import Refusal
 
 
 def as_data(refusal: Refusal) -> dict[str, object]:

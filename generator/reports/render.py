@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.display import one_line, plural
-from generator.operations.freshness import remedy
+from generator.operations.inputs.freshness import remedy
 from generator.reports.diff import colored
 from generator.reports.problems import CAP
 from generator.reports.report import Part, Report, shown
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.operations.render import FreshnessResult, RenderResult
-    from generator.output.prune import PruneReport
     from generator.output.report import WriteReport
+    from generator.output.writing.prune import PruneReport
     from generator.workspace import Workspace
 
 _MORE = "more (all of them with -v or --json)"

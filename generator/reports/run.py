@@ -16,7 +16,7 @@ from generator.reports.report import Failure, Part, Report, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.operations.run_result import Outcome, RunResult
+    from generator.operations.changes.run_result import Outcome, RunResult
     from generator.reports.plan.document import Document
 
 # The status of an environment, and how it looks.

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from generator.display import plural
 from generator.reports.report import Part, Report
-from generator.terraform.rescue import Rescued
+from generator.terraform.state.rescue import Rescued
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from generator.operations.state import RestoreResult, StateChange
     from generator.operations.state_move import MoveResult
     from generator.terraform import Mode
-    from generator.terraform.state_versions import StateVersion
+    from generator.terraform.state.versions import StateVersion
     from generator.workspace import Workspace
 
 _SHOWN: Final = 10

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import OutputError
-from generator.terraform.memory import close, file_in_memory, is_in_memory
+from generator.terraform.process.memory import close, file_in_memory, is_in_memory
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from generator.errors import TfstencilError
-from generator.terraform.interrupts import forwarded
+from generator.terraform.process.interrupts import forwarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

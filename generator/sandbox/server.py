@@ -24,7 +24,7 @@ from werkzeug.serving import make_server
 from generator import __version__
 from generator.sandbox import extensions
 from generator.sandbox.control import PORT_FORBIDDEN, PORT_TAKEN
-from generator.sandbox.gate import Gate
+from generator.sandbox.door import Door
 from generator.sandbox.record import HOST, Folder, Record, process_start
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _serve(folder: Folder, listener: socket.socket, told: int) -> None:
     os.environ["MOTO_PORT"] = str(port)
     instance = secrets.token_hex(16)
     moto = DomainDispatcherApplication(create_backend_app)
-    gate = Gate(moto, instance, services=lambda: sorted(moto.app_instances))
+    gate = Door(moto, instance, services=lambda: sorted(moto.app_instances))
     server = make_server(HOST, port, gate, threaded=True, request_handler=MotoRequestHandler, fd=listener.fileno())
 
     def leave(_number: int, _frame: FrameType | None) -> None:

@@ -4,9 +4,9 @@
 process itself) is used alone only by `doctor` and by tests.
 """
 
-from generator.terraform.answers import Planned
 from generator.terraform.mode import Mode, StateAt
+from generator.terraform.results import Planned
 from generator.terraform.stack import TerraformStack, open_stack
-from generator.terraform.tools import Tools, find_tools
+from generator.terraform.tools.programs import Tools, find_tools
 
 __all__ = ["Mode", "Planned", "StateAt", "TerraformStack", "Tools", "find_tools", "open_stack"]

@@ -5,26 +5,26 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from generator.diagnostics import Diagnostic, parse_validation
 from generator.errors import InterruptedRunError, TerraformError
+from generator.failure_explanation import FailedRun
 from generator.plans.plan import Plan, parse_plan
-from generator.terraform import process
-from generator.terraform.answers import ApplyRun, Output, PlanRun
-from generator.terraform.calm import Calm
-from generator.terraform.command_line import FLAG, CommandLine
-from generator.terraform.diagnostics import Diagnostic, parse_validation
-from generator.terraform.events import Event, diagnostics_in, parse_event
-from generator.terraform.explanation import Subject
-from generator.terraform.failures import failure
+from generator.terraform.failures.failed_command import failure
 from generator.terraform.plan_options import PATIENCE, PlanOptions
-from generator.terraform.reserve import ROOM
-from generator.terraform.schemas import few_types, schema_in_use
+from generator.terraform.process import runner
+from generator.terraform.process.command_line import FLAG, CommandLine
+from generator.terraform.process.disk_reserve import ROOM
+from generator.terraform.process.events import Event, diagnostics_in, parse_event
+from generator.terraform.process.safe_stop import Calm
+from generator.terraform.provider_schema.cache import few_types, schema_in_use
+from generator.terraform.results import ApplyRun, Output, PlanRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from generator.terraform.logs import Clean
-    from generator.terraform.process import RunResult
+    from generator.terraform.process.logs import Clean
+    from generator.terraform.process.runner import RunResult
 
     OnEvent = Callable[[Event], None]
 
@@ -50,14 +50,14 @@ class Terraform:
         folder: Path,
         environment: Mapping[str, str],
         logs: Path,
-        subject: Subject | None = None,
+        subject: FailedRun | None = None,
         clean: Clean | None = None,
     ) -> None:
         self.program = program
         self.folder = folder
         self.logs = logs
         self._environment = dict(environment)
-        self._subject = subject or Subject()
+        self._subject = subject or FailedRun()
         self._clean = clean
 
     def init(self, *, readonly_lock: bool = False, reconfigure: bool = False, migrate: bool = False) -> None:
@@ -247,7 +247,7 @@ class Terraform:
                 on_event(event)
 
         def execute(command: list[str]) -> RunResult:
-            return process.run(
+            return runner.run(
                 command,
                 folder=self.folder,
                 environment={**self._environment, **(variables or {})},

@@ -12,7 +12,7 @@ from generator.terraform.writing import writing
 if TYPE_CHECKING:
     from generator.terraform.adapter import Terraform
     from generator.terraform.layout import Layout
-    from generator.terraform.tools import Tools
+    from generator.terraform.tools.programs import Tools
 
 
 class Initialisation:

@@ -6,16 +6,18 @@ import glob
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.terraform import ambient, backends, overrides, scratch
+from generator.terraform import overrides, scratch
 from generator.terraform.mode import Mode, StateAt
-from generator.terraform.state_object import StateObject
+from generator.terraform.process import ignored_environment
+from generator.terraform.state import backends
+from generator.terraform.state.bucket_object import StateObject
 from generator.terraform.writing import writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from generator.terraform.tools import Tools
+    from generator.terraform.tools.programs import Tools
     from generator.workspace import Workspace
 
 
@@ -97,13 +99,13 @@ class Layout:
         Raises:
             OutputError: the run folder cannot be written.
         """
-        child = ambient.child_environment(environ, self.mode, verbose=verbose)
+        child = ignored_environment.child_environment(environ, self.mode, verbose=verbose)
         with writing(self.run_folder, "the run folder"):
             self.run_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             child |= tools.variables(self.run_folder, throwaway_lock=self.mode.is_mocked)
         if self.mode.is_mocked:
-            child |= ambient.mock_credentials(self.account, self.region, self.endpoint)
-        return ambient.with_run_folders(child, self.data)
+            child |= ignored_environment.mock_credentials(self.account, self.region, self.endpoint)
+        return ignored_environment.with_run_folders(child, self.data)
 
 
 def lay_out(  # noqa: PLR0913, PLR0917  # the facts of a stack

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from generator.terraform import mirror
-from generator.terraform.versions import Version
+from generator.terraform.tools import mirror
+from generator.terraform.tools.versions import Version
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.terraform.binary import TerraformBinary
-    from generator.terraform.provider import ProviderSource
+    from generator.terraform.tools.binary import TerraformBinary
+    from generator.terraform.tools.provider import ProviderSource
 
 NAME: Final = ".terraform.lock.hcl"
 _BLOCK: Final = re.compile(r'^provider\s+"([^"]+)"\s*\{(.*?)^\}', re.MULTILINE | re.DOTALL)

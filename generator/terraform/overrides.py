@@ -10,8 +10,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.terraform import backends
-from generator.terraform.backends import MOCK_SECRET
+from generator.terraform.state import backends
+from generator.terraform.state.backends import MOCK_SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from generator.terraform.command_line import FLAG
+from generator.terraform.process.command_line import FLAG
 
 PATIENCE: Final = "30s"
 

@@ -8,31 +8,31 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator.errors import TerraformError, UsageError
+from generator.failure_explanation import FailedRun
 from generator.plans.sensitive import sensitive_values
-from generator.terraform import memory
 from generator.terraform.adapter import Terraform
-from generator.terraform.answers import Planned
-from generator.terraform.explanation import Subject
 from generator.terraform.initialisation import Initialisation
 from generator.terraform.layout import Layout, lay_out
-from generator.terraform.logs import newest_change
 from generator.terraform.mode import Mode, StateAt
-from generator.terraform.rescue import Rescued, abandon, rescue
-from generator.terraform.run_lock import held
-from generator.terraform.state_place import require_same_place
-from generator.terraform.tools import Tools, find_tools
-from generator.terraform.unsaved import find, find_lost, require_place, write_down
+from generator.terraform.process import memory
+from generator.terraform.process.logs import newest_change
+from generator.terraform.process.run_lock import held
+from generator.terraform.results import Planned
+from generator.terraform.state.place import require_same_place
+from generator.terraform.state.rescue import Rescued, abandon, rescue
+from generator.terraform.state.unsaved import find, find_lost, require_place, write_down
+from generator.terraform.tools.programs import Tools, find_tools
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from typing import Any
 
+    from generator.diagnostics import Diagnostic
     from generator.redaction import Redactor
-    from generator.terraform.answers import ApplyRun, Output
-    from generator.terraform.diagnostics import Diagnostic
-    from generator.terraform.events import Event
     from generator.terraform.plan_options import PlanOptions
+    from generator.terraform.process.events import Event
+    from generator.terraform.results import ApplyRun, Output
     from generator.workspace import Workspace
 
 
@@ -116,7 +116,7 @@ class TerraformStack:
             folder=layout.root,
             environment=environment,
             logs=layout.run_folder / "logs",
-            subject=Subject(name, layout.source, self._flag),
+            subject=FailedRun(name, layout.source, self._flag),
             clean=redactor.clean if redactor else None,
         )
         self._redactor = redactor

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.fleet.member import Member, member_of
 from generator.fleet.plan import plan_fleet
+from generator.language.nodes import plain
+from generator.model.loading.load import load_environments
 from generator.parts.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
-from generator.spec.environment import load_environments
-from generator.spec.nodes import plain
-from generator.terraform.run_lock import held
-from generator.terraform.tools import find_tools
+from generator.terraform.process.run_lock import held
+from generator.terraform.tools.programs import find_tools
 from generator.workspace import Workspace
 from guards_proof.identities import filled
 from guards_proof.stateful import StatefulSlot

@@ -6,15 +6,15 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from generator.guards.judge import judge
-from generator.guards.settings import Settings
+from generator.checks.guards.judge import judge
+from generator.checks.guards.settings import Settings
 from generator.plans.plan import parse_plan
 from guards_proof.applied import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.guards.refusal import Refusal
+    from generator.refusal import Refusal
 
 ACCOUNTS = {
     "prod": "333344445555",

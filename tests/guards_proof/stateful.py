@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from generator.fleet.batch import Slot
 from generator.fleet.calls import calls_of
 from generator.fleet.root import write_root
-from generator.terraform.schema import for_texts
-from generator.terraform.schemas import schema_in_use
-from generator.terraform.stand_in import standing_in
-from generator.terraform.tools import find_tools
+from generator.terraform.provider_schema.cache import schema_in_use
+from generator.terraform.provider_schema.selection import for_texts
+from generator.terraform.provider_schema.server import standing_in
+from generator.terraform.tools.programs import find_tools
 from guards_proof.identities import filled
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import yaml
 
-from generator.spec.nodes import plain
-from generator.spec.reader import read_spec
+from generator.language.nodes import plain
+from generator.language.reader import read_spec
 
 # Where a spec says null, so that a default of its class is off.
 NOTHING: Final = "@nothing"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from generator.checks.drift.difference import Difference, differences
+from generator.checks.drift.difference import DriftedValue, differences
 from generator.checks.drift.known import covers
 from generator.checks.drift.side_effects import SideEffects
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.allowance import Allowance
+    from generator.checks.allowance import Allowance
     from generator.plans.plan import Plan
 
 Kind = Literal["outside", "unapplied"]
@@ -30,7 +30,7 @@ class Known:
     """
 
     kind: Kind
-    difference: Difference
+    difference: DriftedValue
     allowance: Allowance
 
 
@@ -47,8 +47,8 @@ class Drift:
         counts: how many resources an apply would create, update, replace, delete: as a plan counts them.
     """
 
-    outside: tuple[Difference, ...]
-    unapplied: tuple[Difference, ...]
+    outside: tuple[DriftedValue, ...]
+    unapplied: tuple[DriftedValue, ...]
     known: tuple[Known, ...] = ()
     expired: tuple[Known, ...] = ()
     is_applied: bool = True
@@ -75,9 +75,9 @@ def classify(refreshed: Plan, code: Plan, environment: str, allowances: Sequence
         allowances: what is known.
         today: the date that decides what has expired.
     """
-    found: list[tuple[Kind, Difference]] = [("outside", each) for each in _outside(refreshed)]
+    found: list[tuple[Kind, DriftedValue]] = [("outside", each) for each in _outside(refreshed)]
     found += [("unapplied", each) for each in _unapplied(code)]
-    left: dict[Kind, list[Difference]] = {"outside": [], "unapplied": []}
+    left: dict[Kind, list[DriftedValue]] = {"outside": [], "unapplied": []}
     known: list[Known] = []
     expired: list[Known] = []
     for kind, difference in found:
@@ -96,7 +96,7 @@ def classify(refreshed: Plan, code: Plan, environment: str, allowances: Sequence
     )
 
 
-def _outside(refreshed: Plan) -> Iterator[Difference]:
+def _outside(refreshed: Plan) -> Iterator[DriftedValue]:
     side_effects = SideEffects(refreshed)
     for change in refreshed.drift:
         for difference in differences(change):
@@ -104,9 +104,9 @@ def _outside(refreshed: Plan) -> Iterator[Difference]:
                 yield difference
 
 
-def _unapplied(code: Plan) -> Iterator[Difference]:
+def _unapplied(code: Plan) -> Iterator[DriftedValue]:
     for change in code.changes:
         yield from differences(change)
     for output in code.outputs.values():
         if output.action != "no-op":
-            yield Difference(f"output.{output.name}", output.action)
+            yield DriftedValue(f"output.{output.name}", output.action)

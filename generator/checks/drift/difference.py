@@ -13,14 +13,14 @@ from generator.plans.value_pairs import compared
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.guards.refusal import Path
     from generator.plans.plan import ResourceChange
+    from generator.refusal import Path
 
 _TAGS: Final = ("tags", "tags_all")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class DriftedValue:
     """One value that is not what it was, or not what it should be.
 
     Attributes:
@@ -38,13 +38,13 @@ class Difference:
     after: object = None
 
 
-def differences(change: ResourceChange) -> Iterator[Difference]:
+def differences(change: ResourceChange) -> Iterator[DriftedValue]:
     """Yield what is not the same before and after; what is empty in one way or another is the same."""
     if change.before is None or change.after is None:
-        yield Difference(change.address, change.action)
+        yield DriftedValue(change.address, change.action)
         return
     if change.previous_address:
-        yield Difference(change.address, "move", "", change.previous_address, change.address)
+        yield DriftedValue(change.address, "move", "", change.previous_address, change.address)
     before, after = unfolded(change.before), unfolded(change.after)
     for leaf in compared(before, after, change.after_unknown):
         if _is_same(leaf.before, leaf.after) and not leaf.is_unknown:
@@ -52,7 +52,7 @@ def differences(change: ResourceChange) -> Iterator[Difference]:
         if leaf.path[0] == _TAGS[1] and _TAGS[0] in change.before:
             # The same once more, with what the provider adds.
             continue
-        yield Difference(
+        yield DriftedValue(
             change.address,
             change.action,
             ".".join(map(str, leaf.path)),

@@ -1,4 +1,4 @@
-"""Read `drift.yaml`: which drift is known, why, and until when (`generator.allowance`).
+"""Read `drift.yaml`: which drift is known, why, and until when (`generator.checks.allowance`).
 
 allow:
   - address: module.logs.aws_cloudwatch_log_group.this
@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.allowance import Allowance, ListShape, matches_any, names_problem, read_list
+from generator.checks.allowance import Allowance, ListShape, matches_any, names_problem, read_list
 
 if TYPE_CHECKING:
-    from generator.checks.drift.difference import Difference
+    from generator.checks.drift.difference import DriftedValue
     from generator.workspace import Workspace
 
 FILE: Final = "drift.yaml"
@@ -31,6 +31,6 @@ def read_known(workspace: Workspace) -> list[Allowance]:
     return read_list(workspace, _SHAPE)
 
 
-def covers(allowance: Allowance, difference: Difference, environment: str) -> bool:
+def covers(allowance: Allowance, difference: DriftedValue, environment: str) -> bool:
     """Whether an entry knows of a difference, be it expired or not."""
     return matches_any(environment, allowance.environments) and allowance.fits(difference.address, difference.path)

@@ -9,14 +9,14 @@ import click
 from generator.cli.group import Command
 from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
-from generator.operations.assembly import Assembly
+from generator.model.documents.documentation import documentation
+from generator.operations.inputs.assembly import Assembly
 from generator.parts.origins import ORIGINS
 from generator.parts.stack import derive
-from generator.rendering.coverage import TemplateCoverage, measure
-from generator.spec.documentation import documentation
+from generator.provenance.template_coverage import TemplateCoverage, measure
 
 if TYPE_CHECKING:
-    from generator.rendering.instrument import Branch
+    from generator.rendering.trace.instrument import Branch
 
 
 @click.command(

@@ -8,7 +8,7 @@ from generator.cli.demonstration import Demonstration, copied_workspace
 from generator.cli.group import Command
 from generator.cli.reporter import ConsoleReporter
 from generator.cli.session import Session, with_session
-from generator.operations.terraform_download import require_terraform
+from generator.operations.targets.terraform_download import require_terraform
 
 
 @click.command(

@@ -9,19 +9,19 @@ import click
 from generator.cli.group import Command
 from generator.cli.session import Session, one_environment, with_session
 from generator.display import plural
+from generator.explain.comparison import compare
+from generator.explain.explain import explain
+from generator.model.loading.load import load_environments
+from generator.model.notation import text_of
 from generator.reports.columns import Line, aligned, terminal_width
 from generator.reports.explanation import origin_text
 from generator.reports.explanation_data import origin_as_data
-from generator.spec.comparison import compare
-from generator.spec.environment import load_environments
-from generator.spec.explain import explain
-from generator.spec.notation import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.spec.comparison import Difference
-    from generator.spec.explain import Explanation
+    from generator.explain.comparison import Difference
+    from generator.explain.explain import Explanation
 
 
 @click.command(

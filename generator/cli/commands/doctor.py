@@ -10,7 +10,7 @@ from generator.cli.group import Command
 from generator.cli.reporter import ConsoleReporter
 from generator.cli.session import Session, with_session
 from generator.operations.doctor import examine, missing
-from generator.operations.terraform_download import fetch_terraform
+from generator.operations.targets.terraform_download import fetch_terraform
 from generator.reports.doctor import doctor_report
 
 

@@ -16,7 +16,7 @@ from generator.reports.plan.results import PlanDocuments
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.checks.drift.difference import Difference
+    from generator.checks.drift.difference import DriftedValue
     from generator.reports.plan.document import Origin
 
 
@@ -44,7 +44,7 @@ def command(
     documents = PlanDocuments(session.workspace())
     plans = {name: planned.plan for name, planned in result.code.items()}
 
-    def locate(name: str, item: Difference) -> Sequence[Origin]:
+    def locate(name: str, item: DriftedValue) -> Sequence[Origin]:
         places = documents.places(name, plans[name])
         path = [int(part) if part.isdigit() else part for part in item.path.split(".")]
         return places.of_value(item.address, path, str(item.after)) if places and item.path else ()

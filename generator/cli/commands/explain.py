@@ -6,12 +6,12 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.session import Session, environment_argument, one_environment, with_session
+from generator.explain.explain import explain, find_key
+from generator.model.loading.load import load_environments
 from generator.reports.columns import aligned, terminal_width
 from generator.reports.explanation import about, layer_text, tree
 from generator.reports.explanation_data import as_data
 from generator.reports.style import styled
-from generator.spec.environment import load_environments
-from generator.spec.explain import explain, find_key
 
 
 @click.command(

@@ -8,12 +8,12 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
-from generator.operations.assembly import Assembly
+from generator.operations.inputs.assembly import Assembly
 from generator.reports.graph.fleet import fleet_drawing
 from generator.reports.graph.mermaid import mermaid
 from generator.reports.graph.stack import stack_drawing
 from generator.reports.graph.svg import svg
-from generator.spec.writing import replace_file
+from generator.text_files import replace_file
 
 
 @click.command(

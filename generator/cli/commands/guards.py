@@ -13,7 +13,7 @@ from generator.errors import UsageError
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
-    from generator.guards.explanation import Explanation
+    from generator.checks.guards.explanation import WatchedType
 
 
 @click.group("guards", cls=CommandFamily, short_help="Tell what the guards watch of a resource, and why.")
@@ -30,7 +30,7 @@ def _explain(session: Session, target: str) -> int:
     A resource is named by its address (module.artifacts.aws_s3_bucket.this) or by its type (aws_s3_bucket).
     """
     # The tables take a moment to read, which no other command should wait for.
-    from generator.guards.explanation import close_type, explained, type_of  # noqa: PLC0415  # see above
+    from generator.checks.guards.explanation import close_type, explained, type_of  # noqa: PLC0415  # see above
 
     kind = type_of(target)
     if not kind:
@@ -43,7 +43,7 @@ def _explain(session: Session, target: str) -> int:
     return 0
 
 
-def _show(session: Session, found: Explanation) -> None:
+def _show(session: Session, found: WatchedType) -> None:
     console = session.console
     console.show(styled(visible(found.type), bold=True))
     for fact in found.facts:

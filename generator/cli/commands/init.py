@@ -9,7 +9,7 @@ import click
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
 from generator.cli.starter import make_workspace
-from generator.spec.schema import SCHEMA_FILE
+from generator.model.documents.schema import SCHEMA_FILE
 
 
 @click.command(

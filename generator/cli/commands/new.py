@@ -7,10 +7,10 @@ import click
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
 from generator.errors import UsageError
-from generator.spec.scaffold import new_spec
-from generator.spec.schema import SCHEMA_FILE
-from generator.spec.starter_values import Wishes
-from generator.spec.writing import create_file
+from generator.explain.scaffold import new_spec
+from generator.explain.starter_values import Wishes
+from generator.model.documents.schema import SCHEMA_FILE
+from generator.text_files import create_file
 
 
 @click.command(

@@ -7,9 +7,9 @@ import click
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
 from generator.errors import UsageError
-from generator.spec.reference import reference
-from generator.spec.schema import SCHEMA_FILE, file_schema, merged_schema, schema_text
-from generator.spec.writing import replace_file
+from generator.model.documents.reference import reference
+from generator.model.documents.schema import SCHEMA_FILE, file_schema, merged_schema, schema_text
+from generator.text_files import replace_file
 
 
 @click.command(

@@ -8,7 +8,7 @@ from generator.cli.command_options import mode_of, yes_option
 from generator.cli.group import Command, CommandFamily
 from generator.cli.index import SUMMARIES
 from generator.cli.session import Session, environment_argument, only, with_session
-from generator.operations.consent import Consent
+from generator.operations.changes.consent import Consent
 from generator.operations.state import rescue, restore, state_versions, unlock
 from generator.operations.state_move import move
 from generator.reports.state import move_report, rescue_report, restore_report, unlock_report, versions_report

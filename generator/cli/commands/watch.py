@@ -12,16 +12,16 @@ from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
 from generator.display import one_line, plural, visible
 from generator.errors import SpecError, TfstencilError, UsageError
-from generator.operations.assembly import Assembly
-from generator.operations.file_watcher import changes
+from generator.model.folder import judge_folder, judge_root
+from generator.operations.inputs.assembly import Assembly
+from generator.operations.inputs.file_watcher import changes
 from generator.output.beside import foreign_files
 from generator.output.destination import Destination
-from generator.output.writer import write_all
+from generator.output.writing.writer import write_all
 from generator.problems import count_line
 from generator.rendering.overrides import judge_templates
 from generator.reports.problems import CAP, problem_lines
 from generator.reports.style import styled
-from generator.spec.folder import judge_folder, judge_root
 
 _CLEAR = "\x1b[2J\x1b[H"
 

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from generator.assembled import assemble
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
 from generator.display import visible
 from generator.errors import UsageError
-from generator.operations.assembly import Assembly
+from generator.operations.inputs.assembly import Assembly
 from generator.parts.origins import ORIGINS
-from generator.rendering.assembled import assemble
-from generator.rendering.sourcemap import locate, trace
+from generator.provenance.lines import locate, trace
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
-    from generator.rendering.sourcemap import LineOrigin
-    from generator.rendering.speckeys import SpecOrigin
+    from generator.provenance.context_keys import SpecOrigin
+    from generator.provenance.lines import LineOrigin
     from generator.workspace import Workspace
 
 _POSITION: Final = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+)(?::\d+)?)?")

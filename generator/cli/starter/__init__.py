@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from generator.errors import OutputError
-from generator.spec.schema import SCHEMA_FILE, file_schema, schema_text
+from generator.model.documents.schema import SCHEMA_FILE, file_schema, schema_text
 
 _HERE: Final = Path(__file__).parent
 _SPECS: Final = ("_base", "dev", "staging", "prod")

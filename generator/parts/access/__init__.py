@@ -11,10 +11,10 @@ from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Finding
     from generator.parts.claim import Claim
     from generator.parts.scope import Scope
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Finding
 
 
 def _rules() -> tuple[Rule, ...]:

@@ -7,27 +7,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from generator.model.builds.caches import s3_path
+from generator.model.builds.customer_keys import customer_keys
+from generator.model.builds.images import image_of
+from generator.model.builds.sign_in import connection_service, sign_in
+from generator.model.builds.sources import source_of
+from generator.model.builds.starts import needs_sign_in, pipeline_builds, reads_source
 from generator.parts.access.permissions.derivation import ReasonContext, StatementContext, by_name, permitted
 from generator.parts.access.permissions.endpoints import endpoints
 from generator.parts.contribution import Contribution
 from generator.parts.module import Module
-from generator.spec.caches import s3_path
-from generator.spec.customer_keys import customer_keys
-from generator.spec.images import image_of
-from generator.spec.sign_in import connection_service, sign_in
-from generator.spec.sources import source_of
-from generator.spec.starts import needs_sign_in, pipeline_builds, reads_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.names import Names
     from generator.parts.access.permissions.derivation import Permitted
     from generator.parts.builds.section.build import Build
     from generator.parts.builds.section.package_repository import PackageRepository
     from generator.parts.builds.section.secret import Secret
     from generator.parts.scope import Scope
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
 
 _RANDOM: Final = re.compile(r"-[A-Za-z0-9]{6}$")
 _ECR_IMAGE: Final = re.compile(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([A-Za-z0-9._/-]+)")

@@ -5,20 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from generator.model.builds.caches import S3_PREFIX, s3_path
+from generator.model.builds.sign_in import connection_service, sign_in
+from generator.model.builds.starts import pipeline_builds, reads_source
 from generator.parts.access.permissions.calls import beyond, permitted_calls
 from generator.readback.check import Check
 from generator.readback.expectation import tag_map
 from generator.readback.listing import Listing
 from generator.readback.roles import allowed, may_assume, policies
-from generator.spec.caches import S3_PREFIX, s3_path
-from generator.spec.sign_in import connection_service, sign_in
-from generator.spec.starts import pipeline_builds, reads_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.names import Names
     from generator.readback.expectation import Expectation
-    from generator.spec.names import Names
 
 _SERVICE: Final = "codebuild.amazonaws.com"
 

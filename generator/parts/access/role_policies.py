@@ -20,12 +20,12 @@ from generator.parts.stack import contributions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.names import Names
     from generator.parts.access.module import RoleContext
     from generator.parts.access.statements import Path, Statement
     from generator.parts.contribution import Contribution, Permission
     from generator.parts.network.placement import NetworkContext
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
 
 # What only AWS knows has its length all the same.
 _UUID: Final = "00000000-0000-0000-0000-000000000000"

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from generator.spec.model.section import Section
-from generator.spec.types import PolicyArn
+from generator.model.section import Section
+from generator.model.types import PolicyArn
 
 
 class Access(Section):

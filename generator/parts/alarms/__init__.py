@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.model.names import ALARMS
 from generator.parts.alarms.section import Alarms
 from generator.parts.claim import account_wide, regional
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
-from generator.spec.names import ALARMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.model.names import ALARMS
 from generator.parts.contribution import CLOUDWATCH, NOTHING, Contribution
 from generator.parts.module import Module
-from generator.spec.names import ALARMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

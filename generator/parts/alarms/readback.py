@@ -6,10 +6,10 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.model.names import ALARMS
 from generator.readback.check import Check
 from generator.readback.expectation import tag_map
 from generator.readback.listing import Listing
-from generator.spec.names import ALARMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

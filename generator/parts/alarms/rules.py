@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from generator.aws.limits import ALARM_CHILDREN, ALARM_RULE
-from generator.spec.names import ALARMS, Names
-from generator.spec.rules.finding import Finding
-from generator.spec.rules.references import twice, unknown_builds
-from generator.spec.types import duration_text
+from generator.model.names import ALARMS, Names
+from generator.model.rules.finding import Finding
+from generator.model.rules.references import twice, unknown_builds
+from generator.model.types import duration_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
     from generator.parts.alarms.section import Alarm, Alarms
-    from generator.spec.model.environment import EnvironmentSpec
 
 _HOUR: Final = 60
 _DAY: Final = 24 * _HOUR

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from generator.spec.model.section import Section
-from generator.spec.types import BuildName, Duration
+from generator.model.section import Section
+from generator.model.types import BuildName, Duration
 
 Period = Annotated[int, Duration("1m", "1d")]
 Periods = Annotated[int, Field(ge=1, le=100)]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.model.builds.caches import S3_PREFIX, s3_path
 from generator.parts.module import Module
-from generator.spec.caches import S3_PREFIX, s3_path
 
 if TYPE_CHECKING:
+    from generator.model.environment import EnvironmentSpec
     from generator.parts.contribution import Contribution
     from generator.parts.scope import Scope
-    from generator.spec.model.environment import EnvironmentSpec
 
 # CodeBuild stores a cache again whenever its content changes; what nobody has stored for so long is of an old build.
 _CACHE_DAYS: Final = 30

@@ -6,10 +6,10 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.model.builds.caches import S3_PREFIX, s3_path
 from generator.readback.bucket_policy import foreign_keys, privacy
 from generator.readback.check import Check
 from generator.readback.listing import Listing
-from generator.spec.caches import S3_PREFIX, s3_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.names import Names
-from generator.spec.rules.finding import Finding
+from generator.model.names import Names
+from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.spec.model.environment import EnvironmentSpec
+    from generator.model.environment import EnvironmentSpec
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html, the minimum storage durations.
 _BILLED_DAYS: Final = {"GLACIER_IR": 90, "GLACIER": 90, "DEEP_ARCHIVE": 180}

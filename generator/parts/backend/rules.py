@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.spec.kinds import without_builds
-from generator.spec.names import Names
-from generator.spec.rules.finding import Finding
+from generator.model.loading.kinds import without_builds
+from generator.model.names import Names
+from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.spec.model.environment import EnvironmentSpec
+    from generator.model.environment import EnvironmentSpec
 
 
 def kind(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:

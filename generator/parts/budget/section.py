@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from generator.spec.endpoints import Email
-from generator.spec.model.section import Section
+from generator.model.endpoints import Email
+from generator.model.section import Section
 
 Percent = Annotated[int, Field(ge=1, le=1000)]
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from generator.spec.images import image_of, known_image
+from generator.model.builds.images import image_of, known_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from generator.model.names import Names
     from generator.parts.builds.section.artifact import SecondaryArtifact
     from generator.parts.builds.section.build import Build, Phase
     from generator.parts.builds.section.report import Report
     from generator.parts.contribution import BuildCommands
-    from generator.spec.names import Names
 
 PHASES: Final[tuple[Phase, ...]] = ("install", "pre_build", "build", "post_build")
 

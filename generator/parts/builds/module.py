@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, get_args
 
+from generator.model.builds.sources import submodules_of
+from generator.model.builds.starts import source_types
 from generator.parts.builds import projects as derived_projects
 from generator.parts.builds.projects import ProjectContext, project
 from generator.parts.builds.section.report import TestFormat
 from generator.parts.contribution import Contribution
 from generator.parts.facts import source
 from generator.parts.module import Module
-from generator.spec.sources import submodules_of
-from generator.spec.starts import source_types
 
 if TYPE_CHECKING:
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.names import Names
     from generator.parts.scope import Scope
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
 
 
 @dataclass(frozen=True, slots=True)

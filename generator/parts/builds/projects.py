@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.aws.compute import compute
+from generator.model.builds.caches import cache_of, s3_path
+from generator.model.builds.images import image_of, is_own
 from generator.parts.builds import settings as parts
 from generator.parts.builds.buildspec import buildspec, pinned_runtimes
-from generator.spec.caches import cache_of, s3_path
-from generator.spec.compute import compute
-from generator.spec.images import image_of, is_own
 
 if TYPE_CHECKING:
     from generator.parts.builds.section.build import Build

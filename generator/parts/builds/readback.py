@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from generator.aws.compute import compute
+from generator.model.builds.caches import cache_of
+from generator.model.builds.images import image_of, known_image
+from generator.model.builds.sources import source_of
+from generator.model.builds.starts import listens_anywhere, pipeline_builds
 from generator.parts.builds.settings_readback import part_checks
 from generator.parts.registry.readback import registry_variables
 from generator.parts.tracing.readback import own_commands, own_variables
 from generator.readback.check import Check
 from generator.readback.expectation import tag_map
 from generator.readback.listing import Listing
-from generator.spec.caches import cache_of
-from generator.spec.compute import compute
-from generator.spec.images import image_of, known_image
-from generator.spec.sources import source_of
-from generator.spec.starts import listens_anywhere, pipeline_builds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

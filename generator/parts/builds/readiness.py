@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from generator.model.builds.images import image_of, is_own, known_image
 from generator.readback.need import Need, looked_up
 from generator.readback.secrets import parameter, secret
-from generator.spec.images import image_of, is_own, known_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.aws.compute import compute
+from generator.model.builds.sources import source_of, submodules_of
+from generator.model.builds.starts import listens_anywhere, pipeline_builds, same_server
 from generator.parts.facts import SOURCE_TYPES
-from generator.spec.compute import compute
-from generator.spec.sources import source_of, submodules_of
-from generator.spec.starts import listens_anywhere, pipeline_builds, same_server
 
 if TYPE_CHECKING:
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.names import Names
     from generator.parts.builds.section.build import Build
     from generator.parts.builds.section.build_source import SecondarySource
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
 
 
 # https://docs.aws.amazon.com/codebuild/latest/userguide/github-global-organization-webhook-setup.html

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.spec.caches import s3_path
+from generator.model.builds.caches import s3_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

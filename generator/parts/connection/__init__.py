@@ -26,8 +26,8 @@ def _rules() -> tuple[Rule, ...]:
 
 def _claims(scope: Scope) -> Iterator[Claim]:
     """Yield the names that it claims."""
+    from generator.model.builds.sign_in import PROVIDERS, makes_connection
     from generator.parts.facts import SOURCE_TYPES
-    from generator.spec.sign_in import PROVIDERS, makes_connection
 
     source, names = scope.spec.source, scope.names
     made, credential = source.connection, source.credential

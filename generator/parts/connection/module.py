@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.model.builds.sign_in import PROVIDERS, makes_connection
 from generator.parts.facts import SOURCE_TYPES
 from generator.parts.module import Module
-from generator.spec.sign_in import PROVIDERS, makes_connection
 
 if TYPE_CHECKING:
     from generator.parts.contribution import Contribution

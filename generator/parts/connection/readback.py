@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.model.builds.sign_in import PROVIDERS, makes_connection, sign_in
+from generator.model.builds.starts import pipeline_builds, same_server
 from generator.readback.check import Check
 from generator.readback.expectation import tag_map
 from generator.readback.listing import Listing
-from generator.spec.sign_in import PROVIDERS, makes_connection, sign_in
-from generator.spec.starts import pipeline_builds, same_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.model.builds.sign_in import PROVIDERS, connection_service, makes_connection
 from generator.readback.need import Need, looked_up
 from generator.readback.secrets import secret
-from generator.spec.sign_in import PROVIDERS, connection_service, makes_connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

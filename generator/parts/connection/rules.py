@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.aws.limits import CONNECTION_NAME
-from generator.spec.names import Names
-from generator.spec.rules.finding import Finding
-from generator.spec.sign_in import HOSTED, PROVIDERS, makes_connection
+from generator.model.builds.sign_in import HOSTED, PROVIDERS, makes_connection
+from generator.model.names import Names
+from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
     from generator.parts.connection.section import Connection, Credential
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
 
 _CONNECTION: Path = ("source", "connection")
 _CREDENTIAL: Path = ("source", "credential")

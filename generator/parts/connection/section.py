@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from generator.spec.arns import ConnectionArn, HostArn, SecretArn
-from generator.spec.model.section import Section
-from generator.spec.types import ConnectionName, KeyArn
+from generator.model.arns import ConnectionArn, HostArn, SecretArn
+from generator.model.section import Section
+from generator.model.types import ConnectionName, KeyArn
 
 
 class Connection(Section):

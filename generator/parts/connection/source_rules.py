@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from generator.spec.rules.finding import Finding
-from generator.spec.sources import NO_SUBMODULES
+from generator.model.builds.sources import NO_SUBMODULES
+from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
 
 HOSTS: Final = {"github": "github.com", "gitlab": "gitlab.com", "bitbucket": "bitbucket.org"}
 _PLACEHOLDER: Final = re.compile(

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from generator.model.section import Section
+from generator.model.types import GitBranch
 from generator.parts.connection.section import Connection, Credential
-from generator.spec.model.section import Section
-from generator.spec.types import GitBranch
 
 
 class Source(Section):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from generator.spec.model.section import Section
+from generator.model.section import Section
 
 
 class Encryption(Section):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.spec.rules.finding import Finding
+from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.spec.model.environment import EnvironmentSpec
+    from generator.model.environment import EnvironmentSpec
 
 
 def log_class(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:

@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from generator.spec.model.section import Section
-from generator.spec.types import RetentionDays
+from generator.model.section import Section
+from generator.model.types import RetentionDays
 
 # What `mask_credentials` masks.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protect-sensitive-log-data-types-credentials.html

@@ -9,9 +9,9 @@ from generator.parts.module import Module
 from generator.parts.network.nfs import NFS, nfs_targets
 
 if TYPE_CHECKING:
+    from generator.model.environment import EnvironmentSpec
     from generator.parts.contribution import Contribution
     from generator.parts.scope import Scope
-    from generator.spec.model.environment import EnvironmentSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from generator.model.environment import EnvironmentSpec
     from generator.parts.network.section import Network
-    from generator.spec.model.environment import EnvironmentSpec
 
 NFS: Final = 2049
 # Mount targets have addresses of the VPC or of one that it is connected to; these ranges are what AWS advises for both.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.compute import compute
-from generator.spec.rules.finding import Finding
-from generator.spec.starts import source_types
+from generator.aws.compute import compute
+from generator.model.builds.starts import source_types
+from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
 
 # What a build reaches without internet: through endpoints, or because it has nothing to fetch.
 _REACHED: Final = {"codecommit", "none", "s3"}

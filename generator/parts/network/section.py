@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from generator.spec.addresses import AvailabilityZone, Cidr, EgressName, SecurityGroupId, SubnetId, VpcId
-from generator.spec.model.section import Section
-from generator.spec.types import AccountId, RetentionDays
+from generator.model.addresses import AvailabilityZone, Cidr, EgressName, SecurityGroupId, SubnetId, VpcId
+from generator.model.section import Section
+from generator.model.types import AccountId, RetentionDays
 
 Endpoint = Literal[
     "cloudformation", "codeartifact.api", "codeartifact.repositories", "codebuild", "codecommit", "codepipeline", "ec2",

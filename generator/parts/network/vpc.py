@@ -11,10 +11,10 @@ from generator.parts.network.subnets import private_subnets, public_subnets
 from generator.parts.network.vpc_endpoints import interface_endpoints, service_name
 
 if TYPE_CHECKING:
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.names import Names
     from generator.parts.network.section import ManagedNetwork
     from generator.parts.scope import Scope
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
 
 _SECONDS: Final = {"1m": 60, "10m": 600}
 

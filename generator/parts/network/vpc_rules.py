@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
+from generator.model.rules.finding import Finding
 from generator.parts.network.rules import builds_inside, repeated
 from generator.parts.network.subnets import (
     LARGEST_VPC,
@@ -16,13 +17,12 @@ from generator.parts.network.subnets import (
     public_subnets,
     smallest_vpc,
 )
-from generator.spec.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
     from generator.parts.network.section import ManagedNetwork
-    from generator.spec.model.environment import EnvironmentSpec
 
 _AT: Final = ("network", "managed")
 # RFC 1918, and RFC 6598 for those who have none of it left.

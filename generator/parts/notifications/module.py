@@ -12,9 +12,9 @@ from generator.parts.module import Module
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from generator.model.names import Names
     from generator.parts.notifications.section import Notifications
     from generator.parts.scope import Scope
-    from generator.spec.names import Names
 
 # A build that timed out or met a fault has failed, in the eyes of the one who waits for it.
 BUILD_STATES: Final = {"FAILED": ("FAILED", "FAULT", "TIMED_OUT")}

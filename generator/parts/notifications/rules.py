@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.names import Names
-from generator.spec.rules.finding import Finding
-from generator.spec.rules.references import twice, unknown_builds
+from generator.model.names import Names
+from generator.model.rules.finding import Finding
+from generator.model.rules.references import twice, unknown_builds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
     from generator.parts.notifications.section import Notifications
-    from generator.spec.model.environment import EnvironmentSpec
 
 _LISTS: Final = ("statuses", "phases", "email", "https", "sqs", "lambda", "subscriber_accounts")
 

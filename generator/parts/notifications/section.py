@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from generator.spec.endpoints import Email, FunctionArn, HttpsUrl, QueueArn
-from generator.spec.model.section import Section
-from generator.spec.types import AccountId, BuildName, Duration
+from generator.model.endpoints import Email, FunctionArn, HttpsUrl, QueueArn
+from generator.model.section import Section
+from generator.model.types import AccountId, BuildName, Duration
 
 BuildStatus = Literal["FAILED", "STOPPED", "SUCCEEDED", "IN_PROGRESS"]
 PhaseStatus = Literal["FAILED", "STOPPED", "SUCCEEDED"]

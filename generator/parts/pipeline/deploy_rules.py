@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from generator.model.builds.starts import pipeline_steps
+from generator.model.rules.finding import Finding
 from generator.parts.connection.rules import foreign
-from generator.spec.rules.finding import Finding
-from generator.spec.starts import pipeline_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
     from generator.parts.pipeline.deploy_section import Deploy
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
 
 _AT: Final[Path] = ("pipeline", "deploy")
 

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from generator.spec.arns import RoleArn
-from generator.spec.model.section import Section
-from generator.spec.types import (
+from generator.model.arns import RoleArn
+from generator.model.section import Section
+from generator.model.types import (
     BucketName,
     BuildName,
     CapabilityName,

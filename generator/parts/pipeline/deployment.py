@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.starts import pipeline_steps
+from generator.model.builds.starts import pipeline_steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.names import Names
     from generator.parts.pipeline.deploy_section import BucketDeployment, ServiceDeployment, StackDeployment
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
 
 
 @dataclass(frozen=True, slots=True)

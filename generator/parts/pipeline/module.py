@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.model.builds.starts import pipeline_builds, pipeline_steps
 from generator.parts.access.permissions.derivation import ReasonContext, StatementContext, by_name, permitted
 from generator.parts.module import Module
 from generator.parts.pipeline.deployment import (
@@ -22,14 +23,13 @@ from generator.parts.pipeline.source import (
     pipeline_source,
     pipeline_trigger,
 )
-from generator.spec.starts import pipeline_builds, pipeline_steps
 
 if TYPE_CHECKING:
+    from generator.model.environment import EnvironmentSpec
     from generator.parts.access.permissions.derivation import Permitted
     from generator.parts.contribution import Contribution
     from generator.parts.pipeline.section import Approval
     from generator.parts.scope import Scope
-    from generator.spec.model.environment import EnvironmentSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.model.builds.starts import pipeline_builds, pipeline_steps
 from generator.parts.access.permissions.calls import beyond, permitted_calls
 from generator.readback.check import Check
 from generator.readback.expectation import tag_map
 from generator.readback.listing import Listing
 from generator.readback.roles import allowed, may_assume, policies
-from generator.spec.starts import pipeline_builds, pipeline_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

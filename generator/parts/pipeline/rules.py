@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.rules.finding import Finding
-from generator.spec.sign_in import PROVIDERS, sign_in
-from generator.spec.starts import pipeline_builds
+from generator.model.builds.sign_in import PROVIDERS, sign_in
+from generator.model.builds.starts import pipeline_builds
+from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
     from generator.parts.pipeline.section import Pipeline, PipelineTrigger
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
 
 _AT: Path = ("pipeline",)
 _MOST_PATTERNS: Final = 8

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from generator.model.section import Section
+from generator.model.types import BucketName, BuildName, Duration, GlobPattern, KeyArn, ObjectKey, VariableName
 from generator.parts.access.permissions.section import Permissions
 from generator.parts.pipeline.deploy_section import Deploy
-from generator.spec.model.section import Section
-from generator.spec.types import BucketName, BuildName, Duration, GlobPattern, KeyArn, ObjectKey, VariableName
 
 
 class PipelineTrigger(Section):

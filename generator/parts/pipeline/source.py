@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.names import Names
     from generator.parts.pipeline.section import BucketSource, Pipeline
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.names import Names
 
 
 @dataclass(frozen=True, slots=True)

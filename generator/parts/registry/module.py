@@ -13,8 +13,8 @@ from generator.parts.registry.variables import REGISTRY_VARIABLE, repository_var
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from generator.model.names import Names
     from generator.parts.scope import Scope
-    from generator.spec.names import Names
 
 
 @dataclass(frozen=True, slots=True)

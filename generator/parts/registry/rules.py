@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.model.rules.finding import Finding
 from generator.parts.network.rules import repeated
 from generator.parts.registry.variables import repository_variable, variables
-from generator.spec.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
     from generator.parts.registry.section import Registry
-    from generator.spec.model.environment import EnvironmentSpec
 
 
 def registry(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:

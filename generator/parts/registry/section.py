@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from generator.spec.model.section import Section
-from generator.spec.types import AccountId, Days, Text
+from generator.model.section import Section
+from generator.model.types import AccountId, Days, Text
 
 RepositoryName = Annotated[
     str,

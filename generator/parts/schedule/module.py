@@ -9,9 +9,9 @@ from generator.parts.contribution import CLOUDWATCH, NOTHING, Contribution
 from generator.parts.module import Module
 
 if TYPE_CHECKING:
+    from generator.model.names import Names
     from generator.parts.schedule.section import Schedule
     from generator.parts.scope import Scope
-    from generator.spec.names import Names
 _SECONDS: Final = 60
 
 

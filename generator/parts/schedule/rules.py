@@ -6,16 +6,16 @@ import zoneinfo
 from functools import cache
 from typing import TYPE_CHECKING
 
+from generator.aws.cron import expression_fault
+from generator.model.rules.finding import Finding
 from generator.parts.connection.rules import foreign
-from generator.spec.cron import expression_fault
-from generator.spec.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
     from generator.parts.schedule.section import Schedule
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
 
 
 def schedules(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:

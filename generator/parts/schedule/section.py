@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from generator.spec.arns import QueueArn
-from generator.spec.model.section import Section
-from generator.spec.types import Duration, Instant, ScheduleExpression, TimeZone
+from generator.model.arns import QueueArn
+from generator.model.section import Section
+from generator.model.types import Duration, Instant, ScheduleExpression, TimeZone
 
 
 class Schedule(Section):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from generator.spec.model.section import Section
-from generator.spec.types import BucketName, ObjectKey, Region
+from generator.model.section import Section
+from generator.model.types import BucketName, ObjectKey, Region
 
 
 class State(Section):

@@ -12,9 +12,9 @@ from generator.parts.tracing import collector
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
     from generator.parts.scope import Scope
     from generator.parts.tracing.section import Tracing
-    from generator.spec.model.environment import EnvironmentSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.aws.limits import TRACE_NAME
+from generator.model.names import Names
+from generator.model.rules.finding import Finding
 from generator.parts.network.rules import builds_inside
-from generator.spec.names import Names
-from generator.spec.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.spec.model.environment import EnvironmentSpec
+    from generator.model.environment import EnvironmentSpec
 
 
 def tracing(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:

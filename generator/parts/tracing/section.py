@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from generator.spec.endpoints import HttpsUrl
-from generator.spec.model.section import Section
-from generator.spec.types import Text
+from generator.model.endpoints import HttpsUrl
+from generator.model.section import Section
+from generator.model.types import Text
 
 # https://docs.aws.amazon.com/xray/latest/api/API_CreateGroup.html
 TraceName = Annotated[str, Text(r"[A-Za-z0-9_-]+", "letters, digits, hyphens and underscores", longest=32)]

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from generator.model.builds.sign_in import HOSTED
+from generator.model.builds.sources import source_of
+from generator.model.builds.starts import asked_trigger, listens_anywhere, webhook_builds
 from generator.parts.builds.settings import ANY_REPOSITORY
 from generator.parts.module import Module
 from generator.parts.trigger.webhooks import FilterGroup, runner_group, trigger_groups
-from generator.spec.sign_in import HOSTED
-from generator.spec.sources import source_of
-from generator.spec.starts import asked_trigger, listens_anywhere, webhook_builds
 
 if TYPE_CHECKING:
+    from generator.model.environment import EnvironmentSpec
     from generator.parts.contribution import Contribution
     from generator.parts.scope import Scope
-    from generator.spec.model.environment import EnvironmentSpec
 
 BUILD_TYPES: Final = {"build": "BUILD", "batch": "BUILD_BATCH"}
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.patterns import Pattern
-from generator.spec.rules.finding import Finding
-from generator.spec.starts import filters, trigger_path
+from generator.aws.webhook_patterns import Pattern
+from generator.model.builds.starts import filters, trigger_path
+from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
     from generator.parts.builds.section.build import Build
     from generator.parts.trigger.section import Filters, Organization
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
 
 # https://git-scm.com/docs/git-check-ref-format
 _NO_REF: Final = re.compile(r"refs/.*|[-/].*|.*(?:\.\.|//|@\{|[ ~^:?*\[\\]).*|.*(?:\.lock|/|\.)")

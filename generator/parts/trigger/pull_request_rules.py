@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.spec.patterns import Pattern
-from generator.spec.rules.finding import Finding
-from generator.spec.starts import asked_trigger, filters, trigger_path
+from generator.aws.webhook_patterns import Pattern
+from generator.model.builds.starts import asked_trigger, filters, trigger_path
+from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
     from generator.parts.builds.section.build import Build
     from generator.parts.trigger.section import Filters, PullRequests
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
 
 
 def pull_requests(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:

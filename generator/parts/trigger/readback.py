@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from generator.model.builds.sources import source_of
+from generator.model.builds.starts import webhook_builds
 from generator.parts.trigger.webhook_events import expected_events, starts
 from generator.readback.check import Check
-from generator.spec.sources import source_of
-from generator.spec.starts import webhook_builds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

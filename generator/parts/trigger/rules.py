@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.spec.rules.finding import Finding
-from generator.spec.sign_in import GITHUB, PROVIDERS, sign_in
-from generator.spec.sources import source_of
-from generator.spec.starts import filters, trigger_path
+from generator.model.builds.sign_in import GITHUB, PROVIDERS, sign_in
+from generator.model.builds.sources import source_of
+from generator.model.builds.starts import filters, trigger_path
+from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
     from generator.parts.trigger.section import Filters, Trigger
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
 
 
 def triggers(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:

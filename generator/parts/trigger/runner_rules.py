@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.spec.rules.finding import Finding
-from generator.spec.sign_in import GITHUB, sign_in
-from generator.spec.sources import source_of
+from generator.model.builds.sign_in import GITHUB, sign_in
+from generator.model.builds.sources import source_of
+from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
     from generator.parts.builds.section.build import Build
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
 
 
 def runners(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:

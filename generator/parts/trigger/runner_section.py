@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from generator.model.section import Section
+from generator.model.types import Pattern
 from generator.parts.trigger.section import Organization
-from generator.spec.model.section import Section
-from generator.spec.types import Pattern
 
 
 class Enterprise(Organization):

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from generator.spec.model.section import Section
-from generator.spec.types import ActorId, BuildName, Pattern, ServerName
+from generator.model.section import Section
+from generator.model.types import ActorId, BuildName, Pattern, ServerName
 
 PullRequestEvent = Literal["created", "updated", "reopened", "merged", "closed"]
 ReleaseEvent = Literal["released", "prereleased"]

@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.spec.patterns import Pattern
-from generator.spec.sources import source_of
-from generator.spec.starts import asked_trigger, filters
+from generator.aws.webhook_patterns import Pattern
+from generator.model.builds.sources import source_of
+from generator.model.builds.starts import asked_trigger, filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from generator.model.environment import EnvironmentSpec
     from generator.parts.trigger.runner_section import Runner
     from generator.parts.trigger.section import Filters, Organization, PullRequests, Push, Releases
-    from generator.spec.model.environment import EnvironmentSpec
 
 # What an event says where nothing is asked of it.
 _ORDINARY: Final = {

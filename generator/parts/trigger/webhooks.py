@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, get_args
 
+from generator.aws.webhook_patterns import Pattern, anchored, literal
+from generator.model.builds.starts import filters
 from generator.parts.trigger.section import PullRequestEvent, Push
-from generator.spec.patterns import Pattern, anchored, literal
-from generator.spec.starts import filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -10,7 +10,7 @@ from generator.reports.graph.drawing import Arrow, Box, Column, Drawing
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.spec.environment import Environment
+    from generator.model.loading.load import Environment
 
 _CLASSES: Final = ("dev", "staging", "prod")
 _MOST: Final = 6

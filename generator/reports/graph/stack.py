@@ -10,9 +10,9 @@ from generator.reports.graph.drawing import Arrow, Box, Column, Drawing
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.loading.load import Environment
     from generator.parts.builds.section.build import Build
-    from generator.spec.environment import Environment
-    from generator.spec.model.environment import EnvironmentSpec
 
 _SOURCE: Final = "source"
 _MOST: Final = 12

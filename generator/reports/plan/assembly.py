@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from generator.aws.regions import partition_of
 from generator.checks.drift.side_effects import SideEffects
-from generator.guards.subject import Subject, Surroundings
+from generator.checks.guards.subject import Subject, Surroundings
 from generator.plans.comparable import Identity
 from generator.reports.plan.billing import billed
 from generator.reports.plan.changes import Changes
@@ -16,14 +17,13 @@ from generator.reports.plan.document import GRAVE, Document, Environment, Remark
 from generator.reports.plan.groups import Member, grouped
 from generator.reports.plan.masks import Masks
 from generator.reports.plan.statements import Statements
-from generator.spec.regions import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from generator.guards.refusal import Refusal
     from generator.plans.plan import Plan, ResourceChange
+    from generator.refusal import Refusal
     from generator.reports.plan.document import Change, RemarkKind
     from generator.reports.plan.groups import Because
     from generator.reports.plan.places import Places

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from generator.guards.refusal import EXPIRE, UNPROTECT, WIDEN
+from generator.refusal import EXPIRE, UNPROTECT, WIDEN
 from generator.reports.plan.document import Change, Difference, Origin, Risk
 from generator.reports.plan.tree import Later, holds, marked
 from generator.reports.plan.unknowns import source_of
@@ -15,9 +15,9 @@ from generator.reports.plan.values import Comparison, Found
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.guards.refusal import Path
-    from generator.guards.rendered.expressions import Expressions
+    from generator.checks.guards.rendered.expressions import Expressions
     from generator.plans.plan import ResourceChange
+    from generator.refusal import Path
     from generator.reports.plan.document import Remark, Statement
     from generator.reports.plan.masks import Masks
     from generator.reports.plan.places import Places

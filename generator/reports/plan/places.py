@@ -6,23 +6,23 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.contracts.origin import Origins
 from generator.errors import TfstencilError
-from generator.rendering.sourcemap import trace
-from generator.rendering.tracing import TracingEngine
+from generator.language.nodes import find
+from generator.provenance.lines import trace
+from generator.provenance.plan_attributes import AttributeOrigins
+from generator.rendering.trace.engine import TracingEngine
 from generator.reports.plan.document import Origin
-from generator.spec.nodes import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from generator.language.nodes import Node
     from generator.parts.stack import Stack
     from generator.problems import Place
+    from generator.provenance.context_keys import SpecOrigin
+    from generator.provenance.lines import LineOrigin
     from generator.rendering.engine import TemplateEngine
-    from generator.rendering.sourcemap import LineOrigin
-    from generator.rendering.speckeys import SpecOrigin
-    from generator.spec.nodes import Node
 
 _RESOURCE: Final = re.compile(r'^(?:resource|data) "([\w-]+)" "([\w-]+)"')
 _MODULE: Final = re.compile(r"module\.([\w-]+)")
@@ -93,7 +93,7 @@ class Places:
         self._folder = folder
         self._shown = shown
         files = {file.name: file.read_text("utf-8") for file in folder.glob("*.tf")}
-        self._origins = Origins(templates.engine, stack, merged, files, configuration)
+        self._origins = AttributeOrigins(templates.engine, stack, merged, files, configuration)
         self._merged = merged
 
     def of_value(self, address: str, path: Sequence[str | int], words: str = "") -> tuple[Origin, ...]:

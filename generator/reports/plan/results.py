@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import TfstencilError
-from generator.operations.assembly import Assembly
+from generator.explain.comparison import compare
+from generator.explain.explain import explain
+from generator.operations.inputs.assembly import Assembly
 from generator.parts.stack import derive
 from generator.reports.graph.fleet import fleet_drawing
 from generator.reports.graph.stack import stack_drawing
@@ -17,18 +19,16 @@ from generator.reports.plan.document import Environment, Verdict
 from generator.reports.plan.html import html
 from generator.reports.plan.places import Places, Templates
 from generator.rollout.durations import Durations
-from generator.spec.comparison import compare
-from generator.spec.explain import explain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from generator.model.loading import load as specs
+    from generator.operations.changes.review import Judgement, Reviewed
     from generator.operations.plan import PlanResult
-    from generator.operations.review import Judgement, Reviewed
-    from generator.operations.targets import Target
+    from generator.operations.targets.targets import Target
     from generator.plans.plan import Plan
     from generator.reports.plan.document import Document
-    from generator.spec import environment as specs
     from generator.terraform import Planned as PlannedByTerraform
     from generator.workspace import Workspace
 

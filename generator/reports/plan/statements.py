@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.guards.access.documents import Documents
-from generator.guards.owners.inventory import AFTER, BEFORE
+from generator.checks.guards.access.documents import Documents
+from generator.checks.guards.owners.inventory import AFTER, BEFORE
 from generator.permissions.comparison import Action, Direction, compare
 from generator.permissions.policy import UNKNOWN, Kind, Permissions, Policy, plain
 from generator.reports.plan.document import Statement
 
 if TYPE_CHECKING:
-    from generator.guards.access.documents import Document
-    from generator.guards.refusal import Path
-    from generator.guards.subject import Subject
+    from generator.checks.guards.access.documents import Document
+    from generator.checks.guards.subject import Subject
     from generator.permissions.comparison import Change
     from generator.plans.plan import ResourceChange
+    from generator.refusal import Path
     from generator.reports.plan.masks import Masks
 
 _TRUST = "assume_role_policy"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from generator.guards.refusal import Path
+    from generator.refusal import Path
 
 _DEEPEST: Final = 12
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from generator.guards.refusal import Path
-    from generator.guards.rendered.expressions import Expressions
-    from generator.guards.rendered.traversal import Target
+    from generator.checks.guards.rendered.expressions import Expressions
+    from generator.checks.guards.rendered.traversal import Target
     from generator.plans.plan import ResourceChange
+    from generator.refusal import Path
 
 _WORDS: Final = {"arn": "ARN", "id": "ID", "url": "URL", "key_id": "key ID", "": "value"}
 

@@ -16,7 +16,7 @@ from generator.reports.plan.tree import Later, Secret, holds, is_empty
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from generator.guards.refusal import Path
+    from generator.refusal import Path
     from generator.reports.plan.masks import Masks
 
 _PLAIN: Final = re.compile(r"[A-Za-z_][\w-]*")

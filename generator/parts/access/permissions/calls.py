@@ -10,8 +10,8 @@ from generator.parts.access.permissions.statements import statements
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from generator.model.names import Names
     from generator.parts.access.permissions.section import Permissions
-    from generator.spec.names import Names
 
 
 def permitted_calls(own: Permissions | None, names: Names) -> list[str]:

@@ -12,10 +12,10 @@ from generator.parts.access.permissions.width import wide
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from generator.model.names import Names
+    from generator.model.rules.finding import Path
     from generator.parts.access.permissions.section import Permissions
     from generator.parts.contribution import Permission
-    from generator.spec.names import Names
-    from generator.spec.rules.finding import Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING, Final
 
 from generator.aws import actions as known
 from generator.aws.limits import ATTACHED_POLICIES, MANAGED_POLICY
+from generator.model.names import Names
+from generator.model.rules.finding import Finding
+from generator.model.rules.references import twice
 from generator.parts.access.permissions.policies import managed, size
 from generator.parts.access.permissions.statements import LISTING, RESERVED, statements
 from generator.parts.access.permissions.width import takes_no_resource, wide
 from generator.permissions.condition import operator
 from generator.permissions.language import Texts, is_possible
 from generator.permissions.pattern import glob
-from generator.spec.names import Names
-from generator.spec.rules.finding import Finding
-from generator.spec.rules.references import twice
 from generator.suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.aws.actions import Action
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
     from generator.parts.access.permissions.section import OwnStatement, Permissions
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
 
 _REFUSED: Final = "name what is meant, or set access.wide_permissions: reason, which lets it through with a reason"
 _UNSAID: Final = "name what is meant, or say why not in reason:"

@@ -6,8 +6,8 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from generator.spec.model.section import Section
-from generator.spec.types import KeyArn, PolicyArn, Text
+from generator.model.section import Section
+from generator.model.types import KeyArn, PolicyArn, Text
 
 _ARN: Final = r"arn:aws[a-z-]*"
 

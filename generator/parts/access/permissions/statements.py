@@ -9,9 +9,9 @@ from generator.parts.contribution import Permission
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from generator.model.names import Names
+    from generator.model.rules.finding import Path
     from generator.parts.access.permissions.section import Buckets, Permissions, Repositories, Tables
-    from generator.spec.names import Names
-    from generator.spec.rules.finding import Path
 
 _PULL: Final = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 _PUSH: Final = (

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from generator.model.builds.sources import NOT_GIT, source_of
+from generator.model.rules.finding import Finding
 from generator.parts.connection.source_rules import address, submodules
-from generator.spec.rules.finding import Finding
-from generator.spec.sources import NOT_GIT, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
     from generator.parts.builds.section.build import Build
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
 
 
 _OF_GIT: Final = ("repository", "branch", "clone_depth", "submodules")

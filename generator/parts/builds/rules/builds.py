@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.compute import compute
-from generator.spec.images import (
+from generator.aws.compute import compute
+from generator.model.builds.images import (
     END_OF_LIFE,
     IMAGES,
     default_image,
@@ -15,15 +15,15 @@ from generator.spec.images import (
     missing_runtimes,
     platform_elsewhere,
 )
-from generator.spec.rules.finding import Finding
-from generator.spec.rules.references import twice
+from generator.model.rules.finding import Finding
+from generator.model.rules.references import twice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
     from generator.parts.builds.section.build import Build
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
 
 _OF_BUILDSPEC: Final = (
     *("artifact_files", "cache_paths", "exported_variables", "git_credential_helper", "on_failure", "shell"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from generator.spec.customer_keys import CREDENTIAL_KEY, customer_keys
-from generator.spec.rules.finding import Finding
+from generator.model.builds.customer_keys import CREDENTIAL_KEY, customer_keys
+from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
 
 _FULL_ARN: Final = re.compile(r".*-[A-Za-z0-9]{6}")
 

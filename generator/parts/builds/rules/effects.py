@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from generator.aws.compute import compute
+from generator.model.builds.caches import cache_of, why_not_local
+from generator.model.builds.sign_in import HOSTED
+from generator.model.builds.sources import source_of
+from generator.model.builds.starts import listens_anywhere, pipeline_builds, reads_source
+from generator.model.rules.finding import Finding
 from generator.parts.builds.section.artifact import Artifact
-from generator.spec.caches import cache_of, why_not_local
-from generator.spec.compute import compute
-from generator.spec.rules.finding import Finding
-from generator.spec.sign_in import HOSTED
-from generator.spec.sources import source_of
-from generator.spec.starts import listens_anywhere, pipeline_builds, reads_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
     from generator.parts.builds.section.build import Build
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
 
 _OF_RUNNER: Final = "a runner keeps no artifact: what a workflow makes, its own steps keep"
 _USUAL: Final = Artifact()

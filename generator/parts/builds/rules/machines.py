@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.spec.caches import why_not_local
-from generator.spec.compute import LAMBDA_MINUTES, compute
-from generator.spec.rules.finding import Finding
+from generator.aws.compute import LAMBDA_MINUTES, compute
+from generator.model.builds.caches import why_not_local
+from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
     from generator.parts.builds.section.build import Build
-    from generator.spec.model.environment import EnvironmentSpec
-    from generator.spec.rules.finding import Path
 
 _ON_EC2 = "choose a size on EC2, such as compute: small, or remove it"
 

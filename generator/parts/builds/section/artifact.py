@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from generator.spec.build_types import ArtifactName, ComputedName, FilePattern
-from generator.spec.model.section import Section
-from generator.spec.types import RelativePath
+from generator.model.build_types import ArtifactName, ComputedName, FilePattern
+from generator.model.section import Section
+from generator.model.types import RelativePath
 
 
 class SecondaryArtifact(Section):

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from generator.spec.compute import ComputeName
-from generator.spec.model.section import Section
-from generator.spec.types import Duration
+from generator.aws.compute import ComputeName
+from generator.model.section import Section
+from generator.model.types import Duration
 
 
 class Batch(Section):

@@ -6,6 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from generator.aws.compute import Architecture, ComputeName
+from generator.model.build_types import CachePath, FilePattern, ObjectPath, ReportName, SourceIdentifier
+from generator.model.name_patterns import BuildNames
+from generator.model.section import Section
+from generator.model.types import (
+    Duration,
+    ImageName,
+    KeyArn,
+    RelativePath,
+    RuntimeName,
+    RuntimeVersion,
+    SecretId,
+    VariableName,
+)
 from generator.parts.access.permissions.section import Permissions
 from generator.parts.builds.section.artifact import Artifact, SecondaryArtifact
 from generator.parts.builds.section.batch import Batch
@@ -20,20 +34,6 @@ from generator.parts.registry.section import RepositoryName
 from generator.parts.schedule.section import Schedule
 from generator.parts.trigger.runner_section import Runner
 from generator.parts.trigger.section import Trigger
-from generator.spec.build_types import CachePath, FilePattern, ObjectPath, ReportName, SourceIdentifier
-from generator.spec.compute import Architecture, ComputeName
-from generator.spec.model.names import BuildNames
-from generator.spec.model.section import Section
-from generator.spec.types import (
-    Duration,
-    ImageName,
-    KeyArn,
-    RelativePath,
-    RuntimeName,
-    RuntimeVersion,
-    SecretId,
-    VariableName,
-)
 
 
 def _runtime_version(value: object) -> object:

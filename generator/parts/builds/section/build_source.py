@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from generator.spec.build_types import ObjectPath
-from generator.spec.model.section import Section
-from generator.spec.types import GitBranch, KeyArn
+from generator.model.build_types import ObjectPath
+from generator.model.section import Section
+from generator.model.types import GitBranch, KeyArn
 
 Repository = Annotated[str, Field(min_length=1, max_length=1024)]
 CloneDepth = Annotated[int, Field(ge=0, le=1000)]

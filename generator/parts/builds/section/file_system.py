@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from generator.spec.addresses import SecurityGroupId
-from generator.spec.build_types import FileSystemId, MountPath
-from generator.spec.model.section import Section
+from generator.model.addresses import SecurityGroupId
+from generator.model.build_types import FileSystemId, MountPath
+from generator.model.section import Section
 
 
 class FileSystem(Section):

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from generator.spec.arns import FleetArn
-from generator.spec.model.section import Section
+from generator.model.arns import FleetArn
+from generator.model.section import Section
 
 
 class Fleet(Section):

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from generator.spec.model.section import Section
-from generator.spec.types import AccountId, Text
+from generator.model.section import Section
+from generator.model.types import AccountId, Text
 
 # https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreateRepository.html
 DomainName = Annotated[

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from generator.spec.build_types import FilePattern
-from generator.spec.model.section import Section
-from generator.spec.types import RelativePath
+from generator.model.build_types import FilePattern
+from generator.model.section import Section
+from generator.model.types import RelativePath
 
 TestFormat = Literal["JUNITXML", "CUCUMBERJSON", "NUNITXML", "NUNIT3XML", "TESTNGXML", "VISUALSTUDIOTRX"]
 CoverageFormat = Literal["CLOVERXML", "COBERTURAXML", "JACOCOXML", "SIMPLECOV"]

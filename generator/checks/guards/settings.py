@@ -1,0 +1,125 @@
+"""Read `guards.yaml`: how many deletions, how old a plan, which more types of resources hold data.
+
+    max_deletions: 5
+    plan_age: 24h
+    encrypt_plans: true
+    holds_data: [aws_cloudfront_key_value_store]
+
+Every key may be left out, and so may the file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from generator.checks.guards.data_types import HOLDINGS, OWN_TYPE
+from generator.errors import SpecError
+from generator.language.nodes import Node, mapping, plain
+from generator.language.reader import read_spec
+from generator.model.types import minutes
+from generator.suggestion import closest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.problems import Problem
+    from generator.workspace import Workspace
+
+FILE: Final = "guards.yaml"
+LONGEST_AGE: Final = "30d"
+_KEYS: Final = ("max_deletions", "plan_age", "encrypt_plans", "holds_data")
+_TYPE: Final = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]+")
+_MOST: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a workspace decides for itself.
+
+    Attributes:
+        max_deletions: how many resources one apply may delete or replace.
+        plan_age: how many minutes a kept plan may be applied for.
+        encrypt_plans: whether kept plans are always encrypted.
+        holdings: what each type of resource holds.
+    """
+
+    max_deletions: int = 5
+    plan_age: int = 24 * 60
+    encrypt_plans: bool = False
+    holdings: Mapping[str, str] = field(default_factory=lambda: HOLDINGS)
+
+
+def read_settings(workspace: Workspace) -> Settings:
+    """Read the settings of a workspace; the defaults where it has none.
+
+    Raises:
+        SpecError: with everything that is wrong with them.
+    """
+    path = workspace.root / FILE
+    if not path.is_file():
+        return Settings()
+    root = read_spec(path, FILE)
+    problems = [problem for key, node in mapping(root).items() for problem in _problems(key, node)]
+    if problems:
+        raise SpecError(problems)
+    values = {key: plain(node) for key, node in mapping(root).items()}
+    defaults, own = Settings(), values.get("holds_data")
+    more = dict.fromkeys(map(str, own), OWN_TYPE) if isinstance(own, list) else {}
+    return Settings(
+        max_deletions=int(str(values.get("max_deletions", defaults.max_deletions))),
+        plan_age=minutes(str(values["plan_age"])) if "plan_age" in values else defaults.plan_age,
+        encrypt_plans=values.get("encrypt_plans", False) is True,
+        holdings=MappingProxyType({**more, **HOLDINGS}),
+    )
+
+
+def plan_age(text: str) -> int:
+    """Convert the age of a plan to minutes.
+
+    Raises:
+        ValueError: it is no duration from a minute to thirty days; the message says so.
+    """
+    message = f"must be a duration from 1m to {LONGEST_AGE}, such as 4h"
+    try:
+        found = minutes(text)
+    except ValueError:
+        raise ValueError(message) from None
+    if not 1 <= found <= minutes(LONGEST_AGE):
+        raise ValueError(message)
+    return found
+
+
+def _problems(key: str, node: Node) -> Iterator[Problem]:
+    value = plain(node)
+    match key:
+        case "max_deletions":
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST:
+                yield node.problem(key, f"must be a whole number from 0 to {_MOST}", rule="guards")
+        case "plan_age":
+            try:
+                plan_age(value if isinstance(value, str) else "")
+            except ValueError as error:
+                yield node.problem(key, str(error), rule="guards")
+        case "encrypt_plans":
+            if not isinstance(value, bool):
+                yield node.problem(key, "must be true or false", rule="guards")
+        case "holds_data":
+            yield from _types(node)
+        case _:
+            close = closest(key, _KEYS)
+            hint = f"did you mean {close}?" if close else f"it has {', '.join(_KEYS)}"
+            yield node.problem(key, f"{FILE} has no such key", hint=hint, rule="unknown-key", at_key=True)
+
+
+def _types(node: Node) -> Iterator[Problem]:
+    if not isinstance(node.value, list):
+        yield node.problem("holds_data", "must be a list of resource types", rule="guards")
+        return
+    for index, item in enumerate(node.value):
+        if not isinstance(item.value, str) or not _TYPE.fullmatch(item.value):
+            yield item.problem(
+                f"holds_data[{index}]", "must be a type of resource, such as aws_s3_bucket", rule="guards"
+            )

@@ -1,0 +1,38 @@
+"""When a schedule starts something: whether it stops, ends, or begins later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.checks.guards.alarms import loses
+from generator.checks.guards.comparison import KNOWN_LATER
+from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.checks.guards.owners.pairs import Pair
+    from generator.refusal import Refusal
+
+
+def clock(pair: Pair) -> Iterator[Refusal]:
+    """Refuse that a schedule stops: it is switched off, ends, or begins later."""
+    if pair.before is None or pair.after is None:
+        return
+    before, after = values_of(pair.before, BEFORE) or {}, values_of(pair.after, AFTER) or {}
+    unknown = unknown_of(pair.after, AFTER)
+    for name in ("state", "end_date", "start_date", "schedule_expression"):
+        old, new = before.get(name), after.get(name)
+        if unknown.get(name) is True:
+            yield loses(pair, (name,), "may start nothing any more", old, KNOWN_LATER)
+        elif old != new and _stops(name, old, new):
+            yield loses(pair, (name,), "starts nothing any more, or less", old, new)
+
+
+def _stops(name: str, old: Any, new: Any) -> bool:  # noqa: ANN401  # any JSON value
+    if name == "state":
+        return str(new or "ENABLED") != "ENABLED" and str(old or "ENABLED") == "ENABLED"
+    if name == "schedule_expression":
+        return str(new).startswith("at(") or "(" not in str(new)
+    is_earlier = str(new or "9") < str(old or "9")
+    return is_earlier if name == "end_date" else bool(new) and str(new) > str(old or "")

@@ -1,0 +1,109 @@
+"""Values for the keys that a new environment must have and inherits from nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from generator.errors import UsageError
+from generator.explain.starter_text import Entry
+from generator.language.nodes import mapping, plain
+from generator.model.builds.images import IMAGES
+from generator.model.rules.tags import OWN_TAGS
+from generator.parts.connection.source_rules import HOSTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.language.nodes import Node
+
+NO_ACCOUNT: Final = "000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user says about a new environment; None and () leave it open.
+
+    Attributes:
+        bases: names of the specs to extend.
+        environment_class: `dev`, `staging` or `prod`.
+        account: twelve digits.
+        region: an AWS region.
+        repository: https address.
+    """
+
+    bases: tuple[str, ...] = ()
+    environment_class: str | None = None
+    account: str | None = None
+    region: str | None = None
+    repository: str | None = None
+
+
+def starter_values(given: Mapping[str, Node], wishes: Wishes, environment_class: str, stack: str) -> Iterator[Entry]:
+    """Choose values for what is wished and for what is missing.
+
+    Args:
+        given: what the environment inherits, by top-level key.
+        wishes: what the user says.
+        environment_class: that the environment comes to.
+        stack: name for the stack where none is inherited.
+
+    Yields:
+        Entries in the order of the model.
+
+    Raises:
+        UsageError: something is missing that cannot be made up.
+    """
+    if "stack" not in given:
+        yield Entry("stack", stack, "part of every name")
+    if wishes.region is not None:
+        yield Entry("region", wishes.region)
+    elif "region" not in given:
+        yield Entry("region", "us-east-1", change="where it should run")
+    if wishes.account is not None:
+        yield Entry("account", wishes.account)
+    elif "account" not in given:
+        yield Entry("account", NO_ACCOUNT, change="the AWS account; Terraform refuses to touch any other")
+    yield from _tags(given)
+    yield from _source(given, wishes, environment_class, stack)
+    if "builds" not in given:
+        runtime = next(iter(IMAGES.values())).runtimes["nodejs"][0]
+        yield Entry("builds", {"main": {"runtime": {"nodejs": int(runtime)}}}, "one CodeBuild project each")
+
+
+def _tags(given: Mapping[str, Node]) -> Iterator[Entry]:
+    required = plain(given["required_tags"]) if "required_tags" in given else []
+    tags = plain(given["tags"]) if "tags" in given else {}
+    if not isinstance(required, list) or not isinstance(tags, dict):
+        return  # the model says what is wrong with them
+    missing = [key for key in required if not str(tags.get(key, "")).strip() and key not in OWN_TAGS]
+    if missing:
+        yield Entry("tags", dict.fromkeys(missing, "unknown"), change="the values that your organisation uses")
+    elif "tags" not in given:
+        yield Entry("tags", {})
+
+
+def _source(given: Mapping[str, Node], wishes: Wishes, environment_class: str, stack: str) -> Iterator[Entry]:
+    source = mapping(given["source"]) if "source" in given else {}
+    repository, change = wishes.repository, ""
+    if repository is None and "repository" in source:
+        if "type" not in source:
+            yield Entry("source", {"type": _host_type(str(source["repository"].value))})
+        return
+    if repository is None:
+        if environment_class != "dev":
+            message = f"a {environment_class} environment needs the address of a real repository, and no base has one"
+            raise UsageError(message, hint="give --repository URL, or a base that has one with --from BASE")
+        repository, change = f"https://github.com/example/{stack}", "the address of your repository"
+    yield Entry("source", {"type": _host_type(repository), "repository": repository}, change=change)
+
+
+def _host_type(repository: str) -> str:
+    """Guess what kind of server an address belongs to."""
+    try:
+        host = urlsplit(repository).hostname or ""
+    except ValueError:
+        host = ""
+    known = next((kind for kind, name in HOSTS.items() if name == host), "")
+    return known or ("codecommit" if host.startswith("git-codecommit.") else "github-enterprise")

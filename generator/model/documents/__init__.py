@@ -1,0 +1,1 @@
+"""What is written about the model: schema, reference, and the words for each key."""

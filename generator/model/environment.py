@@ -1,0 +1,97 @@
+"""One environment: the whole of a spec. Its frame stands here; every other key is that of a part in the catalog."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from generator.model.name_patterns import NamePatterns
+from generator.model.section import Section
+from generator.model.types import AccountId, BuildName, Identity, Region, StackName, TagKey, TagValue
+from generator.parts.builds.section.build import Build
+from generator.parts.connection.source_section import Source
+from generator.parts.keys import with_sections
+
+if TYPE_CHECKING:
+    from generator.parts.access.section import Access
+    from generator.parts.alarms.section import Alarms
+    from generator.parts.artifacts.section import Artifacts
+    from generator.parts.backend.section import Backend
+    from generator.parts.budget.section import Budget
+    from generator.parts.encryption.section import Encryption
+    from generator.parts.logs.section import Logs
+    from generator.parts.network.section import Network
+    from generator.parts.notifications.section import Notifications
+    from generator.parts.pipeline.section import Pipeline
+    from generator.parts.registry.section import Registry
+    from generator.parts.state.section import State
+    from generator.parts.tracing.section import Tracing
+
+EnvironmentClass = Literal["dev", "staging", "prod"]
+
+
+@with_sections
+class EnvironmentSpec(Section):
+    """One environment of a stack."""
+
+    stack: StackName = Field(description="Name of the stack; part of every name.", examples=["nodejs-microservice"])
+    environment_class: EnvironmentClass = Field(
+        alias="class",
+        description="Class of the environment: decides the defaults; inferred from a name such as `prod` or `prod-eu`.",
+        examples=["prod"],
+    )
+    description: str = Field(
+        default="", max_length=200, description="What the environment is for; stands in its README."
+    )
+    region: Region = Field(description="AWS region of every resource.", examples=["us-east-1"])
+    account: AccountId = Field(
+        description="AWS account; Terraform refuses to touch any other.", examples=["111122223333"]
+    )
+    formerly: list[Identity] = Field(
+        default_factory=list,
+        max_length=10,
+        description="What the environment was called before, as `<stack>/<environment>`: a state whose resources still "
+        "bear that name in their tags is taken for its own. Every other state of another environment is refused.",
+        examples=[["webshop/dev"]],
+    )
+    tags: dict[TagKey, TagValue] = Field(
+        description="Tags of every resource. Environment, Stack and ManagedBy are set for you.",
+        examples=[{"Owner": "platform-team", "CostCenter": "1234"}],
+    )
+    required_tags: list[TagKey] = Field(
+        description="Tag keys that `tags` must hold.", examples=[["Owner", "CostCenter"]]
+    )
+    names: NamePatterns | None = Field(
+        default=None, description="Names of resources, where they are not `<stack>-<environment>-…`."
+    )
+    given_source: Source | None = Field(
+        default=None, alias="source", description="Where the code comes from; needed where there are builds."
+    )
+    builds: dict[BuildName, Build] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="The CodeBuild projects, by name; `main` is the usual first one. Needed where there is no backend.",
+    )
+    if TYPE_CHECKING:
+        # What the catalog adds, for the type checker alone; a test compares the two.
+        artifacts: Artifacts
+        encryption: Encryption | None
+        network: Network | None
+        registry: Registry | None
+        logs: Logs
+        access: Access
+        notifications: Notifications | None
+        alarms: Alarms | None
+        budget: Budget | None
+        tracing: Tracing | None
+        pipeline: Pipeline | None
+        state: State | None
+        backend: Backend | None
+
+    @property
+    def source(self) -> Source:
+        """Where the code comes from; only an environment with builds is asked."""
+        if self.given_source is None:
+            raise LookupError("an environment without builds has no source")
+        return self.given_source

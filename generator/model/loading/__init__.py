@@ -1,0 +1,1 @@
+"""Loading environments: layers merged, variables replaced, checked against model and rules."""

@@ -1,0 +1,239 @@
+"""The names that AWS will see, computed from a spec in this one place.
+
+Names carry the stack and the environment, and where they must be unique in the world the account: no random suffix, so
+that the same spec gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from generator.aws.regions import partition_of
+from generator.model.name_patterns import BUILD, NamePatterns
+
+if TYPE_CHECKING:
+    from generator.model.environment import EnvironmentSpec
+
+# Kinds of alarms of one build, with the end of their names.
+ALARMS: Final = {
+    "failed_builds": "failed-builds",
+    "failure_rate": "failure-rate",
+    "duration": "duration",
+    "queued_duration": "queued-duration",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names and ARNs of one environment's resources.
+
+    Attributes:
+        environment: name of the environment.
+        partition: `aws`, `aws-cn` or `aws-us-gov`, from the region.
+        prefix: `<stack>-<environment>`, the beginning of most names.
+    """
+
+    environment: str
+    stack: str
+    region: str
+    account: str
+    partition: str
+    bucket: str
+    access_log_bucket: str
+    state_bucket: str
+    projects: dict[str, str]
+    roles: dict[str, str]
+    batch_roles: dict[str, str]
+    given: NamePatterns
+
+    @classmethod
+    def of(cls, environment: str, spec: EnvironmentSpec) -> Names:
+        """Compute the names of `environment`."""
+        prefix = f"{spec.stack}-{environment}"
+        logs = spec.artifacts.access_logs
+        partition = partition_of(spec.region)
+        return cls(
+            environment=environment,
+            stack=spec.stack,
+            region=spec.region,
+            account=spec.account,
+            partition=partition,
+            bucket=spec.artifacts.bucket or f"{prefix}-artifacts-{spec.account}",
+            access_log_bucket=(logs and logs.bucket) or f"{prefix}-access-logs-{spec.account}",
+            state_bucket=(spec.backend and spec.backend.bucket) or f"{spec.stack}-tfstate-{spec.account}",
+            projects=_of_builds(spec, "project", f"{prefix}-{BUILD}"),
+            roles=_of_builds(spec, "role", f"{prefix}-{BUILD}-build"),
+            batch_roles=_of_builds(spec, "batch_role", f"{prefix}-{BUILD}-batch"),
+            given=spec.names or NamePatterns(),
+        )
+
+    @property
+    def prefix(self) -> str:
+        """Beginning of most names."""
+        return f"{self.stack}-{self.environment}"
+
+    @property
+    def log_group(self) -> str:
+        """Name of the builds' log group."""
+        return self.given.log_group or f"/aws/codebuild/{self.prefix}"
+
+    @property
+    def security_group(self) -> str:
+        """Name of the builds' security group."""
+        return f"{self.prefix}-builds"
+
+    @property
+    def flow_log_group(self) -> str:
+        """Name of the log group that holds the VPC's flow logs."""
+        return f"/aws/vpc/{self.prefix}"
+
+    @property
+    def flow_log_role(self) -> str:
+        """Name of the IAM role that writes the flow logs."""
+        return f"{self.prefix}-flow-logs"
+
+    @property
+    def registry(self) -> str:
+        """Host name of the account's container registry."""
+        # https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
+        suffix = ".cn" if self.partition == "aws-cn" else ""
+        return f"{self.account}.dkr.ecr.{self.region}.amazonaws.com{suffix}"
+
+    def repository(self, name: str) -> str:
+        """Return the name that ECR knows a repository of the spec by."""
+        return f"{self.prefix}/{name}"
+
+    @property
+    def key_alias(self) -> str:
+        """Alias of the stack's KMS key."""
+        return self.given.key_alias or f"alias/{self.prefix}"
+
+    @property
+    def topic(self) -> str:
+        """Name of the SNS topic, and of the EventBridge rule that feeds it."""
+        return self.given.topic or f"{self.prefix}-builds"
+
+    @property
+    def phase_rule(self) -> str:
+        """Name of the EventBridge rule on the phases of builds."""
+        return f"{self.prefix}-phases"
+
+    @property
+    def pipeline_rule(self) -> str:
+        """Name of the EventBridge rule on executions of the pipeline."""
+        return f"{self.prefix}-pipeline"
+
+    @property
+    def action_rule(self) -> str:
+        """Name of the EventBridge rule on failed actions of the pipeline."""
+        return f"{self.prefix}-actions"
+
+    @property
+    def missed_schedules(self) -> str:
+        """Name of the alarm on schedules that could not start their build."""
+        return f"{self.prefix}-missed-schedules"
+
+    @property
+    def undelivered(self) -> str:
+        """Name of the queue of messages that could not be delivered, and of the alarm on it."""
+        return f"{self.prefix}-undelivered"
+
+    def alarm(self, build: str, kind: str) -> str:
+        """Return the name of a build's alarm; `kind` is one of `ALARMS`."""
+        return f"{self.projects[build]}-{ALARMS[kind]}"
+
+    @property
+    def any_alarm(self) -> str:
+        """Name of the alarm that speaks for all alarms on the builds."""
+        return f"{self.prefix}-any"
+
+    @property
+    def dashboard(self) -> str:
+        """Name of the dashboard of the builds."""
+        return f"{self.prefix}-builds"
+
+    @property
+    def schedule_group(self) -> str:
+        """Name of the group of all schedules."""
+        return self.prefix
+
+    @property
+    def schedule_role(self) -> str:
+        """Name of the role that starts builds by the clock."""
+        return f"{self.prefix}-schedule"
+
+    @property
+    def pipeline(self) -> str:
+        """Name of the pipeline."""
+        return self.given.pipeline or self.prefix
+
+    @property
+    def pipeline_prefix(self) -> str:
+        """Where the pipeline keeps its artifacts in the bucket: CodePipeline shortens its name."""
+        return self.pipeline[:20]
+
+    @property
+    def pipeline_role(self) -> str:
+        """Name of the pipeline's IAM role."""
+        return self.given.pipeline_role or f"{self.prefix}-pipeline"
+
+    @property
+    def pipeline_start_role(self) -> str:
+        """Name of the role by which EventBridge starts the pipeline."""
+        return f"{self.prefix}-start"
+
+    @property
+    def source_rule(self) -> str:
+        """Name of the EventBridge rule that starts the pipeline when its source changes."""
+        return f"{self.pipeline}-source"
+
+    @property
+    def state_key(self) -> str:
+        """Object key of the Terraform state."""
+        return f"{self.stack}/{self.environment}/terraform.tfstate"
+
+    def arn(self, service: str, resource: str) -> str:
+        """Return the ARN of a regional resource, such as `arn("logs", "log-group:/aws/…")`."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
+    @property
+    def dns_suffix(self) -> str:
+        """End of AWS's host names in the partition."""
+        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+
+    def global_arn(self, service: str, resource: str) -> str:
+        """Return the ARN of an account-wide resource, such as `global_arn("iam", "root")`."""
+        return f"arn:{self.partition}:{service}::{self.account}:{resource}"
+
+    def role(self, build: str) -> str:
+        """Return the name of a build's IAM role."""
+        return self.roles[build]
+
+    def batch_role(self, build: str) -> str:
+        """Return the name of the IAM role that starts the builds of a build's batches."""
+        return self.batch_roles[build]
+
+    def report_group(self, build: str, report: str) -> str:
+        """Return the name of a report group, as CodeBuild itself would make it."""
+        return f"{self.projects[build]}-{report}"
+
+    def report_group_arn(self, build: str, report: str) -> str:
+        """Return the ARN of a report group."""
+        return self.arn("codebuild", f"report-group/{self.report_group(build, report)}")
+
+    def object_arn(self, path: str) -> str:
+        """Return the ARN of an object in S3, from its bucket and key (`bucket/folder/file`)."""
+        return f"arn:{self.partition}:s3:::{path}"
+
+    def project_arn(self, build: str) -> str:
+        """Return the ARN of a build's CodeBuild project."""
+        return self.arn("codebuild", f"project/{self.projects[build]}")
+
+
+def _of_builds(spec: EnvironmentSpec, kind: str, usual: str) -> dict[str, str]:
+    """Return a name for each build: its own, or what the pattern makes, or the usual one."""
+    pattern = getattr(spec.names, kind, None) or usual
+    return {
+        name: getattr(build.names, kind, None) or pattern.replace(BUILD, name) for name, build in spec.builds.items()
+    }

@@ -1,0 +1,1 @@
+"""What apply and destroy have in common: shown, judged, agreed to, done in waves."""

@@ -1,0 +1,1 @@
+"""What operations read before they begin: specs, templates, and what lies beside them."""

@@ -1,0 +1,1 @@
+"""Plans of many environments: offline or against their states, made, remembered, queued."""

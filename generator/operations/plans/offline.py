@@ -1,0 +1,75 @@
+"""Offline plans: all environments in one terraform, from the cache where nothing has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.errors import TerraformError
+from generator.fleet.member import read_member
+from generator.fleet.plan import plan_fleet
+from generator.operations.inputs.assembly import Assembly
+from generator.operations.plans.several import Plans
+from generator.operations.provenance.failures import traced
+from generator.terraform import Planned
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.checks.guards.settings import Settings
+    from generator.fleet.member import Member
+    from generator.fleet.plan import FleetPlan
+    from generator.model.loading.load import Environment
+    from generator.operations.requests import PlanRequest
+    from generator.operations.run import Run
+    from generator.plans.plan import Plan
+
+
+def offline_plans(run: Run, request: PlanRequest, environments: Sequence[Environment], _settings: Settings) -> Plans:
+    """Plan environments from nothing, together.
+
+    Args:
+        run: the call.
+        request: what was asked for.
+        environments: whose modules are as their specs say.
+    """
+    # From the disk: files of the user's own may lie beside what was rendered, and are planned as well.
+    members = [
+        read_member(run.workspace, item.name, account=item.spec.account, region=item.spec.region)
+        for item in environments
+    ]
+    fleet = fleet_of(run, members, cache=request.cache)
+    assembly = Assembly(run.workspace)
+    return Plans(
+        {name: _planned(run, plan, fleet.seconds) for name, plan in fleet.plans.items()},
+        {name: _traced(error, assembly, name) for name, error in fleet.failures.items()},
+        cached=frozenset(fleet.cached),
+        seconds=fleet.seconds,
+        runs=fleet.runs,
+        warnings=list(dict.fromkeys(str(item) for item in fleet.warnings if not item.is_error)),
+    )
+
+
+def fleet_of(run: Run, members: Sequence[Member], *, cache: bool = True) -> FleetPlan:
+    """Plan what was rendered, and tell how far it is.
+
+    Args:
+        run: the call.
+        members: what was rendered.
+        cache: answer from plans that were made before.
+    """
+    with run.reporter.progress("planning", total=len(members)) as shown:
+        return plan_fleet(run.workspace, members, cache=cache, verbose=run.verbose, on_done=shown.advance)
+
+
+def _planned(run: Run, plan: Plan, seconds: float) -> Planned:
+    # There is no plan file: an offline plan cannot be applied.
+    nowhere = run.workspace.scratch / "offline.tfplan"
+    return Planned(plan, nowhere, has_changes=not plan.is_empty, diagnostics=(), seconds=seconds)
+
+
+def _traced(error: TerraformError, assembly: Assembly, name: str) -> TerraformError:
+    try:
+        with traced(assembly, name):
+            raise error
+    except TerraformError as led_back:
+        return led_back

@@ -1,0 +1,1 @@
+"""Environments as they are named, and opened for terraform."""

@@ -1,0 +1,1 @@
+"""Which environments are current, and why the others are not."""

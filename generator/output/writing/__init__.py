@@ -1,0 +1,1 @@
+"""Writing environments: staged, swapped, locked; what is replaced is salvaged."""

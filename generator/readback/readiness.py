@@ -1,0 +1,32 @@
+"""Whether a stack is ready to build: all that its parts wait for, and Terraform does not make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.parts.catalog import parts_of
+from generator.readback.clients import Clients
+from generator.readback.expectation import Expectation
+
+if TYPE_CHECKING:
+    from generator.model.loading.load import Environment
+    from generator.readback.need import Need
+
+
+def readiness(endpoint: str | None, environment: Environment) -> list[Need]:
+    """Look for all that the builds of an environment need.
+
+    Args:
+        endpoint: address of the sandbox; None asks AWS itself, with the credentials that boto3 finds.
+        environment: what was applied.
+
+    Returns:
+        Every need, whether or not it is met; none of an environment without builds.
+
+    Raises:
+        SandboxError: boto3 is missing, or nothing answers.
+    """
+    clients = Clients(environment.spec.region, environment.spec.account, endpoint)
+    expected = Expectation.of(environment, clients)
+    every = (needs for part in parts_of(environment.spec) for needs in part.read_back().needs)
+    return [found for needs in every for found in needs(expected)]

@@ -1,0 +1,1 @@
+"""Rendering that knows where each piece of its output comes from."""

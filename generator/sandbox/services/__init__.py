@@ -1,0 +1,1 @@
+"""What the sandbox adds to moto, a module or folder a service."""

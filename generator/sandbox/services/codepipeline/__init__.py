@@ -1,0 +1,1 @@
+"""CodePipeline in the sandbox."""

@@ -1,0 +1,1 @@
+"""VPCs in the sandbox."""

@@ -1,0 +1,1 @@
+"""Recognises secrets that were written where everybody can read them."""

@@ -1,0 +1,1 @@
+"""One terraform process: started, watched, told to stop, and what it says."""

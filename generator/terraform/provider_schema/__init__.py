@@ -1,0 +1,1 @@
+"""The provider's schema: asked for once, kept, cut down, and served in the provider's place."""

@@ -1,0 +1,95 @@
+"""A state as an object in S3, read past Terraform: for the version that S3 keeps of it."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from generator.errors import TfstencilError
+from generator.terraform.state.backends import MOCK_SECRET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ABSENT: Final = {"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "404"}
+_NO_VERSION: Final = {None, "", "null"}
+_PATIENCE: Final = 30  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class StateObject:
+    """Where a state lies in S3.
+
+    Attributes:
+        bucket: that holds it.
+        key: of the object.
+        region: of the bucket.
+        endpoint: of the sandbox; "" for AWS, with the credentials of the environment.
+        account: in the sandbox, whose bucket it is.
+    """
+
+    bucket: str
+    key: str
+    region: str
+    endpoint: str = ""
+    account: str = ""
+
+    @classmethod
+    def of(cls, backend: Mapping[str, str], *, endpoint: str, account: str) -> StateObject | None:
+        """Return the object that a backend names; None where it names none."""
+        if not {"bucket", "key", "region"} <= backend.keys():
+            return None
+        return cls(backend["bucket"], backend["key"], backend["region"], endpoint, account)
+
+    def read(self, version: str | None = None) -> tuple[bytes, str] | None:
+        """Read the object.
+
+        Args:
+            version: of it; None for the newest.
+
+        Returns:
+            Its content and its version, "" where the bucket keeps none; None where there is no such object.
+
+        Raises:
+            TfstencilError: boto3 is not installed, or S3 does not answer.
+        """
+        chosen = {"VersionId": version} if version else {}
+        try:
+            failures = importlib.import_module("botocore.exceptions")
+            client = self._client()
+        except ImportError:
+            raise TfstencilError(
+                "reading a state from S3 needs boto3, which is not installed", hint="pip install 'tfstencil[sandbox]'"
+            ) from None
+        try:
+            found = client.get_object(Bucket=self.bucket, Key=self.key, **chosen)
+            number = found.get("VersionId")
+            return found["Body"].read(), "" if number in _NO_VERSION else str(number)
+        except failures.ClientError as error:
+            if error.response["Error"]["Code"] in _ABSENT:
+                return None
+            raise TfstencilError(f"s3://{self.bucket}/{self.key} cannot be read: {error}") from error
+        except failures.BotoCoreError as error:
+            raise TfstencilError(f"s3://{self.bucket}/{self.key} cannot be read: {error}") from error
+
+    def _client(self) -> Any:  # noqa: ANN401  # boto3's clients are made at run time
+        boto3, config = importlib.import_module("boto3"), importlib.import_module("botocore.config")
+        settings = config.Config(
+            retries={"max_attempts": 2},
+            connect_timeout=_PATIENCE,
+            read_timeout=_PATIENCE,
+            s3={"addressing_style": "path"},
+        )
+        if not self.endpoint:
+            settings = config.Config(retries={"max_attempts": 2}, connect_timeout=_PATIENCE, read_timeout=_PATIENCE)
+            return boto3.client("s3", region_name=self.region, config=settings)
+        return boto3.client(
+            "s3",
+            region_name=self.region,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=self.account,
+            aws_secret_access_key=MOCK_SECRET,
+            aws_session_token=None,
+            config=settings,
+        )

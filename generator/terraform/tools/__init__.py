@@ -1,0 +1,1 @@
+"""The programs of a run: which terraform and which provider, found or fetched."""

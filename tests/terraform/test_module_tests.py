@@ -1,0 +1,171 @@
+"""The .tftest.hcl files beside the modules: they pass for what is rendered, and fail for what is broken."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from generator.parts.stack import MODULES
+from generator.rendering.engine import TemplateEngine
+from generator.rendering.render import module_jobs
+from generator.terraform.mode import Mode
+from generator.terraform.process.ignored_environment import child_environment
+from generator.terraform.tools.programs import find_tools
+from generator.workspace import bundled_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Terraform = Callable[..., subprocess.CompletedProcess[str]]
+
+pytestmark = pytest.mark.terraform
+
+# The fewest features that a module has in a stack, where that is not none at all.
+LEAST: Final = {"alarms": {"dashboard"}}
+
+# What is broken: the module, its file, the text, what it is replaced with; and the complaint that must come.
+FAULTS: Final = [
+    (
+        "vpc",
+        "main.tf",
+        "map_public_ip_on_launch = false",
+        "map_public_ip_on_launch = true",
+        "must have a public address",
+    ),
+    ("egress", "main.tf", "= each.value.to_port", "= 65535", "must let out what it lists"),
+    ("logs", "main.tf", "var.retention_days", "30", "must keep its events for retention_days"),
+    ("artifacts", "main.tf", "block_public_acls       = true", "block_public_acls = false", "be closed to the public"),
+    ("artifacts", "policy.tf", 'values   = ["false"]', 'values = ["true"]', "must refuse requests without TLS"),
+    ("artifacts", "policy.tf", "/${prefix}*", "/*/logs/*", "Only logs that CodeBuild keeps"),
+    ("artifacts", "lifecycle.tf", "prefix = rule.value", 'prefix = ""', "Only what lies below archive_prefixes"),
+    ("artifacts", "lifecycle.tf", "prefix = var.cache_prefix", 'prefix = "cache/"', "Caches must be deleted"),
+    (
+        "backend",
+        "main.tf",
+        "bucket_key_enabled = true",
+        "bucket_key_enabled = false",
+        "must encrypt states with the key",
+    ),
+    ("backend", "policy.tf", '"s3:DeleteObjectVersion"', '"s3:DeleteBucket"', "able to delete an old version"),
+    ("backend", "lifecycle.tf", "= var.keep_versions", "= 1", "keep_versions of them in any case"),
+    ("encryption", "main.tf", "= var.log_group_arns", '= ["*"]', "for the named log groups only"),
+    ("encryption", "variables.tf", ">= 7", ">= 1", "Missing expected failure"),
+    ("access", "main.tf", '"aws:SourceArn"', '"aws:UserAgent"', "own project, in this account"),
+    ("access", "main.tf", "/${each.key}/*", "/*", "below its own name only"),
+    ("access", "main.tf", "/${statement.value}/*", "/*", "its own cache only"),
+    ("builds", "main.tf", "each.value.cache_path}", "each.key}", "must lie where it is asked to"),
+    ("builds", "main.tf", "each.value.privileged", "true", "be privileged only where"),
+    ("notifications", "main.tf", '"aws:SourceArn"', '"aws:UserAgent"', "must be bound by a condition"),
+    ("alarms", "durations.tf", '"notBreaching"', '"breaching"', "because nothing is built"),
+    ("budget", "main.tf", "var.cost_tags :", "{} :", "Only what bears the cost tags"),
+    ("tracing", "main.tf", "= var.service_names", '= "*"', "not for the whole account"),
+    ("connection", "main.tf", "tags = var.tags", "tags = {}", "must carry the tags"),
+    ("trigger", "main.tf", "exclude_matched_pattern = true", "", "Only what is excluded must be turned round"),
+    ("trigger", "main.tf", "= [terraform_data.repository[each.key]]", "= []", "must not stay at the old repository"),
+    ("schedule", "main.tf", "[var.group_arn]", '["*"]', "Only schedules of this group"),
+    ("registry", "main.tf", "= var.scan_on_push", "= false", "a scan of each image"),
+    ("pipeline", "main.tf", 'BatchEnabled = "true"', 'BatchEnabled = "false"', "must be started as a batch"),
+    ("pipeline", "access.tf", "resources = var.batch_arns", "resources = []", "be able to start the batch"),
+    ("pipeline", "access.tf", "[var.pipeline_arn]", '["*"]', "Only this pipeline"),
+]
+
+
+def shape_of(module: str, *, on: bool) -> Any:
+    """Return the shape of a module with all its features, or with the fewest."""
+    kind: Any = MODULES[module].shape
+    least = LEAST.get(module, set())
+    return kind(*(on or field.name in least for field in fields(kind)))
+
+
+def write_module(folder: Path, module: str, *, on: bool) -> None:
+    engine = TemplateEngine([bundled_templates()])
+    for job in module_jobs(engine, module, shape_of(module, on=on)):
+        path = folder / Path(job.source.output).relative_to("modules", module)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(engine.render(job.source.name, job.context))
+
+
+def lead(root: Path, name: str, module: str) -> None:
+    """Have the tests of the module in `modules/<name>` run from `root`, so that one terraform runs those of many."""
+    text = (root / "modules" / name / "tests" / f"{module}.tftest.hcl").read_text()
+    call = f'module {{\n    source = "./modules/{name}"\n  }}\n'
+    (root / "tests").mkdir(exist_ok=True)
+    (root / "main.tf").write_text("terraform {}\n")
+    (root / "tests" / f"{name}.tftest.hcl").write_text(
+        re.sub(r'^run "\w+" \{\n', rf"\g<0>  {call}", text, flags=re.MULTILINE)
+    )
+
+
+@pytest.fixture(scope="module")
+def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
+    """Return what runs terraform in a folder; single modules share one initialised provider."""
+    tools = find_tools()
+    run_folder = tmp_path_factory.mktemp("run")
+    environment = child_environment(os.environ, Mode.OFFLINE) | tools.variables(run_folder, throwaway_lock=True)
+
+    def run(folder: Path, *words: str, data: Path = run_folder / "data") -> subprocess.CompletedProcess[str]:
+        variables = environment | {"TF_DATA_DIR": str(data)}
+        command = [str(tools.binary.path), *words, "-no-color"]
+        return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+
+    first = tmp_path_factory.mktemp("first")
+    write_module(first, "logs", on=False)
+    initialised = run(first, "init")
+    assert initialised.returncode == 0, initialised.stderr
+
+    def run_tests(folder: Path) -> subprocess.CompletedProcess[str]:
+        data = run_folder / "data"
+        if (folder / "modules").is_dir():
+            data = folder / ".terraform"
+            initialised = run(folder, "init", data=data)
+            assert initialised.returncode == 0, initialised.stderr
+        # Without hashes, so that terraform does not read the whole provider again each time.
+        lock = (first / ".terraform.lock.hcl").read_text()
+        (folder / ".terraform.lock.hcl").write_text(re.sub(r"  hashes = \[.*?\]\n", "", lock, flags=re.DOTALL))
+        return run(folder, "test", data=data)
+
+    return run_tests
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_with_every_feature_passes_its_own_tests(terraform: Terraform, tmp_path: Path, module: str) -> None:
+    write_module(tmp_path, module, on=True)
+    result = terraform(tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    passed = re.search(r"(\d+) passed, 0 failed", result.stdout)
+    assert passed is not None
+    assert int(passed[1]) >= 2, "a test of what it makes, and one of what it refuses"
+
+
+def test_the_modules_with_the_fewest_features_pass_their_own_tests(terraform: Terraform, tmp_path: Path) -> None:
+    for module in MODULES:
+        write_module(tmp_path / "modules" / module, module, on=False)
+        lead(tmp_path, module, module)
+    result = terraform(tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert {module for module in MODULES if f"tests/{module}.tftest.hcl... pass" in result.stdout} == set(MODULES)
+
+
+def test_every_module_that_is_broken_fails_its_own_tests(terraform: Terraform, tmp_path: Path) -> None:
+    assert {module for module, *_ in FAULTS} == set(MODULES)
+    for number, (module, file, text, wrong, _) in enumerate(FAULTS):
+        folder = tmp_path / "modules" / f"{module}-{number}"
+        write_module(folder, module, on=True)
+        right = (folder / file).read_text()
+        assert text in right, f"{module}/{file} has no {text}"
+        (folder / file).write_text(right.replace(text, wrong))
+        lead(tmp_path, folder.name, module)
+    result = terraform(tmp_path)
+    words = result.stdout + result.stderr
+    unseen = [
+        f"{module}: {complaint}"
+        for number, (module, *_, complaint) in enumerate(FAULTS)
+        if f"tests/{module}-{number}.tftest.hcl... fail" not in words or complaint not in " ".join(words.split())
+    ]
+    assert not unseen, words

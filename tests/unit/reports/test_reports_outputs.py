@@ -1,0 +1,164 @@
+"""The document in its outputs: nothing breaks an address, a limit, or the page that it stands in."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import pytest
+from guard_plans import policy, resource
+from plan_documents import document_of, planned
+
+from generator.redaction import MASK, Redactor
+from generator.refusal import Refusal
+from generator.reports.graph.drawing import Arrow, Box, Column, Drawing
+from generator.reports.graph.mermaid import mermaid
+from generator.reports.graph.svg import svg
+from generator.reports.plan.as_json import as_data
+from generator.reports.plan.hosts import HOSTS
+from generator.reports.plan.html import html
+from generator.reports.plan.markdown import markdown
+from generator.reports.plan.terminal import Terminal
+
+if TYPE_CHECKING:
+    from generator.reports.plan.document import Document
+
+ATTACK = "</script><img src=x onerror=alert(1)>`````\n# heading\x1b[31m\u202e|\u2028"
+LONG = 'module.builds.aws_codebuild_project.this["a-build-with-a-name-that-is-really-quite-long"]'
+COLOR = re.compile(r"\x1b\[\d*m")
+
+
+def everything() -> Document:
+    """Return a document with every kind of change in it."""
+    bucket = resource("module.x.aws_s3_bucket.b", {"bucket": "a"}, {"bucket": "b"}, actions=["delete", "create"])
+    bucket["change"]["replace_paths"] = [["bucket"]]
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{ATTACK}"}
+    refusal = Refusal("replace", "module.x.aws_s3_bucket.b", "would be replaced", ("bucket",), origins=("a.yaml:1:2",))
+    dev = planned(
+        "dev",
+        resource(LONG, {"a": 1, "text": "1\n2", "l": ["a", "b"]}, {"a": ATTACK, "text": "1\n3", "l": ["b", "c"]}),
+        resource("module.x.aws_iam_role_policy.p", {"role": "r", **policy()}, {"role": "r", **policy(statement)}),
+        resource("module.x.aws_y.new", None, {"a": {"b": 1}, "c": None}, unknown={"c": True}),
+        resource("module.x.aws_y.gone", {"a": 1}, None),
+        bucket,
+        refusals=(refusal,),
+        resource_drift=[resource("module.x.aws_y.o", {"a": 1}, {"a": 2})],
+    )
+    return document_of(dev, planned("quiet"), planned("other", stack=ATTACK.strip()))
+
+
+def many(count: int) -> Document:
+    """Return a document of environments that all differ, and are refused."""
+    found: list[Any] = []
+    for number in range(count):
+        address = f"module.x.aws_s3_bucket.b{number % 40}"
+        changes = [
+            resource(f"module.x.aws_y.a{each}", {"v": "x"}, {"v": f"{number} {each} {'ü' * 80}"}) for each in range(20)
+        ]
+        gone = resource(address, {"bucket": "b"}, None)
+        refusal = Refusal("delete", address, f"would delete what {number} holds", before="objects", after="nothing")
+        found.append(planned(f"environment-{number}", gone, *changes, refusals=(refusal,)))
+    return document_of(*found)
+
+
+@pytest.mark.parametrize("columns", [80, 120, 200], ids=str)
+@pytest.mark.parametrize("verbose", [False, True], ids=["short", "verbose"])
+def test_a_terminal_folds_words_and_never_an_address(columns: int, *, verbose: bool) -> None:
+    text = COLOR.sub("", "\n".join(Terminal(columns, verbose=verbose).lines(everything())))
+    assert LONG in text
+    assert not re.search(r"[\x1b\u202e\u2028]", text)
+    for line in text.split("\n"):
+        # Longer is only what has no blank to fold at.
+        assert len(line) <= columns or max(map(len, line.split())) > columns - 30, line
+
+
+def test_a_terminal_tells_the_gravest_first() -> None:
+    text = COLOR.sub("", "\n".join(Terminal(120).lines(everything())))
+    order = [
+        "Refused for 1 reason",
+        "! replace",
+        "a.yaml:1:2",
+        "--allow replace:",
+        "Destroyed",
+        "Replaced",
+        "forces replacement",
+    ]
+    order += ["Permissions wider", "Updates", "New", "Changed outside", "Plan: 1 to create, 2 to update, 1 to replace"]
+    places = [text.index(each) for each in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("count", [1, 11, 60, 300], ids=str)
+def test_markdown_fits_its_host_and_keeps_every_refusal(host: str, count: int) -> None:
+    text = markdown(many(count), HOSTS[host])
+    assert len(text) <= HOSTS[host].limit
+    assert text.count("```") % 2 == 0
+    assert text.count("<details>") == text.count("</details>")
+    for number in range(min(count, 40)):
+        assert text.count(f"aws\\_s3\\_bucket.b{number}`") + text.count(f"aws_s3_bucket.b{number}`") > 0
+        assert f"- delete module.x.aws_s3_bucket.b{number}\n" in text
+    if (host, count) == ("bitbucket", 300):
+        assert "Left out" in text
+    if count == 1:
+        assert "Left out" not in text
+
+
+def test_markdown_holds_what_a_spec_says_as_text() -> None:
+    text = markdown(everything())
+    assert "<img" not in re.sub(r"(`{3,})diff\n.*?\n\1", "", text, flags=re.DOTALL).replace("\\<img", "").replace(
+        "\\<", ""
+    )
+    assert "\x1b" not in text
+    # A longer fence than any in the text holds it.
+    assert "``````diff" in text
+
+
+def test_html_holds_what_a_spec_says_as_text() -> None:
+    page = html(everything(), {"dev": svg(Drawing("t", (Column("c", (Box("a", ATTACK),)),), ()))})
+    assert page.count("</script>") == 2
+    assert "<img" not in page
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    assert any("onerror" in text for text in data["texts"])
+
+
+def test_html_of_two_hundred_environments_stays_small() -> None:
+    assert len(html(many(200)).encode()) < 10_000_000
+
+
+def test_the_data_is_as_its_schema_says() -> None:
+    schema = json.loads((Path(__file__).parents[3] / "docs" / "plan.schema.json").read_text("utf-8"))
+    validator = jsonschema_rs.validator_for(schema)
+    data = as_data(everything())
+    validator.validate(data)
+    data["environments"][0]["changes"][0]["risk"] = "nonsense"
+    assert not validator.is_valid(data)
+
+
+def test_every_key_of_the_data_stands_in_the_schema() -> None:
+    schema = json.loads((Path(__file__).parents[3] / "docs" / "plan.schema.json").read_text("utf-8"))
+    environment = as_data(everything())["environments"][0]
+    assert environment.keys() <= schema["$defs"]["environment"]["properties"].keys()
+    for change in environment["changes"]:
+        assert change.keys() <= schema["$defs"]["change"]["properties"].keys()
+
+
+def test_a_secret_that_is_part_of_an_address_is_masked_beside_it_alone() -> None:
+    redactor = Redactor({})
+    redactor.add(["production"])
+    redactor.spare(['module.x.aws_y.this["production"]'])
+    assert (
+        redactor.clean('module.x.aws_y.this["production"]: production') == f'module.x.aws_y.this["production"]: {MASK}'
+    )
+    assert redactor.clean("password production") == f"password {MASK}"
+
+
+def test_a_drawing_holds_what_a_spec_says_as_text() -> None:
+    boxes = (Box("a", ATTACK, ATTACK), Box("b", '"quoted" <b>'))
+    drawing = Drawing(ATTACK, (Column("one", boxes[:1]), Column("two", boxes[1:])), (Arrow("a", "b"),))
+    assert not re.search(r"<img|<script|<b>|\x1b|\u202e", svg(drawing))
+    assert "<" not in mermaid(drawing)
+    assert "b0 --> b1" in mermaid(drawing)
