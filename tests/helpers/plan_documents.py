@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from guard_plans import ACCOUNT, resource
+from guard_plans import ACCOUNT, policy, resource
 
 from generator.plans.plan import parse_plan
+from generator.refusal import Refusal
 from generator.reports.plan.assembly import Knowledge, Planned, document
 from generator.reports.plan.document import Environment, Verdict
 
 if TYPE_CHECKING:
-    from generator.refusal import Refusal
     from generator.reports.plan.document import Change, Difference, Document
 
+ATTACK = "</script><img src=x onerror=alert(1)>`````\n# heading\x1b[31m\u202e|\u2028"
+LONG = 'module.builds.aws_codebuild_project.this["a-build-with-a-name-that-is-really-quite-long"]'
 THERE = resource("aws_iam_role.there", {"name": "there"}, {"name": "there"}, actions=["no-op"])
 
 
@@ -44,3 +46,36 @@ def only(*resources: dict[str, Any], **more: Any) -> Change:
 
 def differences(before: Any, after: Any, **more: Any) -> tuple[Difference, ...]:
     return only(resource("module.x.aws_thing.this", before, after, **more)).differences
+
+
+def everything() -> Document:
+    """Return a document with every kind of change in it."""
+    bucket = resource("module.x.aws_s3_bucket.b", {"bucket": "a"}, {"bucket": "b"}, actions=["delete", "create"])
+    bucket["change"]["replace_paths"] = [["bucket"]]
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{ATTACK}"}
+    refusal = Refusal("replace", "module.x.aws_s3_bucket.b", "would be replaced", ("bucket",), origins=("a.yaml:1:2",))
+    dev = planned(
+        "dev",
+        resource(LONG, {"a": 1, "text": "1\n2", "l": ["a", "b"]}, {"a": ATTACK, "text": "1\n3", "l": ["b", "c"]}),
+        resource("module.x.aws_iam_role_policy.p", {"role": "r", **policy()}, {"role": "r", **policy(statement)}),
+        resource("module.x.aws_y.new", None, {"a": {"b": 1}, "c": None}, unknown={"c": True}),
+        resource("module.x.aws_y.gone", {"a": 1}, None),
+        bucket,
+        refusals=(refusal,),
+        resource_drift=[resource("module.x.aws_y.o", {"a": 1}, {"a": 2})],
+    )
+    return document_of(dev, planned("quiet"), planned("other", stack=ATTACK.strip()))
+
+
+def many(count: int) -> Document:
+    """Return a document of environments that all differ, and are refused."""
+    found: list[Any] = []
+    for number in range(count):
+        address = f"module.x.aws_s3_bucket.b{number % 40}"
+        changes = [
+            resource(f"module.x.aws_y.a{each}", {"v": "x"}, {"v": f"{number} {each} {'ü' * 80}"}) for each in range(20)
+        ]
+        gone = resource(address, {"bucket": "b"}, None)
+        refusal = Refusal("delete", address, f"would delete what {number} holds", before="objects", after="nothing")
+        found.append(planned(f"environment-{number}", gone, *changes, refusals=(refusal,)))
+    return document_of(*found)

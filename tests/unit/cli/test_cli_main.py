@@ -76,7 +76,7 @@ def test_version_names_the_version(tfstencil: Runner) -> None:
 @pytest.mark.parametrize("name", SUMMARIES)
 def test_every_command_has_help_with_an_example_that_names_it(name: str) -> None:
     for full_name, command in _family(name):
-        with click.Context(command, info_name=f"tfstencil {full_name}") as context:
+        with command.make_context(f"tfstencil {full_name}", [], resilient_parsing=True) as context:
             text = command.get_help(context)
         assert f"tfstencil {full_name}" in text.partition("Example:")[2]
         assert "--workspace" in text

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from guard_plans import resource
-from plan_documents import document_of, planned
-from test_reports_outputs import everything, many
+from plan_documents import document_of, everything, many, planned
 
 from generator.reports.graph.drawing import Arrow, Box, Column, Drawing
 from generator.reports.graph.svg import svg

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
-from guard_plans import policy, resource
-from plan_documents import document_of, planned
+from plan_documents import ATTACK, LONG, everything, many
 
 from generator.redaction import MASK, Redactor
-from generator.refusal import Refusal
 from generator.reports.graph.drawing import Arrow, Box, Column, Drawing
 from generator.reports.graph.mermaid import mermaid
 from generator.reports.graph.svg import svg
@@ -23,45 +20,7 @@ from generator.reports.plan.html import html
 from generator.reports.plan.markdown import markdown
 from generator.reports.plan.terminal import Terminal
 
-if TYPE_CHECKING:
-    from generator.reports.plan.document import Document
-
-ATTACK = "</script><img src=x onerror=alert(1)>`````\n# heading\x1b[31m\u202e|\u2028"
-LONG = 'module.builds.aws_codebuild_project.this["a-build-with-a-name-that-is-really-quite-long"]'
 COLOR = re.compile(r"\x1b\[\d*m")
-
-
-def everything() -> Document:
-    """Return a document with every kind of change in it."""
-    bucket = resource("module.x.aws_s3_bucket.b", {"bucket": "a"}, {"bucket": "b"}, actions=["delete", "create"])
-    bucket["change"]["replace_paths"] = [["bucket"]]
-    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{ATTACK}"}
-    refusal = Refusal("replace", "module.x.aws_s3_bucket.b", "would be replaced", ("bucket",), origins=("a.yaml:1:2",))
-    dev = planned(
-        "dev",
-        resource(LONG, {"a": 1, "text": "1\n2", "l": ["a", "b"]}, {"a": ATTACK, "text": "1\n3", "l": ["b", "c"]}),
-        resource("module.x.aws_iam_role_policy.p", {"role": "r", **policy()}, {"role": "r", **policy(statement)}),
-        resource("module.x.aws_y.new", None, {"a": {"b": 1}, "c": None}, unknown={"c": True}),
-        resource("module.x.aws_y.gone", {"a": 1}, None),
-        bucket,
-        refusals=(refusal,),
-        resource_drift=[resource("module.x.aws_y.o", {"a": 1}, {"a": 2})],
-    )
-    return document_of(dev, planned("quiet"), planned("other", stack=ATTACK.strip()))
-
-
-def many(count: int) -> Document:
-    """Return a document of environments that all differ, and are refused."""
-    found: list[Any] = []
-    for number in range(count):
-        address = f"module.x.aws_s3_bucket.b{number % 40}"
-        changes = [
-            resource(f"module.x.aws_y.a{each}", {"v": "x"}, {"v": f"{number} {each} {'ü' * 80}"}) for each in range(20)
-        ]
-        gone = resource(address, {"bucket": "b"}, None)
-        refusal = Refusal("delete", address, f"would delete what {number} holds", before="objects", after="nothing")
-        found.append(planned(f"environment-{number}", gone, *changes, refusals=(refusal,)))
-    return document_of(*found)
 
 
 @pytest.mark.parametrize("columns", [80, 120, 200], ids=str)
