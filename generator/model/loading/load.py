@@ -95,9 +95,8 @@ def load_environment(workspace: Workspace, name: str, cache: SpecCache | None = 
     """
     merged = interpolate(resolve(workspace, name, cache or SpecCache()), name)
     spec, found = _check(name, merged)
-    told = merged.problems
-    if (CLASS,) in _misspelt(found, merged.root):
-        told = tuple(problem for problem in told if problem.key != CLASS)
+    is_misspelt = (CLASS,) in _misspelt(found, merged.root)
+    told = [problem for problem in merged.problems if not (is_misspelt and problem.key == CLASS)]
     problems = [*told, *(_problem(finding, merged) for finding in found)]
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or spec is None:

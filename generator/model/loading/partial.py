@@ -67,9 +67,7 @@ def what_rules_say(name: str, root: Node, wrong: Collection[Path]) -> list[Findi
     made = (_completed(root, wrong, stand_in) for stand_in in tried)
     # Without a source most rules have nothing to look at.
     whole = [each for each in made if each and (_SOURCE not in wrong or each[0].given_source)]
-    if not whole:
-        return []
-    first, *others = [_findings(name, spec, wrong, stood) for spec, stood in whole]
+    first, *others = [_findings(name, spec, wrong, stood) for spec, stood in whole] or [[]]
     return [finding for finding in first if all(finding in other for other in others)]
 
 
@@ -175,11 +173,9 @@ def _put(content: object, path: Path, value: object, *, again: bool = False) -> 
         if value is not _NOTHING:
             content.setdefault(path[-1], value)
     elif isinstance(content, list) and path and isinstance(path[-1], int):
-        if value is not _NOTHING:
-            # What was wrong there was left out before.
-            content.append(value)
-        elif again and path[-1] < len(content):
-            del content[path[-1]]
+        # What was wrong there was left out before: what stands in comes last, and goes where it is wrong again.
+        place = path[-1] if again and value is _NOTHING else len(content)
+        content[place : place + 1] = [] if value is _NOTHING else [value]
 
 
 def _plain(node: Node, wrong: frozenset[Path], at: Path) -> object:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.kept import history as module
-from generator.kept.bucket_shelf import BucketShelf, shelf_of
-from generator.kept.history import BEGUN, DONE, FAILED, Entry, History
+from generator.kept.bucket_shelf import BucketShelf, history_of, shelf_of
+from generator.kept.history import BEGUN, DONE, FAILED, MOVE, Entry, History
+from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,27 @@ def test_what_an_apply_did_not_finish_is_known(entries: Any, half_made: set[str]
     for outcome, makes in entries:
         history.add(Entry("apply", outcome, makes))
     assert history.half_made() == half_made
+
+
+def test_a_state_that_was_moved_makes_nothing_whole(workspace: Workspace) -> None:
+    history = History.of(workspace, "dev", "real")
+    for verb, outcome in (("apply", BEGUN), ("apply", FAILED), (MOVE, DONE)):
+        history.add(Entry(verb, outcome, ("a",)))
+    assert history.half_made() == {"a"}
+
+
+def test_without_boto3_the_record_is_kept_on_this_machine_and_says_so(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    folder = workspace.modules_out / "dev"
+    folder.mkdir(parents=True)
+    backend = 'terraform {\n  backend "s3" {\n    bucket = "b"\n    key    = "k"\n    region = "us-east-1"\n  }\n}\n'
+    (folder / "backend.tf").write_text(backend)
+    found = history_of(workspace, "dev", Mode.REAL)
+    assert found.shelf is None
+    assert "boto3 is not installed" in found.problems[0]
+    assert history_of(workspace, "dev", Mode.SANDBOX).problems == []
 
 
 def test_a_line_that_was_cut_short_says_nothing(workspace: Workspace) -> None:

@@ -10,10 +10,11 @@ from template_lint import lint_template
 
 from generator.errors import TemplateError
 from generator.parts.stack import Stack
+from generator.rendering import jail, render
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.header import has_header, header_for
 from generator.rendering.library import Library
-from generator.rendering.render import render_stack
+from generator.rendering.render import faults_of, render_stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -183,3 +184,30 @@ def test_a_good_template_breaks_no_rule(tmp_path: Path) -> None:
 def test_the_shipped_templates_break_no_rule(repository: Path) -> None:
     sources = Library([repository / "templates"]).sources.values()
     assert [str(problem) for source in sources for problem in lint_template(source)] == []
+
+
+def test_all_templates_that_are_wrong_are_told_whether_they_are_used_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "main.tf.j2": "a = {{ nothing }}\n",
+        "modules/logs/main.tf.j2": "b = {{ nobody }}\n",
+        "modules/other/main.tf.j2": "{% if %}\n",
+        "right.tf.j2": "c = 1\n",
+    }
+    engine = engine_of(tmp_path, files)
+    told = [
+        str(error)
+        for error in faults_of(engine, Stack("dev", {}, {"logs": LogsShape(kms=True), "none": LogsShape(kms=True)}))
+    ]
+    assert len(told) == 3
+    assert all(any(name in error for error in told) for name in ("main.tf.j2", "modules/logs", "modules/other"))
+    monkeypatch.setattr(render, "PATIENCE", -1)
+    assert faults_of(engine, stack(kms=True)) == []
+
+
+def test_after_a_template_without_an_end_no_other_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jail, "PATIENCE", 0.2)
+    endless = "{% for a in n %}\n" * 9 + "{% endfor %}\n" * 9
+    engine = engine_of(tmp_path, {"a.tf.j2": endless, "b.tf.j2": "a = {{ nothing }}\n"})
+    assert len(faults_of(engine, stack(n=list(range(50))))) == 1

@@ -258,6 +258,21 @@ def test_a_list_may_hold_nothing_as_a_place_of_its_own() -> None:
 # Images
 
 
+@pytest.mark.parametrize(
+    ("after", "is_lost"),
+    [
+        (f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/x:1", False),
+        ("999988887777.dkr.ecr.eu-west-1.amazonaws.com/x:1", True),
+        (f"{ACCOUNT}.dkr.ecr.evil.example/x:1", True),
+        (None, True),
+    ],
+)
+def test_the_code_of_a_function_stays_an_image_of_the_account(after: str | None, is_lost: bool) -> None:  # noqa: FBT001  # a row of a table
+    before = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/x:0"
+    assert bool(found("image", before, after)) is is_lost
+    assert found("image", before, None, unknown=True)
+
+
 # Values
 
 

@@ -264,6 +264,13 @@ def test_what_one_more_action_works_with_is_known() -> None:
     assert found == ["adds c (stage b), which does something known only after apply; before: nothing"]
 
 
+def test_the_role_of_one_more_action_is_known() -> None:
+    after = stages(("s", [SOURCE]), ("b", [BUILD, step("Build", "CodeBuild", name="c", ProjectName="p")]))
+    unknown = {"stage": [{}, {"action": [{}, {"role_arn": True}]}]}
+    (found,) = changed("aws_codepipeline", WHOLE, after, PROJECT, unknown=unknown)
+    assert found.startswith("adds c (stage b), which acts as")
+
+
 def test_a_new_pipeline_acts_as_nobody_else() -> None:
     def new(*found: tuple[str, list[MOST]]) -> list[str]:
         return reasons(
