@@ -100,7 +100,9 @@ class Estate:
         """Write the template of the root module."""
         templates = self.workspace.root / "templates"
         templates.mkdir(exist_ok=True)
-        for file in bundled_templates().glob("*.j2"):
+        bundled = bundled_templates()
+        # What a part adds to the root lies beside it; the beginning of its name says that it makes no file.
+        for file in (*bundled.glob("*.j2"), *bundled.glob("modules/*/root/[!_]*.j2")):
             if file.name not in _KEPT:
                 (templates / file.name).write_text("")
         (templates / "main.tf.j2").write_text(_NAME + main.replace("ENV", "${local.name}"))

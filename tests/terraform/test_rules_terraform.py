@@ -43,7 +43,7 @@ def test_what_a_rule_refuses_would_be_planned_without_it(tmp_path: Path, monkeyp
         cases[name] = f"{rule}: {spec}"
     monkeypatch.setattr(rules, "check", lambda *_: [])
     workspace = Workspace.find(tmp_path)
-    planned = plan_fleet(workspace, prepare(workspace, list(cases)).members)
+    planned = plan_fleet(workspace, prepare(workspace, list(cases), alone=True).members)
     refused = {cases[name]: str(error) for name, error in planned.failures.items()}
     assert refused == {}, "these need no rule of ours: the provider refuses them"
     assert set(planned.plans) == set(cases)

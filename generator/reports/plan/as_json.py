@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.reports.plan.document import Verdict
+from generator.reports.plan.document import Risk, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +55,7 @@ def environment_data(environment: Environment) -> dict[str, Any]:
         "has_changes": environment.has_changes,
         "is_first": environment.is_first,
         "counts": dict(environment.counts),
-        "changes": [change_data(each) for each in environment.changes],
+        "changes": [change_data(each) for each in environment.changes if each.risk is not Risk.READ],
         "outside": [change_data(each) for each in environment.outside],
         "outputs": dict(environment.outputs),
         "billed": [

@@ -26,13 +26,13 @@ builds: {main: {runtime: {nodejs: 22}}}
 
 CASES = [
     (
-        "main.tf.j2",
+        "modules/logs/root/_main.tf.j2",
         "  retention_days = {{ logs.retention_days | hcl }}",
         "  retention_days = {{ logs.group_name | hcl }}",
         ["  spec      environments/dev.yaml:1:8  stack"],
     ),
     (
-        "builds.tf.j2",
+        "modules/builds/root/builds.tf.j2",
         "      timeout_minutes             = {{ project.timeout_minutes | hcl }}",
         "      timeout_minutes             = {{ project.description | hcl }}",
         ["  spec      environments/dev.yaml:6:16  builds.main"],
@@ -44,6 +44,9 @@ CASES = [
         [],
     ),
 ]
+
+# What root templates beside their part make.
+FILES = {"modules/logs/root/_main.tf.j2": "main.tf", "modules/builds/root/builds.tf.j2": "builds.tf"}
 
 
 @pytest.mark.terraform
@@ -68,7 +71,7 @@ def test_an_error_of_terraform_names_the_line_of_hcl_of_the_template_and_of_the_
     ended = tfstencil("-C", workspace.root, "plan", "--offline")
     assert ended.returncode == 1
     told = ended.stderr.splitlines()
-    place = f"modules_out/dev/{template.removesuffix('.j2')}:"
+    place = f"modules_out/dev/{FILES.get(template, template.removesuffix('.j2'))}:"
     (first,) = [number for number, text in enumerate(told) if place in text]
     expected = [f"  template  templates/{template}:{line}", *spec]
     assert told[first + 1 : first + 1 + len(expected)] == expected

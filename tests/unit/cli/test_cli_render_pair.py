@@ -250,7 +250,8 @@ def test_what_shows_or_checks_or_is_little_is_done_by_one(
 def test_progress_on_a_terminal_begins_after_the_fork_and_ends_well(workspace: Workspace, repository: Path) -> None:
     """The display has a thread, which a process that forks must not have."""
     code = (
-        "import os, sys, threading\nfrom generator.output import pair\nfrom generator.cli.main import run\n"
+        "import os, sys, threading\nfrom generator.cli.main import run\n"
+        "from generator.output.parallel import two_processes as pair\n"
         "pair.WORTH_TWO, pair.processors = 2, lambda: 2\n"
         "fork, forks = os.fork, []\nos.fork = lambda: forks.append(threading.active_count()) or fork()\n"
         "code = run(['-C', sys.argv[1], 'render'])\n"

@@ -20,7 +20,7 @@ _IDENTITIES: Final = ("aws_iam_role", "aws_iam_user")
 _PROVIDERS: Final = ("aws_iam_openid_connect_provider", "aws_iam_saml_provider")
 _KEY: Final = "aws_kms_key"
 # Whom the modules let assume a role, and whom they let use a bucket, key, queue or topic.
-TRUSTED: Final = frozenset({"codebuild", "codepipeline", "scheduler", "vpc-flow-logs"})
+TRUSTED: Final = frozenset({"codebuild", "codepipeline", "events", "scheduler", "vpc-flow-logs"})
 SERVED: Final = frozenset({"budgets", "cloudwatch", "events", "logging.s3", "logs", "sns"})
 _SERVICE: Final = re.compile(r"Service:([a-z0-9.-]+?)(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.amazonaws\.com(?:\.cn)?")
 _NUMBER: Final = re.compile(r"AWS:(\d{12})")

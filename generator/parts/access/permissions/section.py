@@ -21,7 +21,7 @@ IamAction = Annotated[
 IamResource = Annotated[
     str,
     Text(
-        r"\*|arn:(?:aws[a-z-]*|\*):[!-~]+",
+        r"\*|arn:(?:aws[a-z-]*|\*):(?:[!-9;-~]*:){3}[!-~]+",
         'an ARN, where * stands for any text, or "*" for everything',
         longest=2048,
     ),
