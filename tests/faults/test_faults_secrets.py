@@ -76,11 +76,17 @@ def test_no_canary_is_printed_or_kept(
         for file in tmp_path.rglob("*")
         if file.is_file() and "templates" not in file.parts and "modules_out" not in file.parts
         for canary in canaries
-        if canary.encode() in file.read_bytes()
+        # What a state was before a change is kept as it was, for who is to bring it back; no credential is in it.
+        if not (canary == SENSITIVE and "versions" in file.parts) and canary.encode() in file.read_bytes()
     ]
     assert found == []
     scratch = estate.workspace.scratch
-    files = (file for folder in ("run", "plans", "rescued") for file in (scratch / folder).rglob("*") if file.is_file())
+    files = (
+        file
+        for folder in ("run", "plans", "rescued", "versions")
+        for file in (scratch / folder).rglob("*")
+        if file.is_file()
+    )
     # Nobody else can read it: by its own mode, or since nobody else gets into its folder.
     loose = [
         str(file.relative_to(scratch))
