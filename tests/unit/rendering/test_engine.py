@@ -576,6 +576,16 @@ def test_a_process_that_is_killed_is_told_and_the_next_file_is_rendered(tmp_path
     assert engine.render("main.tf.j2", {"x": 2}) == "a = 2\n"
 
 
+def test_a_process_whose_time_ends_outside_of_a_template_names_the_one_it_was_asked_for(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, {"main.tf.j2": "a = {{ x | hcl }}\n"})
+    assert engine.render("main.tf.j2", {"x": 1}) == "a = 1\n"
+    assert engine._worker
+    assert engine._worker._process
+    os.kill(engine._worker._process.number, signal.SIGALRM)
+    with pytest.raises(TemplateError, match=r"^templates/main\.tf\.j2:1:1: takes more than"):
+        engine.render("main.tf.j2", {"x": 1})
+
+
 @pytest.mark.parametrize("is_confined", [True, False])
 def test_a_template_is_compiled_where_it_will_be_rendered(tmp_path: Path, is_confined: bool) -> None:  # noqa: FBT001
     folder = write(tmp_path / "templates", {"main.tf.j2": "a = 1\n", "bad.tf.j2": "\n{{ x | nothing }}\n"})
