@@ -330,20 +330,10 @@ class TerraformStack:
     def _require_usable_state(self) -> None:
         # An offline plan knows no state.
         if self.mode is not Mode.OFFLINE:
-            layout, state = self.layout, self._pulled()
+            layout, state = self.layout, self.terraform.state()
             require_same_place(state, self.name, region=layout.region, account=layout.account)
             if self._judge_state:
                 self._judge_state(layout, state)
-
-    def _pulled(self) -> dict[str, Any]:
-        """Pull the state, of a folder whose init was lost after a new one."""
-        try:
-            return self.terraform.state()
-        except TerraformError as error:
-            if not any(each in error.stderr for each in ("terraform init", "tofu init")):
-                raise
-            self._initialisation.ensure(force=True)
-            return self.terraform.state()
 
     def _refuse_offline(self, done: str) -> None:
         if self.mode is Mode.OFFLINE:

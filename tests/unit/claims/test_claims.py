@@ -168,10 +168,13 @@ def test_two_environments_of_one_state_are_refused_at_the_line_of_their_base_and
     assert call("-C", workspace.root, "render", "free").returncode == 0
 
 
-@pytest.mark.parametrize("command", ["plan", "apply", "destroy", "drift", "bootstrap"])
+@pytest.mark.parametrize(
+    "command",
+    ["plan two --sandbox", "apply two --sandbox", "destroy two --sandbox", "drift two --sandbox", "bootstrap two --sandbox", "test two", "parity one two"],
+)  # fmt: skip
 def test_every_command_that_plans_judges_first(call: Runner, workspace_of: MakeWorkspace, command: str) -> None:
     workspace = workspace_of({"_base": BASE + STATE, "one": "extends: _base\n", "two": "extends: _base\n"})
-    ended = call("-C", workspace.root, command, "two", "--sandbox")
+    ended = call("-C", workspace.root, *command.split())
     assert ended.returncode == 1
     assert "environments/_base.yaml:8:36" in ended.stderr
     assert not (workspace.root / ".tfstencil" / "sandbox").exists()

@@ -214,7 +214,7 @@ def test_the_services_that_the_modules_let_in_are_those_that_are_known() -> None
     assert named >= TRUSTED
     assert (SERVED - {"logging.s3"}) & named
     # EventBridge starts a pipeline as a role, and sends to topics and queues as itself.
-    assert TRUSTED & SERVED == {"events"}
+    assert {"events"} == TRUSTED & SERVED
 
 
 # Who acts as whom
