@@ -102,7 +102,10 @@ def _facts(kind: str) -> Iterator[str]:
     if its.overwrites:
         yield f"A second one of the same {' and '.join(its.overwrites)} is written over the first, and refused."
     if kind not in rows():
-        yield "No table knows it: only the general rules hold, by the names of attributes, and for policies."
+        close = close_type(kind)
+        asked = f" Did you mean {close}?" if close else ""
+        yield f"No table knows this type: every change of it is refused for prod, and told for dev and staging.{asked}"
+        yield "The general rules hold as well, by the names of attributes, and for policies."
     elif its.is_loose:
         yield "The table knows a part of its attributes; for the others the general rules hold."
     else:

@@ -389,6 +389,9 @@ def test_guards_explain_a_type_and_an_address(stand: Stand) -> None:
     assert "versioning: the first of Enabled, Suspended, Disabled protects best" in ended.stdout
     document = json.loads(stand.run(["guards", "explain", "aws_s3_bucket", "--json"]).stdout)
     assert (document["type"], document["is_known"]) == ("aws_s3_bucket", True)
+    ended = stand.run(["guards", "explain", "aws_s3_buckt"])
+    assert "every change of it is refused for prod" in ended.stdout
+    assert "Did you mean aws_s3_bucket?" in ended.stdout
     ended = stand.run(["guards", "explain", "aws-s3-bucket"])
     assert ended.returncode == 2
     assert "did you mean aws_s3_bucket?" in ended.stderr

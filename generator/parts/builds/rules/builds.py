@@ -58,17 +58,8 @@ def _runtime(at: Path, build: Build) -> Iterator[Finding]:
 
 def _image(at: Path, build: Build) -> Iterator[Finding]:
     image = image_of(build)
-    wanted = ", ".join(f"{name} {version}" for name, version in build.runtime.items())
     if image is None:
-        on_lambda = compute(build.compute).family == "lambda"
-        kind = f"{build.architecture} on Lambda" if on_lambda else build.architecture
-        one = "; an image of Lambda carries one runtime in one version" if on_lambda else ""
-        yield Finding(
-            (*at, "runtime"),
-            f"no AWS image for {kind} carries {wanted}{one}",
-            "change the versions, or name an image of your own with image:",
-            "runtime-unavailable",
-        )
+        yield _no_image(at, build)
         return
     if platform := platform_elsewhere(image):
         yield Finding(
@@ -78,6 +69,31 @@ def _image(at: Path, build: Build) -> Iterator[Finding]:
             "image-platform",
         )
         return
+    yield from _carried(at, build, image)
+    yield from _machine(at, build, image)
+    for name, version in build.runtime.items():
+        if ended := END_OF_LIFE.get((name, version)):
+            yield Finding(
+                (*at, "runtime", name),
+                f"{name} {version} reached its end of life on {ended}",
+                "plan to move to a maintained version",
+                "runtime-end-of-life",
+                "warning",
+            )
+
+
+def _no_image(at: Path, build: Build) -> Finding:
+    wanted = ", ".join(f"{name} {version}" for name, version in build.runtime.items())
+    on_lambda = compute(build.compute).family == "lambda"
+    kind = f"{build.architecture} on Lambda" if on_lambda else build.architecture
+    one = "; an image of Lambda carries one runtime in one version" if on_lambda else ""
+    message = f"no AWS image for {kind} carries {wanted}{one}"
+    hint = "change the versions, or name an image of your own with image:"
+    return Finding((*at, "runtime"), message, hint, "runtime-unavailable")
+
+
+def _carried(at: Path, build: Build, image: str) -> Iterator[Finding]:
+    """Compare the runtimes that a build wants with those that its image carries."""
     known = known_image(image)
     if is_own(image) and image not in IMAGES:
         yield Finding(
@@ -95,6 +111,11 @@ def _image(at: Path, build: Build) -> Iterator[Finding]:
         has = f"it has {', '.join(carried)}" if carried else f"it has no {name}"
         message = f"{image} does not carry {name} {build.runtime[name]}; {has}"
         yield Finding((*at, "image"), message, choose, "image-runtime")
+
+
+def _machine(at: Path, build: Build, image: str) -> Iterator[Finding]:
+    """Compare the machine that a build runs on with the one that its image is made for."""
+    known = known_image(image)
     if known and known.is_lambda != (compute(build.compute).family == "lambda"):
         runs = "on Lambda only" if known.is_lambda else "on EC2 only"
         yield Finding(
@@ -110,15 +131,6 @@ def _image(at: Path, build: Build) -> Iterator[Finding]:
             "remove image: to get the right one, or change architecture",
             "image-architecture",
         )
-    for name, version in build.runtime.items():
-        if ended := END_OF_LIFE.get((name, version)):
-            yield Finding(
-                (*at, "runtime", name),
-                f"{name} {version} reached its end of life on {ended}",
-                "plan to move to a maintained version",
-                "runtime-end-of-life",
-                "warning",
-            )
 
 
 def _buildspec(at: Path, build: Build) -> Iterator[Finding]:
