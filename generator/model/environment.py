@@ -11,7 +11,7 @@ from generator.model.section import Section
 from generator.model.types import AccountId, BuildName, Identity, Region, StackName, TagKey, TagValue
 from generator.parts.builds.section.build import Build
 from generator.parts.connection.source_section import Source
-from generator.parts.keys import with_sections
+from generator.parts.framework.keys import with_sections
 
 if TYPE_CHECKING:
     from generator.parts.access.section import Access

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.environment import EnvironmentSpec
-    from generator.parts.part import Part
+    from generator.parts.framework.part import Part
 
 PARTS: Final[tuple[Part, ...]] = (
     builds.PART,

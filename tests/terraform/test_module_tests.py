@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from generator.parts.stack import MODULES
+from generator.parts.framework.stack import MODULES
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import module_jobs
 from generator.terraform.mode import Mode

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from allpairspy import AllPairs
 
-from generator.parts.stack import MODULES
+from generator.parts.framework.stack import MODULES
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import module_jobs
 from generator.workspace import bundled_templates

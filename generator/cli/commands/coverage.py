@@ -11,8 +11,8 @@ from generator.cli.progress import progress
 from generator.cli.session import Session, environments_argument, with_session
 from generator.model.documents.documentation import documentation
 from generator.operations.inputs.assembly import Assembly
-from generator.parts.origins import ORIGINS
-from generator.parts.stack import derive
+from generator.parts.framework.origins import ORIGINS
+from generator.parts.framework.stack import derive
 from generator.provenance.template_coverage import TemplateCoverage, measure
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.model.rules import identity, plain_text, sizes, tags
 from generator.parts.catalog import PARTS
-from generator.parts.part import Rule
+from generator.parts.framework.part import Rule
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec

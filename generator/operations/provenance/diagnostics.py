@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import TfstencilError
-from generator.parts.origins import ORIGINS
-from generator.parts.stack import derive
+from generator.parts.framework.origins import ORIGINS
+from generator.parts.framework.stack import derive
 from generator.provenance.context_keys import together
 from generator.provenance.lines import locate, span, trace
 from generator.rendering.trace.engine import TracingEngine

@@ -10,7 +10,7 @@ from generator.model.section import Section
 from generator.parts.catalog import PARTS
 
 if TYPE_CHECKING:
-    from generator.parts.part import Key
+    from generator.parts.framework.part import Key
 
 S = TypeVar("S", bound=Section)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from generator.parts import facts
 from generator.parts.catalog import PARTS
+from generator.parts.framework import facts
 
 # Dotted context path -> dotted spec keys; `*` stands for any key or index. Paths below `shapes` say which part of a
 # module is there. A test proves that it is complete.
