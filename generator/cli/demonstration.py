@@ -16,8 +16,8 @@ from generator.cli.progress import board
 from generator.cli.reporter import ConsoleReporter
 from generator.display import plural
 from generator.errors import UsageError
-from generator.operations.outputs import outputs
 from generator.operations.run import Run
+from generator.operations.state.outputs import outputs
 from generator.readback.read_back import read_back
 from generator.reports.checks import checks_view
 from generator.reports.plan.results import PlanDocuments

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from generator.model.loading import load as specs
     from generator.operations.changes.review import Judgement, Reviewed
-    from generator.operations.plan import PlanResult
+    from generator.operations.plans.plan import PlanResult
     from generator.operations.targets.targets import Target
     from generator.plans.plan import Plan
     from generator.reports.plan.document import Document
