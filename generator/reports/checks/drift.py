@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from generator.checks.drift.known import FILE
 from generator.display import plural, visible
-from generator.reports.errors import failures_data
 from generator.reports.plan.words import count_words, cut, data_text
+from generator.reports.problems.errors import failures_data
 from generator.reports.report import Failure, Part, Report, shown
 from generator.reports.style import styled
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.reports.plan.document import ABSENT, SENSITIVE, Difference, Value
-from generator.reports.plan.pairing import is_blocks, paired
-from generator.reports.plan.tree import Later, Secret, holds, is_empty
+from generator.reports.plan.values.pairing import is_blocks, paired
+from generator.reports.plan.values.tree import Later, Secret, holds, is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from generator.refusal import Path
-    from generator.reports.plan.masks import Masks
+    from generator.reports.plan.values.masks import Masks
 
 _PLAIN: Final = re.compile(r"[A-Za-z_][\w-]*")
 _NEIGHBOURS: Final = 1

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from generator.errors import RefusedError, TemplateError, TerraformError
-from generator.reports.refusals import as_data as refusal_data
+from generator.reports.problems.refusals import as_data as refusal_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

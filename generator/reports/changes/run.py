@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from generator.display import plural
-from generator.reports.errors import error_data
-from generator.reports.plan.terminal import Terminal
+from generator.reports.plan.formats.terminal import Terminal
+from generator.reports.problems.errors import error_data
 from generator.reports.report import Failure, Part, Report, shown
 
 if TYPE_CHECKING:

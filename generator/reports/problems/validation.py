@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from generator.display import plural
 from generator.problems import count_line
-from generator.reports.problem_formats import as_data, ordered, sarif, workflow_command
-from generator.reports.problems import CAP, problem_lines
+from generator.reports.problems.formats import as_data, ordered, sarif, workflow_command
+from generator.reports.problems.lines import CAP, problem_lines
 from generator.reports.report import Part, shown
 
 if TYPE_CHECKING:

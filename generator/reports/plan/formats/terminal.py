@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from generator.display import one_line, plural
-from generator.reports.excerpt import width
 from generator.reports.plan.document import COUNTED, Risk, Verdict
 from generator.reports.plan.words import (
     HEADINGS,
@@ -21,6 +20,7 @@ from generator.reports.plan.words import (
     told,
     verdict_words,
 )
+from generator.reports.problems.excerpt import width
 from generator.reports.style import styled
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.display import plural
-from generator.reports.errors import failures_data
-from generator.reports.plan.as_json import as_data
-from generator.reports.plan.terminal import Terminal
+from generator.reports.plan.formats.as_json import as_data
+from generator.reports.plan.formats.terminal import Terminal
 from generator.reports.plan.words import told
+from generator.reports.problems.errors import failures_data
 from generator.reports.report import Failure, Part, Report, shown
 from generator.terraform.mode import Mode
 

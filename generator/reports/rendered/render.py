@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from generator.display import one_line, plural
 from generator.operations.inputs.freshness import remedy
-from generator.reports.diff import colored
-from generator.reports.problems import CAP
+from generator.reports.problems.lines import CAP
+from generator.reports.rendered.diff import colored
 from generator.reports.report import Part, Report, shown
 
 if TYPE_CHECKING:

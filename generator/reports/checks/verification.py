@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from generator.display import plural, visible
-from generator.reports.checks import checks_view
+from generator.reports.checks.read_back import checks_view
 from generator.reports.report import Part, Report, shown
 from generator.reports.style import styled
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from generator.checks.contracts.check import MISSING
 from generator.checks.contracts.draft import flow
 from generator.display import plural, visible
-from generator.reports.diff import colored
+from generator.reports.rendered.diff import colored
 from generator.reports.report import Part, Report, shown
 from generator.reports.style import styled
 

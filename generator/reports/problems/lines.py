@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from generator.display import one_line
 from generator.problems import told_once
 from generator.reports.columns import terminal_width
-from generator.reports.excerpt import WIDEST, excerpt
+from generator.reports.problems.excerpt import WIDEST, excerpt
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
