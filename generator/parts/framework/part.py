@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 # Which environments have something to do with it: those with builds, the one that keeps states, or all.
-Kind = Literal["builds", "backend", "always"]
+EnvironmentKind = Literal["builds", "backend", "always"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Rule:
     """
 
     check: Callable[[str, EnvironmentSpec], Iterator[Finding]]
-    when: Kind = "builds"
+    when: EnvironmentKind = "builds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ class Part:
     name: str
     key: Key | None = None
     build_keys: type[Section] | None = None
-    kinds: frozenset[Kind] = frozenset({"builds"})
+    kinds: frozenset[EnvironmentKind] = frozenset({"builds"})
     classes: Folder | None = None
     rules: Callable[[], tuple[Rule, ...]] = _no_rules
     claims: Callable[[Scope], Iterable[Claim]] = _no_claims
