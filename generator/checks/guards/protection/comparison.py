@@ -12,7 +12,7 @@ from generator.refusal import EXPIRE, UNPROTECT, WIDEN
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.checks.guards.classification import Rule
+    from generator.checks.guards.classification.rows import Rule
     from generator.plans.value_pairs import Leaf
 
 KNOWN_LATER: Final = "(known after apply)"
