@@ -11,7 +11,7 @@ from generator.checks.guards.access.demand import Demand
 from generator.checks.guards.access.facets import Facet, Facets
 from generator.checks.guards.classification.rows import row
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
-from generator.checks.guards.protection.comparison import shown
+from generator.checks.guards.protection.values import shown
 from generator.permissions.finding import Why
 from generator.permissions.policy import Account, Kind, Permissions, plain
 from generator.permissions.sets.principal import name_of

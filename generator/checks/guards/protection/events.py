@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.checks.guards.protection.alarms import loses
-from generator.checks.guards.protection.comparison import KNOWN_LATER, shown
+from generator.checks.guards.protection.values import KNOWN_LATER, shown
 from generator.checks.guards.starts.targets import TELLING, service_of
 from generator.refusal import WIDEN, Refusal
 

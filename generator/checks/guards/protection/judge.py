@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from generator.checks.guards.classification.rows import QUIET, is_classified, is_known, row, rules_below, rules_of
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
-from generator.checks.guards.protection.comparison import Setting, loss, shown
+from generator.checks.guards.protection.comparison import Setting, loss
 from generator.checks.guards.protection.places import place_loss
+from generator.checks.guards.protection.values import shown
 from generator.plans.value_pairs import compared
 from generator.refusal import FOREIGN, UNCLASSIFIED, UNPROTECT, WIDEN, Refusal
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.protection.comparison import KNOWN_LATER, Loss, is_foreign, meaning, shown
+from generator.checks.guards.protection.comparison import Loss
+from generator.checks.guards.protection.values import KNOWN_LATER, is_foreign, meaning, shown
 from generator.checks.guards.starts.images import is_of_account
 from generator.refusal import UNPROTECT, WIDEN
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.checks.guards.protection.alarms import loses
-from generator.checks.guards.protection.comparison import KNOWN_LATER
+from generator.checks.guards.protection.values import KNOWN_LATER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
