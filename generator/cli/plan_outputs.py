@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from generator.cli.session import Session
-    from generator.operations.plan import PlanResult
+    from generator.operations.plans.plan import PlanResult
 
 
 @dataclass(frozen=True, slots=True)

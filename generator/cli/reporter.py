@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.cli.progress import Board, Progress
     from generator.operations.changes.review import Reviewed
     from generator.operations.changes.run_result import Outcome, RunResult
-    from generator.operations.state import StateChange
+    from generator.operations.state.repair import StateChange
     from generator.operations.targets.targets import Target
 
 

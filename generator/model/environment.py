@@ -13,7 +13,7 @@ from generator.model.types import AccountId, BuildName, Identity, Region, StackN
 from generator.parts.builds.section.build import Build
 from generator.parts.catalog import OURS, Catalog
 from generator.parts.connection.source_section import Source
-from generator.parts.keys import with_parts, with_sections
+from generator.parts.framework.keys import with_parts, with_sections
 
 if TYPE_CHECKING:
     from generator.parts.access.section import Access

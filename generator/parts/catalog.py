@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from generator.model.environment import EnvironmentSpec
-    from generator.parts.part import Derivation, Part, Rule, TerraformModule
-    from generator.parts.scope import Scope
+    from generator.parts.framework.part import Derivation, Part, Rule, TerraformModule
+    from generator.parts.framework.scope import Scope
 
 
 @dataclass(frozen=True, eq=False)

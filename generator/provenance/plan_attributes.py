@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.parts.origins import origins_of
+from generator.parts.framework.origins import origins_of
 from generator.provenance.context_keys import places_of
 from generator.provenance.lines import locate, trace
 from generator.rendering.hcl import encode
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from generator.language.nodes import Node
-    from generator.parts.stack import Stack
+    from generator.parts.framework.stack import Stack
     from generator.provenance.context_keys import SpecOrigin
     from generator.provenance.lines import LineOrigin
     from generator.rendering.engine import TemplateEngine

@@ -10,7 +10,7 @@ from generator.reports.report import Part, Report, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.operations.bootstrap import BootstrapResult, Bucket
+    from generator.operations.changes.bootstrap import BootstrapResult, Bucket
     from generator.workspace import Workspace
 
 

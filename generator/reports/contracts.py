@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.checks.contracts.check import Mismatch
     from generator.checks.contracts.judge import ContractVerdict
     from generator.fleet.plan import FleetPlan
-    from generator.operations.test import ContractResult, ContractUpdate
+    from generator.operations.checks.test import ContractResult, ContractUpdate
     from generator.provenance.context_keys import SpecOrigin
 
 _LONGEST: Final = 400

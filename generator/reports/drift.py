@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from generator.checks.drift.classify import Drift, Known
     from generator.checks.drift.difference import DriftedValue
-    from generator.operations.drift import DriftResult
+    from generator.operations.checks.drift import DriftResult
     from generator.reports.plan.document import Origin
 
     LocateOne = Callable[[DriftedValue], Sequence[Origin]]

@@ -15,7 +15,7 @@ from generator.terraform.mode import Mode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.operations.plan import PlanResult
+    from generator.operations.plans.plan import PlanResult
     from generator.reports.plan.document import Document
 
 

@@ -13,7 +13,7 @@ from generator.reports.report import Part, Report, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.operations.render import FreshnessResult, RenderResult
+    from generator.operations.rendered.render import FreshnessResult, RenderResult
     from generator.output.report import WriteReport
     from generator.output.writing.prune import PruneReport
     from generator.workspace import Workspace

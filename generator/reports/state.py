@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from generator.operations.state import RestoreResult, StateChange
-    from generator.operations.state_move import MoveResult
+    from generator.operations.state.move import MoveResult
+    from generator.operations.state.repair import RestoreResult, StateChange
     from generator.terraform import Mode
     from generator.terraform.state.versions import StateVersion
     from generator.workspace import Workspace

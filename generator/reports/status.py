@@ -13,7 +13,7 @@ from generator.reports.report import Part, Report
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.operations.status import Line, StatusResult
+    from generator.operations.rendered.status import Line, StatusResult
 
 
 def status_report(result: StatusResult) -> Report:

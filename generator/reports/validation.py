@@ -14,7 +14,7 @@ from generator.reports.report import Part, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.operations.validate import ValidationResult
+    from generator.operations.specs.validate import ValidationResult
 
 Format = Literal["text", "json", "sarif", "github"]
 

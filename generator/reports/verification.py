@@ -15,7 +15,7 @@ from generator.reports.style import styled
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.operations.verify import VerifyResult
+    from generator.operations.checks.verify import VerifyResult
     from generator.readback.need import Need
 
 _LOOK: Final = {"ready": ("✓", "green"), "missing": ("✗", "red"), "unknown": ("?", "yellow")}

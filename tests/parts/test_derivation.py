@@ -12,10 +12,10 @@ from generator.model.loading.load import load_environment
 from generator.parts.access.module import RoleContext
 from generator.parts.builds.projects import ProjectContext
 from generator.parts.catalog import OURS
-from generator.parts.facts import EnvironmentContext, SourceContext, StateContext
+from generator.parts.framework.facts import EnvironmentContext, SourceContext, StateContext
+from generator.parts.framework.origins import ORIGINS
+from generator.parts.framework.stack import Runbook, derive
 from generator.parts.network.placement import NetworkContext
-from generator.parts.origins import ORIGINS
-from generator.parts.stack import Runbook, derive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -16,16 +16,16 @@ from generator.model import environment as model
 from generator.model.loading.layers import defaults_of_class
 from generator.model.loading.load import load_environment
 from generator.model.section import Section
-from generator.parts import keys
 from generator.parts.access.module import AccessContext, AccessShape, access
 from generator.parts.access.permissions.derivation import ConditionContext, StatementContext
 from generator.parts.access.role_policies import build_policies, surroundings
 from generator.parts.catalog import OURS, PARTS, Catalog
-from generator.parts.contribution import BuildVariable, Contribution, Permission, total
 from generator.parts.encryption.module import EncryptionContext, encryption
-from generator.parts.part import Key, Part
-from generator.parts.scope import Scope
-from generator.parts.stack import derive
+from generator.parts.framework import keys
+from generator.parts.framework.contribution import BuildVariable, Contribution, Permission, total
+from generator.parts.framework.part import Key, Part
+from generator.parts.framework.scope import Scope
+from generator.parts.framework.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.overrides import additions, judge_templates
 from generator.rendering.render import render_stack

@@ -12,9 +12,9 @@ from generator.cli.session import Session, environments_argument, with_session
 from generator.model.documents.documentation import documentation
 from generator.model.environment import spec_model
 from generator.operations.inputs.assembly import Assembly
-from generator.parts.origins import origins_of
+from generator.parts.framework.origins import origins_of
+from generator.parts.framework.stack import derive
 from generator.parts.own.catalog import workspace_catalog
-from generator.parts.stack import derive
 from generator.provenance.template_coverage import TemplateCoverage, measure
 
 if TYPE_CHECKING:

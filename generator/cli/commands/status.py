@@ -6,7 +6,7 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
-from generator.operations.status import status
+from generator.operations.rendered.status import status
 from generator.reports.status import status_report
 
 

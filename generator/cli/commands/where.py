@@ -15,7 +15,7 @@ from generator.cli.session import Session, with_session
 from generator.display import visible
 from generator.errors import UsageError
 from generator.operations.inputs.assembly import Assembly
-from generator.parts.origins import origins_of
+from generator.parts.framework.origins import origins_of
 from generator.provenance.lines import locate, trace
 from generator.reports.style import styled
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.model.rules import identity, plain_text, sizes, tags
 from generator.parts.catalog import catalog_of
-from generator.parts.part import Rule
+from generator.parts.framework.part import Rule
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import TfstencilError
-from generator.parts.origins import origins_of
-from generator.parts.stack import derive
+from generator.parts.framework.origins import origins_of
+from generator.parts.framework.stack import derive
 from generator.provenance.context_keys import together
 from generator.provenance.lines import locate, span, trace
 from generator.rendering.trace.engine import TracingEngine
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.errors import TerraformError
     from generator.language.nodes import Node
     from generator.operations.inputs.assembly import Assembly
-    from generator.parts.stack import Stack
+    from generator.parts.framework.stack import Stack
     from generator.provenance.context_keys import SpecOrigin
     from generator.provenance.lines import LineOrigin
 

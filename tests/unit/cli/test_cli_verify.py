@@ -8,8 +8,8 @@ import pytest
 
 from generator.cli.console import Console
 from generator.cli.options import GlobalOptions
+from generator.operations.checks.verify import VerifyResult
 from generator.operations.targets.targets import Target
-from generator.operations.verify import VerifyResult
 from generator.readback.check import Check
 from generator.readback.clients import Clients
 from generator.readback.need import Need

@@ -20,8 +20,8 @@ from generator.model.loading.load import load_environments
 from generator.model.notation import text_of
 from generator.parts.artifacts.module import ArtifactsContext
 from generator.parts.builds.module import BuildsContext
-from generator.parts.facts import StateContext
-from generator.parts.stack import derive
+from generator.parts.framework.facts import StateContext
+from generator.parts.framework.stack import derive
 from generator.reports.columns import Line, aligned
 from generator.reports.excerpt import width
 from generator.reports.explanation import tree

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from generator.parts.contribution import NOTHING
+from generator.parts.framework.contribution import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
     from generator.model.rules.finding import Finding
     from generator.model.section import Section
-    from generator.parts.claim import Claim
-    from generator.parts.contribution import Contribution
-    from generator.parts.module import Module
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.module import Module
+    from generator.parts.framework.scope import Scope
     from generator.readback.check import Check
     from generator.readback.expectation import Expectation
     from generator.readback.listing import Listing

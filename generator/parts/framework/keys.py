@@ -12,7 +12,7 @@ from generator.parts.catalog import OURS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.parts.part import Key, Part
+    from generator.parts.framework.part import Key, Part
 
 S = TypeVar("S", bound=Section)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from generator.parts import facts
 from generator.parts.catalog import OURS
+from generator.parts.framework import facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

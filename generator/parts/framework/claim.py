@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.parts.claim_kinds import BESIDE_STATE
+from generator.parts.framework.claim_kinds import BESIDE_STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.names import Names
     from generator.model.rules.finding import Path
-    from generator.parts.claim_kinds import Text
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim_kinds import Text
+    from generator.parts.framework.scope import Scope
 
     # A claim, and the key of the spec that decides it.
     Claim = tuple[Text, Path]

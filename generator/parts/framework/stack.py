@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.parts import facts
 from generator.parts.catalog import OURS, Catalog, catalog_of, parts_of
-from generator.parts.contribution import total
-from generator.parts.scope import Scope
+from generator.parts.framework import facts
+from generator.parts.framework.contribution import total
+from generator.parts.framework.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.model.loading.load import Environment
-    from generator.parts.contribution import Contribution
-    from generator.parts.part import Derivation
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.part import Derivation
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What `tfstencil init` puts into a new workspace."""
+"""Init: make a workspace of example specs and what surrounds them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Final
 
 from generator.errors import OutputError
 from generator.model.documents.schema import SCHEMA_FILE, file_schema, schema_text
+from generator.workspace import bundled_environments
 
-_HERE: Final = Path(__file__).parent
+_STARTER: Final = Path(__file__).parent / "starter"
 _SPECS: Final = ("_base", "dev", "staging", "prod")
 _SURROUNDINGS: Final = {
     ".gitignore": "gitignore",
@@ -20,26 +21,21 @@ _SURROUNDINGS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeWorkspace:
     """What a new workspace got.
 
     Attributes:
+        root: the workspace.
         written: paths relative to the workspace.
         kept: paths of files that were there already, with the text that tfstencil would have written.
     """
 
+    root: Path
     written: tuple[str, ...]
     kept: dict[str, str]
 
 
-def bundled_environments() -> Path:
-    """Return the folder of the example specs (in a wheel, or in a checkout)."""
-    package = _HERE.parent.parent
-    shipped = package / "bundled_environments"
-    return shipped if shipped.is_dir() else package.parent / "environments"
-
-
-def make_workspace(root: Path) -> Made:
+def init(root: Path) -> MadeWorkspace:
     """Write the example specs and what surrounds them; nothing that exists is touched.
 
     Args:
@@ -56,7 +52,7 @@ def make_workspace(root: Path) -> Made:
             f"{root} is a workspace already: it has {', '.join(taken)}",
             hint="nothing was written; name another folder, or add an environment with a spec of its own",
         )
-    surroundings = {path: (_HERE / name).read_text("utf-8") for path, name in _SURROUNDINGS.items()}
+    surroundings = {path: (_STARTER / name).read_text("utf-8") for path, name in _SURROUNDINGS.items()}
     # The first line of each spec names the schema, so that editors complete and check.
     surroundings[SCHEMA_FILE] = schema_text(file_schema())
     kept = {path: text for path, text in surroundings.items() if (root / path).exists()}
@@ -69,7 +65,7 @@ def make_workspace(root: Path) -> Made:
         raise OutputError(
             f"{error.filename or root}: {error.strerror}", hint="choose a folder that can be written"
         ) from error
-    return Made(tuple(wanted), kept)
+    return MadeWorkspace(root, tuple(wanted), kept)
 
 
 def _write_new(path: Path, text: str) -> None:

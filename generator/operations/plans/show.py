@@ -10,7 +10,7 @@ from generator.errors import SavedPlanError, TfstencilError
 from generator.kept.saved_plan import SavedPlan
 from generator.kept.unfit_plans import taints
 from generator.operations.changes.review import Review
-from generator.operations.plan import PlanResult
+from generator.operations.plans.plan import PlanResult
 from generator.operations.plans.several import Plans
 from generator.operations.targets.stacks import open_stacks
 from generator.operations.targets.targets import owner_of, targets_of
