@@ -47,8 +47,9 @@ def assemble(engine: TemplateEngine, environment: Environment) -> Assembled:
     try:
         return Assembled(environment, stack, render_stack(engine, stack))
     except TemplateError as error:
-        from generator.parts.framework.origins import ORIGINS  # noqa: PLC0415  # for errors only
+        from generator.parts.framework.origins import origins_of  # noqa: PLC0415  # for errors only
         from generator.provenance.lines import with_origins  # noqa: PLC0415  # for errors only
 
         found = [error, *(() if error.is_limit else faults_of(engine, stack))]
-        raise TemplateError.joined(with_origins(each, engine, environment.merged, ORIGINS) for each in found) from error
+        origins = origins_of(stack.catalog)
+        raise TemplateError.joined(with_origins(each, engine, environment.merged, origins) for each in found) from error

@@ -80,7 +80,7 @@ def locate(origin: LineOrigin, merged: Node, origins: Mapping[str, Sequence[str]
     Args:
         origin: of one line.
         merged: the environment's merged spec.
-        origins: spec keys by context path, as `generator.parts.framework.origins.ORIGINS`.
+        origins: spec keys by context path, as `generator.parts.framework.origins.origins_of`.
     """
     return places_of(origin.values, merged, origins) or places_of(origin.conditions, merged, origins)
 

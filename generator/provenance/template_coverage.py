@@ -48,7 +48,7 @@ class TemplateCoverage:
 
         Args:
             keys: dotted keys of the spec, `*` for any key.
-            origins: spec keys by context path, as `generator.parts.framework.origins.ORIGINS`.
+            origins: spec keys by context path, as `generator.parts.framework.origins.origins_of`.
         """
         live = {key for path, sources in origins.items() if self._is_live(path) for key in sources}
         used = [key.split(".") for key in live]

@@ -32,7 +32,7 @@ def command(session: Session, name: str, key: str | None) -> int:
     workspace = session.workspace()
     (environment,) = load_environments(workspace, [one_environment(workspace, name)])
     whole = explain(workspace, environment)
-    found = whole if key is None else find_key(whole, key)
+    found = whole if key is None else find_key(whole, key, type(environment.spec))
     console = session.console
     console.document({"ok": True, "environment": name, "explanation": as_data(found)})
     for line in aligned(list(tree(found)), terminal_width()):

@@ -7,22 +7,29 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import Field, create_model
 
 from generator.model.section import Section
-from generator.parts.catalog import PARTS
+from generator.parts.catalog import OURS
 
 if TYPE_CHECKING:
-    from generator.parts.framework.part import Key
+    from collections.abc import Iterable
+
+    from generator.parts.framework.part import Key, Part
 
 S = TypeVar("S", bound=Section)
 
 
 def with_sections(model: type[S]) -> type[S]:
-    """Return the model of a spec with the sections of all parts, in the order of the catalog."""
-    return _with(model, {part.name: _section(part.key) for part in PARTS if part.key is not None})
+    """Return the model of a spec with the sections of our parts, in the order of the catalog."""
+    return with_parts(model, OURS.parts)
+
+
+def with_parts(model: type[S], parts: Iterable[Part]) -> type[S]:
+    """Return the model of a spec with the sections of some more parts, in their order."""
+    return _with(model, {part.name: _section(part.key) for part in parts if part.key is not None})
 
 
 def with_build_keys(model: type[S]) -> type[S]:
     """Return the model of a build with the keys that parts have in it."""
-    keys = [part.build_keys for part in PARTS if part.build_keys is not None]
+    keys = [part.build_keys for part in OURS.parts if part.build_keys is not None]
     return _with(model, {name: (field.annotation, field) for each in keys for name, field in each.model_fields.items()})
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path as Folder
 
+    from generator.language.nodes import Node
     from generator.model.environment import EnvironmentSpec
     from generator.model.rules.finding import Finding
     from generator.model.section import Section
@@ -163,6 +164,7 @@ class Part:
         build_keys: its keys inside `builds.<name>`.
         kinds: which environments can have it.
         classes: folder of its defaults by class of environment: `dev.yaml` and so on.
+        section_defaults: by class, its defaults that hold where a spec speaks of its key: they do not turn it on.
         rules: its rules.
         claims: yields the names that it claims.
         derivation: what it comes to.
@@ -174,6 +176,7 @@ class Part:
     build_keys: type[Section] | None = None
     kinds: frozenset[EnvironmentKind] = frozenset({"builds"})
     classes: Folder | None = None
+    section_defaults: Mapping[str, Node] | None = None
     rules: Callable[[], tuple[Rule, ...]] = _no_rules
     claims: Callable[[Scope], Iterable[Claim]] = _no_claims
     derivation: Callable[[], Derivation] = Derivation

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from generator.parts.catalog import PARTS, parts_of
+from generator.parts.catalog import OURS, Catalog, catalog_of, parts_of
 from generator.parts.framework import facts
 from generator.parts.framework.contribution import total
 from generator.parts.framework.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from generator.model.loading.load import Environment
     from generator.parts.framework.contribution import Contribution
-    from generator.parts.framework.part import Derivation, TerraformModule
-
-_DERIVATIONS: Final = {part.name: part.derivation() for part in PARTS}
-# Each module that some environment can have.
-MODULES: Final[Mapping[str, TerraformModule]] = {
-    name: module for derivation in _DERIVATIONS.values() for name, module in derivation.modules.items()
-}
-FACTS: Final = {name: fact for derivation in _DERIVATIONS.values() for name, fact in derivation.facts.items()}
+    from generator.parts.framework.part import Derivation
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,41 +35,49 @@ class Stack:
         root: context of the root templates: `environment`, `state`, `source` (None without builds) and one entry a
             module (None where it is off).
         shapes: shape of each module that exists, by name.
+        catalog: the parts that it was derived by.
     """
 
     environment: str
     root: Mapping[str, object]
     shapes: Mapping[str, object]
+    catalog: Catalog = OURS
 
 
 def derive(environment: Environment) -> Stack:
     """Derive names, ARNs, tags and module arguments from `environment`."""
     scope = Scope.of(environment.name, environment.spec)
     spec, names, asked = scope.spec, scope.names, contributions(scope)
-    chosen = {name for part in parts_of(spec) for name in _DERIVATIONS[part.name].modules}
-    modules = {name: each.derive(scope, asked) if name in chosen else None for name, each in MODULES.items()}
+    catalog = catalog_of(spec)
+    chosen = {name for derivation in _derivations(scope) for name in derivation.modules}
+    modules = {name: each.derive(scope, asked) if name in chosen else None for name, each in catalog.modules.items()}
     root: dict[str, object] = {
         "environment": facts.environment(spec, names),
         "state": facts.state(spec, names),
         "source": facts.source(spec) if spec.backend is None else None,
         "outputs": _outputs(scope),
         "runbook": Runbook(_sections(scope, "first_deployment"), _sections(scope, "every_day")),
-        **{name: fact(scope) for name, fact in FACTS.items()},
+        **{name: fact(scope) for name, fact in catalog.facts.items()},
         **{name: module.arguments if module else None for name, module in modules.items()},
     }
-    return Stack(environment.name, root, {name: module.shape for name, module in modules.items() if module})
+    return Stack(environment.name, root, {name: module.shape for name, module in modules.items() if module}, catalog)
 
 
 def contributions(scope: Scope) -> Contribution:
     """Return what the parts of an environment ask of each other, added up."""
-    return total(_DERIVATIONS[part.name].contributes(scope) for part in parts_of(scope.spec))
+    return total(derivation.contributes(scope) for derivation in _derivations(scope))
+
+
+def _derivations(scope: Scope) -> Iterator[Derivation]:
+    known = catalog_of(scope.spec).derivations
+    return (known[part.name] for part in parts_of(scope.spec))
 
 
 def _outputs(scope: Scope) -> dict[str, str]:
     """Return the fragment of each output of the root module, sorted by the output's name."""
     found = {
         name: f"{_root(derivation)}/_output_{name}.tf.j2"
-        for derivation in (_DERIVATIONS[part.name] for part in parts_of(scope.spec))
+        for derivation in _derivations(scope)
         for name, output in derivation.outputs.items()
         if output.exists(scope)
     }
@@ -85,10 +86,11 @@ def _outputs(scope: Scope) -> dict[str, str]:
 
 def _sections(scope: Scope, chapter: str) -> dict[str, str]:
     """Return the fragments of a chapter of the runbook by part, in their order."""
+    known = catalog_of(scope.spec).derivations
     found = [
-        (section.place, part.name, f"{_root(_DERIVATIONS[part.name])}/_{chapter}.md.j2")
+        (section.place, part.name, f"{_root(known[part.name])}/_{chapter}.md.j2")
         for part in parts_of(scope.spec)
-        for section in _DERIVATIONS[part.name].runbook
+        for section in known[part.name].runbook
         if section.chapter == chapter
     ]
     return {name: template for _, name, template in sorted(found)}

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from generator.permissions import condition, pattern, principal
-from generator.permissions.language import Texts
-from generator.permissions.pattern import EVERYTHING, WITH_VARIABLE
 from generator.permissions.policy import ALLOW, UNKNOWN, Element
-from generator.permissions.region import ACTION, PRINCIPAL, RESOURCE, Dimension, Region, Test
+from generator.permissions.sets import condition, pattern, principal
+from generator.permissions.sets.language import Texts
+from generator.permissions.sets.pattern import EVERYTHING, WITH_VARIABLE
+from generator.permissions.sets.region import ACTION, PRINCIPAL, RESOURCE, Dimension, Region, Test
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from generator.permissions.condition import Vocabulary
-    from generator.permissions.pattern import Pattern
     from generator.permissions.policy import Statement
+    from generator.permissions.sets.condition import Vocabulary
+    from generator.permissions.sets.pattern import Pattern
 
 # What a statement speaks of, conditions aside.
 SUBJECT: Final = frozenset({PRINCIPAL, ACTION, RESOURCE})

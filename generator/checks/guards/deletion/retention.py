@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.image_retention import UnreadableError, read_rules, sooner
+from generator.checks.guards.deletion.image_retention import UnreadableError, read_rules, sooner
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.model.builds.caches import S3_PREFIX
 from generator.permissions.document import marked

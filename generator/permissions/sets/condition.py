@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.aws import actions
-from generator.permissions import interval, pattern
-from generator.permissions.interval import ALL_ADDRESSES, ALL_NUMBERS, Ranges
-from generator.permissions.language import ALL_TEXTS, Texts
-from generator.permissions.pattern import WITH_VARIABLE
 from generator.permissions.policy import UNKNOWN
-from generator.permissions.region import Dimension, Test
+from generator.permissions.sets import interval, pattern
+from generator.permissions.sets.interval import ALL_ADDRESSES, ALL_NUMBERS, Ranges
+from generator.permissions.sets.language import ALL_TEXTS, Texts
+from generator.permissions.sets.pattern import WITH_VARIABLE
+from generator.permissions.sets.region import Dimension, Test
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.checks.guards.classification import QUIET, is_classified, is_known, row, rules_below, rules_of
-from generator.checks.guards.comparison import Setting, loss, shown
+from generator.checks.guards.classification.rows import QUIET, is_classified, is_known, row, rules_below, rules_of
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
-from generator.checks.guards.places import place_loss
+from generator.checks.guards.protection.comparison import Setting, loss
+from generator.checks.guards.protection.places import place_loss
+from generator.checks.guards.protection.values import shown
 from generator.plans.value_pairs import compared
 from generator.refusal import FOREIGN, UNCLASSIFIED, UNPROTECT, WIDEN, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.checks.guards.classification import Rule
-    from generator.checks.guards.comparison import Loss
+    from generator.checks.guards.classification.rows import Rule
     from generator.checks.guards.owners.pairs import Pair
+    from generator.checks.guards.protection.comparison import Loss
     from generator.checks.guards.subject import Subject
     from generator.plans.value_pairs import Leaf
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.alarms import loses
-from generator.checks.guards.comparison import KNOWN_LATER, shown
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
+from generator.checks.guards.protection.alarms import loses
+from generator.checks.guards.protection.values import KNOWN_LATER, shown
 from generator.checks.guards.starts.targets import TELLING, service_of
 from generator.refusal import WIDEN, Refusal
 

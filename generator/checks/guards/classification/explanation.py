@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.classification import HOWS, QUIET, row, rows
-from generator.checks.guards.data_types import HOLDINGS
+from generator.checks.guards.classification.data_types import HOLDINGS
+from generator.checks.guards.classification.rows import HOWS, QUIET, row, rows
 from generator.suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.checks.guards.classification import Rule
+    from generator.checks.guards.classification.rows import Rule
 
 _TYPE: Final = re.compile(r"(?:^|\.)([a-z][a-z0-9]*_[a-z0-9_]+)(?:\.|\[|$)")
 _EVERYWHERE: Final = "everywhere"

@@ -6,16 +6,16 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from generator.permissions.language import Texts
-from generator.permissions.pattern import ARN_FIELDS, Variable, Wild, is_fixed, text_of
 from generator.permissions.policy import is_identity
+from generator.permissions.sets.language import Texts
+from generator.permissions.sets.pattern import ARN_FIELDS, Variable, Wild, is_fixed, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.permissions.pattern import Pattern
     from generator.permissions.policy import Account
-    from generator.permissions.region import Region
+    from generator.permissions.sets.pattern import Pattern
+    from generator.permissions.sets.region import Region
 
 # Keys whose value says which account, organisation or network a request comes from.
 _ACCOUNTS: Final = frozenset(

@@ -7,12 +7,12 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from generator.permissions.pattern import EVERYTHING, arn, glob, literal
 from generator.permissions.policy import EVERYBODY, is_identity, plain
+from generator.permissions.sets.pattern import EVERYTHING, arn, glob, literal
 
 if TYPE_CHECKING:
-    from generator.permissions.pattern import Pattern
     from generator.permissions.policy import Account
+    from generator.permissions.sets.pattern import Pattern
 
 ANY_AWS: Final = "AWS:*"
 _ARN: Final = re.compile(

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from generator.aws import actions
-from generator.permissions.pattern import ARN_FIELDS
 from generator.permissions.policy import CLOSED, is_identity
+from generator.permissions.sets.pattern import ARN_FIELDS
 
 if TYPE_CHECKING:
     from generator.permissions.policy import Account

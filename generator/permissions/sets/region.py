@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from generator.permissions import interval, language, pattern
-from generator.permissions.interval import ALL_NUMBERS, Ranges
-from generator.permissions.language import ALL_TEXTS, Texts, UndecidedError
+from generator.permissions.sets import interval, language, pattern
+from generator.permissions.sets.interval import ALL_NUMBERS, Ranges
+from generator.permissions.sets.language import ALL_TEXTS, Texts, UndecidedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

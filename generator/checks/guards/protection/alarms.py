@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.comparison import KNOWN_LATER, alarms_of, shown
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
+from generator.checks.guards.protection.values import KNOWN_LATER, alarms_of, shown
 from generator.refusal import UNPROTECT, Refusal
 
 if TYPE_CHECKING:

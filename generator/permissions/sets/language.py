@@ -12,12 +12,12 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from generator.permissions.pattern import EVERYTHING, Variable, Wild
+from generator.permissions.sets.pattern import EVERYTHING, Variable, Wild
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from generator.permissions.pattern import Pattern
+    from generator.permissions.sets.pattern import Pattern
 
 # Stands for every character that no pattern names; Unicode assigns it to none.
 _OTHER: Final = "\uffff"

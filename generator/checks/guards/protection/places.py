@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.comparison import KNOWN_LATER, Loss, is_foreign, meaning, shown
+from generator.checks.guards.protection.comparison import Loss
+from generator.checks.guards.protection.values import KNOWN_LATER, is_foreign, meaning, shown
 from generator.checks.guards.starts.images import is_of_account
 from generator.refusal import UNPROTECT, WIDEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.checks.guards.classification import Rule
-    from generator.checks.guards.comparison import Setting
+    from generator.checks.guards.classification.rows import Rule
+    from generator.checks.guards.protection.comparison import Setting
     from generator.plans.value_pairs import Leaf
 
     Judge = Callable[[Rule, Leaf, Any, Any, Setting], Loss | None]

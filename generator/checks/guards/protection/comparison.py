@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.checks.guards.protection.values import (
+    KNOWN_LATER,
+    alarms_of,
+    is_foreign,
+    is_own,
+    meaning,
+    members,
+    shown,
+)
 from generator.refusal import EXPIRE, UNPROTECT, WIDEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.checks.guards.classification import Rule
+    from generator.checks.guards.classification.rows import Rule
     from generator.plans.value_pairs import Leaf
 
-KNOWN_LATER: Final = "(known after apply)"
 _FOR_EVER: Final = float("inf")
 _NO_NUMBER: Final = float("nan")
-_ARN: Final = re.compile(r"arn:[\w-]+:[^:]*:[^:]*:([^:]*):")
-_ALARM: Final = re.compile(r'\s*ALARM\(\s*"?([^")]+)"?\s*\)\s*')
-_LONGEST: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,48 +77,6 @@ def loss(rule: Rule, leaf: Leaf, setting: Setting) -> Loss | None:
     return judge(rule, leaf, before, after, setting) if judge else None
 
 
-def meaning(value: Any) -> Any:  # noqa: ANN401  # any JSON value
-    """Return a value without what means nothing: the layout of JSON, the order of a list, an empty text."""
-    if isinstance(value, str) and value[:1] in {"{", "["}:
-        try:
-            return _sorted(json.loads(value))
-        except (ValueError, RecursionError):
-            return value
-    if isinstance(value, list):
-        return sorted((item for item in value if item is not None), key=repr) or None
-    return value or None if isinstance(value, str | dict) else value
-
-
-def shown(value: object) -> str:
-    """Write a value for a person."""
-    if value is None or value == "":
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        text = ", ".join(value)
-    else:
-        text = value if isinstance(value, str) else json.dumps(value, default=str)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
-
-
-def is_foreign(value: object, account: str) -> bool:
-    """Whether a value is the ARN of something that belongs to another account."""
-    found = _ARN.match(value) if isinstance(value, str) else None
-    return bool(found) and found[1] not in {"", "aws", account}  # type: ignore[index]  # it matched
-
-
-def _sorted(value: Any) -> Any:  # noqa: ANN401  # any JSON value
-    if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    if isinstance(value, list):
-        listed = [_sorted(item) for item in value]
-        # A list in which words and numbers mix is a sentence: `["numeric", ">", 5]`.
-        is_set = all(isinstance(item, str | dict) for item in listed) and any(isinstance(i, str) for i in listed)
-        return sorted(listed, key=repr) if is_set else listed
-    return value
-
-
 def _assumed(rule: Rule) -> Any:  # noqa: ANN401  # any JSON value
     """Return what an attribute is worth where nothing said it yet: the best, so that nothing worse comes in unseen."""
     if rule.start is not None:
@@ -158,7 +120,7 @@ def _best(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> 
 def _set(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if leaf.is_unknown and setting.stands_for((), None):
         return None
-    is_foreign_one = any(is_foreign(each, setting.account) for each in _members(after))
+    is_foreign_one = any(is_foreign(each, setting.account) for each in members(after))
     is_lost = leaf.is_unknown or (before is not None and after is None)
     return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after) if is_lost or is_foreign_one else None
 
@@ -215,30 +177,20 @@ def _amount(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss
 
 
 def _kept(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    lost = [one for one in _members(before) if one not in _members(after) and not setting.is_gone(one)]
-    lost = [one for one in lost if not any(setting.is_same(one, other) for other in _members(after))]
+    lost = [one for one in members(before) if one not in members(after) and not setting.is_gone(one)]
+    lost = [one for one in lost if not any(setting.is_same(one, other) for other in members(after))]
     if not lost or (leaf.is_unknown and setting.stands_for((), lost)):
         return None
     return _said(UNPROTECT, f"loses {', '.join(lost)} ({rule.what})", leaf, before, after)
 
 
 def _only(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    come = [one for one in _members(after) if one not in _members(before) and not _is_own(one, setting.account)]
+    come = [one for one in members(after) if one not in members(before) and not is_own(one, setting.account)]
     if leaf.is_unknown and not setting.stands_for((), None):
         come.append("somebody who is known only after apply")
     if not come:
         return None
     return _said(WIDEN, f"adds {', '.join(come)} to {rule.what}", leaf, before, after)
-
-
-def _members(value: Any) -> list[str]:  # noqa: ANN401  # any JSON value
-    listed = value if isinstance(value, list) else [] if value is None else [value]
-    return [each if isinstance(each, str) else json.dumps(each) for each in listed]
-
-
-def _is_own(value: str, account: str) -> bool:
-    found = _ARN.match(value)
-    return bool(found) and found[1] in {"", account}  # type: ignore[index]  # it matched
 
 
 def _same(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
@@ -247,7 +199,7 @@ def _same(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> 
         return None if is_known else _said(WIDEN, f"changes {rule.what}", leaf, before, after)
     if setting.is_same(before, after) or (after is None and leaf.is_of_gone_block):
         return None
-    if before is None and not any(is_foreign(each, setting.account) for each in _members(after)):
+    if before is None and not any(is_foreign(each, setting.account) for each in members(after)):
         return None
     return _said(WIDEN, f"changes {rule.what}", leaf, before, after)
 
@@ -258,7 +210,7 @@ def _bound(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) ->
     if (
         isinstance(after, str)
         and not leaf.is_unknown
-        and _is_own(after, setting.account)
+        and is_own(after, setting.account)
         and not re.search("[*?]", after)
     ):
         return None
@@ -282,12 +234,6 @@ def _terms(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) ->
     if are_known and all(name in (new or ()) or setting.is_gone(name) for name in old or ()):
         return None
     return _said(UNPROTECT, f"changes {rule.what}", leaf, before, after)
-
-
-def alarms_of(rule: Any) -> list[str] | None:  # noqa: ANN401  # any JSON value
-    """Return the alarms of a rule that goes off with any of them; None for another rule."""
-    found = [_ALARM.fullmatch(part) for part in str(rule or "").split(" OR ")]
-    return None if not all(found) else [each[1] for each in found if each]
 
 
 _JUDGES: Final[Mapping[str, Callable[[Any, Any, Any, Any, Setting], Loss | None]]] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.checks.guards.classification import row, rows
-from generator.checks.guards.comparison import meaning
+from generator.checks.guards.classification.rows import row, rows
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
+from generator.checks.guards.protection.values import meaning
 from generator.refusal import UNPROTECT, Refusal
 
 if TYPE_CHECKING:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.permissions import grant
-from generator.permissions.administration import is_action, is_administration
-from generator.permissions.binding import Bond, bond, is_bound_identity, is_named, is_own, needs_no_bond
 from generator.permissions.finding import Why
-from generator.permissions.language import Texts
-from generator.permissions.language import is_possible as is_in_common
-from generator.permissions.pattern import glob, is_fixed
+from generator.permissions.judgement.administration import is_action, is_administration
+from generator.permissions.judgement.binding import Bond, bond, is_bound_identity, is_named, is_own, needs_no_bond
+from generator.permissions.judgement.resource import Naming, naming
+from generator.permissions.judgement.takeover import is_takeover
 from generator.permissions.policy import UNKNOWN, Kind
-from generator.permissions.principal import Origin, is_root, origin
-from generator.permissions.region import ACTION, PRINCIPAL, RESOURCE, is_possible
-from generator.permissions.resource import Naming, naming
-from generator.permissions.takeover import is_takeover
+from generator.permissions.sets import grant
+from generator.permissions.sets.language import Texts
+from generator.permissions.sets.language import is_possible as is_in_common
+from generator.permissions.sets.pattern import glob, is_fixed
+from generator.permissions.sets.principal import Origin, is_root, origin
+from generator.permissions.sets.region import ACTION, PRINCIPAL, RESOURCE, is_possible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from generator.permissions.policy import Account, Element, Statement
-    from generator.permissions.region import Dimension, Region, Test
+    from generator.permissions.sets.region import Dimension, Region, Test
 
 _WILD: Final = frozenset("*?")
 _USE_OF_KEY: Final = "kms:"
