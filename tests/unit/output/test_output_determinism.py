@@ -25,7 +25,7 @@ root = Path(sys.argv[1])
 (root / "environments").mkdir(parents=True)
 (root / "environments/dev.yaml").write_text("spec")
 paths = {f"modules/{name}/main.tf" for name in ("a", "b", "c", "d", "e")} | {"main.tf", "\\u00e9t\\u00e9.tf"}
-inputs = Inputs((Source("environments/_base.yaml", "b"), Source("environments/dev.yaml", "d")), "t", "1")
+inputs = Inputs((SourceFile("environments/_base.yaml", "b"), SourceFile("environments/dev.yaml", "d")), "t", "1")
 for old in ("old.tf", "modules/a/main.tf"):
     write_all(Workspace(root), [RenderedEnvironment("dev", {old: "x"}, inputs)])
 write_all(Workspace(root), [RenderedEnvironment("dev", {path: f"# {path}\\n" for path in paths}, inputs)])
