@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from functools import cached_property
 from stat import S_ISREG
@@ -15,7 +14,6 @@ from generator.claims.index import EnvironmentClaims
 from generator.claims.judge import Judge
 from generator.errors import SpecError, TemplateError, UsageError
 from generator.model.folder import judge_folder
-from generator.model.loading.kinds import CLASS_FOLDER
 from generator.operations.reporter import NoProgress
 from generator.output.digests import Digests
 from generator.output.freshness.up_to_date import unchanged
@@ -59,11 +57,8 @@ class Assembly:
 
     @cached_property
     def templates(self) -> str:
-        """Digest over everything of ours that the text depends on: the templates and the defaults of the classes."""
-        digest = hashlib.sha256(Library(self.workspace.template_folders).digest.encode())
-        for file in sorted(CLASS_FOLDER.rglob("*.yaml")):
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
-        return digest.hexdigest()
+        """Digest over the templates; what else the text depends on is in the stamp of our own code."""
+        return Library(self.workspace.template_folders).digest
 
     def load(self, names: Sequence[str], *, beside: Sequence[str] = (), alone: bool = False) -> list[Environment]:
         """Load environments; again where a spec was saved while we read.
