@@ -21,6 +21,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "coverage": "Tell which template branches no environment exercises, and which keys nothing reads.",
     },
     "Terraform": {
+        "affected": "Tell which environments a change of the repository changes, and why.",
         "plan": "Show what Terraform would change; --offline needs no network and no credentials.",
         "show": "Show a kept plan again, in any output, without using it up.",
         "test": "Check plans against the contracts in tests/plans/.",
