@@ -147,7 +147,8 @@ def _in_block(old: Block, new: Block, above: tuple[str, ...]) -> Iterator[tuple[
                 yield from _in_block(one_block, other_block, path)
         else:
             line = theirs[0].line if theirs else new.line
-            yield (*above, name), line, *(f"{len(side)} blocks" if side else _NOTHING for side in (ours, theirs))
+            counts = [f"{len(side)} blocks" if side else _NOTHING for side in (ours, theirs)]
+            yield (*above, name), line, counts[0], counts[1]
 
 
 def _in_expression(

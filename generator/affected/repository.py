@@ -145,7 +145,7 @@ class Repository:
 
     def _done(self, arguments: Sequence[str], given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         try:
-            return subprocess.run(
+            return subprocess.run(  # noqa: S603  # git, without a shell
                 self._call(arguments), cwd=self.root, env=_environment(), input=given, capture_output=True, check=False
             )
         except FileNotFoundError:
@@ -153,7 +153,7 @@ class Repository:
 
     def _begun(self, *arguments: str) -> subprocess.Popen[bytes]:
         try:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603  # as above
                 self._call(arguments),
                 cwd=self.root,
                 env=_environment(),

@@ -1,7 +1,7 @@
 """What a file of HCL says, apart from how it is written.
 
 Comments, white space, the order of arguments, of top-level blocks and of an object's keys, quotes around a key and a
-last comma say nothing to Terraform. The order of a list and of nested blocks does. What cannot be read so is not guessed at.
+last comma say nothing to Terraform. The order of a list and of nested blocks does.
 """
 
 from __future__ import annotations

@@ -179,7 +179,7 @@ def _by_meaning(now: Now, before: Before, names: Sequence[str]) -> dict[str, Aff
     return result
 
 
-def _through_others(  # noqa: PLR0913  # two versions of a workspace, and what is told
+def _through_others(  # noqa: PLR0913, PLR0917  # two versions of a workspace, and what is told
     workspace: Workspace,
     names: Sequence[str],
     now: Now,

@@ -33,8 +33,7 @@ def _parts(result: AffectedResult, output: Output, *, verbose: bool) -> Iterator
     for warning in result.warnings:
         yield Part("warn", warning)
     base = f"since {result.base.commit[:12]} ({result.base.reason})"
-    count = plural(len(result.environments), "environment is", "environments are")
-    yield Part("note", f"{count if result.environments else 'no environment is'} affected {base}")
+    yield Part("note", f"{plural(len(result.environments), 'environment')} affected {base}")
     if output == "github":
         yield Part("raw", f"matrix={json.dumps({'include': [{'environment': name} for name in result.names]})}")
         yield Part("raw", f"count={len(result.names)}")
