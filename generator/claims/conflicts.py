@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from generator.parts.claim_kinds import COMPATIBLE, FORMER, PRESENT, USES, Parts, has_uses
+from generator.parts.framework.claim_kinds import COMPATIBLE, FORMER, PRESENT, USES, Parts, has_uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from generator.parts.claim_kinds import Text
+    from generator.parts.framework.claim_kinds import Text
 
     _Use = tuple["Holder", Text]
 

@@ -16,13 +16,13 @@ from generator.output.freshness.up_to_date import clock
 from generator.output.manifest import MANIFEST, Manifest, parse
 from generator.output.rendered import Source, digest
 from generator.output.writing.removal import removed_environments
-from generator.parts.claim_kinds import ARTIFACTS, BACKEND, FORMER, PRESENT, Parts, has_uses
+from generator.parts.framework.claim_kinds import ARTIFACTS, BACKEND, FORMER, PRESENT, Parts, has_uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from generator.model.loading.load import Environment
-    from generator.parts.claim_kinds import Text
+    from generator.parts.framework.claim_kinds import Text
     from generator.workspace import Workspace
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from generator.parts.claim_kinds import Text
+    from generator.parts.framework.claim_kinds import Text
     from generator.workspace import Workspace
 
 FORMAT: Final = 1

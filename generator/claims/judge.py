@@ -11,7 +11,7 @@ from generator.errors import TfstencilError
 from generator.language.nodes import dotted
 from generator.output.digests import Digests
 from generator.output.manifest import MANIFEST
-from generator.parts.claim_kinds import BESIDE_STATE, FORMER, KINDS, STATE, Parts
+from generator.parts.framework.claim_kinds import BESIDE_STATE, FORMER, KINDS, STATE, Parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.language.nodes import Node
     from generator.model.loading.load import Environment
     from generator.model.rules.finding import Path
-    from generator.parts.claim_kinds import Text
+    from generator.parts.framework.claim_kinds import Text
     from generator.problems import Problem
     from generator.workspace import Workspace
 

@@ -10,7 +10,7 @@ import pytest
 from fault_proxy import Refusal
 
 from generator.errors import TfstencilError
-from generator.operations import bootstrap as bootstrapping
+from generator.operations.changes import bootstrap as bootstrapping
 from generator.readback.clients import Clients
 from generator.sandbox.control import status, stop
 from generator.terraform import TerraformStack

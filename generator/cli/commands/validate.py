@@ -6,8 +6,8 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
-from generator.operations.validate import validate
-from generator.reports.validation import Format, validation_parts
+from generator.operations.specs.validate import validate
+from generator.reports.problems.validation import Format, validation_parts
 
 
 @click.command(

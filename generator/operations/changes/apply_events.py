@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from generator.checks.guards.explanation import type_of
+from generator.checks.guards.classification.explanation import type_of
 from generator.display import visible
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from generator.parts.access.module import AccessContext, access
 from generator.parts.access.statements import Policy, RolePolicies
+from generator.parts.framework.scope import Scope
+from generator.parts.framework.stack import contributions
 from generator.parts.network.placement import network
 from generator.parts.pipeline.module import PipelineContext, pipeline
 from generator.parts.schedule.module import ScheduleContext, schedule
-from generator.parts.scope import Scope
-from generator.parts.stack import contributions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from generator.model.names import Names
     from generator.parts.access.module import RoleContext
     from generator.parts.access.statements import Path, Statement
-    from generator.parts.contribution import Contribution, Permission
+    from generator.parts.framework.contribution import Contribution, Permission
     from generator.parts.network.placement import NetworkContext
 
 # What only AWS knows has its length all the same.

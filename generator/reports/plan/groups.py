@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from generator.plans.comparable import Facts, Identity
     from generator.plans.plan import Plan
-    from generator.reports.plan.masks import Masks
+    from generator.reports.plan.values.masks import Masks
 
     Because = Callable[[str, str], Sequence[str]]
 

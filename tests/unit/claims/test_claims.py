@@ -11,7 +11,7 @@ from generator.claims import index
 from generator.claims.judge import Judge
 from generator.errors import SpecError
 from generator.model.loading.load import load_environment, load_environments
-from generator.parts.claim_kinds import COMPATIBLE, KINDS, USES, Parts
+from generator.parts.framework.claim_kinds import COMPATIBLE, KINDS, USES, Parts
 
 if TYPE_CHECKING:
     import subprocess

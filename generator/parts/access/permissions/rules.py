@@ -12,9 +12,9 @@ from generator.model.rules.references import twice
 from generator.parts.access.permissions.policies import managed, size
 from generator.parts.access.permissions.statements import LISTING, RESERVED, statements
 from generator.parts.access.permissions.width import takes_no_resource, wide
-from generator.permissions.condition import operator
-from generator.permissions.language import Texts, is_possible
-from generator.permissions.pattern import glob
+from generator.permissions.sets.condition import operator
+from generator.permissions.sets.language import Texts, is_possible
+from generator.permissions.sets.pattern import glob
 from generator.suggestion import closest
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from generator.parts.builds.section.fleet import Fleet
 from generator.parts.builds.section.package_repository import PackageRepository
 from generator.parts.builds.section.report import Report
 from generator.parts.builds.section.secret import Secret
-from generator.parts.keys import with_build_keys
+from generator.parts.framework.keys import with_build_keys
 from generator.parts.registry.section import RepositoryName
 from generator.parts.schedule.section import Schedule
 from generator.parts.trigger.runner_section import Runner
