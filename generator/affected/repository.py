@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 from generator.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 _MISSING: Final = "git is not installed, or not on PATH"
+_HUNK: Final = re.compile(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
 # A caller's own settings must not change what git answers.
 _NEUTRAL: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C"}
 
@@ -31,6 +33,22 @@ class Blob:
     path: str
     name: str
     mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedLines:
+    """What stands in files now and did not stand there.
+
+    Attributes:
+        files: those that changed, with the numbers of new or changed lines; None where all of the file is new.
+    """
+
+    files: Mapping[str, Collection[int] | None]
+
+    def holds(self, file: str, line: int) -> bool:
+        """Tell whether a line is new or changed."""
+        lines = self.files.get(file, ())
+        return lines is None or line in lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +114,27 @@ class Repository:
             if process.returncode:
                 raise UsageError(f"git cannot compare with {commit}: {error.decode(errors='replace').strip()}")
         return {path for output, _ in outputs for path in _split(output)}
+
+    def changed_lines(self, commit: str, paths: Collection[str]) -> ChangedLines:
+        """Tell which lines of changed files are new.
+
+        Args:
+            commit: what to compare with.
+            paths: files that changed, as `changed` lists them.
+        """
+        if not paths:
+            return ChangedLines({})
+        options = ("--unified=0", "--no-renames", "--no-color", "--no-ext-diff", "--no-prefix", "--relative")
+        text = self._must("diff", *options, commit, "--", *sorted(paths)).decode(errors="replace")
+        found: dict[str, set[int]] = {}
+        lines: set[int] = set()
+        for line in text.splitlines():
+            if line.startswith("+++ "):
+                lines = found.setdefault(line[4:].rstrip("\t"), set())
+            elif at := _HUNK.match(line):
+                first, count = int(at[1]), int(at[2] or 1)
+                lines.update(range(first, first + count))
+        return ChangedLines({path: found.get(path) for path in paths})
 
     def files(self, commit: str, folders: Iterable[str]) -> list[Blob]:
         """List the files below folders at a commit.

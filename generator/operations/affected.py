@@ -30,7 +30,8 @@ CHANGED: Final = "changed"
 CREATED: Final = "created"
 DELETED: Final = "deleted"
 # What is rendered, and what it is rendered from: looked at by its result.
-_OURS: Final = (f"{OUTPUT}/", "environments/", "templates/")
+_INPUTS: Final = ("environments/", "templates/")
+_OURS: Final = (f"{OUTPUT}/", *_INPUTS)
 # What judges every plan, and what holds of one environment alone.
 _JUDGES: Final = ("guards.yaml", "policies")
 _CONTRACTS: Final = "tests/plans"
@@ -139,7 +140,8 @@ def affected(run: Run, request: AffectedRequest) -> AffectedResult:
     if request.origins and found:
         from generator.operations.provenance.affected import with_origins  # noqa: PLC0415  # loads the model
 
-        result = with_origins(assembly, result, changed)
+        sources = [path for path in changed if path.startswith(_INPUTS)]
+        result = with_origins(assembly, result, repository.changed_lines(base.commit, sources))
     unaffected = len(names) - len(found)
     return AffectedResult(base, sorted(result, key=lambda each: each.name), unaffected, warnings)
 

@@ -7,26 +7,27 @@ from typing import TYPE_CHECKING
 
 from generator.assembled import assemble
 from generator.errors import TfstencilError
-from generator.parts.origins import ORIGINS
+from generator.parts.framework.origins import origins_of
 from generator.provenance.lines import locate, trace
 from generator.rendering.trace.engine import TracingEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
+    from generator.affected.repository import ChangedLines
     from generator.assembled import Assembled
     from generator.operations.affected import Affected, Because
     from generator.operations.inputs.assembly import Assembly
     from generator.provenance.lines import LineOrigin
 
 
-def with_origins(assembly: Assembly, found: Sequence[Affected], changed: Collection[str]) -> list[Affected]:
+def with_origins(assembly: Assembly, found: Sequence[Affected], changed: ChangedLines) -> list[Affected]:
     """Add to each reason the changed line of the spec, or else of the template, that is behind it.
 
     Args:
         assembly: of the workspace.
         found: what is affected.
-        changed: the changed files, relative to the workspace.
+        changed: the changed lines of files, relative to the workspace.
     """
     known = [each for each in found if any(because.difference for because in each.because)]
     environments = {each.name: each for each in assembly.load([each.name for each in known], alone=True)}
@@ -44,9 +45,10 @@ def with_origins(assembly: Assembly, found: Sequence[Affected], changed: Collect
 class _Source:
     """Where the lines of one environment come from."""
 
-    def __init__(self, tracer: TracingEngine, made: Assembled, changed: Collection[str], assembly: Assembly) -> None:
+    def __init__(self, tracer: TracingEngine, made: Assembled, changed: ChangedLines, assembly: Assembly) -> None:
         self._tracer = tracer
         self._made = made
+        self._known = origins_of(made.stack.catalog)
         self._changed = changed
         self._relative = assembly.workspace.relative
         self._traced: dict[str, list[LineOrigin]] = {}
@@ -58,12 +60,12 @@ class _Source:
         origin = self._line(difference.file, difference.line)
         if origin is None:
             return replace(because, files=self._sources())
-        places = [(each.place, each.key) for each in locate(origin, self._made.environment.merged, ORIGINS)]
-        ours = tuple((place, key) for place, key in places if self._relative_name(place.file) in self._changed)
+        places = [(each.place, each.key) for each in locate(origin, self._made.environment.merged, self._known)]
+        ours = tuple((place, key) for place, key in places if self._changed.holds(place.file, place.line))
         if ours:
             return replace(because, places=ours, files=tuple(dict.fromkeys(place.file for place, _ in ours)))
         template = origin.template
-        if self._relative_name(template.file) in self._changed:
+        if self._changed.holds(template.file, template.line):
             return replace(because, template=template, files=(template.file,))
         return replace(because, files=self._sources(), template=template, places=tuple(places))
 
@@ -82,7 +84,4 @@ class _Source:
     def _sources(self) -> tuple[str, ...]:
         """Return the changed specs that the environment is made of."""
         names = (self._relative(path) for path in self._made.environment.sources)
-        return tuple(name for name in names if name in self._changed)
-
-    def _relative_name(self, file: str) -> str:
-        return file
+        return tuple(name for name in names if name in self._changed.files)
