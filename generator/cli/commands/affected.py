@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.operations.affected import AffectedRequest, affected
 from generator.reports.affected import Output, affected_report
 
@@ -16,7 +17,7 @@ from generator.reports.affected import Output, affected_report
     short_help="Tell which environments a change of the repository changes, and why.",
     example="tfstencil affected --since main",
 )
-@environments_argument()
+@environments_argument(affected=False)
 @click.option("--since", metavar="REV", help="Compare with this commit; by default where the branch began.")
 @click.option(
     "--output",

@@ -6,7 +6,8 @@ import click
 
 from generator.cli.command_options import changing_options, max_age_option, mode_of
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.operations.changes.apply import apply
 from generator.operations.changes.consent import Consent
 from generator.operations.requests import ChangeRequest

@@ -6,7 +6,8 @@ import click
 
 from generator.cli.command_options import changing_options, mode_of
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.operations.changes.consent import Consent
 from generator.operations.changes.destroy import destroy
 from generator.operations.requests import ChangeRequest
@@ -19,7 +20,7 @@ from generator.reports.changes.run import run_report
     short_help="Destroy what was applied, after showing it and asking.",
     example="tfstencil destroy dev --sandbox",
 )
-@environments_argument()
+@environments_argument(affected=False)
 @click.option("--sandbox", is_flag=True, help="Destroy in the sandbox, without asking.")
 @changing_options
 @with_session
