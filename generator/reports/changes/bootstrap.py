@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.display import plural
-from generator.reports.report import Part, Report, shown
+from generator.reports.report import Message, Report, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ def bootstrap_report(result: BootstrapResult, workspace: Workspace) -> Report:
     name, bucket = result.target.name, result.bucket
     if not result.ok:
         document = {"ok": False, "environment": name, "status": result.status}
-        return Report(document, [Part("error", f"not bootstrapped: {name} was {result.status}")])
+        return Report(document, [Message("error", f"not bootstrapped: {name} was {result.status}")])
     kept = workspace.relative(result.copy) if result.copy else None
     document = {
         "ok": True,
@@ -33,7 +33,7 @@ def bootstrap_report(result: BootstrapResult, workspace: Workspace) -> Report:
         "copy": kept,
         "state": bucket.section,
     }
-    return Report(document, _parts(result, kept))
+    return Report(document, _messages(result, kept))
 
 
 def bucket_report(name: str, bucket: Bucket) -> Report:
@@ -41,14 +41,14 @@ def bucket_report(name: str, bucket: Bucket) -> Report:
     return Report({"ok": True, "environment": name, "state": bucket.section}, shown(bucket.lines))
 
 
-def _parts(result: BootstrapResult, kept: str | None) -> Iterator[Part]:
+def _messages(result: BootstrapResult, kept: str | None) -> Iterator[Message]:
     name, bucket = result.target.name, result.bucket
     where = f"s3://{bucket.name}/{bucket.key} (serial {result.serial}, {plural(result.resources, 'resource')})"
     is_new = result.status == "bootstrapped"
-    yield Part(
+    yield Message(
         "show", f"The state of {name} is in {where}" if is_new else f"{name} is bootstrapped: its state is in {where}"
     )
     if kept:
-        yield Part("note", f"What was in a file until now is kept in {kept}")
-    yield Part("show", "\nOther environments of the account keep their state there with:\n")
+        yield Message("note", f"What was in a file until now is kept in {kept}")
+    yield Message("show", "\nOther environments of the account keep their state there with:\n")
     yield from shown(f"    {line}" for line in bucket.lines)

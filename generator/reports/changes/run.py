@@ -11,7 +11,7 @@ from rich.text import Text
 from generator.display import plural
 from generator.reports.plan.formats.terminal import Terminal
 from generator.reports.problems.errors import error_data
-from generator.reports.report import Failure, Part, Report, shown
+from generator.reports.report import Failure, Message, Report, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,18 +34,18 @@ _LOOK: Final = {
 _COUNTED: Final = {"create": "created", "update": "updated", "delete": "destroyed"}
 
 
-def reviewed_parts(document: Document, *, columns: int, verbose: bool) -> Iterator[Part]:
+def reviewed_messages(document: Document, *, columns: int, verbose: bool) -> Iterator[Message]:
     """Show plans that are to be carried out, and what guards say of them."""
     terminal = Terminal(columns, verbose=verbose)
     for environment in document.environments:
         yield from shown(terminal.environment(document, environment))
         for warning in environment.warnings:
-            yield Part("warn", warning)
+            yield Message("warn", warning)
 
 
 def run_report(result: RunResult) -> Report:
     """Say what became of all environments."""
-    return Report(_document(result), _parts(result))
+    return Report(_document(result), _messages(result))
 
 
 def ended_report(result: RunResult) -> Report:
@@ -64,7 +64,7 @@ def _document(result: RunResult) -> dict[str, Any]:
     return document | ({"error": error_data(failed)} if failed else {})
 
 
-def _parts(result: RunResult) -> Iterator[Part | Failure]:
+def _messages(result: RunResult) -> Iterator[Message | Failure]:
     yield from shown(_summary(result))
     if result.ok:
         return
@@ -75,10 +75,10 @@ def _parts(result: RunResult) -> Iterator[Part | Failure]:
     declined = [outcome.name for outcome in result.outcomes if outcome.status == "declined"]
     if declined:
         past = "applied" if result.verb == "apply" else "destroyed"
-        yield Part("error", f"not {past}: {', '.join(declined)}")
+        yield Message("error", f"not {past}: {', '.join(declined)}")
     if several:
         flag = " --sandbox" if result.mode.is_mocked else ""
-        yield Part("note", f"Go on where it stopped: tfstencil {result.verb}{flag} --resume")
+        yield Message("note", f"Go on where it stopped: tfstencil {result.verb}{flag} --resume")
 
 
 def _summary(result: RunResult) -> Iterator[str | Table]:

@@ -8,7 +8,7 @@ from generator.checks.contracts.check import MISSING
 from generator.checks.contracts.draft import flow
 from generator.display import plural, visible
 from generator.reports.rendered.diff import colored
-from generator.reports.report import Part, Report, shown
+from generator.reports.report import Message, Report, shown
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
@@ -33,34 +33,34 @@ def contracts_report(result: ContractResult) -> Report:
         "cached": sorted(result.planned.cached),
         "seconds": round(result.planned.seconds, 3),
     }
-    return Report(document, _parts(result))
+    return Report(document, _messages(result))
 
 
 def update_report(update: ContractUpdate) -> Report:
     """Show which contracts were written, and how they differ from before."""
     document = {"ok": update.ok, "written": list(update.written), "diff": list(update.diff)}
-    parts = [*shown(colored(update.diff)), *_failures(update.planned)]
+    messages = [*shown(colored(update.diff)), *_failures(update.planned)]
     said = f"{plural(len(update.written), 'contract')} written; review the diff before you commit it"
-    return Report(document, [*parts, Part("done", said)])
+    return Report(document, [*messages, Message("done", said)])
 
 
-def _parts(result: ContractResult) -> Iterator[Part]:
+def _messages(result: ContractResult) -> Iterator[Message]:
     for verdict in result.failed:
         yield from shown(mismatch_lines(verdict))
     yield from _failures(result.planned)
     if result.without:
-        yield Part("note", f"without a contract: {', '.join(result.without)}")
+        yield Message("note", f"without a contract: {', '.join(result.without)}")
     kept = sum(not verdict.mismatches for verdict in result.verdicts)
     checked = sum(verdict.expectations for verdict in result.verdicts)
     planned = result.planned
     cached = f", {len(planned.cached)} from the cache" if planned.cached else ""
     contracts = plural(len(result.verdicts) + len(planned.failures), "contract")
     took = f"{plural(checked, 'expectation')} checked in {planned.seconds:.1f} s{cached}"
-    yield Part("show", f"{kept} of {contracts} kept, {took}")
+    yield Message("show", f"{kept} of {contracts} kept, {took}")
 
 
-def _failures(planned: FleetPlan) -> Iterator[Part]:
-    return (Part("error", str(error), error.hint) for error in planned.failures.values())
+def _failures(planned: FleetPlan) -> Iterator[Message]:
+    return (Message("error", str(error), error.hint) for error in planned.failures.values())
 
 
 def mismatch_lines(verdict: ContractVerdict) -> Iterator[str]:

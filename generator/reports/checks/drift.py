@@ -9,7 +9,7 @@ from generator.checks.drift.known import FILE
 from generator.display import plural, visible
 from generator.reports.plan.words import count_words, cut, data_text
 from generator.reports.problems.errors import failures_data
-from generator.reports.report import Failure, Part, Report, shown
+from generator.reports.report import Failure, Message, Report, shown
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
@@ -47,23 +47,23 @@ def drift_report(result: DriftResult, locate: Locate) -> Report:
         "unused": [{"place": str(entry.place), "reason": entry.reason} for entry in result.unused],
         **failures_data(result.failures),
     }
-    return Report(document, _parts(result, locate))
+    return Report(document, _messages(result, locate))
 
 
-def _parts(result: DriftResult, locate: Locate) -> Iterator[Part | Failure]:
+def _messages(result: DriftResult, locate: Locate) -> Iterator[Message | Failure]:
     for stack in result.stacks:
         if stack.name in result.drifts:
             lines = drift_lines(result.drifts[stack.name], partial(locate, stack.name))
             yield from shown([styled(stack.title, bold=True), *lines, ""])
     for entry in result.unused:
-        yield Part("warn", f"{entry.place}: nothing drifts there any more ({entry.reason}); delete the entry")
+        yield Message("warn", f"{entry.place}: nothing drifts there any more ({entry.reason}); delete the entry")
     for name, error in result.failures.items():
         yield Failure(error, about=name if len(result.stacks) > 1 else "")
     if not result.ok and result.drifts:
         yield _verdict(result)
 
 
-def _verdict(result: DriftResult) -> Part:
+def _verdict(result: DriftResult) -> Message:
     outside = [name for name, drift in result.drifts.items() if drift.outside or drift.expired]
     count = plural(sum(not drift.holds() for drift in result.drifts.values()), "environment")
     hint = "tfstencil apply applies it"
@@ -72,7 +72,7 @@ def _verdict(result: DriftResult) -> Part:
             f"tfstencil apply {' '.join(outside)} puts back what changed outside; or take it into the spec, or allow "
             f"it in {FILE} with address, path, reason and until"
         )
-    return Part("error", f"drift in {count}", hint)
+    return Message("error", f"drift in {count}", hint)
 
 
 def drift_lines(drift: Drift, locate: LocateOne = lambda _: ()) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.checks.parity.allowance import FILE
 from generator.display import plural, visible
-from generator.reports.report import Part, Report, shown
+from generator.reports.report import Message, Report, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,21 +26,23 @@ def parity_report(names: Sequence[str], parity: Parity) -> Report:
         "allowed": [_as_data(item) | _reason_data(allowance) for item, allowance in parity.allowed],
         "unused": [_reason_data(allowance) for allowance in parity.unused],
     }
-    return Report(document, _parts(names, parity))
+    return Report(document, _messages(names, parity))
 
 
-def _parts(names: Sequence[str], parity: Parity) -> Iterator[Part]:
+def _messages(names: Sequence[str], parity: Parity) -> Iterator[Message]:
     yield from shown(map(visible, _lines(parity)))
     for allowance in parity.unused:
-        yield Part("warn", f"{allowance.place}: nothing differs there any more ({allowance.reason}); delete the entry")
+        yield Message(
+            "warn", f"{allowance.place}: nothing differs there any more ({allowance.reason}); delete the entry"
+        )
     pair = f"{names[0]} and {names[1]}"
     allowed = f", {plural(len(parity.allowed), 'difference')} allowed" if parity.allowed else ""
     if parity.holds:
-        yield Part("done", f"{pair} are the same{allowed}")
+        yield Message("done", f"{pair} are the same{allowed}")
     else:
         found = len(parity.refused) + len(parity.expired)
         hint = f"make them the same, or allow it in {FILE} with address, path, reason and until"
-        yield Part("error", f"{pair} differ in {plural(found, 'value')} that nothing allows{allowed}", hint)
+        yield Message("error", f"{pair} differ in {plural(found, 'value')} that nothing allows{allowed}", hint)
 
 
 def _lines(parity: Parity) -> Iterator[str]:

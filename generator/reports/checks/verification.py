@@ -9,7 +9,7 @@ from rich.text import Text
 
 from generator.display import plural, visible
 from generator.reports.checks.read_back import checks_view
-from generator.reports.report import Part, Report, shown
+from generator.reports.report import Message, Report, shown
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
@@ -36,23 +36,23 @@ def verify_report(result: VerifyResult, *, verbose: bool) -> Report:
         "ready": result.ready,
         "needs": [need.as_dict() for need in result.needs],
     }
-    return Report(document, _parts(result, verbose=verbose))
+    return Report(document, _messages(result, verbose=verbose))
 
 
-def _parts(result: VerifyResult, *, verbose: bool) -> Iterator[Part]:
+def _messages(result: VerifyResult, *, verbose: bool) -> Iterator[Message]:
     name, total = result.target.name, plural(len(result.checks), "fact")
-    yield Part("show", styled(f"{name}: {result.target.where} ({result.mode})", bold=True))
+    yield Message("show", styled(f"{name}: {result.target.where} ({result.mode})", bold=True))
     yield from shown(checks_view(result.checks if verbose else result.wrong))
     if result.needs:
         yield from shown(["\nWhat the builds need", _needs(result.needs)])
     if result.wrong:
         hint = f"tfstencil drift {name}{' --sandbox' if result.mode.is_mocked else ''} tells what changed outside"
-        yield Part("error", f"{len(result.wrong)} of {total} of {name} are not as the spec says", hint)
+        yield Message("error", f"{len(result.wrong)} of {total} of {name} are not as the spec says", hint)
     else:
-        yield Part("done", f"{total} read back, all as the spec says" + ("" if verbose else " (-v shows them)"))
+        yield Message("done", f"{total} read back, all as the spec says" + ("" if verbose else " (-v shows them)"))
     words = {"yes": "Ready to build", "no": "Not ready to build", "unknown": "Whether it is ready to build is unknown"}
     if result.needs or result.wrong:
-        yield Part("show", words[result.ready])
+        yield Message("show", words[result.ready])
 
 
 def _needs(needs: Sequence[Need]) -> Table:

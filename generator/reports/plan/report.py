@@ -9,7 +9,7 @@ from generator.reports.plan.formats.as_json import as_data
 from generator.reports.plan.formats.terminal import Terminal
 from generator.reports.plan.words import told
 from generator.reports.problems.errors import failures_data
-from generator.reports.report import Failure, Part, Report, shown
+from generator.reports.report import Failure, Message, Report, shown
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def plan_report(result: PlanResult, document: Document, *, columns: int, verbose
         columns: of the terminal.
         verbose: leave nothing out.
     """
-    return Report(_data(result, document), _parts(result, document, columns=columns, verbose=verbose))
+    return Report(_data(result, document), _messages(result, document, columns=columns, verbose=verbose))
 
 
 def _data(result: PlanResult, document: Document) -> dict[str, object]:
@@ -40,19 +40,19 @@ def _data(result: PlanResult, document: Document) -> dict[str, object]:
     return data | times | failures_data(result.plans.failures)
 
 
-def _parts(result: PlanResult, document: Document, *, columns: int, verbose: bool) -> Iterator[Part | Failure]:
+def _messages(result: PlanResult, document: Document, *, columns: int, verbose: bool) -> Iterator[Message | Failure]:
     made, failures, known = result.plans.made, result.plans.failures, result.plans.refreshed_at
     yield from shown(Terminal(columns, verbose=verbose).lines(document))
     if known:
         oldest = told(min(known.values()))
-        yield Part("note", f"Reused {len(known)} of {plural(len(made), 'plan')}; the oldest {oldest}")
+        yield Message("note", f"Reused {len(known)} of {plural(len(made), 'plan')}; the oldest {oldest}")
     warnings = [warning for each in document.environments for warning in each.warnings]
     for warning in dict.fromkeys([*warnings, *result.plans.warnings]):
-        yield Part("warn", warning)
+        yield Message("warn", warning)
     for name, error in failures.items():
         yield Failure(error, about=name if len(made) + len(failures) > 1 else "")
     if result.mode is Mode.OFFLINE:
-        yield Part("note", _offline_summary(result))
+        yield Message("note", _offline_summary(result))
 
 
 def _offline_summary(result: PlanResult) -> str:

@@ -9,7 +9,7 @@ from generator.display import plural
 from generator.problems import count_line
 from generator.reports.problems.formats import as_data, ordered, sarif, workflow_command
 from generator.reports.problems.lines import CAP, problem_lines
-from generator.reports.report import Part, shown
+from generator.reports.report import Message, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Format = Literal["text", "json", "sarif", "github"]
 
 
-def validation_parts(result: ValidationResult, output_format: Format, *, verbose: bool) -> Iterator[Part]:
+def validation_messages(result: ValidationResult, output_format: Format, *, verbose: bool) -> Iterator[Message]:
     """Show what is wrong.
 
     Args:
@@ -31,13 +31,17 @@ def validation_parts(result: ValidationResult, output_format: Format, *, verbose
     if output_format == "json":
         found = [as_data(problem) for problem in problems]
         document = {"ok": result.ok, "environments": list(result.names), "problems": found}
-        yield Part("raw", json.dumps(document, indent=2))
+        yield Message("raw", json.dumps(document, indent=2))
     elif output_format == "sarif":
-        yield Part("raw", json.dumps(sarif(problems), indent=2))
+        yield Message("raw", json.dumps(sarif(problems), indent=2))
     elif output_format == "github":
         for problem in problems:
-            yield Part("raw", workflow_command(problem))
+            yield Message("raw", workflow_command(problem))
     else:
         yield from shown(problem_lines(problems, cap=None if verbose else CAP))
         checked = f"{plural(len(result.names), 'environment')} checked"
-        yield Part("note", f"{checked}: {count_line(problems)}") if problems else Part("done", f"{checked}: no problem")
+        yield (
+            Message("note", f"{checked}: {count_line(problems)}")
+            if problems
+            else Message("done", f"{checked}: no problem")
+        )

@@ -8,7 +8,7 @@ from generator.display import one_line, plural
 from generator.operations.inputs.freshness import remedy
 from generator.reports.problems.lines import CAP
 from generator.reports.rendered.diff import colored
-from generator.reports.report import Part, Report, shown
+from generator.reports.report import Message, Report, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ _MORE = "more (all of them with -v or --json)"
 def render_report(result: RenderResult, workspace: Workspace, *, verbose: bool) -> Report:
     """Say what was written."""
     document = {"ok": True, **_as_data(result.report), "skipped": list(result.skipped), "diff": list(result.diff)}
-    return Report(document, _parts(result, workspace, verbose=verbose))
+    return Report(document, _messages(result, workspace, verbose=verbose))
 
 
 def check_report(result: FreshnessResult, *, verbose: bool) -> Report:
@@ -39,41 +39,43 @@ def check_report(result: FreshnessResult, *, verbose: bool) -> Report:
         "stale": found,
         "diff": list(result.diff),
     }
-    return Report(document, _check_parts(result, verbose=verbose))
+    return Report(document, _check_messages(result, verbose=verbose))
 
 
 def prune_report(report: PruneReport, workspace: Workspace) -> Report:
     """Say which environments were deleted whose specs are gone."""
-    parts = [Part("warn", warning) for warning in report.warnings]
-    parts += [Part("done", f"deleted {workspace.relative(workspace.modules_out / name)}") for name in report.deleted]
-    parts += [Part("done", f"kept {path}, which is not ours") for path in report.kept]
+    messages = [Message("warn", warning) for warning in report.warnings]
+    messages += [
+        Message("done", f"deleted {workspace.relative(workspace.modules_out / name)}") for name in report.deleted
+    ]
+    messages += [Message("done", f"kept {path}, which is not ours") for path in report.kept]
     if not report.deleted:
-        parts.append(Part("done", "no environment was removed, nothing deleted"))
-    return Report({"ok": True, "deleted": list(report.deleted), "kept": list(report.kept)}, parts)
+        messages.append(Message("done", "no environment was removed, nothing deleted"))
+    return Report({"ok": True, "deleted": list(report.deleted), "kept": list(report.kept)}, messages)
 
 
-def _parts(result: RenderResult, workspace: Workspace, *, verbose: bool) -> Iterator[Part]:
+def _messages(result: RenderResult, workspace: Workspace, *, verbose: bool) -> Iterator[Message]:
     report, cap = result.report, None if verbose else CAP
     for warning in report.warnings[:cap]:
-        yield Part("warn", one_line(warning))
+        yield Message("warn", one_line(warning))
     if cap and len(report.warnings) > cap:
-        yield Part("warn", f"and {len(report.warnings) - cap} {_MORE}")
+        yield Message("warn", f"and {len(report.warnings) - cap} {_MORE}")
     yield from shown(colored(result.diff))
     if verbose:
-        yield from (Part("detail", line) for line in _details(report, workspace.relative(result.folder)))
-    yield Part("done", _summary(report, len(result.skipped)))
+        yield from (Message("detail", line) for line in _details(report, workspace.relative(result.folder)))
+    yield Message("done", _summary(report, len(result.skipped)))
 
 
-def _check_parts(result: FreshnessResult, *, verbose: bool) -> Iterator[Part]:
+def _check_messages(result: FreshnessResult, *, verbose: bool) -> Iterator[Message]:
     stale, cap = result.stale, None if verbose else CAP
     yield from shown(colored(result.diff))
     yield from shown(f"{item.path}: {item.detail}" for item in stale[:cap])
     if cap and len(stale) > cap:
-        yield Part("show", f"… and {len(stale) - cap} {_MORE}")
+        yield Message("show", f"… and {len(stale) - cap} {_MORE}")
     if stale:
-        yield Part("error", f"{plural(len(stale), 'file')} not as a render would write", remedy(stale))
+        yield Message("error", f"{plural(len(stale), 'file')} not as a render would write", remedy(stale))
     else:
-        yield Part("done", f"{plural(len(result.names), 'environment')} up to date")
+        yield Message("done", f"{plural(len(result.names), 'environment')} up to date")
 
 
 def _details(report: WriteReport, folder: str) -> Iterator[str]:

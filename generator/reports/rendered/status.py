@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from generator.display import one_line
-from generator.reports.report import Part, Report
+from generator.reports.report import Message, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.operations.rendered.status import Line, StatusResult
+    from generator.operations.rendered.status import EnvironmentStatus, StatusResult
 
 
 def status_report(result: StatusResult) -> Report:
@@ -24,20 +24,20 @@ def status_report(result: StatusResult) -> Report:
         "environments": [asdict(line) for line in result.lines],
         "sandbox": asdict(info) if info else None,
     }
-    return Report(document, _parts(result))
+    return Report(document, _messages(result))
 
 
-def _parts(result: StatusResult) -> Iterator[Part]:
+def _messages(result: StatusResult) -> Iterator[Message]:
     info = result.sandbox.info
-    yield Part("show", _table(result.lines))
-    yield Part("show", f"\nSandbox: {info.endpoint if info else 'not running'}")
+    yield Message("show", _table(result.lines))
+    yield Message("show", f"\nSandbox: {info.endpoint if info else 'not running'}")
     for line in result.unread:
-        yield Part("note", one_line(line))
+        yield Message("note", one_line(line))
     if result.sandbox.problem:
-        yield Part("warn", result.sandbox.problem)
+        yield Message("warn", result.sandbox.problem)
 
 
-def _table(lines: Sequence[Line]) -> Table:
+def _table(lines: Sequence[EnvironmentStatus]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
     for title in ("environment", "class", "account", "region", "modules", "in the sandbox"):
         table.add_column(title)

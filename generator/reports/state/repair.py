@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rich.table import Table
 
 from generator.display import plural
-from generator.reports.report import Part, Report
+from generator.reports.report import Message, Report
 from generator.terraform.state.rescue import Rescued
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def versions_report(name: str, mode: Mode, versions: Sequence[StateVersion]) -> 
     document = {"ok": True, "environment": name, "mode": mode.value, "versions": noted}
     if not versions:
         said = f"No earlier state of {name} was noted here ({mode.value}): nothing was changed from this workspace"
-        return Report(document, [Part("show", said)])
+        return Report(document, [Message("show", said)])
     table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
     for title in ("version", "noted", "before", "resources", "kept"):
         table.add_column(title)
@@ -38,23 +38,23 @@ def versions_report(name: str, mode: Mode, versions: Sequence[StateVersion]) -> 
         kept = f"in the bucket, version {version.object_version}" if version.object_version else "as a copy"
         table.add_row(version.name, _instant(version), version.verb, str(version.resources), kept)
     bring = f"\nBring one back: tfstencil state restore {name} {versions[0].name}{_flag(mode)}"
-    return Report(document, [Part("show", table), Part("show", bring)])
+    return Report(document, [Message("show", table), Message("show", bring)])
 
 
-def change_parts(change: StateChange) -> Iterator[Part]:
+def change_messages(change: StateChange) -> Iterator[Message]:
     """Say what a state forgets and what it knows again."""
     version = change.version
-    yield Part("show", f"{change.stack.title}: the state goes back to {version.name}, noted {_instant(version)}")
+    yield Message("show", f"{change.stack.title}: the state goes back to {version.name}, noted {_instant(version)}")
     for title, addresses in (
         ("would exist and not be managed any more", change.forgotten),
         ("would be managed again, and made again where they are gone", change.known_again),
     ):
         if addresses:
-            yield Part("show", f"  {plural(len(addresses), 'resource')} {title}:")
+            yield Message("show", f"  {plural(len(addresses), 'resource')} {title}:")
             for address, identifier in addresses[:_SHOWN]:
-                yield Part("show", f"    {address} ({identifier})")
+                yield Message("show", f"    {address} ({identifier})")
             if len(addresses) > _SHOWN:
-                yield Part("show", f"    … and {len(addresses) - _SHOWN} more")
+                yield Message("show", f"    … and {len(addresses) - _SHOWN} more")
 
 
 def move_report(result: MoveResult) -> Report:
@@ -70,19 +70,19 @@ def move_report(result: MoveResult) -> Report:
         "to": result.now,
     }
     if status == "declined":
-        return Report(document, [Part("error", f"not moved: {name}")])
+        return Report(document, [Message("error", f"not moved: {name}")])
     said = {
         "none": f"There is nothing to move: no earlier state of {name} is known",
         "unchanged": f"The state of {name} is in {where} already",
         "abandoned": f"{name} starts from what is in {where}",
         "moved": f"The state of {name} is in {where}",
     }
-    parts = [Part("show", said[status])]
+    messages = [Message("show", said[status])]
     if status == "abandoned":
-        parts.append(Part("warn", "what only the earlier state knows exists and is not managed any more"))
+        messages.append(Message("warn", "what only the earlier state knows exists and is not managed any more"))
     if status == "moved":
-        parts.append(Part("note", f"What lies in {result.before} is not looked at any more"))
-    return Report(document, [*parts, Part("note", f"Next: tfstencil plan {name}{_flag(result.mode)}")])
+        messages.append(Message("note", f"What lies in {result.before} is not looked at any more"))
+    return Report(document, [*messages, Message("note", f"Next: tfstencil plan {name}{_flag(result.mode)}")])
 
 
 def restore_report(result: RestoreResult) -> Report:
@@ -96,18 +96,18 @@ def restore_report(result: RestoreResult) -> Report:
         "status": result.status,
     }
     if result.status == "declined":
-        return Report(document, [Part("error", f"not restored: {name}")])
+        return Report(document, [Message("error", f"not restored: {name}")])
     document["serial"] = result.serial
     if result.status == "unchanged":
-        return Report(document, [Part("show", f"The state of {name} already is what {version} was")])
+        return Report(document, [Message("show", f"The state of {name} already is what {version} was")])
     document |= {"resources": result.resources, "replaced": result.replaced}
     counted = f"serial {result.serial}, {plural(result.resources, 'resource')}"
     back = f"What was there is noted as {result.replaced}. " if result.replaced else ""
-    parts = [
-        Part("show", f"The state of {name} is what {version} was: {counted}"),
-        Part("note", f"{back}Next: tfstencil plan {name}{_flag(result.mode)}"),
+    messages = [
+        Message("show", f"The state of {name} is what {version} was: {counted}"),
+        Message("note", f"{back}Next: tfstencil plan {name}{_flag(result.mode)}"),
     ]
-    return Report(document, parts)
+    return Report(document, messages)
 
 
 def rescue_report(name: str, mode: Mode, rescued: Rescued | Sequence[Path] | None, workspace: Workspace) -> Report:
@@ -118,28 +118,28 @@ def rescue_report(name: str, mode: Mode, rescued: Rescued | Sequence[Path] | Non
         document |= {"rescued": True, "serial": rescued.serial, "resources": rescued.resources, "copy": copy}
         described = f"serial {rescued.serial}, {plural(rescued.resources, 'resource')}"
         kept = f"A copy is in {copy}. " if copy else ""
-        parts = [
-            Part("done", f"The state of {name} is saved: {described}, from {workspace.relative(rescued.found_in)}"),
-            Part("note", f"{kept}Next: tfstencil plan {name}{_flag(mode)}"),
+        messages = [
+            Message("done", f"The state of {name} is saved: {described}, from {workspace.relative(rescued.found_in)}"),
+            Message("note", f"{kept}Next: tfstencil plan {name}{_flag(mode)}"),
         ]
     elif rescued:
         folders = [workspace.relative(folder) for folder in rescued]
         document |= {"rescued": False, "abandoned": folders}
         gone = "what only that state knows exists and is not managed any more: import it, or remove it by hand"
-        parts = [
-            Part("done", f"The state of {name} that was not saved is put aside: {', '.join(folders)}"),
-            Part("warn", gone),
+        messages = [
+            Message("done", f"The state of {name} that was not saved is put aside: {', '.join(folders)}"),
+            Message("warn", gone),
         ]
     else:
         document |= {"rescued": False}
-        parts = [Part("done", f"There is nothing to rescue: the state of {name} is saved")]
-    return Report(document, parts)
+        messages = [Message("done", f"There is nothing to rescue: the state of {name} is saved")]
+    return Report(document, messages)
 
 
 def unlock_report(name: str, mode: Mode, lock: str) -> Report:
     """Say that a lock is taken away."""
     document = {"ok": True, "environment": name, "mode": mode.value, "lock": lock}
-    return Report(document, [Part("done", f"The lock {lock} of {name} is taken away")])
+    return Report(document, [Message("done", f"The lock {lock} of {name} is taken away")])
 
 
 def _flag(mode: Mode) -> str:
