@@ -8,7 +8,7 @@ from generator.cli.group import Command
 from generator.cli.selection import environments_argument
 from generator.cli.session import Session, with_session
 from generator.operations.affected import AffectedRequest, affected
-from generator.reports.affected import Output, affected_report
+from generator.reports.rendered.affected import Output, affected_report
 
 
 @click.command(

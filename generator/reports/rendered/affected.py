@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Literal
 
 from generator.display import plural, visible
-from generator.reports.report import Part, Report
+from generator.reports.report import Message, Report
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
@@ -29,33 +29,33 @@ def affected_report(result: AffectedResult, output: Output = "text", *, verbose:
     return Report(_document(result), _parts(result, output, verbose=verbose))
 
 
-def _parts(result: AffectedResult, output: Output, *, verbose: bool) -> Iterator[Part]:
+def _parts(result: AffectedResult, output: Output, *, verbose: bool) -> Iterator[Message]:
     for warning in result.warnings:
-        yield Part("warn", warning)
+        yield Message("warn", warning)
     base = f"since {result.base.commit[:12]} ({result.base.reason})"
-    yield Part("note", f"{plural(len(result.environments), 'environment')} affected {base}")
+    yield Message("note", f"{plural(len(result.environments), 'environment')} affected {base}")
     if output == "github":
-        yield Part("raw", f"matrix={json.dumps({'include': [{'environment': name} for name in result.names]})}")
-        yield Part("raw", f"count={len(result.names)}")
+        yield Message("raw", f"matrix={json.dumps({'include': [{'environment': name} for name in result.names]})}")
+        yield Message("raw", f"count={len(result.names)}")
     elif output == "names":
         for name in result.names:
-            yield Part("show", name)
+            yield Message("show", name)
     else:
         for environment in result.environments:
             yield from _environment(environment, verbose=verbose)
 
 
-def _environment(environment: Affected, *, verbose: bool) -> Iterator[Part]:
-    yield Part("show", f"{styled(environment.name, bold=True)}  {environment.kind}")
+def _environment(environment: Affected, *, verbose: bool) -> Iterator[Message]:
+    yield Message("show", f"{styled(environment.name, bold=True)}  {environment.kind}")
     if environment.kind == "deleted":
-        yield Part("show", f"  its spec is gone: tfstencil destroy {environment.name} destroys what was applied")
+        yield Message("show", f"  its spec is gone: tfstencil destroy {environment.name} destroys what was applied")
     shown = environment.because if verbose else environment.because[:_SHOWN]
     for because in shown:
-        yield Part("show", f"  {visible(_what(because))}")
+        yield Message("show", f"  {visible(_what(because))}")
         for line in _behind(because):
-            yield Part("show", f"    {styled(visible(line), color='cyan')}")
+            yield Message("show", f"    {styled(visible(line), color='cyan')}")
     if rest := len(environment.because) - len(shown):
-        yield Part("show", f"  and {rest} more (-v shows them)")
+        yield Message("show", f"  and {rest} more (-v shows them)")
 
 
 def _what(because: Because) -> str:
