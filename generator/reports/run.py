@@ -10,6 +10,7 @@ from rich.text import Text
 
 from generator.display import plural
 from generator.reports.errors import error_data
+from generator.reports.plan.as_json import as_data
 from generator.reports.plan.terminal import Terminal
 from generator.reports.report import Failure, Part, Report, shown
 
@@ -43,25 +44,31 @@ def reviewed_parts(document: Document, *, columns: int, verbose: bool) -> Iterat
             yield Part("warn", warning)
 
 
-def run_report(result: RunResult) -> Report:
-    """Say what became of all environments."""
-    return Report(_document(result), _parts(result))
+def run_report(result: RunResult, document: Document | None = None) -> Report:
+    """Say what became of all environments.
+
+    Args:
+        result: of the run.
+        document: of the plans that were shown; None where nobody reads it.
+    """
+    return Report(_data(result, document), _parts(result))
 
 
-def ended_report(result: RunResult) -> Report:
+def ended_report(result: RunResult, document: Document | None = None) -> Report:
     """Say what became of the environments of a run that is ended early; why, is said elsewhere."""
-    return Report(_document(result), shown(_summary(result)))
+    return Report(_data(result, document), shown(_summary(result)))
 
 
-def _document(result: RunResult) -> dict[str, Any]:
-    document: dict[str, Any] = {
+def _data(result: RunResult, document: Document | None) -> dict[str, Any]:
+    data: dict[str, Any] = {
         "ok": result.ok,
         "mode": result.mode.value,
         "environments": [_as_data(outcome) for outcome in result.outcomes],
         "seconds": round(result.seconds, 2),
     }
+    data |= {"plan": as_data(document)} if document else {}
     failed = next((outcome.error for outcome in result.outcomes if outcome.error), result.ended_by)
-    return document | ({"error": error_data(failed)} if failed else {})
+    return data | ({"error": error_data(failed)} if failed else {})
 
 
 def _parts(result: RunResult) -> Iterator[Part | Failure]:
