@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from generator.cli.session import Session
     from generator.operations.changes.review import Reviewed
     from generator.operations.changes.run_result import RunResult
-    from generator.operations.drift import DriftResult
-    from generator.operations.plan import PlanResult
+    from generator.operations.checks.drift import DriftResult
+    from generator.operations.plans.plan import PlanResult
     from generator.reports.plan.document import Document
     from generator.reports.plan.results import PlanDocuments
 
@@ -55,7 +55,7 @@ class Outputs:
 
     def write(self, session: Session, result: PlanResult) -> None:
         """Print a plan, and write the files that were asked for."""
-        from generator.reports.plan_result import plan_report  # noqa: PLC0415  # see above
+        from generator.reports.plan.report import plan_report  # noqa: PLC0415  # see above
 
         documents = self.documents(session)
         document = documents.of_result(result)
@@ -65,7 +65,7 @@ class Outputs:
 
     def write_drift(self, session: Session, result: DriftResult) -> None:
         """Print a look for drift, and write the files that were asked for."""
-        from generator.reports.drift import drift_report  # noqa: PLC0415  # see above
+        from generator.reports.checks.drift import drift_report  # noqa: PLC0415  # see above
 
         documents = self.documents(session)
         document = documents.of_drift(result)
@@ -84,7 +84,7 @@ class Outputs:
             result: of the run.
             is_ended: it was ended early, and why is said elsewhere.
         """
-        from generator.reports.run import ended_report, run_report  # noqa: PLC0415  # see above
+        from generator.reports.changes.run import ended_report, run_report  # noqa: PLC0415  # see above
 
         report = ended_report if is_ended else run_report
         if not (self.is_wanted or session.options.json):
@@ -103,7 +103,7 @@ class Outputs:
             documents: what made the document.
             document: what is to be written.
         """
-        from generator.reports.plan.markdown import markdown  # noqa: PLC0415  # see above
+        from generator.reports.plan.formats.markdown import markdown  # noqa: PLC0415  # see above
 
         redactor = session.options.redactor
         if self.markdown is not None:

@@ -163,9 +163,7 @@ def test_after_an_apply_nothing_drifts(asked: Ask) -> None:
     assert code == 0
     assert document["verdict"] == "nothing"
     (dev,) = document["environments"]
-    assert {key: dev[key] for key in ("changes", "outside", "known", "expired")} == dict.fromkeys(
-        ("changes", "outside", "known", "expired"), []
-    )
+    assert not any(dev[key] for key in ("changes", "outside", "known", "expired"))
 
 
 def values(found: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[Any, Any]]:

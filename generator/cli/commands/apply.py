@@ -11,7 +11,7 @@ from generator.cli.group import Command
 from generator.cli.plan_outputs import output_options, outputs_of
 from generator.cli.run_reporter import RunReporter
 from generator.cli.session import Session, environments_argument, with_session
-from generator.operations.apply import apply
+from generator.operations.changes.apply import apply
 from generator.operations.changes.consent import Consent
 from generator.operations.requests import ChangeRequest
 

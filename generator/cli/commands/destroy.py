@@ -12,7 +12,7 @@ from generator.cli.plan_outputs import output_options, outputs_of
 from generator.cli.run_reporter import RunReporter
 from generator.cli.session import Session, environments_argument, with_session
 from generator.operations.changes.consent import Consent
-from generator.operations.destroy import destroy
+from generator.operations.changes.destroy import destroy
 from generator.operations.requests import ChangeRequest
 
 if TYPE_CHECKING:

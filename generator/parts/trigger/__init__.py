@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.framework.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
 
 
 def _rules() -> tuple[Rule, ...]:

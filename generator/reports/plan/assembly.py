@@ -15,8 +15,8 @@ from generator.reports.plan.billing import billed
 from generator.reports.plan.changes import Changes
 from generator.reports.plan.document import GRAVE, Document, Environment, Remark, Risk, Verdict
 from generator.reports.plan.groups import Member, grouped, identity_of
-from generator.reports.plan.masks import Masks
 from generator.reports.plan.statements import Statements
+from generator.reports.plan.values.masks import Masks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.plans.plan import Action
-    from generator.reports.plan.difference import Difference, Origin
+    from generator.reports.plan.values.difference import Difference, Origin
 
 RemarkKind = Literal["refused", "allowed", "advice"]
 

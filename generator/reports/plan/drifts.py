@@ -9,10 +9,10 @@ from generator.plans.comparable import ACTION
 from generator.plans.planned import SENSITIVE as HIDDEN
 from generator.plans.planned import UNKNOWN
 from generator.reports.plan.assembly import assembled, changes_in, in_order
-from generator.reports.plan.difference import ABSENT, SENSITIVE, Difference, Value
 from generator.reports.plan.document import Change, Excused, Risk, Verdict
 from generator.reports.plan.groups import Member, grouped, identity_of
-from generator.reports.plan.masks import Masks
+from generator.reports.plan.values.difference import ABSENT, SENSITIVE, Difference, Value
+from generator.reports.plan.values.masks import Masks
 from generator.reports.plan.words import difference_lines
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.plans.comparable import Identity, divergences
+from generator.plans.comparable import OwnWords, divergences
 from generator.reports.plan.document import Divergence, Group
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from generator.plans.comparable import Facts
     from generator.reports.plan.document import Environment
-    from generator.reports.plan.masks import Masks
+    from generator.reports.plan.values.masks import Masks
 
     Because = Callable[[str, str], Sequence[str]]
 
@@ -36,9 +36,9 @@ class Member:
     remarks: tuple[str, ...]
 
 
-def identity_of(about: Environment) -> Identity:
+def identity_of(about: Environment) -> OwnWords:
     """Return what is an environment's own in every text."""
-    return Identity(about.name, about.account, about.region)
+    return OwnWords(about.name, about.account, about.region)
 
 
 def grouped(members: Sequence[Member], masks: Masks, because: Because) -> tuple[Group, ...]:

@@ -9,9 +9,9 @@ from generator.reports.plan.groups import identity_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from generator.plans.comparable import Identity
-    from generator.reports.plan.difference import Difference, Origin
+    from generator.plans.comparable import OwnWords
     from generator.reports.plan.document import Change, Document, Environment, Group
+    from generator.reports.plan.values.difference import Difference, Origin
 
     # Of a change, and of a difference in it where that is meant: every place that says it.
     WhoSays = Callable[[Change, Difference | None], Sequence[Origin]]
@@ -51,7 +51,7 @@ class Members:
 
 class _Member:
     def __init__(self, environment: Environment) -> None:
-        self._identity: Identity = identity_of(environment)
+        self._identity: OwnWords = identity_of(environment)
         every = (*environment.changes, *environment.outside)
         self._changes = {self._identity.neutral_address(each.address): each for each in every}
 

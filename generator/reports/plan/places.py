@@ -11,14 +11,14 @@ from generator.language.nodes import find
 from generator.provenance.lines import trace
 from generator.provenance.plan_attributes import AttributeOrigins
 from generator.rendering.trace.engine import TracingEngine
-from generator.reports.plan.difference import Origin
+from generator.reports.plan.values.difference import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from generator.language.nodes import Node
-    from generator.parts.stack import Stack
+    from generator.parts.framework.stack import Stack
     from generator.problems import Place
     from generator.provenance.context_keys import SpecOrigin
     from generator.provenance.lines import LineOrigin

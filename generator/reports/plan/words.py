@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from generator.operations.changes.run_result import Outcome
     from generator.plans.plan import Action
-    from generator.reports.plan.difference import Difference, Origin, Statement, Value
     from generator.reports.plan.document import Billed, Change, Environment
+    from generator.reports.plan.values.difference import Difference, Origin, Statement, Value
 
 HEADINGS: Final[Mapping[Risk, str]] = {
     Risk.DESTROYED: "Destroyed",

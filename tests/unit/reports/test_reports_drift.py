@@ -16,13 +16,13 @@ from plan_documents import THERE
 from generator.checks.drift.classify import classify
 from generator.checks.drift.known import read_known
 from generator.plans.plan import parse_plan
-from generator.reports.plan.as_json import as_data
 from generator.reports.plan.assembly import Knowledge
 from generator.reports.plan.document import Environment, Verdict
 from generator.reports.plan.drifts import Looked, drift_document
-from generator.reports.plan.html import html
-from generator.reports.plan.markdown import markdown
-from generator.reports.plan.terminal import Terminal
+from generator.reports.plan.formats.as_json import as_data
+from generator.reports.plan.formats.html import html
+from generator.reports.plan.formats.markdown import markdown
+from generator.reports.plan.formats.terminal import Terminal
 
 if TYPE_CHECKING:
     from generator.reports.plan.document import Document
