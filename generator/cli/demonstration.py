@@ -19,9 +19,9 @@ from generator.errors import UsageError
 from generator.operations.run import Run
 from generator.operations.state.outputs import outputs
 from generator.readback.read_back import read_back
-from generator.reports.checks import checks_view
+from generator.reports.checks.read_back import checks_view
+from generator.reports.plan.formats.terminal import Terminal
 from generator.reports.plan.results import PlanDocuments
-from generator.reports.plan.terminal import Terminal
 from generator.reports.style import styled
 from generator.sandbox.control import running, start, stop
 from generator.terraform import Mode

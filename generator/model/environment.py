@@ -9,7 +9,7 @@ from pydantic import Field
 
 from generator.model.name_patterns import NamePatterns
 from generator.model.section import Section
-from generator.model.types import AccountId, BuildName, Identity, Region, StackName, TagKey, TagValue
+from generator.model.types import AccountId, BuildName, FormerIdentity, Region, StackName, TagKey, TagValue
 from generator.parts.builds.section.build import Build
 from generator.parts.catalog import OURS, Catalog
 from generator.parts.connection.source_section import Source
@@ -56,7 +56,7 @@ class EnvironmentSpec(Section):
     account: AccountId = Field(
         description="AWS account; Terraform refuses to touch any other.", examples=["111122223333"]
     )
-    formerly: list[Identity] = Field(
+    formerly: list[FormerIdentity] = Field(
         default_factory=list,
         max_length=10,
         description="What the environment was called before, as `<stack>/<environment>`: a state whose resources still "

@@ -11,7 +11,7 @@ from generator.operations.changes.bootstrap import bootstrap, bucket_of
 from generator.operations.changes.consent import Consent
 from generator.operations.inputs.assembly import Assembly
 from generator.operations.requests import ChangeRequest
-from generator.reports.bootstrap import bootstrap_report, bucket_report
+from generator.reports.changes.bootstrap import bootstrap_report, bucket_report
 
 
 @click.command(

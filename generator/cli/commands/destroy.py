@@ -10,7 +10,7 @@ from generator.cli.session import Session, environments_argument, with_session
 from generator.operations.changes.consent import Consent
 from generator.operations.changes.destroy import destroy
 from generator.operations.requests import ChangeRequest
-from generator.reports.run import run_report
+from generator.reports.changes.run import run_report
 
 
 @click.command(

@@ -9,8 +9,8 @@ from generator.cli.session import Session, environment_argument, one_environment
 from generator.explain.explain import explain, find_key
 from generator.model.loading.load import load_environments
 from generator.reports.columns import aligned, terminal_width
-from generator.reports.explanation import about, layer_text, tree
-from generator.reports.explanation_data import as_data
+from generator.reports.specs.explanation import about, layer_text, tree
+from generator.reports.specs.explanation_data import as_data
 from generator.reports.style import styled
 
 

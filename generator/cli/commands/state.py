@@ -11,7 +11,7 @@ from generator.cli.session import Session, environment_argument, only, with_sess
 from generator.operations.changes.consent import Consent
 from generator.operations.state.move import move
 from generator.operations.state.repair import rescue, restore, state_versions, unlock
-from generator.reports.state import move_report, rescue_report, restore_report, unlock_report, versions_report
+from generator.reports.state.repair import move_report, rescue_report, restore_report, unlock_report, versions_report
 
 
 @click.group("state", cls=CommandFamily, short_help=SUMMARIES["state"])

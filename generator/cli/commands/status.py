@@ -7,7 +7,7 @@ import click
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
 from generator.operations.rendered.status import status
-from generator.reports.status import status_report
+from generator.reports.rendered.status import status_report
 
 
 @click.command(

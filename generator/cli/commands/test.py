@@ -8,7 +8,7 @@ from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
 from generator.operations.checks.test import test
 from generator.operations.checks.test import update as update_contracts
-from generator.reports.contracts import contracts_report, update_report
+from generator.reports.checks.contracts import contracts_report, update_report
 
 
 @click.command(

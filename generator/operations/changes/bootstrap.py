@@ -21,7 +21,15 @@ from generator.rollout.waves import one_wave
 from generator.terraform import Mode, StateAt
 from generator.terraform.layout import sandbox_bucket
 from generator.terraform.process.run_lock import held
-from generator.terraform.state.migration import Step, count, next_step, read_bucket, read_file, require_same, set_aside
+from generator.terraform.state.migration import (
+    BootstrapStep,
+    count,
+    next_step,
+    read_bucket,
+    read_file,
+    require_same,
+    set_aside,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,14 +160,14 @@ class _Bootstrap:
         """Do what is left to be done."""
         self._first.runner.require_saved()
         there, step = self._look()
-        if step is Step.APPLY:
+        if step is BootstrapStep.APPLY:
             status = self._applied()
             if status not in _GOOD:
                 return self._result(status)
             there = self._migrate()
         copy = self._finish()
         state = there or {}
-        status = "unchanged" if step is Step.DONE else "bootstrapped"
+        status = "unchanged" if step is BootstrapStep.DONE else "bootstrapped"
         return replace(self._result(status), serial=state.get("serial"), resources=count(state), copy=copy)
 
     def _result(self, status: str) -> BootstrapResult:
@@ -172,7 +180,7 @@ class _Bootstrap:
             raise AssertionError("a bootstrap begins with a file")
         return file
 
-    def _look(self) -> tuple[State | None, Step]:
+    def _look(self) -> tuple[State | None, BootstrapStep]:
         with self._reporter.progress(f"{self._first.name}: looking for its state"):
             there, here = read_bucket(self._usual.runner), read_file(self._file)
         for state in (there, here):
@@ -202,7 +210,7 @@ class _Bootstrap:
                 f"the bucket {self._bucket.name} was applied, and is not found",
                 hint="AWS may need a moment: run the same command again, it goes on from here",
             )
-        if step is Step.APPLY:
+        if step is BootstrapStep.APPLY:
             with self._reporter.progress(f"{self._first.name}: moving its state"):
                 self._first.runner.migrate()
                 there = self._usual.runner.state()

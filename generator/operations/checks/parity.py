@@ -10,7 +10,7 @@ from generator.checks.parity.judge import Parity, compare
 from generator.errors import UsageError
 from generator.operations.plans.fleet_members import prepare
 from generator.operations.plans.offline import fleet_of
-from generator.plans.comparable import Identity, changes_of
+from generator.plans.comparable import OwnWords, changes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def parity(run: Run, names: Sequence[str], *, cache: bool = True) -> Parity:
     for error in planned.failures.values():
         raise error
     facts = [
-        changes_of(planned.plans[member.name], Identity(member.name, member.account, member.region))
+        changes_of(planned.plans[member.name], OwnWords(member.name, member.account, member.region))
         for member in members
     ]
     return compare(facts[0], facts[1], list(names), allowances, dt.datetime.now(dt.UTC).date())

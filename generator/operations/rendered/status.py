@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EnvironmentStatus:
     """What there is to say of one environment.
 
     Attributes:
@@ -62,7 +62,7 @@ class StatusResult:
         unread: what lies in the workspace and is not read, a sentence each.
     """
 
-    lines: Sequence[Line]
+    lines: Sequence[EnvironmentStatus]
     sandbox: SandboxStatus
     unread: Sequence[str]
 
@@ -84,12 +84,12 @@ def status(workspace: Workspace, patterns: Sequence[str] = ()) -> StatusResult:
     return StatusResult(lines, running, unread_and_foreign(workspace, names))
 
 
-def _line(assembly: Assembly, name: str, endpoint: str) -> Line:
+def _line(assembly: Assembly, name: str, endpoint: str) -> EnvironmentStatus:
     workspace = assembly.workspace
     try:
         environments = [load_environment(workspace, name)]
     except SpecError as error:
-        return Line(name, "", "", "", f"wrong spec: {count_line(error.problems)}", "")
+        return EnvironmentStatus(name, "", "", "", f"wrong spec: {count_line(error.problems)}", "")
     spec = environments[0].spec
     if (workspace.modules_out / name).is_dir():
         stale = compare(workspace, assembly.render(environments))
@@ -98,17 +98,19 @@ def _line(assembly: Assembly, name: str, endpoint: str) -> Line:
     else:
         modules = "not rendered"
     applied = _applied(workspace, target_of(environments[0]), endpoint)
-    return Line(name, spec.environment_class, spec.account, spec.region, modules, applied)
+    return EnvironmentStatus(name, spec.environment_class, spec.account, spec.region, modules, applied)
 
 
-def _line_of_removed(workspace: Workspace, name: str, endpoint: str) -> Line:
+def _line_of_removed(workspace: Workspace, name: str, endpoint: str) -> EnvironmentStatus:
     modules = "its spec is gone: destroy it"
     try:
         target = target_of_removed(workspace, name)
     except OutputError:
-        return Line(name, "", "", "", modules, "unknown: the modules do not say the account" if endpoint else "")
+        return EnvironmentStatus(
+            name, "", "", "", modules, "unknown: the modules do not say the account" if endpoint else ""
+        )
     account, region = _place_of_state(workspace, target, endpoint)
-    return Line(name, "", account, region, modules, _applied(workspace, target, endpoint))
+    return EnvironmentStatus(name, "", account, region, modules, _applied(workspace, target, endpoint))
 
 
 def _place_of_state(workspace: Workspace, target: Target, endpoint: str) -> tuple[str, str]:

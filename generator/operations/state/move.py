@@ -10,7 +10,7 @@ from generator.checks.guards.ownership import recorded_in_state, require_own
 from generator.display import plural
 from generator.errors import TfstencilError
 from generator.kept.bucket_shelf import history_of
-from generator.kept.history import DONE, MOVE, Entry
+from generator.kept.history import DONE, MOVE, HistoryEntry
 from generator.operations.changes.consent import Consent, consents, require_way_to_consent
 from generator.operations.targets.stacks import former_states, open_stacks
 from generator.operations.targets.targets import owner_of, targets_of
@@ -143,6 +143,6 @@ class _Move:
 
     def _note(self) -> None:
         history = history_of(self._run.workspace, self._stack.name, self._stack.runner.mode)
-        history.add(Entry(MOVE, DONE, state=self._now))
+        history.add(HistoryEntry(MOVE, DONE, state=self._now))
         for problem in history.problems:
             self._run.reporter.warn(problem)

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.operations.run import Run
-    from generator.terraform.results import Output
+    from generator.terraform.results import OutputValue
 
 
-def outputs(run: Run, name: str, mode: Mode) -> Mapping[str, Output]:
+def outputs(run: Run, name: str, mode: Mode) -> Mapping[str, OutputValue]:
     """Read the outputs of an environment.
 
     Args:

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
     from generator.model.names import Names
     from generator.model.rules.finding import Path
-    from generator.parts.framework.claim_kinds import Text
+    from generator.parts.framework.claim_kinds import ClaimText
     from generator.parts.framework.scope import Scope
 
     # A claim, and the key of the spec that decides it.
-    Claim = tuple[Text, Path]
+    Claim = tuple[ClaimText, Path]
 
 # The key that decides names which nobody chose.
 STACK: Final = ("stack",)

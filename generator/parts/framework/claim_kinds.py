@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 # A claim, as it is written.
-Text = str
+ClaimText = str
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ClaimKind:
     """A kind of names.
 
     Attributes:
@@ -31,22 +31,22 @@ class Kind:
 _API: Final = "https://docs.aws.amazon.com"
 
 
-def _of_place(noun: str, source: str) -> Kind:
-    return Kind(noun, f"{noun} names are unique in an account and region", f"{_API}/{source}")
+def _of_place(noun: str, source: str) -> ClaimKind:
+    return ClaimKind(noun, f"{noun} names are unique in an account and region", f"{_API}/{source}")
 
 
-def _of_account(noun: str, source: str, *, folded: bool = False) -> Kind:
+def _of_account(noun: str, source: str, *, folded: bool = False) -> ClaimKind:
     reason = f"{noun} names are unique in an account, whatever the region"
-    return Kind(noun, f"{reason}, upper and lower case alike" if folded else reason, f"{_API}/{source}")
+    return ClaimKind(noun, f"{reason}, upper and lower case alike" if folded else reason, f"{_API}/{source}")
 
 
-KINDS: Final[dict[str, Kind]] = {
-    "@bucket": Kind(
+KINDS: Final[dict[str, ClaimKind]] = {
+    "@bucket": ClaimKind(
         "S3 bucket",
         "S3 bucket names are unique in the world, whatever the account",
         f"{_API}/AmazonS3/latest/userguide/bucketnamingrules.html",
     ),
-    "@environment": Kind("identity", "an identity belongs to one environment", ""),
+    "@environment": ClaimKind("identity", "an identity belongs to one environment", ""),
     "alarm": _of_place("alarm", "AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"),
     "alias": _of_place("key alias", "kms/latest/APIReference/API_CreateAlias.html"),
     "budget": _of_account("budget", "aws-cost-management/latest/APIReference/API_budgets_Budget.html"),
@@ -61,7 +61,7 @@ KINDS: Final[dict[str, Kind]] = {
         "origin access control", "cloudfront/latest/APIReference/API_CreateOriginAccessControl.html"
     ),
     "parameter": _of_place("parameter", "systems-manager/latest/APIReference/API_PutParameter.html"),
-    "permission": Kind(
+    "permission": ClaimKind(
         "statement of permission",
         "statements are unique in the policy of a Lambda function",
         f"{_API}/lambda/latest/api/API_AddPermission.html",
@@ -77,17 +77,17 @@ KINDS: Final[dict[str, Kind]] = {
     "schedule-group": _of_place("schedule group", "scheduler/latest/APIReference/API_CreateScheduleGroup.html"),
     "schedule": _of_place("schedule", "scheduler/latest/APIReference/API_CreateSchedule.html"),
     "secret": _of_place("secret", "secretsmanager/latest/apireference/API_CreateSecret.html"),
-    "security-group": Kind(
+    "security-group": ClaimKind(
         "security group",
         "security group names are unique in a VPC, upper and lower case alike",
         f"{_API}/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
     ),
-    "source-credential": Kind(
+    "source-credential": ClaimKind(
         "source credential of the account for",
         "an account has one source credential per type of server in each region",
         f"{_API}/codebuild/latest/APIReference/API_ImportSourceCredentials.html",
     ),
-    "state": Kind(
+    "state": ClaimKind(
         "state",
         "a state belongs to one environment, and whoever else uses it destroys what that one has",
         "https://developer.hashicorp.com/terraform/language/backend/s3",
@@ -161,7 +161,7 @@ class Parts:
     name: str
 
     @classmethod
-    def of(cls, text: Text) -> Parts:
+    def of(cls, text: ClaimText) -> Parts:
         """Take a claim apart."""
         kind, scope, name = text.split(" ", 2)
         kind, _, use = kind.partition(":")
@@ -181,6 +181,6 @@ class Parts:
         return f"{self.noun} {self.name}"
 
 
-def has_uses(text: Text) -> bool:
+def has_uses(text: ClaimText) -> bool:
     """Tell whether a claim is of a kind with uses."""
     return text[0] == "@"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 # Which environments have something to do with it: those with builds, the one that keeps states, or all.
-Kind = Literal["builds", "backend", "always"]
+EnvironmentKind = Literal["builds", "backend", "always"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Rule:
     """
 
     check: Callable[[str, EnvironmentSpec], Iterator[Finding]]
-    when: Kind = "builds"
+    when: EnvironmentKind = "builds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ class Part:
     name: str
     key: Key | None = None
     build_keys: type[Section] | None = None
-    kinds: frozenset[Kind] = frozenset({"builds"})
+    kinds: frozenset[EnvironmentKind] = frozenset({"builds"})
     classes: Folder | None = None
     section_defaults: Mapping[str, Node] | None = None
     rules: Callable[[], tuple[Rule, ...]] = _no_rules

@@ -16,7 +16,7 @@ from generator.reports.graph.stack import stack_drawing
 from generator.reports.graph.svg import svg
 from generator.reports.plan.assembly import Knowledge, Planned, document
 from generator.reports.plan.document import Environment, Verdict
-from generator.reports.plan.html import html
+from generator.reports.plan.formats.html import html
 from generator.reports.plan.places import Places, Templates
 from generator.rollout.durations import Durations
 

@@ -13,7 +13,7 @@ from generator.operations.targets.targets import Target
 from generator.readback.check import Check
 from generator.readback.clients import Clients
 from generator.readback.need import Need
-from generator.reports.verification import verify_report
+from generator.reports.checks.verification import verify_report
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:

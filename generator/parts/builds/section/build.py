@@ -50,7 +50,7 @@ _VERSION_SCHEMA = {
 }
 Runtime = Annotated[RuntimeVersion, BeforeValidator(_runtime_version), WithJsonSchema(_VERSION_SCHEMA)]
 Phase = Literal["install", "pre_build", "build", "post_build"]
-Command = Annotated[str, Field(min_length=1, max_length=4096)]
+ShellCommand = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 @with_build_keys
@@ -106,13 +106,13 @@ class Build(Section):
         description="Path of the buildspec in the repository; by default `buildspec.yml`, unless `phases` are given.",
         examples=["buildspec.yml"],
     )
-    phases: dict[Phase, list[Command]] | None = Field(
+    phases: dict[Phase, list[ShellCommand]] | None = Field(
         default=None,
         min_length=1,
         description="Commands by phase, instead of a buildspec in the repository; pins the runtime versions too.",
         examples=[{"install": ["npm ci"], "build": ["npm test"]}],
     )
-    finally_: dict[Phase, list[Command]] = Field(
+    finally_: dict[Phase, list[ShellCommand]] = Field(
         default_factory=dict,
         alias="finally",
         description="Commands by phase that run after those of `phases`, also when these fail.",
