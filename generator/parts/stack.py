@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from generator.parts import facts
 from generator.parts.catalog import PARTS, parts_of
 from generator.parts.contribution import total
+from generator.parts.moves import moves
 from generator.parts.scope import Scope
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _DERIVATIONS: Final = {part.name: part.derivation() for part in PARTS}
 MODULES: Final[Mapping[str, TerraformModule]] = {
     name: module for derivation in _DERIVATIONS.values() for name, module in derivation.modules.items()
 }
+KEYED: Final = {name: keyed for derivation in _DERIVATIONS.values() for name, keyed in derivation.keyed.items()}
 FACTS: Final = {name: fact for derivation in _DERIVATIONS.values() for name, fact in derivation.facts.items()}
 
 
@@ -55,16 +57,18 @@ def derive(environment: Environment) -> Stack:
     spec, names, asked = scope.spec, scope.names, contributions(scope)
     chosen = {name for part in parts_of(spec) for name in _DERIVATIONS[part.name].modules}
     modules = {name: each.derive(scope, asked) if name in chosen else None for name, each in MODULES.items()}
+    shapes = {name: module.shape for name, module in modules.items() if module}
     root: dict[str, object] = {
         "environment": facts.environment(spec, names),
         "state": facts.state(spec, names),
         "source": facts.source(spec) if spec.backend is None else None,
         "outputs": _outputs(scope),
         "runbook": Runbook(_sections(scope, "first_deployment"), _sections(scope, "every_day")),
+        "moves": moves(spec, KEYED, shapes),
         **{name: fact(scope) for name, fact in FACTS.items()},
         **{name: module.arguments if module else None for name, module in modules.items()},
     }
-    return Stack(environment.name, root, {name: module.shape for name, module in modules.items() if module})
+    return Stack(environment.name, root, shapes)
 
 
 def contributions(scope: Scope) -> Contribution:

@@ -9,7 +9,7 @@ from typing import Final
 # The defaults of each class of environments: `dev.yaml`, `staging.yaml`, `prod.yaml`.
 CLASS_FOLDER: Final = Path(__file__).parent / "classes"
 BACKEND: Final = "backend"
-_FRAME: Final = ("stack", "class", "description", "region", "account", "formerly", "tags", "required_tags")
+_FRAME: Final = ("stack", "class", "description", "region", "account", "formerly", "tags", "required_tags", "names")
 
 
 @cache

@@ -75,6 +75,7 @@ variable "schedules" {
 
   type = map(object({
     target_arn          = string
+    label               = optional(string)
     input               = optional(string)
     expression          = string
     timezone            = string
