@@ -219,10 +219,6 @@ class Names:
         """Return what stands for a build in names, in folders of the bucket, and in log streams."""
         return self.labels[build]
 
-    def own_label(self, build: str) -> str | None:
-        """Return its label where that is not the build's own name."""
-        return None if self.labels[build] == build else self.labels[build]
-
     def batch_role(self, build: str) -> str:
         """Return the name of the IAM role that starts the builds of a build's batches."""
         return self.batch_roles[build]

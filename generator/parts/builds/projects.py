@@ -41,7 +41,7 @@ class ProjectContext:
     """One CodeBuild project. What a project may lack is None or empty where it does."""
 
     key: str
-    label: str | None
+    label: str
     name: str
     description: str
     image: str
@@ -85,7 +85,7 @@ def project(key: str, scope: Scope, asked: Contribution) -> ProjectContext:
     status = build.commit_status
     return ProjectContext(
         key=key,
-        label=names.own_label(key),
+        label=names.label(key),
         name=name,
         description=build.description or f"Build {names.label(key)} of {names.prefix}",
         image=image,
@@ -152,7 +152,7 @@ def _reference(name: str, secret: Secret) -> EnvironmentVariable:
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*": ("builds.*",),
     "builds.projects.*.key": ("builds.*",),
-    "builds.projects.*.label": ("builds.*.names.label",),
+    "builds.projects.*.label": ("builds.*", "builds.*.names.label"),
     "builds.projects.*.name": ("builds.*", "stack", "names.project"),
     "builds.projects.*.description": ("builds.*.description",),
     "builds.projects.*.image": ("builds.*.image", "builds.*.runtime", "builds.*.compute"),

@@ -75,7 +75,7 @@ variable "schedules" {
 
   type = map(object({
     target_arn          = string
-    label               = optional(string)
+    label               = string
     input               = optional(string)
     expression          = string
     timezone            = string

@@ -20,12 +20,12 @@ variable "log_group_name" {
 }
 
 variable "projects" {
-  description = "The CodeBuild projects, by build; a label takes the place of its name in folders and log streams; timeouts in minutes, variables sorted by name."
+  description = "The CodeBuild projects, by build; a label names their folders and log streams; timeouts in minutes, variables sorted by name."
   nullable    = false
 
   type = map(object({
     name                        = string
-    label                       = optional(string)
+    label                       = string
     description                 = string
     image                       = string
     image_pull_credentials_type = string
