@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from generator.cli.session import Session
-    from generator.operations.plan import PlanResult
+    from generator.operations.plans.plan import PlanResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Outputs:
             result: of a plan.
         """
         # What derives and renders takes a third of a second to import: `--help` does not need it.
-        from generator.reports.plan.markdown import markdown  # noqa: PLC0415  # see above
+        from generator.reports.plan.formats.markdown import markdown  # noqa: PLC0415  # see above
+        from generator.reports.plan.report import plan_report  # noqa: PLC0415  # see above
         from generator.reports.plan.results import PlanDocuments  # noqa: PLC0415  # see above
-        from generator.reports.plan_result import plan_report  # noqa: PLC0415  # see above
 
         options, redactor = session.options, session.options.redactor
         is_detailed = options.json or options.verbose or bool(self.markdown or self.html)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.checks.guards.classification import QUIET, row, rules_below, rules_of
+from generator.checks.guards.classification.rows import QUIET, row, rules_below, rules_of
 from generator.plans.planned import SENSITIVE
 from generator.plans.value_pairs import compared
 

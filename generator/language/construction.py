@@ -27,7 +27,7 @@ from generator.text import check_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.language.keys import Key
+    from generator.language.keys import WrittenKey
     from generator.language.nodes import SpecText
     from generator.problems import Problem
 
@@ -180,7 +180,7 @@ class Construction:
                 return value
         return text if self._is_clean(event, text, path) else None
 
-    def _key(self, event: _Event, path: _Path) -> Key | None:
+    def _key(self, event: _Event, path: _Path) -> WrittenKey | None:
         self._nodes += 1
         if event.anchor is not None or event.tag is not None:
             self._decorated(event, path)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from generator.errors import OutputError
 from generator.json_files import parse_json
-from generator.output.rendered import Inputs, Source
+from generator.output.rendered import Inputs, SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -84,7 +84,7 @@ def parse(data: bytes) -> Manifest:
         raise OutputError(f"has format {content.get('format')!r}, and this tfstencil knows {FORMAT}")
     sources, files = _digests(content, "sources"), _digests(content, "files")
     environment, generator, templates = (_string(content, key) for key in ("environment", "generator", "templates"))
-    inputs = Inputs(tuple(Source(file, sha256) for file, sha256 in sources.items()), templates, generator)
+    inputs = Inputs(tuple(SourceFile(file, sha256) for file, sha256 in sources.items()), templates, generator)
     removed = content.get("removed") is True
     return Manifest(environment, inputs, files, _claims(content), removed=removed, states=_states(content))
 

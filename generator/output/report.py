@@ -11,7 +11,7 @@ from generator.output.ownership import FileState
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.output.change import Change
+    from generator.output.change import FolderChange
     from generator.output.destination import Destination
 
 
@@ -42,7 +42,7 @@ class EnvironmentReport:
     is_noted: bool = False
 
     @classmethod
-    def of(cls, change: Change) -> EnvironmentReport:
+    def of(cls, change: FolderChange) -> EnvironmentReport:
         """Report a change as done."""
         stray, foreign = change.found.paths(FileState.STRAY), foreign_in(change.found.tree, change.found.states)
         written = change.created, change.changed, change.unchanged, change.pruned

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from generator.errors import UsageError
 from generator.language.reader import read_spec
+from generator.model.environment import spec_model
+from generator.model.loading.layers import SpecCache
 from generator.model.loading.load import load_environments
 from generator.model.names import Names
 from generator.model.types import BuildName
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from generator.language.nodes import Node
     from generator.model.loading.load import Environment
     from generator.renaming.request import Renaming
     from generator.workspace import Workspace
@@ -123,6 +124,7 @@ class _Work:
         self._there = there
         self.draft = Draft(workspace)
         self._layers = {name: self.draft.layers(name) for name in workspace.environment_names()}
+        self._catalog = SpecCache().catalog(workspace)
         self.files, names = self._concerned()
         self.before = load_environments(workspace, names)
         if noun == "build":
@@ -155,25 +157,25 @@ class _Work:
         """Yield the files of an environment in which the thing stands."""
         asked = self._asked
         for path in self._layers[environment]:
-            root = self._node(path)
             at = asked.before.split(".")
             if asked.kind == "build":
-                is_there = any(True for _ in mentions(root, BuildName, asked.before))
+                is_there = any(True for _ in self._mentions(path, BuildName, asked.before))
             elif self._noun == "repository":
-                is_there = any(True for _ in mentions(root, RepositoryName, ".".join(at[2:])))
+                is_there = any(True for _ in self._mentions(path, RepositoryName, ".".join(at[2:])))
             else:
                 is_there = self.draft.edits(path).has(at)
             if is_there:
                 yield path
 
-    def _node(self, path: Path) -> Node:
-        return read_spec(path, self._workspace.relative(path))
+    def _mentions(self, path: Path, kind: object, name: str) -> Iterator[tuple[tuple[str | int, ...], bool]]:
+        root = read_spec(path, self._workspace.relative(path))
+        return mentions(root, kind, name, spec_model(self._catalog))
 
     def replace(self, kind: object, before: str, after: str) -> None:
         """Put another name wherever a file names the thing."""
         for path in self.files:
             edits = self.draft.edits(path)
-            for at, is_key in mentions(self._node(path), kind, before):
+            for at, is_key in self._mentions(path, kind, before):
                 edits = edits.renamed([str(part) for part in at], after) if is_key else edits.with_value(at, after)
             self.draft.keep(path, edits)
 

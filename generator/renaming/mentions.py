@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
-from generator.model.environment import EnvironmentSpec
 from generator.model.section import Section
 
 if TYPE_CHECKING:
@@ -16,18 +15,19 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 
-def mentions(root: Node, kind: object, name: str) -> Iterator[tuple[Path, bool]]:
+def mentions(root: Node, kind: object, name: str, model: type[Section]) -> Iterator[tuple[Path, bool]]:
     """Yield where a spec names something.
 
     Args:
         root: the spec.
         kind: type of the names, such as `BuildName`.
         name: what is looked for.
+        model: of the spec.
 
     Yields:
         Its path, and whether it stands there as a key; what lies deeper comes first.
     """
-    yield from _below(root, EnvironmentSpec, _mark(kind), name, ())
+    yield from _below(root, model, _mark(kind), name, ())
 
 
 def _below(node: Node, annotation: Any, mark: object, name: str, path: Path) -> Iterator[tuple[Path, bool]]:  # noqa: ANN401  # any type of the model

@@ -15,7 +15,7 @@ from generator.rendering.library import MODULES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from generator.parts.stack import Stack
+    from generator.parts.framework.stack import Stack
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.library import TemplateFile
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.checks.guards.access.network import network
 from generator.checks.guards.access.widening import widening
-from generator.checks.guards.alarms import alarms
-from generator.checks.guards.destruction import destruction, too_many
-from generator.checks.guards.events import events
-from generator.checks.guards.network import network
-from generator.checks.guards.object_lock import object_lock
-from generator.checks.guards.protection import protection, unclassified
-from generator.checks.guards.retention import retention
+from generator.checks.guards.deletion.destruction import destruction, too_many
+from generator.checks.guards.deletion.object_lock import object_lock
+from generator.checks.guards.deletion.retention import retention
+from generator.checks.guards.protection.alarms import alarms
+from generator.checks.guards.protection.events import events
+from generator.checks.guards.protection.judge import protection, unclassified
+from generator.checks.guards.protection.twins import twins
 from generator.checks.guards.starts.judge import starts
 from generator.checks.guards.subject import Subject, Surroundings
-from generator.checks.guards.twins import twins
 from generator.refusal import FOREIGN
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from generator.checks.guards.data_types import HOLDINGS, OWN_TYPE
+from generator.checks.guards.classification.data_types import HOLDINGS, OWN_TYPE
 from generator.errors import SpecError
 from generator.language.nodes import Node, mapping, plain
 from generator.language.reader import read_spec

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from generator.checks.guards.classification import row
+from generator.checks.guards.classification.rows import row
 from generator.checks.guards.owners.inventory import AFTER, Inventory, values_of
 from generator.checks.guards.owners.pairs import pairs
 from generator.checks.guards.owners.renaming import Renaming

@@ -7,10 +7,10 @@ import click
 from generator.cli.command_options import changing_options, max_age_option, mode_of
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
-from generator.operations.apply import apply
+from generator.operations.changes.apply import apply
 from generator.operations.changes.consent import Consent
 from generator.operations.requests import ChangeRequest
-from generator.reports.run import run_report
+from generator.reports.changes.run import run_report
 
 
 @click.command(

@@ -8,9 +8,9 @@ from generator.cli.command_options import changing_options, mode_of
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
 from generator.operations.changes.consent import Consent
-from generator.operations.destroy import destroy
+from generator.operations.changes.destroy import destroy
 from generator.operations.requests import ChangeRequest
-from generator.reports.run import run_report
+from generator.reports.changes.run import run_report
 
 
 @click.command(

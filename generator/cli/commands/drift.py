@@ -9,8 +9,8 @@ import click
 from generator.cli.command_options import mode_of, parallelism_option
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
-from generator.operations.drift import DriftRequest, drift
-from generator.reports.drift import drift_report
+from generator.operations.checks.drift import DriftRequest, drift
+from generator.reports.checks.drift import drift_report
 from generator.reports.plan.results import PlanDocuments
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from generator.errors import UsageError
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
-    from generator.checks.guards.explanation import WatchedType
+    from generator.checks.guards.classification.explanation import WatchedType
 
 
 @click.group("guards", cls=CommandFamily, short_help="Tell what the guards watch of a resource, and why.")
@@ -30,7 +30,7 @@ def _explain(session: Session, target: str) -> int:
     A resource is named by its address (module.artifacts.aws_s3_bucket.this) or by its type (aws_s3_bucket).
     """
     # The tables take a moment to read, which no other command should wait for.
-    from generator.checks.guards.explanation import close_type, explained, type_of  # noqa: PLC0415  # see above
+    from generator.checks.guards.classification.explanation import close_type, explained, type_of  # noqa: PLC0415  # see above
 
     kind = type_of(target)
     if not kind:

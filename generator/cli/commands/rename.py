@@ -9,9 +9,9 @@ from generator.cli.group import Command, CommandFamily
 from generator.cli.index import SUMMARIES
 from generator.cli.session import Session, environment_argument, with_session
 from generator.operations.changes.consent import Consent
-from generator.operations.rename import rename
+from generator.operations.specs.rename import rename
 from generator.renaming.request import Renaming
-from generator.reports.rename import rename_report
+from generator.reports.specs.rename import rename_report
 
 physical_option = click.option(
     "--physical", is_flag=True, help="Change the names in AWS too: lists what is replaced, and asks."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator import __version__
 from generator.claims.holders import entry_of
-from generator.claims.index import Entry
+from generator.claims.index import EnvironmentClaims
 from generator.claims.judge import Judge
 from generator.errors import SpecError, TemplateError, UsageError
 from generator.model.folder import judge_folder
@@ -156,7 +156,7 @@ class Assembly:
 
     def agree(self, prepared: Sequence[Prepared], beside: Sequence[str] = ()) -> bool:
         """Tell whether environments that are about to be written, and others, claim nothing that another one claims."""
-        known = {item.name: Entry(item.verdict.inputs.sources, item.claims) for item in prepared}
+        known = {item.name: EnvironmentClaims(item.verdict.inputs.sources, item.claims) for item in prepared}
         return not Judge(self.workspace, beside).of(known, lambda: known)
 
     def changed(self, names: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from generator.model.builds.sign_in import sign_in
 from generator.operations.inputs.assembly import Assembly
 from generator.operations.inputs.freshness import require_fresh
 from generator.output.freshness.check import verify
-from generator.parts.facts import SOURCE_TYPES
+from generator.parts.framework.facts import SOURCE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from generator.output import tree
 from generator.output.manifest import MANIFEST, parse
 from generator.output.ownership import read_manifest
 from generator.output.rendered import Encoded
-from generator.parts.claim_kinds import FORMER, PRESENT, Parts, has_uses
+from generator.parts.framework.claim_kinds import FORMER, PRESENT, Parts, has_uses
 from generator.rendering.header import has_header, header_for
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from generator.output.change import Change
+    from generator.output.change import FolderChange
     from generator.output.parallel.prepared import Prepared
     from generator.output.rendered import RenderedEnvironment
     from generator.output.writing.swap import Method
@@ -69,7 +69,7 @@ def write_all(
         return settle(prepared, healed, destination, rescue, start)
 
 
-def _require_ours(changes: Sequence[Change], destination: Destination, *, force: bool) -> None:
+def _require_ours(changes: Sequence[FolderChange], destination: Destination, *, force: bool) -> None:
     conflicts = [] if force else [line for change in changes for line in change.conflicts(destination)]
     if conflicts:
         raise OutputError(

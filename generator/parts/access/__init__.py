@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.access.section import Access
-from generator.parts.claim import policy
-from generator.parts.moves import Keyed
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.framework.claim import policy
+from generator.parts.framework.moves import Keyed
+from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.environment import EnvironmentSpec
     from generator.model.rules.finding import Finding
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _rules() -> tuple[Rule, ...]:

@@ -15,8 +15,8 @@ from generator.model.builds.sources import source_of
 from generator.model.builds.starts import needs_sign_in, pipeline_builds, reads_source
 from generator.parts.access.permissions.derivation import ReasonContext, StatementContext, by_name, permitted
 from generator.parts.access.permissions.endpoints import endpoints
-from generator.parts.contribution import Contribution
-from generator.parts.module import Module
+from generator.parts.framework.contribution import Contribution
+from generator.parts.framework.module import Module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from generator.parts.builds.section.build import Build
     from generator.parts.builds.section.package_repository import PackageRepository
     from generator.parts.builds.section.secret import Secret
-    from generator.parts.scope import Scope
+    from generator.parts.framework.scope import Scope
 
 _RANDOM: Final = re.compile(r"-[A-Za-z0-9]{6}$")
 _ECR_IMAGE: Final = re.compile(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([A-Za-z0-9._/-]+)")

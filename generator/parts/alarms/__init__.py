@@ -6,15 +6,24 @@ from typing import TYPE_CHECKING
 
 from generator.model.names import ALARMS
 from generator.parts.alarms.section import Alarms
-from generator.parts.claim import account_wide, regional
-from generator.parts.moves import Keyed
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
+from generator.parts.framework.claim import account_wide, regional
+from generator.parts.framework.moves import Keyed
+from generator.parts.framework.part import (
+    Derivation,
+    Key,
+    Output,
+    Part,
+    ReadBack,
+    Rule,
+    RunbookSection,
+    TerraformModule,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _rules() -> tuple[Rule, ...]:

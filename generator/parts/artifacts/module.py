@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.model.builds.caches import S3_PREFIX, s3_path
-from generator.parts.module import Module
+from generator.parts.framework.module import Module
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
     from generator.model.names import Names
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 # CodeBuild stores a cache again whenever its content changes; what nobody has stored for so long is of an old build.
 _CACHE_DAYS: Final = 30

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
         SecondaryArtifactContext,
         StatusReport,
     )
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.parts.claim import regional, role
-from generator.parts.moves import Keyed
-from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.framework.claim import regional, role
+from generator.parts.framework.moves import Keyed
+from generator.parts.framework.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _rules() -> tuple[Rule, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.parts.contribution import CLOUDWATCH, NOTHING, Contribution
-from generator.parts.module import Module
+from generator.parts.framework.contribution import CLOUDWATCH, NOTHING, Contribution
+from generator.parts.framework.module import Module
 
 if TYPE_CHECKING:
     from generator.model.names import Names
+    from generator.parts.framework.scope import Scope
     from generator.parts.schedule.section import Schedule
-    from generator.parts.scope import Scope
 _SECONDS: Final = 60
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from generator.parts.moves import Keyed
-from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.framework.moves import Keyed
+from generator.parts.framework.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
 
 
 def _rules() -> tuple[Rule, ...]:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from generator.aws.regions import partition_of
 from generator.checks.drift.side_effects import SideEffects
 from generator.checks.guards.subject import Subject, Surroundings
-from generator.plans.comparable import Identity
+from generator.plans.comparable import OwnWords
 from generator.reports.plan.billing import billed
 from generator.reports.plan.changes import Changes
 from generator.reports.plan.document import GRAVE, Document, Environment, Remark, Risk, Verdict
 from generator.reports.plan.groups import Member, grouped
-from generator.reports.plan.masks import Masks
 from generator.reports.plan.statements import Statements
+from generator.reports.plan.values.masks import Masks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -89,7 +89,7 @@ def document(planned: Sequence[Planned], knowledge: Knowledge, *, mode: str, ver
         Member(
             each.about.name,
             each.about.stack,
-            Identity(each.about.name, each.about.account, each.about.region),
+            OwnWords(each.about.name, each.about.account, each.about.region),
             each.plan,
             tuple(sorted(f"{refusal.kind} {refusal.address}" for refusal in each.refusals)),
         )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from generator.refusal import EXPIRE, UNPROTECT, WIDEN
 from generator.reports.plan.document import Change, Difference, Origin, Risk
-from generator.reports.plan.tree import Later, holds, marked
-from generator.reports.plan.unknowns import source_of
-from generator.reports.plan.values import Comparison, Found
+from generator.reports.plan.values.changed import Comparison, Found
+from generator.reports.plan.values.tree import Later, holds, marked
+from generator.reports.plan.values.unknowns import source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from generator.plans.plan import ResourceChange
     from generator.refusal import Path
     from generator.reports.plan.document import Remark, Statement
-    from generator.reports.plan.masks import Masks
     from generator.reports.plan.places import Places
     from generator.reports.plan.statements import Statements
+    from generator.reports.plan.values.masks import Masks
 
 _TAGS: Final = ("tags", "tags_all")
 _PROTECTION: Final = frozenset({UNPROTECT, EXPIRE})

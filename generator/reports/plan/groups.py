@@ -12,9 +12,9 @@ from generator.reports.plan.document import Divergence, Group
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from generator.plans.comparable import Facts, Identity
+    from generator.plans.comparable import Facts, OwnWords
     from generator.plans.plan import Plan
-    from generator.reports.plan.masks import Masks
+    from generator.reports.plan.values.masks import Masks
 
     Because = Callable[[str, str], Sequence[str]]
 
@@ -33,7 +33,7 @@ class Member:
 
     name: str
     stack: str
-    identity: Identity
+    identity: OwnWords
     plan: Plan
     remarks: tuple[str, ...]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.language.nodes import Node
-    from generator.parts.stack import Stack
+    from generator.parts.framework.stack import Stack
     from generator.problems import Place
     from generator.provenance.context_keys import SpecOrigin
     from generator.provenance.lines import LineOrigin

@@ -10,13 +10,13 @@ from generator.errors import TfstencilError
 from generator.explain.comparison import compare
 from generator.explain.explain import explain
 from generator.operations.inputs.assembly import Assembly
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 from generator.reports.graph.fleet import fleet_drawing
 from generator.reports.graph.stack import stack_drawing
 from generator.reports.graph.svg import svg
 from generator.reports.plan.assembly import Knowledge, Planned, document
 from generator.reports.plan.document import Environment, Verdict
-from generator.reports.plan.html import html
+from generator.reports.plan.formats.html import html
 from generator.reports.plan.places import Places, Templates
 from generator.rollout.durations import Durations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from generator.model.loading import load as specs
     from generator.operations.changes.review import Judgement, Reviewed
-    from generator.operations.plan import PlanResult
+    from generator.operations.plans.plan import PlanResult
     from generator.operations.targets.targets import Target
     from generator.plans.plan import Plan
     from generator.reports.plan.document import Document

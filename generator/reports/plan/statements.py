@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from generator.permissions.comparison import Change
     from generator.plans.plan import ResourceChange
     from generator.refusal import Path
-    from generator.reports.plan.masks import Masks
+    from generator.reports.plan.values.masks import Masks
 
 _TRUST = "assume_role_policy"
 _DENIES = " may not "

@@ -12,7 +12,7 @@ import pytest
 from generator.checks.drift.classify import Drift, classify
 from generator.checks.drift.known import read_known
 from generator.plans.plan import Plan, parse_plan
-from generator.reports.drift import as_data, drift_lines
+from generator.reports.checks.drift import as_data, drift_lines
 
 if TYPE_CHECKING:
     from generator.workspace import Workspace

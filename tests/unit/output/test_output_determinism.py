@@ -13,12 +13,12 @@ import pytest
 
 from generator.errors import OutputError
 from generator.output.manifest import Manifest, parse
-from generator.output.rendered import Inputs, Source
+from generator.output.rendered import Inputs, SourceFile
 
 WRITE = """
 import sys
 from pathlib import Path
-from generator.output.rendered import Inputs, RenderedEnvironment, Source
+from generator.output.rendered import Inputs, RenderedEnvironment, SourceFile
 from generator.output.writing.writer import write_all
 from generator.workspace import Workspace
 root = Path(sys.argv[1])
@@ -72,7 +72,7 @@ def test_the_output_depends_on_nothing_but_what_was_rendered(tmp_path: Path) -> 
 
 
 def test_a_manifest_comes_back_as_it_was_written() -> None:
-    sources = (Source("environments/_base.yaml", "b"), Source('environments/q"uo\\te.yaml', "q"))
+    sources = (SourceFile("environments/_base.yaml", "b"), SourceFile('environments/q"uo\\te.yaml', "q"))
     manifest = Manifest("dev", Inputs(sources, "t", "1.0"), {"é.tf": "1", "a/b.tf": "2"}, removed=True)
 
     assert parse(manifest.text().encode()) == manifest
@@ -85,7 +85,9 @@ def test_a_manifest_without_files_is_sound() -> None:
 
 
 def test_a_manifest_reads_well_in_a_review() -> None:
-    manifest = Manifest("dev", Inputs((Source("environments/dev.yaml", "d"),), "t", "1.0"), {"b.tf": "2", "a.tf": "1"})
+    manifest = Manifest(
+        "dev", Inputs((SourceFile("environments/dev.yaml", "d"),), "t", "1.0"), {"b.tf": "2", "a.tf": "1"}
+    )
 
     assert manifest.text() == (
         "{\n"

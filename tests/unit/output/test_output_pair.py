@@ -22,7 +22,7 @@ from generator.errors import OutputError
 from generator.output.freshness.up_to_date import unchanged
 from generator.output.manifest import MANIFEST, parse
 from generator.output.parallel.two_processes import pays, write_in_pair
-from generator.output.rendered import Inputs, RenderedEnvironment, Source, digest
+from generator.output.rendered import Inputs, RenderedEnvironment, SourceFile, digest
 from generator.output.writing import swap, writer
 from generator.output.writing.lock import exclusive
 from generator.output.writing.terraform_running import STATE_LOCK
@@ -63,7 +63,9 @@ def workspace(workspace_of: Callable[[Mapping[str, str]], Workspace]) -> Workspa
 
 def rendered(name: str, text: str) -> RenderedEnvironment:
     files = {"main.tf": f"{name} {text}\n", f"modules/{text}/main.tf": f"{text}\n"} | ALWAYS
-    return RenderedEnvironment(name, files, Inputs((Source(f"environments/{name}.yaml", digest(b"spec")),), text, "1"))
+    return RenderedEnvironment(
+        name, files, Inputs((SourceFile(f"environments/{name}.yaml", digest(b"spec")),), text, "1")
+    )
 
 
 def render(text: str) -> Render:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.checks.guards.access.acquaintance import Acquaintance
-from generator.checks.guards.classification import row, rows, rules_of
+from generator.checks.guards.classification.rows import row, rows, rules_of
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, values_of
 from generator.plans.value_pairs import compared
 from generator.refusal import WIDEN, Refusal

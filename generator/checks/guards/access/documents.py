@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.classification import rules_of
+from generator.checks.guards.classification.rows import rules_of
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.checks.guards.owners.renaming import composed
 from generator.permissions.document import marked, policy, policy_of_blocks

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.checks.guards.access.documents import Document, Documents, key_of
-from generator.checks.guards.classification import row, rules_of
+from generator.checks.guards.classification.rows import row, rules_of
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.permissions.managed import managed_policy
 from generator.permissions.policy import EVERYTHING, UNKNOWN, Kind, Permissions, Policy

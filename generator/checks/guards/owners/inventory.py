@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.classification import row, rules_of
-from generator.checks.guards.destruction import is_debris
+from generator.checks.guards.classification.rows import row, rules_of
+from generator.checks.guards.deletion.destruction import is_debris
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from generator.checks.guards.classification import row
+from generator.checks.guards.classification.rows import row
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, values_of
 
 if TYPE_CHECKING:

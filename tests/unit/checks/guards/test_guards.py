@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from guard_plans import ACCOUNT, judged, policy, refused, resource
 
-from generator.checks.guards.classification import rows
+from generator.checks.guards.classification.data_types import HOLDINGS, OWN_TYPE
+from generator.checks.guards.classification.rows import rows
 from generator.checks.guards.consent import Leave, read_leaves, remaining, require_reasons
-from generator.checks.guards.data_types import HOLDINGS, OWN_TYPE
 from generator.checks.guards.judge import judge
 from generator.checks.guards.settings import Settings, plan_age, read_settings
 from generator.errors import SpecError, UsageError

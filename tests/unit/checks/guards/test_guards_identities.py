@@ -11,11 +11,11 @@ import pytest
 from guard_plans import ACCOUNT, OTHER_ARN, ROOT_ARN, allow, policy, resource, same
 
 from generator.checks.guards.access.acquaintance import SERVED, TRUSTED
-from generator.checks.guards.classification import is_known, rows
+from generator.checks.guards.classification.rows import is_known, rows
 from generator.checks.guards.judge import Findings, findings
 from generator.checks.guards.settings import Settings
 from generator.checks.guards.subject import Surroundings
-from generator.permissions.takeover import STARTS, USES, is_takeover
+from generator.permissions.judgement.takeover import STARTS, USES, is_takeover
 from generator.plans.plan import parse_plan
 
 if TYPE_CHECKING:

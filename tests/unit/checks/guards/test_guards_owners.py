@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from guard_plans import ACCOUNT, consents, refused, resource, same
 
-from generator.checks.guards.classification import row, rows, rules_of
-from generator.checks.guards.explanation import close_type, explained, type_of
+from generator.checks.guards.classification.explanation import close_type, explained, type_of
+from generator.checks.guards.classification.rows import row, rows, rules_of
 from generator.checks.guards.judge import findings
 from generator.checks.guards.settings import Settings
 from generator.checks.guards.spec import spec_texts

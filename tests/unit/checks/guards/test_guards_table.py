@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.checks.guards.classification import is_classified, rows
+from generator.checks.guards.classification.rows import is_classified, rows
 from generator.files import keep_checksummed, read_checksummed
 from generator.terraform import find_tools
 from generator.terraform.provider_schema.plugin import read_schema
