@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.model.rules import identity, plain_text, sizes, tags
+from generator.model.rules import identity, plain_text, renames, sizes, tags
 from generator.parts.catalog import catalog_of
 from generator.parts.framework.part import Rule
 
@@ -27,6 +27,9 @@ _OWN: Final = (
     Rule(identity.limits),
     Rule(identity.given_names),
     Rule(identity.joined_names),
+    Rule(renames.builds),
+    Rule(renames.labels),
+    Rule(renames.registry),
     Rule(tags.of_builds),
     Rule(sizes.sizes),
 )

@@ -116,6 +116,7 @@ def source(spec: EnvironmentSpec) -> SourceContext:
     )
 
 
+_FORMERLY: Final = ("builds.*.formerly", "builds.*.reports.*.formerly", "registry.formerly")
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "environment.name": (),
     "environment.stack": ("stack",),
@@ -132,6 +133,9 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "state.region": ("state.region", "region"),
     "state.account": ("account",),
     "outputs": (),
+    "moves": _FORMERLY,
+    **{f"moves.*.{field}": _FORMERLY for field in ("module", "type", "name", "before", "after")},
+    "moves.*": _FORMERLY,
     "runbook": (),
     "runbook.first_deployment": (),
     "runbook.first_deployment.*": (),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.contribution import Contribution
     from generator.parts.framework.module import Module
+    from generator.parts.framework.moves import Keyed
     from generator.parts.framework.scope import Scope
     from generator.readback.check import Check
     from generator.readback.expectation import Expectation
@@ -121,6 +122,7 @@ class Derivation:
         outputs: outputs of the root module, by name.
         runbook: its sections of the runbook.
         contributes: what it asks of its neighbours, from specs and names alone.
+        keyed: by module, its resources whose instances are keyed by something that a spec names and can rename.
     """
 
     modules: Mapping[str, TerraformModule] = field(default_factory=dict)
@@ -129,6 +131,7 @@ class Derivation:
     outputs: Mapping[str, Output] = field(default_factory=dict)
     runbook: tuple[RunbookSection, ...] = ()
     contributes: Callable[[Scope], Contribution] = _no_contribution
+    keyed: Mapping[str, tuple[Keyed, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
