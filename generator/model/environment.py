@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from generator.aws.provider_versions import SUPPORTED, TRIED
 from generator.model.name_patterns import NamePatterns
 from generator.model.section import Section
-from generator.model.types import AccountId, BuildName, Identity, Region, StackName, TagKey, TagValue
+from generator.model.types import AccountId, BuildName, Identity, ProviderVersion, Region, StackName, TagKey, TagValue
 from generator.parts.builds.section.build import Build
 from generator.parts.connection.source_section import Source
 from generator.parts.keys import with_sections
@@ -61,6 +62,12 @@ class EnvironmentSpec(Section):
     )
     required_tags: list[TagKey] = Field(
         description="Tag keys that `tags` must hold.", examples=[["Owner", "CostCenter"]]
+    )
+    provider_version: ProviderVersion = Field(
+        default=SUPPORTED,
+        description="Versions of the AWS provider that Terraform may take; the modules hold under "
+        f"`{SUPPORTED}`, of which {TRIED} was run.",
+        examples=["~> 5.100"],
     )
     names: NamePatterns | None = Field(
         default=None, description="Names of resources, where they are not `<stack>-<environment>-…`."

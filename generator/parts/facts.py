@@ -37,6 +37,7 @@ class EnvironmentContext:
     region: str
     account: str
     partition: str
+    provider_version: str
     tags: dict[str, str]
 
 
@@ -84,6 +85,7 @@ def environment(spec: EnvironmentSpec, names: Names) -> EnvironmentContext:
         region=spec.region,
         account=spec.account,
         partition=names.partition,
+        provider_version=spec.provider_version,
         tags=dict(sorted({**spec.tags, **own}.items())),
     )
 
@@ -124,6 +126,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "environment.region": ("region",),
     "environment.account": ("account",),
     "environment.partition": ("region",),
+    "environment.provider_version": ("provider_version",),
     "environment.tags": ("tags", "stack"),
     "environment.tags.*": ("tags.*", "stack"),
     "state": ("state", "backend"),

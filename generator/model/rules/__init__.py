@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from generator.model.rules import identity, plain_text, sizes, tags
+from generator.model.rules import identity, plain_text, provider, sizes, tags
 from generator.parts.catalog import PARTS
 from generator.parts.part import Rule
 
@@ -22,6 +22,7 @@ _OWN: Final = (
     Rule(identity.environment_name, "always"),
     Rule(identity.formerly, "always"),
     Rule(identity.bucket_names, "always"),
+    Rule(provider.provider_version, "always"),
     Rule(tags.tags, "always"),
     Rule(plain_text.texts, "always"),
     Rule(plain_text.variables),
