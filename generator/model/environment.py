@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from generator.aws.provider_versions import SUPPORTED, TRIED
+from generator.model.accepted import Acceptance
 from generator.model.name_patterns import NamePatterns
 from generator.model.section import Section
 from generator.model.types import AccountId, BuildName, Identity, ProviderVersion, Region, StackName, TagKey, TagValue
@@ -68,6 +69,21 @@ class EnvironmentSpec(Section):
         description="Versions of the AWS provider that Terraform may take; the modules hold under "
         f"`{SUPPORTED}`, of which {TRIED} was run.",
         examples=["~> 5.100"],
+    )
+    accepted: dict[BuildName, Acceptance] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="Risks that are taken knowingly, by a name of your choice: what is refused without.",
+        examples=[
+            {
+                "review": {
+                    "risk": "pull-requests-of-strangers",
+                    "at": "builds.review",
+                    "reason": "an open-source project lives from pull requests of strangers",
+                    "until": "2027-06-30",
+                }
+            }
+        ],
     )
     names: NamePatterns | None = Field(
         default=None, description="Names of resources, where they are not `<stack>-<environment>-…`."

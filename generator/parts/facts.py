@@ -42,6 +42,16 @@ class EnvironmentContext:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptedContext:
+    """A risk that is taken knowingly."""
+
+    risk: str
+    at: str
+    reason: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class StateContext:
     """The S3 backend: where the state lies."""
 
@@ -90,6 +100,11 @@ def environment(spec: EnvironmentSpec, names: Names) -> EnvironmentContext:
     )
 
 
+def accepted(spec: EnvironmentSpec) -> list[AcceptedContext]:
+    """Derive what the README says of risks that are taken."""
+    return [AcceptedContext(each.risk, each.at, each.reason, each.until) for _, each in sorted(spec.accepted.items())]
+
+
 def state(spec: EnvironmentSpec, names: Names) -> StateContext | None:
     """Derive the backend; None for a local file. The bucket that keeps states keeps that of its environment as well."""
     if spec.backend is not None:
@@ -129,6 +144,12 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "environment.provider_version": ("provider_version",),
     "environment.tags": ("tags", "stack"),
     "environment.tags.*": ("tags.*", "stack"),
+    "accepted": ("accepted",),
+    "accepted.*": ("accepted",),
+    "accepted.*.risk": ("accepted.*.risk",),
+    "accepted.*.at": ("accepted.*.at",),
+    "accepted.*.reason": ("accepted.*.reason",),
+    "accepted.*.until": ("accepted.*.until",),
     "state": ("state", "backend"),
     "state.bucket": ("state.bucket", "backend.bucket"),
     "state.key": ("state.key", "stack"),

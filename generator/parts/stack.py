@@ -57,6 +57,7 @@ def derive(environment: Environment) -> Stack:
     modules = {name: each.derive(scope, asked) if name in chosen else None for name, each in MODULES.items()}
     root: dict[str, object] = {
         "environment": facts.environment(spec, names),
+        "accepted": facts.accepted(spec),
         "state": facts.state(spec, names),
         "source": facts.source(spec) if spec.backend is None else None,
         "outputs": _outputs(scope),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from generator.model.rules import identity, plain_text, provider, sizes, tags
+from generator.model.rules import accepted, identity, plain_text, provider, sizes, tags
 from generator.parts.catalog import PARTS
 from generator.parts.part import Rule
 
@@ -41,10 +41,14 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 def check(environment: str, spec: EnvironmentSpec) -> list[Finding]:
-    """Apply to the spec of `environment` every rule that is about what it has: builds, or a backend."""
+    """Apply to the spec of `environment` every rule that is about what it has: builds, or a backend.
+
+    What it accepts knowingly is a warning.
+    """
     kinds = {"always"}
     if spec.backend is not None:
         kinds.add("backend")
     if spec.builds and spec.given_source is not None:
         kinds.add("builds")
-    return [finding for rule in all_rules() if rule.when in kinds for finding in rule.check(environment, spec)]
+    found = [finding for rule in all_rules() if rule.when in kinds for finding in rule.check(environment, spec)]
+    return accepted.with_acceptances(spec, found)
