@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from provider_schema import RESOURCES, block_of, decoded, schema_of_provider, types_in
 
 from generator.checks.guards.classification.rows import is_classified, rows
-from generator.files import keep_checksummed, read_checksummed
-from generator.terraform import find_tools
-from generator.terraform.provider_schema.plugin import read_schema
-from generator.terraform.provider_schema.selection import _fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,30 +19,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.terraform
 REPOSITORY = Path(__file__).parents[4]
 _RESOURCE = re.compile(r'^resource "(\w+)"', re.MULTILINE)
-Message = dict[int, list[Any]]
 
 
 @pytest.fixture(scope="module")
 def schema(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Ask the provider once for all processes; return what each type looks like."""
-    own = tmp_path_factory.getbasetemp()
-    kept = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "provider.schema"
-    message = read_checksummed(kept)
-    if message is None:
-        folder = find_tools().provider.folder
-        assert folder is not None
-        (program,) = folder.rglob("terraform-provider-aws*")
-        message = read_schema(program)
-        keep_checksummed(kept, message)
-    entries = [decoded(content) for number, content, _ in _fields(message) if number == 2]
-    return {entry[1][0].decode(): entry[2][0] for entry in entries}
-
-
-def decoded(message: bytes) -> Message:
-    found: Message = {}
-    for number, content, _ in _fields(message):
-        found.setdefault(number, []).append(content)
-    return found
+    return types_in(schema_of_provider(tmp_path_factory), RESOURCES)
 
 
 def leaves(block: bytes, above: tuple[str, ...] = ()) -> Iterator[tuple[str, bool]]:
@@ -74,7 +51,7 @@ def _inside(kind: Any) -> Iterator[tuple[str, ...]]:
 
 
 def paths(schema: dict[str, bytes], kind: str, *, settable: bool = True) -> list[str]:
-    block = decoded(schema[kind])[2][0]
+    block = block_of(schema[kind])
     return [path for path, can_be_set in leaves(block) if can_be_set or not settable]
 
 
