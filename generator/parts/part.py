@@ -6,7 +6,7 @@ A stage is a function that imports what it returns: to check a spec, nothing is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from generator.parts.contribution import NOTHING
 
@@ -167,6 +167,7 @@ class Part:
         claims: yields the names that it claims.
         derivation: what it comes to.
         read_back: how it is read back.
+        guards: what the guards have to know of the types of resources that it alone renders, by type.
     """
 
     name: str
@@ -178,3 +179,4 @@ class Part:
     claims: Callable[[Scope], Iterable[Claim]] = _no_claims
     derivation: Callable[[], Derivation] = Derivation
     read_back: Callable[[], ReadBack] = ReadBack
+    guards: Callable[[], Mapping[str, Mapping[str, Any]]] = dict

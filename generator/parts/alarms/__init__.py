@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.model.names import ALARMS
 from generator.parts.alarms.section import Alarms
 from generator.parts.claim import account_wide, regional
+from generator.parts.classification import beside
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
 if TYPE_CHECKING:
@@ -65,4 +66,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

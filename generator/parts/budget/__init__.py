@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.parts.budget.section import Budget
 from generator.parts.claim import account_wide
+from generator.parts.classification import beside
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
 if TYPE_CHECKING:
@@ -52,4 +53,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

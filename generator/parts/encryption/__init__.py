@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.claim import given, regional
+from generator.parts.classification import beside
 from generator.parts.encryption.section import Encryption
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, TerraformModule
 
@@ -44,4 +45,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.parts.claim import bucket, given, policy, regional, role
 from generator.parts.claim_kinds import DEPLOYMENT
+from generator.parts.classification import beside
 from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 from generator.parts.pipeline.section import Pipeline
 
@@ -69,4 +70,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

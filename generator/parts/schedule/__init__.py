@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.claim import regional, role
+from generator.parts.classification import beside
 from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
@@ -53,4 +54,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

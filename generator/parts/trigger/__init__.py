@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.parts.classification import beside
 from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
 
 
@@ -44,4 +45,5 @@ PART = Part(
     rules=_rules,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

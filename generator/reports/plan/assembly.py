@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from generator.aws.regions import partition_of
 from generator.checks.drift.side_effects import SideEffects
+from generator.checks.guards.classification.table import table
 from generator.checks.guards.subject import Subject, Surroundings
 from generator.plans.comparable import Identity
 from generator.reports.plan.billing import billed
@@ -113,7 +114,7 @@ def _environment(planned: Planned, knowledge: Knowledge, masks: Masks, *, is_pla
     surroundings = Surroundings(
         about.account, partition_of(about.region), about.environment_class, configuration=planned.folder
     )
-    subject = Subject(plan, surroundings)
+    subject = Subject(plan, surroundings, table())
     statements = Statements(subject, masks)
     managed = [each for each in plan.resources if each.mode == "managed"]
     is_first = bool(managed) and all(each.before is None for each in managed)
