@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.parts.framework.claim import regional, role
 from generator.parts.framework.moves import Keyed
 from generator.parts.framework.part import Derivation, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
+from generator.parts.framework.classification import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,4 +75,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -6,7 +6,7 @@ A stage is a function that imports what it returns: to check a spec, nothing is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from generator.parts.framework.contribution import NOTHING
 
@@ -196,6 +196,7 @@ class Part:
         templates: where they lie, of a part that does not ship with tfstencil.
         outputs: of its module, where its templates do not ship with tfstencil.
         version: of a part that does not ship with tfstencil.
+        guards: what the guards have to know of the types of resources that it alone renders, by type.
     """
 
     name: str
@@ -211,3 +212,4 @@ class Part:
     templates: Templates | None = None
     outputs: tuple[str, ...] = ()
     version: str = ""
+    guards: Callable[[], Mapping[str, Mapping[str, Any]]] = dict

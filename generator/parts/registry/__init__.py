@@ -16,6 +16,7 @@ from generator.parts.framework.part import (
     RunbookSection,
     TerraformModule,
 )
+from generator.parts.framework.classification import beside
 from generator.parts.registry.section import Registry
 
 if TYPE_CHECKING:
@@ -73,4 +74,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )
