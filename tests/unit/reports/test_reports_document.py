@@ -209,3 +209,21 @@ def test_time_and_bill_are_told_without_prices() -> None:
     (environment,) = found.environments
     assert environment.seconds == 95.0
     assert [(each.sign, each.service) for each in environment.billed] == [("+", "Amazon EC2"), ("-", "AWS KMS")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "units"),
+    [
+        ("aws_codepipeline", {"pipeline_type": "V2"}, ["actionExecutionMinute"]),
+        ("aws_codepipeline", {"pipeline_type": "V1"}, ["activePipeline"]),
+        ("aws_codebuild_project", {"environment": [{"type": "LINUX_CONTAINER"}]}, ["Build-Min"]),
+        ("aws_codebuild_project", {"environment": [{"type": "ARM_LAMBDA_CONTAINER"}]}, ["Build-Sec:Lambda"]),
+        ("aws_cloudwatch_metric_alarm", {"period": 300}, ["CW:AlarmMonitorUsage"]),
+        ("aws_cloudwatch_metric_alarm", {"period": 10}, ["CW:HighResAlarmMonitorUsage"]),
+        ("aws_kms_key", {"a": 1}, ["KMS-Keys (not verified)", "KMS-Requests"]),
+        ("aws_budgets_budget", {"a": 1}, []),
+    ],
+)
+def test_what_is_counted_follows_the_settings(kind: str, values: dict[str, Any], units: list[str]) -> None:
+    (environment,) = document_of(planned("dev", resource(f"{kind}.x", None, values))).environments
+    assert [unit for each in environment.billed for unit in each.units] == units
