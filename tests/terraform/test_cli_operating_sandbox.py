@@ -230,10 +230,7 @@ def test_every_output_of_a_plan_says_what_changes_why_and_what_is_refused(
         for said in (
             *("BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM", "it may call ssm:GetParameters on arn:aws:ssm:"),
             *(f"environments/dev.yaml:{place}" for place in ("3:", "6:", "7:", "8:")),
-            *(
-                "replace:module.artifacts.aws_s3_bucket.this",
-                "forces replacement" if output != "Markdown" else "! replace",
-            ),
+            *("replace:module.artifacts.aws_s3_bucket.this", FORCES[output]),
         ):
             assert said in text, (output, said)
         for before, after in ((15, 30), (7, 14)):

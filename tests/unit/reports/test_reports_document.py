@@ -10,7 +10,13 @@ from guard_plans import allow, policy, resource
 from plan_documents import differences, document_of, only, planned
 
 from generator.refusal import Refusal
+from generator.reports.plan.assembly import Knowledge, document
 from generator.reports.plan.document import Risk, Verdict
+from generator.reports.plan.formats.html import html
+from generator.reports.plan.formats.markdown import markdown
+from generator.reports.plan.formats.terminal import Terminal
+from generator.reports.plan.members import Members
+from generator.reports.plan.values.difference import Origin
 from generator.reports.plan.words import difference_lines
 
 
@@ -181,6 +187,47 @@ def test_sixty_equal_environments_are_one_group_and_stacks_are_never_compared() 
         ("web", 1, ""),
     ]
     assert [each.path for each in found.groups[1].differs] == ["d"]
+
+
+class _Spec:
+    """Says of each environment that its own spec says it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def of_value(self, _address: str, path: Any, _words: str) -> tuple[Origin, ...]:
+        return (Origin(f"environments/{self._name}.yaml:3:5", ".".join(map(str, path))),)
+
+    def of_resource(self, _address: str) -> tuple[Origin, ...]:
+        return (Origin("environments/_base.yaml:1:1", "builds"),)
+
+    def of_block(self, *_: str) -> tuple[str, str]:
+        return "", ""
+
+
+def test_each_environment_of_a_group_says_where_its_own_spec_says_it() -> None:
+    names = [f"prod-{number}" for number in range(30)]
+    changes = {
+        name: resource("aws_x.b", {"n": f"shop-{name}", "d": 1}, {"n": f"shop-{name}", "d": 7}) for name in names
+    }
+    every = [planned(name, change) for name, change in changes.items()]
+    found = document(every, Knowledge(places=_Spec), mode="sandbox")  # type: ignore[arg-type]  # it answers the same
+    (group,) = found.groups
+    for name in names:
+        (difference,) = found.environment(name).changes[0].differences
+        assert [each.place for each in difference.origins] == [f"environments/{name}.yaml:3:5"]
+    change = found.environment("prod-0").changes[0]
+    places = Members(found, group).origins(change, change.differences[0])
+    assert [each.place for each in places] == [f"environments/{name}.yaml:3:5" for name in names]
+    assert [each.place for each in Members(found, group).origins(change)] == ["environments/_base.yaml:1:1"]
+    assert "environments/prod-0.yaml:3:5, and 29 more" in "\n".join(Terminal(200).lines(found))
+    assert (
+        "# environments/prod-0.yaml:3:5, environments/prod-1.yaml:3:5, environments/prod-2.yaml:3:5, and 27 more"
+        in (markdown(found))
+    )
+    page = html(found)
+    assert "environments/prod-19.yaml:3:5" in page
+    assert "and 10 more" in page
 
 
 def test_a_refusal_makes_a_group_of_its_own() -> None:
