@@ -211,6 +211,9 @@ def test_outside_changes_and_unapplied_code_are_told_apart_even_in_one_value(ope
 # What a reviewer reads
 
 
+FORCES = {"terminal": "forces replacement", "Markdown": "! replace module.artifacts", "HTML": '"replaces":true'}
+
+
 def test_every_output_of_a_plan_says_what_changes_why_and_what_is_refused(
     operated: Operated, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -226,11 +229,8 @@ def test_every_output_of_a_plan_says_what_changes_why_and_what_is_refused(
     for output, text in told.items():
         for said in (
             *("BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM", "it may call ssm:GetParameters on arn:aws:ssm:"),
-            *(f"environments/dev.yaml:{place}" for place in ("3:8", "6:5", "7:5", "8:15")),
-            *(
-                "replace:module.artifacts.aws_s3_bucket.this",
-                "forces replacement" if output != "Markdown" else "! replace",
-            ),
+            *(f"environments/dev.yaml:{place}" for place in ("3:", "6:", "7:", "8:")),
+            *("replace:module.artifacts.aws_s3_bucket.this", FORCES[output]),
         ):
             assert said in text, (output, said)
         for before, after in ((15, 30), (7, 14)):

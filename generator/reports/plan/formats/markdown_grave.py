@@ -24,6 +24,8 @@ _STEPS: Final = (
     *((0, 0, 0), (1, 0, 0), (1, 1, 0), (1, 1, 1), (2, 1, 1), (2, 2, 1), (2, 2, 2), (3, 2, 2), (3, 3, 2), (3, 3, 3)),
 )
 _COUNTED: Final = 3
+_WHY_REFUSED: Final = "the reasons of refusals"
+_WHY_GONE: Final = "why resources go"
 _TYPES: Final = 20
 _KEPT: Final = (Risk.DESTROYED, Risk.REPLACED)
 
@@ -46,13 +48,12 @@ class Grave:
         The last one is short, whatever there is: kinds, counts, and the names of up to twenty environments.
         """
         for errors, gone, refused in _STEPS:
-            parts = {
-                "the errors of environments without a plan": (errors, self._failed(_ERRORS[errors])),
-                "each refusal": (refused, self._refused(refused)),
-                "each resource that goes": (gone, self._gone(gone)),
-            }
-            missing = [what for what, (step, text) in parts.items() if step == _COUNTED and text]
-            yield "".join(text for _, text in parts.values()), ", ".join(missing)
+            parts = [
+                (self._failed(_ERRORS[errors]), ("", "", "", "the errors of environments without a plan")[errors]),
+                (self._refused(refused), ("", _WHY_REFUSED, _WHY_REFUSED, "each refusal")[refused]),
+                (self._gone(gone), ("", _WHY_GONE, _WHY_GONE, "each resource that goes")[gone]),
+            ]
+            yield "".join(text for text, _ in parts), ", ".join(what for text, what in parts if text and what)
 
     def _failed(self, longest: int) -> str:
         failed = [each for each in self._document.environments if each.verdict is Verdict.FAILED]
