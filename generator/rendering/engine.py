@@ -61,7 +61,9 @@ class TemplateEngine:
         self._cache = CompiledTemplates(cache, self.digest()) if cache else None
         self._codes: dict[str, CodeType] = {}
         self._templates: dict[str, Template] = {}
-        self._worker = Worker() if confined or (confined is None and folders != (bundled_templates(),)) else None
+        if confined is None:
+            confined = isinstance(folders, Library) or [*folders] != [bundled_templates()]
+        self._worker = Worker() if confined else None
         self.begin: Callable[[str], None] = lambda _: None
         self.module_texts: dict[tuple[str, object], dict[str, str]] = {}
 
