@@ -31,7 +31,7 @@ _reader: Final = ThreadPoolExecutor(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Schema:
+class ProviderSchema:
     """The schema of a provider.
 
     Attributes:
@@ -43,7 +43,7 @@ class Schema:
     message: Future[bytes | None]
 
 
-def schema_in_use(root: Path, environment: Mapping[str, str]) -> Schema | None:
+def schema_in_use(root: Path, environment: Mapping[str, str]) -> ProviderSchema | None:
     """Begin to read the schema of the provider that the last init of a root has chosen.
 
     Args:
@@ -65,7 +65,7 @@ def schema_in_use(root: Path, environment: Mapping[str, str]) -> Schema | None:
         return None
     key = f"{program.resolve()}\0{seen.st_size}\0{seen.st_mtime_ns}"
     file = schemas_folder(environment) / hashlib.sha256(key.encode()).hexdigest()
-    return Schema(f"{host}/{_PROVIDER}", _begun(program, file))
+    return ProviderSchema(f"{host}/{_PROVIDER}", _begun(program, file))
 
 
 def schemas_folder(environment: Mapping[str, str]) -> Path:
@@ -74,7 +74,7 @@ def schemas_folder(environment: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def few_types(plan: Path, schema: Schema | None) -> Iterator[dict[str, str]]:
+def few_types(plan: Path, schema: ProviderSchema | None) -> Iterator[dict[str, str]]:
     """Yield variables with which terraform prints a plan without starting the provider; none where that cannot be."""
     with ExitStack() as held:
         variables: dict[str, str] = {}

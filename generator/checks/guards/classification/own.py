@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from generator.checks.guards.classification.rows import row_of
 from generator.checks.guards.classification.vocabulary import HOWS, QUIET
 from generator.language.nodes import dotted, mapping, plain
-from generator.parts.classification import DATA, HOLDS, WORDS, in_words
+from generator.parts.framework.classification import DATA, HOLDS, WORDS, in_words
 from generator.suggestion import closest
 
 if TYPE_CHECKING:
