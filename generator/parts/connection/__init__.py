@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import STACK, account_wide, regional
 from generator.parts.framework.part import Derivation, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
+from generator.parts.framework.classification import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,4 +65,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

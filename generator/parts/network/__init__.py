@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import regional, role
 from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.framework.classification import beside
 from generator.parts.network.section import Network
 
 if TYPE_CHECKING:
@@ -85,4 +86,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

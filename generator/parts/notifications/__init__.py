@@ -15,6 +15,7 @@ from generator.parts.framework.part import (
     RunbookSection,
     TerraformModule,
 )
+from generator.parts.framework.classification import beside
 from generator.parts.notifications.section import Notifications
 
 if TYPE_CHECKING:
@@ -92,4 +93,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -16,6 +16,7 @@ from generator.parts.framework.part import (
     RunbookSection,
     TerraformModule,
 )
+from generator.parts.framework.classification import beside
 from generator.parts.pipeline.section import Pipeline
 
 if TYPE_CHECKING:
@@ -78,4 +79,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from generator.aws.regions import partition_of
 from generator.checks.drift.side_effects import SideEffects
+from generator.checks.guards.classification.table import table
 from generator.checks.guards.subject import Subject, Surroundings
 from generator.plans.comparable import changes_of
 from generator.reports.plan.billing import billed
@@ -125,7 +126,7 @@ def changes_in(
     surroundings = Surroundings(
         about.account, partition_of(about.region), about.environment_class, configuration=folder
     )
-    subject = Subject(plan, surroundings)
+    subject = Subject(plan, surroundings, table())
     statements = Statements(subject, masks)
     places = knowledge.places(about.name)
     return Changes(subject.expressions, statements, masks, places, knowledge.seconds, **more)
