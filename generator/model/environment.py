@@ -11,8 +11,16 @@ from generator.aws.provider_versions import SUPPORTED, TRIED
 from generator.model.accepted import Acceptance
 from generator.model.name_patterns import NamePatterns
 from generator.model.section import Section
-from generator.model.types import AccountId, BuildName, FormerIdentity, Region, StackName, TagKey, TagValue
-from generator.model.types import AccountId, BuildName, Identity, ProviderVersion, Region, StackName, TagKey, TagValue
+from generator.model.types import (
+    AccountId,
+    BuildName,
+    FormerIdentity,
+    ProviderVersion,
+    Region,
+    StackName,
+    TagKey,
+    TagValue,
+)
 from generator.parts.builds.section.build import Build
 from generator.parts.catalog import OURS, Catalog
 from generator.parts.connection.source_section import Source

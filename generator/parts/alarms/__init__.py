@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.model.names import ALARMS
 from generator.parts.alarms.section import Alarms
 from generator.parts.framework.claim import account_wide, regional
+from generator.parts.framework.classification import beside
 from generator.parts.framework.moves import Keyed
 from generator.parts.framework.part import (
     Derivation,
@@ -18,7 +19,6 @@ from generator.parts.framework.part import (
     RunbookSection,
     TerraformModule,
 )
-from generator.parts.framework.classification import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

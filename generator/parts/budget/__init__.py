@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.parts.budget.section import Budget
 from generator.parts.framework.claim import account_wide
+from generator.parts.framework.classification import beside
 from generator.parts.framework.part import (
     Derivation,
     Key,
@@ -16,7 +17,6 @@ from generator.parts.framework.part import (
     RunbookSection,
     TerraformModule,
 )
-from generator.parts.framework.classification import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.parts.framework.classification import beside
 from generator.parts.encryption.section import Encryption
 from generator.parts.framework.claim import given, regional
+from generator.parts.framework.classification import beside
 from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, TerraformModule
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import given, regional
-from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 from generator.parts.framework.classification import beside
+from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 from generator.parts.logs.section import Logs
 
 if TYPE_CHECKING:

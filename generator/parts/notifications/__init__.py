@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import given, regional
+from generator.parts.framework.classification import beside
 from generator.parts.framework.part import (
     Derivation,
     Key,
@@ -15,7 +16,6 @@ from generator.parts.framework.part import (
     RunbookSection,
     TerraformModule,
 )
-from generator.parts.framework.classification import beside
 from generator.parts.notifications.section import Notifications
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import bucket, given, policy, regional, role
 from generator.parts.framework.claim_kinds import DEPLOYMENT
+from generator.parts.framework.classification import beside
 from generator.parts.framework.part import (
     Derivation,
     Key,
@@ -16,7 +17,6 @@ from generator.parts.framework.part import (
     RunbookSection,
     TerraformModule,
 )
-from generator.parts.framework.classification import beside
 from generator.parts.pipeline.section import Pipeline
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import regional
+from generator.parts.framework.classification import beside
 from generator.parts.framework.moves import Keyed
 from generator.parts.framework.part import (
     Derivation,
@@ -16,7 +17,6 @@ from generator.parts.framework.part import (
     RunbookSection,
     TerraformModule,
 )
-from generator.parts.framework.classification import beside
 from generator.parts.registry.section import Registry
 
 if TYPE_CHECKING:

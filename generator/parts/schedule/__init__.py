@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import regional, role
+from generator.parts.framework.classification import beside
 from generator.parts.framework.moves import Keyed
 from generator.parts.framework.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
-from generator.parts.framework.classification import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import STACK, regional
-from generator.parts.framework.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
 from generator.parts.framework.classification import beside
+from generator.parts.framework.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
 from generator.parts.tracing.section import Tracing
 
 if TYPE_CHECKING:

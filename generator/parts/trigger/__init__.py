@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from generator.parts.framework.classification import beside
 from generator.parts.framework.moves import Keyed
 from generator.parts.framework.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
-from generator.parts.framework.classification import beside
 
 
 def _rules() -> tuple[Rule, ...]:

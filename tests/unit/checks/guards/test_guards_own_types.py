@@ -109,7 +109,7 @@ def test_what_is_new_acts_as_whom_the_stack_knows(reasons: Any) -> None:
 
     assert made(f"arn:aws:iam::{ACCOUNT}:role/there") == []
     assert made(3) == []
-    assert "which neither the stack nor the spec knows" in made(f"arn:aws:iam::{ACCOUNT}:role/admin")[0]
+    assert "that neither the stack nor the spec knows" in made(f"arn:aws:iam::{ACCOUNT}:role/admin")[0]
 
 
 def test_protection_asks_with_every_change_and_with_the_deletion(reasons: Any) -> None:

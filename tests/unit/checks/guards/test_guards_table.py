@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
+from provider_schema import schema_of_provider
 
 from generator.checks.guards.classification.table import table
-from generator.files import keep_checksummed, read_checksummed
-from generator.terraform import find_tools
 from generator.terraform.provider_schema.attributes import KnownTypes
-from generator.terraform.provider_schema.plugin import read_schema
 
 pytestmark = pytest.mark.terraform
 REPOSITORY = Path(__file__).parents[4]
@@ -22,17 +19,7 @@ _RESOURCE = re.compile(r'^resource "(\w+)"', re.MULTILINE)
 
 @pytest.fixture(scope="module")
 def schema(tmp_path_factory: pytest.TempPathFactory) -> KnownTypes:
-    """Ask the provider once for all processes."""
-    own = tmp_path_factory.getbasetemp()
-    kept = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "provider.schema"
-    message = read_checksummed(kept)
-    if message is None:
-        folder = find_tools().provider.folder
-        assert folder is not None
-        (program,) = folder.rglob("terraform-provider-aws*")
-        message = read_schema(program)
-        keep_checksummed(kept, message)
-    return KnownTypes([message])
+    return KnownTypes([schema_of_provider(tmp_path_factory)])
 
 
 # Types of other providers, and Terraform's own, are in no schema of AWS's.
