@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.display import plural
+from generator.display import plural, visible
 from generator.reports.plan.document import Risk, Verdict
 from generator.reports.plan.members import Members, says_itself
 from generator.reports.plan.words import (
@@ -67,9 +67,8 @@ def html(document: Document, graphs: Mapping[str, str] | None = None, fleet: str
     data: dict[str, Any] = {"headings": [[risk.value, heading(risk, document.verb)] for risk in Risk]}
     data |= {"is_drift": document.verb == "drift", "outside": OUTSIDE, "known": KNOWN, "expired": EXPIRED}
     data |= {"groups": [_group_data(document, group, texts) for group in groups], "texts": texts.found}
-    template = Jinja(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        (_FOLDER / "page.html.j2").read_text("utf-8")
-    )
+    jinja = Jinja(autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_seen)
+    template = jinja.from_string((_FOLDER / "page.html.j2").read_text("utf-8"))
     drawn = graphs or {}
     return template.render(
         title=_title(document),
@@ -103,9 +102,18 @@ class _Texts:
         return self._numbers[text]
 
 
+def _seen(value: object) -> object:
+    """Let a reader see characters that would turn a text around, or hide in it; what we wrote ourselves has none."""
+    if isinstance(value, dict):
+        return {key: _seen(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_seen(item) for item in value]
+    return visible(value) if type(value) is str else value
+
+
 def _inert(data: object) -> str:
     """Write JSON that is nothing but text to a parser of HTML."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(_seen(data), ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028")
 
 

@@ -37,7 +37,7 @@ from generator.reports.plan.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.reports.plan.document import Document, Environment, Group
+    from generator.reports.plan.document import Change, Document, Environment, Group
     from generator.reports.plan.hosts import Host
 
 _RESERVE: Final = 700
@@ -145,10 +145,10 @@ def _details(document: Document, host: Host) -> Iterator[_Part]:
 def _changes(document: Document, group: Group, first: Environment, host: Host) -> Iterator[_Part]:
     says = Members(document, group).origins
     for weight, risk in enumerate(Risk, 2):
-        changes = first.of_risk(risk)
-        # All that there is to say of what goes has been said above; of a look for drift, what is counted is drift, too.
-        is_said = risk is Risk.DESTROYED or (risk in COUNTED and document.verb != "drift")
-        if not changes or is_said:
+        # What goes has been told above, with what forces it; of a look for drift, what is counted is drift, too.
+        changes = [each for each in first.of_risk(risk) if risk is not Risk.REPLACED or _has_more(each)]
+        is_told = risk is Risk.DESTROYED or (risk in COUNTED and document.verb != "drift")
+        if not changes or is_told:
             continue
         title = f"{heading(risk, document.verb)}: {len(changes)}"
         is_brief = first.is_first and risk is Risk.CREATED
@@ -159,6 +159,11 @@ def _changes(document: Document, group: Group, first: Environment, host: Host) -
         ]
         what = f"{heading(risk, document.verb).lower()} of {first.name}"
         yield from _blocks(title, lines, host, what, weight, is_open=risk in _OPEN)
+
+
+def _has_more(change: Change) -> bool:
+    """Whether more of a replaced resource changes than what forces the replacement."""
+    return any(not each.replaces for each in change.differences)
 
 
 def _blocks(  # noqa: PLR0913  # what a block has; each has a name at the call
