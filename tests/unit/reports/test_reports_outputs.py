@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema_rs
@@ -104,6 +105,20 @@ def test_what_is_replaced_is_told_once_where_nothing_else_of_it_changes() -> Non
 
     assert replaced().count("! replace aws_s3_bucket.b") == 1
     assert replaced(acl="y").count("! replace aws_s3_bucket.b") == 2
+
+
+def test_outputs_warnings_and_what_a_replacement_left_behind_are_told() -> None:
+    left = resource("aws_y.a", {"a": 1}, None) | {"deposed": "1a2b3c4d"}
+    outputs = {name: {"actions": ["update"], "before": 1, "after": 2} for name in ("topic", "bucket")}
+    changed = planned("dev", left, output_changes=outputs | {"same": {"actions": ["no-op"]}})
+    made = document_of(replace(changed, warnings=("Argument is deprecated",)))
+    terminal = COLOR.sub("", "\n".join(Terminal(200).lines(made)))
+    assert "Plan: 1 to delete; 2 of 3 outputs change: bucket (update), topic (update)" in terminal
+    for text in (terminal, markdown(made), html(made)):
+        assert "an object that a replacement left behind (1a2b3c4d)" in text
+        assert "2 of 3 outputs change" in text
+    assert "Warning: Argument is deprecated" in markdown(made)
+    assert "warning: Argument is deprecated" in html(made)
 
 
 def test_html_of_two_hundred_environments_stays_small() -> None:

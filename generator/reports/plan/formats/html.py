@@ -22,6 +22,7 @@ from generator.reports.plan.words import (
     counted_words,
     difference_lines,
     heading,
+    output_words,
     reason_words,
     time_words,
     value_text,
@@ -164,7 +165,8 @@ def _group_data(document: Document, group: Group, texts: _Texts) -> dict[str, An
     return {
         "facts": list(_facts(document, group, first)),
         "refusals": [_refusal(each) for each in first.refusals],
-        "notes": [
+        "notes": [f"warning: {each}" for each in first.warnings]
+        + [
             f"{each.kind}: {each.about} {each.address}: {each.reason}"
             for each in first.remarks
             if each.kind != "refused" and each.address not in listed
@@ -195,9 +197,9 @@ def _facts(document: Document, group: Group, first: Environment) -> Iterator[str
         yield f"and {len(group.names) - 20} more: {', '.join(group.names[20:])}"
     if group.compared_with:
         yield f"Not as {group.compared_with}" + (f" because of {', '.join(group.because)}" if group.because else "")
-    counted = counted_words(first)
-    if counted:
-        yield f"Besides: {counted}"
+    for words in (counted_words(first), output_words(first)):
+        if words:
+            yield f"Besides: {words}"
     for word, sign in (("Joins", "+"), ("Leaves", "-")):
         billed = billed_words(first.billed, sign)
         if billed:

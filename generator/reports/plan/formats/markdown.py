@@ -30,6 +30,7 @@ from generator.reports.plan.words import (
     counted_words,
     cut,
     heading,
+    output_words,
     time_words,
     verdict_words,
 )
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 _RESERVE: Final = 700
 _KEYS: Final = 5
+_OUTPUTS: Final = 20
 _MARKS: Final[Mapping[Verdict, str]] = {
     Verdict.FAILED: "🟥",
     Verdict.REFUSED: "⛔",
@@ -194,7 +196,11 @@ def _excused(first: Environment, host: Host) -> Iterator[_Part]:
 def _rest(group: Group, first: Environment, host: Host) -> Iterator[_Part]:
     ends = list(_ends(first))
     if ends:
-        yield _Part("\n" + "".join(f"{prose(line)}  \n" for line in ends), f"bill and time of {first.name}", 9)
+        yield _Part(
+            "\n" + "".join(f"{prose(line)}  \n" for line in ends),
+            f"warnings, outputs, bill and time of {first.name}",
+            9,
+        )
     lines = [
         cut(one_line(f"{each.address}: {each.path}: {each.right} instead of {each.left}"), LONGEST)
         for each in group.differs
@@ -207,6 +213,10 @@ _OPEN: Final = frozenset({Risk.DESTROYED, Risk.REPLACED, Risk.WIDER, Risk.UNPROT
 
 
 def _ends(environment: Environment) -> Iterator[str]:
+    yield from (f"Warning: {each}" for each in environment.warnings)
+    outputs = output_words(environment, _OUTPUTS)
+    if outputs:
+        yield f"Besides: {outputs}."
     counted = counted_words(environment)
     if counted:
         yield f"Besides: {counted}."
