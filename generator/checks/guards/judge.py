@@ -49,17 +49,17 @@ def findings(plan: Plan, settings: Settings, surroundings: Surroundings, *, is_d
         surroundings: of the environment.
         is_destroy: everything is meant to go, so that only what holds data counts.
     """
-    found = list(destruction(plan, settings.holdings, surroundings.half_made))
+    found = list(destruction(plan, settings.table.holdings, surroundings.half_made))
     if is_destroy:
         return Findings(tuple(found))
     gone = {refusal.address for refusal in found}
-    subject = Subject(plan, surroundings)
+    subject = Subject(plan, surroundings, settings.table)
     wider, shown = widening(subject)
     found += wider
     for guard in (retention, object_lock, alarms, events, starts, network, twins):
         found += guard(subject)
     # Whose something was that goes is no second reason.
-    protections = protection(subject, settings.holdings)
+    protections = protection(subject)
     found += [each for each in protections if each.kind != FOREIGN or each.address not in gone]
     found += too_many(plan, settings.max_deletions)
     undecided = tuple(each for each in unclassified(subject) if each.address not in gone)

@@ -6,7 +6,7 @@ A stage is a function that imports what it returns: to check a spec, nothing is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from generator.parts.framework.contribution import NOTHING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.contribution import Contribution
     from generator.parts.framework.module import Module
+    from generator.parts.framework.moves import Keyed
     from generator.parts.framework.scope import Scope
     from generator.readback.check import Check
     from generator.readback.expectation import Expectation
@@ -121,6 +122,7 @@ class Derivation:
         outputs: outputs of the root module, by name.
         runbook: its sections of the runbook.
         contributes: what it asks of its neighbours, from specs and names alone.
+        keyed: by module, its resources whose instances are keyed by something that a spec names and can rename.
     """
 
     modules: Mapping[str, TerraformModule] = field(default_factory=dict)
@@ -129,6 +131,7 @@ class Derivation:
     outputs: Mapping[str, Output] = field(default_factory=dict)
     runbook: tuple[RunbookSection, ...] = ()
     contributes: Callable[[Scope], Contribution] = _no_contribution
+    keyed: Mapping[str, tuple[Keyed, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,7 @@ class Part:
         templates: where they lie, of a part that does not ship with tfstencil.
         outputs: of its module, where its templates do not ship with tfstencil.
         version: of a part that does not ship with tfstencil.
+        guards: what the guards have to know of the types of resources that it alone renders, by type.
     """
 
     name: str
@@ -208,3 +212,4 @@ class Part:
     templates: Templates | None = None
     outputs: tuple[str, ...] = ()
     version: str = ""
+    guards: Callable[[], Mapping[str, Mapping[str, Any]]] = dict

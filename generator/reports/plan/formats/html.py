@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.display import plural
 from generator.reports.plan.document import Risk, Verdict
+from generator.reports.plan.members import Members, says_itself
 from generator.reports.plan.words import (
     COUNTED_ACTIONS,
-    HEADINGS,
+    EXPIRED,
+    KNOWN,
+    OUTSIDE,
+    PAST,
     SIGNS,
     billed_words,
     counted_words,
     difference_lines,
+    heading,
     reason_words,
     time_words,
     value_text,
@@ -24,17 +29,21 @@ from generator.reports.plan.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.reports.plan.document import Change, Difference, Document, Environment, Group, Remark
+    from generator.reports.plan.document import Change, Document, Environment, Excused, Group, Remark
+    from generator.reports.plan.members import WhoSays
+    from generator.reports.plan.values.difference import Difference, Origin
 
 _FOLDER: Final = Path(__file__).with_name("page")
 _LONGEST: Final = 4_000
 _NAMES: Final = 6
+_PLACES: Final = 20
 _VERDICTS: Final = {
     Verdict.FAILED: "without a plan",
     Verdict.REFUSED: "refused",
     Verdict.CONSENT: "to be looked at",
+    Verdict.DRIFTED: "with drift",
     Verdict.SAFE: "safe",
     Verdict.NOTHING: "nothing to do",
 }
@@ -55,7 +64,8 @@ def html(document: Document, graphs: Mapping[str, str] | None = None, fleet: str
     style, script = ((_FOLDER / name).read_text("utf-8") for name in ("page.css", "page.js"))
     groups = sorted(document.groups, key=lambda group: _ORDER.index(_first(document, group).verdict))
     texts = _Texts()
-    data: dict[str, Any] = {"headings": [[risk.value, HEADINGS[risk]] for risk in Risk]}
+    data: dict[str, Any] = {"headings": [[risk.value, heading(risk, document.verb)] for risk in Risk]}
+    data |= {"is_drift": document.verb == "drift", "outside": OUTSIDE, "known": KNOWN, "expired": EXPIRED}
     data |= {"groups": [_group_data(document, group, texts) for group in groups], "texts": texts.found}
     template = Jinja(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
         (_FOLDER / "page.html.j2").read_text("utf-8")
@@ -119,7 +129,7 @@ def _counted_risks(document: Document) -> list[tuple[str, str, int]]:
         risk: sum(len(_first(document, group).of_risk(risk)) * len(group.names) for group in document.groups)
         for risk in Risk
     }
-    return [(risk.value, HEADINGS[risk], number) for risk, number in counts.items() if number]
+    return [(risk.value, heading(risk, document.verb), number) for risk, number in counts.items() if number]
 
 
 def _summary(document: Document, group: Group) -> dict[str, Any]:
@@ -129,7 +139,7 @@ def _summary(document: Document, group: Group) -> dict[str, Any]:
     return {
         "names": names + more,
         "stack": group.stack,
-        "words": verdict_words(first),
+        "words": verdict_words(first, document.verb),
         "verdict": first.verdict.value,
         "classes": " ".join(sorted({document.environment(name).environment_class for name in group.names})),
         "risks": " ".join(risk.value for risk in Risk if first.of_risk(risk)),
@@ -142,6 +152,7 @@ def _summary(document: Document, group: Group) -> dict[str, Any]:
 def _group_data(document: Document, group: Group, texts: _Texts) -> dict[str, Any]:
     first = _first(document, group)
     listed = {change.address for change in first.changes}
+    says = Members(document, group).origins
     return {
         "facts": list(_facts(document, group, first)),
         "refusals": [_refusal(each) for each in first.refusals],
@@ -150,8 +161,10 @@ def _group_data(document: Document, group: Group, texts: _Texts) -> dict[str, An
             for each in first.remarks
             if each.kind != "refused" and each.address not in listed
         ],
-        "changes": [_change(each, texts) for each in first.changes],
-        "outside": [_change(each, texts) for each in first.outside],
+        "changes": [_change(each, texts, says) for each in first.changes],
+        "outside": [_change(each, texts, says, is_past=True) for each in first.outside],
+        "excused": [_excused(each, texts) for each in first.excused],
+        "outputs": [f"{name}: to {action}" for name, action in first.outputs.items()],
         "compared_with": group.compared_with,
         "differs": [
             [
@@ -168,7 +181,8 @@ def _facts(document: Document, group: Group, first: Environment) -> Iterator[str
         each = document.environment(name)
         note = f" · {each.note}" if each.note else ""
         files = f" · {', '.join(each.files)}" if each.files else ""
-        yield f"{name}: {each.environment_class}, account {each.account}, {each.region}{note}{files}"
+        outcome = f" · {each.outcome}" if each.outcome else ""
+        yield f"{name}: {each.environment_class}, account {each.account}, {each.region}{note}{files}{outcome}"
     if len(group.names) > 20:  # noqa: PLR2004  # a screen
         yield f"and {len(group.names) - 20} more: {', '.join(group.names[20:])}"
     if group.compared_with:
@@ -198,20 +212,28 @@ def _refusal(remark: Remark) -> dict[str, Any]:
     }
 
 
-def _change(change: Change, texts: _Texts) -> dict[str, Any]:
-    places = [f"spec {each.place} ({each.key})" for each in change.origins]
+def _change(change: Change, texts: _Texts, says: WhoSays = says_itself, *, is_past: bool = False) -> dict[str, Any]:
+    origins = says(change, None)
+    places = [f"spec {each.place} ({each.key})" for each in origins[:_PLACES]]
+    places += [f"and {len(origins) - _PLACES} more places"] if len(origins) > _PLACES else []
     places += [f"template {change.template}"] if change.template else []
     places += [change.rendered] if change.rendered else []
     return {
         "address": texts.number(change.address),
         "action": change.action,
-        "label": f"{SIGNS[change.action]} {change.action}",
+        "label": f"{SIGNS[change.action]} {PAST[change.action] if is_past else change.action}",
         "risk": change.risk.value,
         "why": reason_words(change),
         "notes": [f"{each.kind}: {each.about}: {each.reason}" for each in change.remarks if not _is_said(each, change)],
-        "values": [_difference(each, texts) for each in change.differences],
+        "values": [_difference(each, texts, says(change, each)) for each in change.differences],
         "places": [texts.number(each) for each in places],
     }
+
+
+def _excused(excused: Excused, texts: _Texts) -> dict[str, Any]:
+    change = _change(excused.change, texts, is_past=excused.kind == "outside")
+    change["notes"].append(f"until {excused.until} ({excused.place}): {excused.reason}")
+    return change | {"expired": excused.is_expired}
 
 
 def _is_said(remark: Remark, change: Change) -> bool:
@@ -220,11 +242,10 @@ def _is_said(remark: Remark, change: Change) -> bool:
     return remark.kind == "advice" and remark.after in says
 
 
-def _difference(difference: Difference, texts: _Texts) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "path": texts.number(difference.path),
-        "origins": [texts.number(f"{each.place} ({each.key})") for each in difference.origins],
-    }
+def _difference(difference: Difference, texts: _Texts, origins: Sequence[Origin]) -> dict[str, Any]:
+    places = [f"{each.place} ({each.key})" for each in origins[:_PLACES]]
+    places += [f"and {len(origins) - _PLACES} more"] if len(origins) > _PLACES else []
+    found: dict[str, Any] = {"path": texts.number(difference.path), "origins": [*map(texts.number, places)]}
     if difference.replaces:
         found["replaces"] = True
     if difference.statements or difference.lines or difference.added or difference.removed:
