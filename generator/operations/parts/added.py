@@ -15,9 +15,10 @@ from generator.operations.parts.merging import merged_folders
 from generator.operations.parts.sources import fetched
 from generator.parts.own.catalog import judge_parts
 from generator.parts.own.files import digest_of, files_of
-from generator.parts.own.folders import LOCK_FILE, PARTS, misplaced
+from generator.parts.own.folders import LOCK_FILE, PARTS
 from generator.parts.own.lock import Lock, LockedPackage, LockedPart, read_lock, write_lock
 from generator.parts.own.reading import read_part
+from generator.problems import Place, Problem
 from generator.suggestion import closest
 from generator.text_files import replace_file
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from generator.workspace import Workspace
 
 ADDED: Final = ".added"
+_NO_LINKS: Final = "put the file itself there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def add(workspace: Workspace, source: str) -> AddedPart:
             write_lock(workspace, lock.model_copy(update={"packages": packages}))
             _require_sound(workspace, lock)
             return AddedPart(found.package, found.package_version, "added")
-        name, version = _identity(workspace, found.folder, source)
+        name, version = _identity(found.folder, source)
         target = workspace.root / PARTS / name
         if target.exists():
             hint = f"tfstencil part update {name}, or remove the folder" if name in lock.parts else "remove the folder"
@@ -148,7 +150,7 @@ def _updated(workspace: Workspace, name: str, entry: LockedPart, source: str) ->
     with fetched(workspace, source) as found:
         if found.folder is None:
             raise UsageError(f"{source} is a part of Python", hint="pip install --upgrade brings it up to date")
-        theirs, version = _identity(workspace, found.folder, source)
+        theirs, version = _identity(found.folder, source)
         if theirs != name:
             raise UsageError(f"{source} is part {theirs}, and not {name}", hint="tfstencil part add adds another part")
         labels = (f"{PARTS}/{name}", f"{name} {entry.version}", f"{name} {version}")
@@ -176,12 +178,12 @@ def _state(workspace: Workspace, name: str, entry: LockedPart) -> AddedPart:
     return AddedPart(name, entry.version, "changed here", changed=changed)
 
 
-def _identity(workspace: Workspace, folder: Path, source: str) -> tuple[str, str]:
+def _identity(folder: Path, source: str) -> tuple[str, str]:
     """Return name and version of a part that somebody offers, whatever its folder is called."""
     found = read_part(folder, source)
     # A link of theirs must not bring files of ours along.
-    links = [path for path in folder.rglob("*") if path.is_symlink()]
-    problems = [*found.problems, *(each for path in links for each in misplaced(workspace, path))]
+    links = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink())
+    problems = [*found.problems, *(Problem(Place(f"{source}/{path}"), "", "is a link", _NO_LINKS) for path in links)]
     if problems or found.says is None:
         raise SpecError(problems)
     return found.says.part, found.says.version
