@@ -27,9 +27,10 @@ from generator.parts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from generator.model.environment import EnvironmentSpec
+    from generator.parts.framework.moves import Keyed
     from generator.parts.framework.part import Derivation, Part, Rule, TerraformModule
     from generator.parts.framework.scope import Scope
 
@@ -63,6 +64,11 @@ class Catalog:
     def modules(self) -> Mapping[str, TerraformModule]:
         """Each module that some environment can have, by its name."""
         return {name: module for each in self.derivations.values() for name, module in each.modules.items()}
+
+    @cached_property
+    def keyed(self) -> Mapping[str, Sequence[Keyed]]:
+        """By module, the resources whose instances are keyed by what a spec names."""
+        return {name: keyed for each in self.derivations.values() for name, keyed in each.keyed.items()}
 
     @cached_property
     def facts(self) -> Mapping[str, Callable[[Scope], object]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.operations.provenance.coverage import coverage
 from generator.reports.provenance.coverage import coverage_report
 
@@ -16,7 +17,7 @@ from generator.reports.provenance.coverage import coverage_report
     short_help="Tell which template branches no environment exercises, and which keys nothing reads.",
     example="tfstencil coverage",
 )
-@environments_argument()
+@environments_argument(affected=False)
 @with_session
 def command(session: Session, patterns: tuple[str, ...]) -> int:
     """Render ENV... (by default all) with every template branch under observation.

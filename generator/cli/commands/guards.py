@@ -23,5 +23,5 @@ def _explain(session: Session, target: str) -> int:
 
     A resource is named by its address (module.artifacts.aws_s3_bucket.this) or by its type (aws_s3_bucket).
     """
-    session.console.report(guards_report(watched(target)))
+    session.console.report(guards_report(watched(session.folder, target)))
     return 0

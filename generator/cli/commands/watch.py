@@ -7,7 +7,8 @@ import sys
 import click
 
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.errors import UsageError
 from generator.operations.rendered.watch import watch
 from generator.reports.rendered.watch import pass_messages
@@ -21,7 +22,7 @@ _CLEAR = "\x1b[2J\x1b[H"
     short_help="Check and render at each save, while you edit.",
     example="tfstencil watch dev",
 )
-@environments_argument()
+@environments_argument(affected=False)
 @with_session
 def command(session: Session, patterns: tuple[str, ...]) -> int:
     """Check and render ENV... (by default all) now and at each change of a spec or a template, until Ctrl-C.

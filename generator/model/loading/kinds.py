@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # The defaults of each class of environments: `dev.yaml`, `staging.yaml`, `prod.yaml`.
 CLASS_FOLDER: Final = Path(__file__).parent / "classes"
 BACKEND: Final = "backend"
-_FRAME: Final = ("stack", "class", "description", "region", "account", "formerly", "tags", "required_tags")
+_FRAME: Final = ("stack", "class", "description", "region", "account", "formerly", "tags", "required_tags", "names")
 
 
 @lru_cache(maxsize=16)

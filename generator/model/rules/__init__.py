@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.model.rules import identity, plain_text, sizes, tags
+from generator.model.rules import accepted, identity, plain_text, provider, renames, sizes, tags
 from generator.parts.catalog import catalog_of
 from generator.parts.framework.part import Rule
 
@@ -21,12 +21,16 @@ _OWN: Final = (
     Rule(identity.environment_name, "always"),
     Rule(identity.formerly, "always"),
     Rule(identity.bucket_names, "always"),
+    Rule(provider.provider_version, "always"),
     Rule(tags.tags, "always"),
     Rule(plain_text.texts, "always"),
     Rule(plain_text.variables),
     Rule(identity.limits),
     Rule(identity.given_names),
     Rule(identity.joined_names),
+    Rule(renames.builds),
+    Rule(renames.labels),
+    Rule(renames.registry),
     Rule(tags.of_builds),
     Rule(sizes.sizes),
 )
@@ -38,10 +42,14 @@ def all_rules(spec: EnvironmentSpec) -> tuple[Rule, ...]:
 
 
 def check(environment: str, spec: EnvironmentSpec) -> list[Finding]:
-    """Apply to the spec of `environment` every rule that is about what it has: builds, or a backend."""
+    """Apply to the spec of `environment` every rule that is about what it has: builds, or a backend.
+
+    What it accepts knowingly is a warning.
+    """
     kinds = {"always"}
     if spec.backend is not None:
         kinds.add("backend")
     if spec.builds and spec.given_source is not None:
         kinds.add("builds")
-    return [finding for rule in all_rules(spec) if rule.when in kinds for finding in rule.check(environment, spec)]
+    found = [finding for rule in all_rules(spec) if rule.when in kinds for finding in rule.check(environment, spec)]
+    return accepted.with_acceptances(spec, found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from functools import cached_property
 from stat import S_ISREG
@@ -18,6 +19,7 @@ from generator.operations.reporter import NoProgress
 from generator.output.digests import Digests
 from generator.output.freshness.up_to_date import unchanged
 from generator.output.rendered import Inputs, RenderedEnvironment
+from generator.parts.own.files import digest_of_parts
 from generator.rendering.library import Library
 
 if TYPE_CHECKING:
@@ -57,8 +59,11 @@ class Assembly:
 
     @cached_property
     def templates(self) -> str:
-        """Digest over the templates; what else the text depends on is in the stamp of our own code."""
-        return Library(self.workspace.template_folders).digest
+        """Digest over what of a workspace the text depends on beside its specs: templates and parts."""
+        digest = hashlib.sha256(Library(self.workspace.template_folders).digest.encode())
+        # The defaults of the classes are ours, as all that the stamp of our code is about.
+        digest.update(digest_of_parts(self.workspace).encode())
+        return digest.hexdigest()
 
     def load(self, names: Sequence[str], *, beside: Sequence[str] = (), alone: bool = False) -> list[Environment]:
         """Load environments; again where a spec was saved while we read.

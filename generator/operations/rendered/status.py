@@ -13,7 +13,7 @@ from generator.operations.inputs.unread import unread_and_foreign
 from generator.operations.targets.targets import target_of, target_of_removed
 from generator.output.destination import Destination
 from generator.output.freshness.check import compare
-from generator.output.writing.removal import removed_environments
+from generator.output.writing.removal import removed_environments, successors
 from generator.problems import count_line
 from generator.sandbox.control import status as sandbox_status
 from generator.terraform.layout import lay_out
@@ -80,7 +80,8 @@ def status(workspace: Workspace, patterns: Sequence[str] = ()) -> StatusResult:
     endpoint = running.info.endpoint if running.info else ""
     lines = [_line(assembly, name, endpoint) for name in names]
     gone = removed_environments(Destination.of(workspace)) if not patterns else []
-    lines += [_line_of_removed(workspace, name, endpoint) for name in gone]
+    now = successors(Destination.of(workspace), gone)
+    lines += [_line_of_removed(workspace, name, endpoint, now[name]) for name in gone]
     return StatusResult(lines, running, unread_and_foreign(workspace, names))
 
 
@@ -101,8 +102,8 @@ def _line(assembly: Assembly, name: str, endpoint: str) -> EnvironmentStatus:
     return EnvironmentStatus(name, spec.environment_class, spec.account, spec.region, modules, applied)
 
 
-def _line_of_removed(workspace: Workspace, name: str, endpoint: str) -> EnvironmentStatus:
-    modules = "its spec is gone: destroy it"
+def _line_of_removed(workspace: Workspace, name: str, endpoint: str, successor: str) -> EnvironmentStatus:
+    modules = f"is called {successor} now" if successor else "its spec is gone: destroy it"
     try:
         target = target_of_removed(workspace, name)
     except OutputError:

@@ -13,7 +13,7 @@ from generator.output.parallel.prepared import prepare
 from generator.output.rendered import Encoder
 from generator.output.report import WriteReport, warnings_of
 from generator.output.writing.lock import exclusive
-from generator.output.writing.removal import bury, removed_environments
+from generator.output.writing.removal import bury, removed_environments, successors
 from generator.output.writing.salvage import Rescue
 from generator.output.writing.swap import complete, default_method, heal, install
 from generator.output.writing.terraform_running import occupied
@@ -134,7 +134,7 @@ def settle(
         rescue: what has cleared the replaced trees.
         start: the clock before the first of them was looked at.
     """
-    removed = removed_environments(destination)
+    removed = successors(destination, removed_environments(destination))
     bury(destination, removed)
     # What bears our header and is not ours must be told again next time.
     remember(destination, [item.verdict for item in prepared if not item.report.stray], start)

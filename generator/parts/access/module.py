@@ -38,6 +38,7 @@ class RoleContext:
     """The role of one build: what it may reach beyond its own log streams and artifacts."""
 
     key: str
+    label: str
     name: str
     project_arn: str
     secret_arns: list[str]
@@ -157,6 +158,7 @@ def _role(key: str, scope: Scope, asked: Contribution) -> RoleContext:
     used = [each for each in customer_keys(spec, key) if each.service]
     return RoleContext(
         key=key,
+        label=names.label(key),
         name=names.role(key),
         project_arn=names.project_arn(key),
         secret_arns=sorted(_secrets(key, spec, names)),
@@ -282,6 +284,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles": ("builds",),
     "access.roles.*": ("builds.*",),
     "access.roles.*.key": ("builds.*",),
+    "access.roles.*.label": ("builds.*", "builds.*.names.label"),
     "access.roles.*.name": ("builds.*", "stack", "names.role"),
     "access.roles.*.project_arn": ("builds.*", "stack", "names.project", "region", "account"),
     "access.roles.*.secret_arns": ("builds.*.secrets", "builds.*.registry_credential", "source.credential.secret"),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from generator.model.names import ALARMS
 from generator.parts.alarms.section import Alarms
 from generator.parts.framework.claim import account_wide, regional
+from generator.parts.framework.classification import beside
+from generator.parts.framework.moves import Keyed
 from generator.parts.framework.part import (
     Derivation,
     Key,
@@ -53,6 +55,12 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"alarms": TerraformModule(module.alarms, module.AlarmsContext, module.AlarmsShape)},
         origins=module.ORIGINS,
+        keyed={
+            "alarms": tuple(
+                Keyed(f"aws_cloudwatch_metric_alarm.{kind}", feature=kind)
+                for kind in ("failed_builds", "failure_rate", "duration", "queued_duration")
+            )
+        },
         outputs={
             "alarm_names": Output(("alarms",), module.has_any),
             "dashboard_name": Output(("alarms.dashboard",), module.has_dashboard),
@@ -76,4 +84,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -131,7 +131,7 @@ def _report_groups(spec: EnvironmentSpec, names: Names) -> list[ReportGroupConte
             key=f"{key}/{name}",
             name=names.report_group(key, name),
             type="TEST" if report.format in get_args(TestFormat) else "CODE_COVERAGE",
-            export_path=f"{key}/reports" if report.export else None,
+            export_path=f"{names.label(key)}/reports" if report.export else None,
         )
         for key, build in sorted(spec.builds.items())
         for name, report in sorted(build.reports.items())

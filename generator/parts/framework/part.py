@@ -6,7 +6,7 @@ A stage is a function that imports what it returns: to check a spec, nothing is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from generator.parts.framework.contribution import NOTHING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.contribution import Contribution
     from generator.parts.framework.module import Module
+    from generator.parts.framework.moves import Keyed
     from generator.parts.framework.scope import Scope
     from generator.readback.check import Check
     from generator.readback.expectation import Expectation
@@ -121,6 +122,7 @@ class Derivation:
         outputs: outputs of the root module, by name.
         runbook: its sections of the runbook.
         contributes: what it asks of its neighbours, from specs and names alone.
+        keyed: by module, its resources whose instances are keyed by something that a spec names and can rename.
     """
 
     modules: Mapping[str, TerraformModule] = field(default_factory=dict)
@@ -129,6 +131,7 @@ class Derivation:
     outputs: Mapping[str, Output] = field(default_factory=dict)
     runbook: tuple[RunbookSection, ...] = ()
     contributes: Callable[[Scope], Contribution] = _no_contribution
+    keyed: Mapping[str, tuple[Keyed, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,27 @@ class ReadBack:
     checks: tuple[Callable[[Expectation], Iterator[Check]], ...] = ()
     listings: tuple[Listing, ...] = ()
     needs: tuple[Callable[[Expectation], Iterator[Need]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The templates of a part that does not ship with tfstencil.
+
+    Attributes:
+        module: name of its module.
+        folder: of the part, with `templates/` and `tests/` in it.
+        display: the folder as a person would type it.
+        made: templates that were made from what the part says, by name.
+        is_trusted: whether it was installed, as tfstencil itself was; what lies in a workspace is not trusted.
+        is_allowed: whether the workspace allows just this text to do what a part may not: run programs, and the like.
+    """
+
+    module: str
+    folder: Folder
+    display: str
+    made: Mapping[str, str]
+    is_trusted: bool = False
+    is_allowed: bool = False
 
 
 def _no_rules() -> tuple[Rule, ...]:
@@ -169,6 +193,10 @@ class Part:
         claims: yields the names that it claims.
         derivation: what it comes to.
         read_back: how it is read back.
+        templates: where they lie, of a part that does not ship with tfstencil.
+        outputs: of its module, where its templates do not ship with tfstencil.
+        version: of a part that does not ship with tfstencil.
+        guards: what the guards have to know of the types of resources that it alone renders, by type.
     """
 
     name: str
@@ -181,3 +209,7 @@ class Part:
     claims: Callable[[Scope], Iterable[Claim]] = _no_claims
     derivation: Callable[[], Derivation] = Derivation
     read_back: Callable[[], ReadBack] = ReadBack
+    templates: Templates | None = None
+    outputs: tuple[str, ...] = ()
+    version: str = ""
+    guards: Callable[[], Mapping[str, Mapping[str, Any]]] = dict

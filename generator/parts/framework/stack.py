@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from generator.parts.catalog import OURS, Catalog, catalog_of, parts_of
 from generator.parts.framework import facts
 from generator.parts.framework.contribution import total
+from generator.parts.framework.moves import moves
 from generator.parts.framework.scope import Scope
 
 if TYPE_CHECKING:
@@ -51,16 +52,19 @@ def derive(environment: Environment) -> Stack:
     catalog = catalog_of(spec)
     chosen = {name for derivation in _derivations(scope) for name in derivation.modules}
     modules = {name: each.derive(scope, asked) if name in chosen else None for name, each in catalog.modules.items()}
+    shapes = {name: module.shape for name, module in modules.items() if module}
     root: dict[str, object] = {
         "environment": facts.environment(spec, names),
+        "accepted": facts.accepted(spec),
         "state": facts.state(spec, names),
         "source": facts.source(spec) if spec.backend is None else None,
         "outputs": _outputs(scope),
         "runbook": Runbook(_sections(scope, "first_deployment"), _sections(scope, "every_day")),
+        "moves": moves(spec, catalog.keyed, shapes),
         **{name: fact(scope) for name, fact in catalog.facts.items()},
         **{name: module.arguments if module else None for name, module in modules.items()},
     }
-    return Stack(environment.name, root, {name: module.shape for name, module in modules.items() if module}, catalog)
+    return Stack(environment.name, root, shapes, catalog)
 
 
 def contributions(scope: Scope) -> Contribution:

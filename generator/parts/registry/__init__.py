@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import regional
+from generator.parts.framework.classification import beside
+from generator.parts.framework.moves import Keyed
 from generator.parts.framework.part import (
     Derivation,
     Key,
@@ -46,6 +48,13 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"registry": TerraformModule(module.registry, module.RegistryContext, module.RegistryShape)},
         origins=module.ORIGINS,
+        keyed={
+            "registry": (
+                Keyed("aws_ecr_repository.this", "repository"),
+                Keyed("aws_ecr_lifecycle_policy.this", "repository"),
+                Keyed("aws_ecr_repository_policy.this", "repository", "pull"),
+            )
+        },
         outputs={"repository_urls": Output(("registry",), lambda scope: scope.spec.registry is not None)},
         runbook=(RunbookSection("every_day", 60),),
         contributes=module.contributes,
@@ -65,4 +74,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

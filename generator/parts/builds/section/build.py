@@ -12,6 +12,7 @@ from generator.model.name_patterns import BuildNames
 from generator.model.section import Section
 from generator.model.types import (
     Duration,
+    FormerBuild,
     ImageName,
     KeyArn,
     RelativePath,
@@ -62,6 +63,13 @@ class Build(Section):
     )
     names: BuildNames | None = Field(
         default=None, description="Names of what the build has, in place of those that follow from the others."
+    )
+    formerly: list[FormerBuild] = Field(
+        default_factory=list,
+        max_length=10,
+        description="What the build was called in the spec before, the oldest name first: what exists under such a "
+        "name becomes this build's. `tfstencil rename` writes it.",
+        examples=[["main"]],
     )
     runtime: dict[RuntimeName, Runtime] = Field(
         default_factory=dict,
