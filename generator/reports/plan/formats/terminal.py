@@ -151,7 +151,7 @@ class Terminal:
         for remark in refusals:
             grouped.setdefault((remark.about, remark.address), []).append(remark)
         for (about, address), same in grouped.items():
-            yield f"  {styled(f'! {about}', 'red', bold=True)} {one_line(address)}"
+            yield from self._write.addressed(f"! {about}", address, "red", is_refusal=True)
             for remark in same:
                 yield from self._write.folded(one_line(remark.reason), 6)
                 if remark.before and remark.before not in remark.reason:
