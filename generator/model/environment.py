@@ -9,7 +9,17 @@ from pydantic import Field
 
 from generator.model.name_patterns import NamePatterns
 from generator.model.section import Section
-from generator.model.types import AccountId, BuildName, FormerIdentity, Region, StackName, TagKey, TagValue
+from generator.model.types import (
+    AccountId,
+    BuildName,
+    FormerIdentity,
+    ImportId,
+    Region,
+    ResourceAddress,
+    StackName,
+    TagKey,
+    TagValue,
+)
 from generator.parts.builds.section.build import Build
 from generator.parts.catalog import OURS, Catalog
 from generator.parts.connection.source_section import Source
@@ -62,6 +72,13 @@ class EnvironmentSpec(Section):
         description="What the environment was called before, as `<stack>/<environment>`: a state whose resources still "
         "bear that name in their tags is taken for its own. Every other state of another environment is refused.",
         examples=[["webshop/dev"]],
+    )
+    adopted: dict[ResourceAddress, ImportId] = Field(
+        default_factory=dict,
+        max_length=500,
+        description="What exists and is taken over at the next apply, by its address below the modules, with the "
+        "identifier that Terraform imports it by. `tfstencil adopt` writes it, and takes it out again.",
+        examples=[{"builds.aws_codebuild_project.this[main]": "shop-ci"}],
     )
     tags: dict[TagKey, TagValue] = Field(
         description="Tags of every resource. Environment, Stack and ManagedBy are set for you.",

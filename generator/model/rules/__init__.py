@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.model.rules import identity, plain_text, renames, sizes, tags
+from generator.model.rules import adopted, identity, plain_text, renames, sizes, tags
 from generator.parts.catalog import catalog_of
 from generator.parts.framework.part import Rule
 
@@ -21,6 +21,7 @@ _OWN: Final = (
     Rule(identity.environment_name, "always"),
     Rule(identity.formerly, "always"),
     Rule(identity.bucket_names, "always"),
+    Rule(adopted.adopted, "always"),
     Rule(tags.tags, "always"),
     Rule(plain_text.texts, "always"),
     Rule(plain_text.variables),
