@@ -138,10 +138,9 @@ class _Search:
         if last is None:
             return None
         entry, manifest = last
-        inputs = manifest.inputs
-        if not entry.claims or inputs.generator != __version__ or not all(map(self._look.is_same, inputs.sources)):
+        if not entry.claims or manifest.generator != __version__ or not all(map(self._look.is_same, manifest.sources)):
             return None
-        return EnvironmentClaims(inputs.sources, entry.claims)
+        return EnvironmentClaims(manifest.sources, entry.claims)
 
     def _read(self, names: Sequence[str]) -> list[tuple[str, ClaimOrigin, EnvironmentClaims]]:
         """Read specs; where one cannot be read, its last render tells what it claims."""

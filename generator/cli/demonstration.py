@@ -180,7 +180,7 @@ class Demonstration:
         for error in result.plans.failures.values():
             raise error
         planned = result.plans.made[name]
-        document = PlanDocuments(self.workspace).of_result(result)
+        document = PlanDocuments(self.workspace, redactor=self.session.options.redactor).of_result(result)
         for line in Terminal(self.session.console.columns).lines(document):
             self._show(line)
         return planned

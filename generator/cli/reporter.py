@@ -67,8 +67,8 @@ class ConsoleReporter:
         from generator.reports.plan.results import PlanDocuments  # noqa: PLC0415  # see above
 
         console = self._console
-        document = PlanDocuments(Workspace.find(console.options.folder)).of_reviewed(reviewed)
-        console.options.redactor.spare(change.address for each in document.environments for change in each.changes)
+        workspace = Workspace.find(console.options.folder)
+        document = PlanDocuments(workspace, redactor=console.options.redactor).of_reviewed([reviewed])
         console.tell(reviewed_messages(document, columns=console.columns, verbose=console.options.verbose))
 
     def state_change(self, change: StateChange) -> None:

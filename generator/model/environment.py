@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from generator.aws.provider_versions import SUPPORTED, TRIED
+from generator.model.accepted import Acceptance
 from generator.model.name_patterns import NamePatterns
 from generator.model.section import Section
 from generator.model.types import (
@@ -14,6 +16,7 @@ from generator.model.types import (
     BuildName,
     FormerIdentity,
     ImportId,
+    ProviderVersion,
     Region,
     ResourceAddress,
     StackName,
@@ -86,6 +89,27 @@ class EnvironmentSpec(Section):
     )
     required_tags: list[TagKey] = Field(
         description="Tag keys that `tags` must hold.", examples=[["Owner", "CostCenter"]]
+    )
+    provider_version: ProviderVersion = Field(
+        default=SUPPORTED,
+        description="Versions of the AWS provider that Terraform may take; the modules hold under "
+        f"`{SUPPORTED}`, of which {TRIED} was run.",
+        examples=["~> 5.100"],
+    )
+    accepted: dict[BuildName, Acceptance] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="Risks that are taken knowingly, by a name of your choice: what is refused without.",
+        examples=[
+            {
+                "review": {
+                    "risk": "pull-requests-of-strangers",
+                    "at": "builds.review",
+                    "reason": "an open-source project lives from pull requests of strangers",
+                    "until": "2027-06-30",
+                }
+            }
+        ],
     )
     names: NamePatterns | None = Field(
         default=None, description="Names of resources, where they are not `<stack>-<environment>-…`."

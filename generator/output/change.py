@@ -115,7 +115,9 @@ def change_of(rendered: RenderedEnvironment, destination: Destination, encoder: 
     digests = {path: content.sha256 for path, content in contents.items()}
     found = examine(folder, digests)
     states = earlier_states(found.manifest, rendered.claims)
-    manifest = Manifest(rendered.name, rendered.inputs, digests, rendered.claims, states=states)
+    manifest = Manifest(
+        rendered.name, rendered.inputs.sources, rendered.inputs.generator, digests, rendered.claims, states=states
+    )
     contents[MANIFEST] = Encoded.of(manifest.text())
     return FolderChange(rendered, contents, found)
 

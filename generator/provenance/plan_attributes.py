@@ -9,6 +9,7 @@ from generator.parts.framework.origins import origins_of
 from generator.provenance.context_keys import places_of
 from generator.provenance.lines import locate, trace
 from generator.rendering.hcl import encode
+from generator.rendering.trace.engine import TracingEngine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +44,8 @@ class AttributeOrigins:
         files: Mapping[str, str],
         configuration: Mapping[str, Any],
     ) -> None:
-        self._engine = engine
+        # Compiled once for all files.
+        self._tracer = engine if isinstance(engine, TracingEngine) else TracingEngine(engine)
         self._stack = stack
         self._merged = merged
         self._lines = {path: text.splitlines() for path, text in files.items() if "/" not in path}
@@ -136,7 +138,7 @@ class AttributeOrigins:
 
     def _trace(self, file: str) -> list[LineOrigin]:
         if file not in self._traced:
-            self._traced[file] = trace(self._engine, self._stack, file)
+            self._traced[file] = trace(self._tracer, self._stack, file)
         return self._traced[file]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.model.rules import adopted, identity, plain_text, renames, sizes, tags
+from generator.model.rules import accepted, adopted, identity, plain_text, provider, renames, sizes, tags
 from generator.parts.catalog import catalog_of
 from generator.parts.framework.part import Rule
 
@@ -22,6 +22,7 @@ _OWN: Final = (
     Rule(identity.formerly, "always"),
     Rule(identity.bucket_names, "always"),
     Rule(adopted.adopted, "always"),
+    Rule(provider.provider_version, "always"),
     Rule(tags.tags, "always"),
     Rule(plain_text.texts, "always"),
     Rule(plain_text.variables),
@@ -42,10 +43,14 @@ def all_rules(spec: EnvironmentSpec) -> tuple[Rule, ...]:
 
 
 def check(environment: str, spec: EnvironmentSpec) -> list[Finding]:
-    """Apply to the spec of `environment` every rule that is about what it has: builds, or a backend."""
+    """Apply to the spec of `environment` every rule that is about what it has: builds, or a backend.
+
+    What it accepts knowingly is a warning.
+    """
     kinds = {"always"}
     if spec.backend is not None:
         kinds.add("backend")
     if spec.builds and spec.given_source is not None:
         kinds.add("builds")
-    return [finding for rule in all_rules(spec) if rule.when in kinds for finding in rule.check(environment, spec)]
+    found = [finding for rule in all_rules(spec) if rule.when in kinds for finding in rule.check(environment, spec)]
+    return accepted.with_acceptances(spec, found)

@@ -115,7 +115,8 @@ class _Recorded:
             for stack in stacks
         ]
         ended = ended_by if isinstance(ended_by, TfstencilError) else None
-        return RunResult(self._request.verb, self._request.mode, every, seconds, ended)
+        targets = {stack.name: stack.target for stack in stacks}
+        return RunResult(self._request.verb, self._request.mode, every, seconds, ended, targets)
 
     def _finished_before(self, stacks: Sequence[OpenStack]) -> dict[str, Outcome]:
         """Return what the resumed run had finished, unless its modules have changed since."""

@@ -52,6 +52,7 @@ class DriftResult:
         stacks: the environments that were asked for.
         drifts: what was found in each.
         failures: why others could not be looked at.
+        refreshed: the plans that say what changed outside.
         code: the plans that say what is not applied yet.
         unused: entries of drift.yaml that speak of nothing any more.
         ok: whether nothing drifts but what is known.
@@ -60,6 +61,7 @@ class DriftResult:
     stacks: Sequence[OpenStack]
     drifts: Mapping[str, Drift]
     failures: Mapping[str, TfstencilError]
+    refreshed: Mapping[str, Planned]
     code: Mapping[str, Planned]
     unused: Sequence[Allowance]
     ok: bool
@@ -84,7 +86,8 @@ def drift(run: Run, request: DriftRequest) -> DriftResult:
     today = dt.datetime.now(dt.UTC).date()
     drifts = {name: classify(refreshed[name].plan, planned.plan, name, known, today) for name, planned in code.items()}
     holds = not failures and all(found.holds(outside_only=request.outside_only) for found in drifts.values())
-    return DriftResult(stacks, drifts, failures, code, _unused(known, drifts) if not failures else [], holds)
+    unused = _unused(known, drifts) if not failures else []
+    return DriftResult(stacks, drifts, failures, refreshed, code, unused, holds)
 
 
 def _plans(

@@ -20,6 +20,7 @@ from generator.operations.reporter import NoProgress
 from generator.output.digests import Digests
 from generator.output.freshness.up_to_date import unchanged
 from generator.output.rendered import Inputs, RenderedEnvironment
+from generator.parts.own.files import digest_of_parts
 from generator.rendering.library import Library
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ class Assembly:
 
     @cached_property
     def templates(self) -> str:
-        """Digest over everything of ours that the text depends on: the templates and the defaults of the classes."""
+        """Digest over all that the text depends on beside specs: templates, defaults of the classes, parts."""
         digest = hashlib.sha256(Library(self.workspace.template_folders).digest.encode())
+        digest.update(digest_of_parts(self.workspace).encode())
         for file in sorted(CLASS_FOLDER.rglob("*.yaml")):
             digest.update(hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()

@@ -9,6 +9,8 @@ from generator.errors import SpecError, TemplateError
 from generator.model.folder import judge_folder, judge_root
 from generator.operations.inputs.assembly import Assembly
 from generator.operations.inputs.unread import selected
+from generator.parts.catalog import OURS
+from generator.parts.own.catalog import workspace_catalog
 from generator.problems import Problem
 from generator.rendering.overrides import additions, judge_templates
 from generator.workspace import bundled_templates
@@ -67,7 +69,7 @@ def validate(workspace: Workspace, patterns: Sequence[str] = ()) -> ValidationRe
 
 def _broken_templates(workspace: Workspace, environments: Sequence[Environment]) -> list[Problem]:
     """Render the first environments where templates are not ours; say all that is wrong with these."""
-    if workspace.template_folders == (bundled_templates(),):
+    if workspace.template_folders == (bundled_templates(),) and workspace_catalog(workspace) is OURS:
         return []
     try:
         Assembly(workspace).render(environments[:_RENDERED])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.output.change import FolderChange, change_of
 from generator.output.destination import Destination
-from generator.output.manifest import CONFLICT, MANIFEST
+from generator.output.manifest import CONFLICT, FORMAT, MANIFEST
 from generator.output.ownership import Examination, FileState, examine, is_converted, obstacle
 from generator.output.rendered import Encoder
 from generator.output.writing.removal import is_marked, removed_environments
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from generator.output.rendered import Inputs, RenderedEnvironment
+    from generator.output.rendered import RenderedEnvironment, SourceFile
     from generator.workspace import Workspace
 
 
@@ -145,33 +145,34 @@ def _causes(change: FolderChange) -> _Cause:
     manifest = change.found.manifest
     if manifest is None:
         return StaleReason.UNRECORDED, "no manifest tells what it was rendered from"
-    before, now = manifest.inputs, change.rendered.inputs
-    causes = [(StaleReason.SPEC, detail) for detail in _source_changes(before, now)]
-    if before.templates != now.templates:
-        causes.append((StaleReason.TEMPLATE, "a template changed"))
-    if before.generator != now.generator:
-        causes.append((StaleReason.GENERATOR, f"rendered by tfstencil {before.generator}, this is {now.generator}"))
+    now = change.rendered.inputs
+    causes = [(StaleReason.SPEC, detail) for detail in _source_changes(manifest.sources, now.sources)]
+    if manifest.generator != now.generator:
+        causes.append((StaleReason.GENERATOR, f"rendered by tfstencil {manifest.generator}, this is {now.generator}"))
+    if manifest.form != FORMAT:
+        causes.append((StaleReason.GENERATOR, "its manifest is of an earlier form"))
     if manifest.removed:
         causes.append((StaleReason.SPEC, "its spec is back"))
     if not causes:
-        # A render would have brought the same text from the same inputs.
+        # Nothing that the manifest knows would bring other text, so its bytes must be those of a render.
         if change.found.manifest_data != manifest.text().encode():
             return StaleReason.EDITED, "edited by hand, and so was its manifest"
-        # A checkout of tfstencil changes without its version. The manifest confirms every file.
-        return StaleReason.GENERATOR, f"rendered by different code of tfstencil {now.generator}"
+        # Its sources and the version are the same, and the manifest confirms every file. In a checkout of tfstencil the
+        # code changes without the version, too.
+        return StaleReason.TEMPLATE, f"a template changed, or a default of its class, or the code of {now.generator}"
     return causes[0][0], ", ".join(detail for _, detail in causes)
 
 
-def _source_changes(before: Inputs, now: Inputs) -> list[str]:
-    old = {source.file: source.sha256 for source in before.sources}
-    new = {source.file: source.sha256 for source in now.sources}
+def _source_changes(before: Sequence[SourceFile], now: Sequence[SourceFile]) -> list[str]:
+    old = {source.file: source.sha256 for source in before}
+    new = {source.file: source.sha256 for source in now}
     details = [
         f"{file} changed" if file in old else f"{file} is new"
         for file, sha256 in new.items()
         if old.get(file) != sha256
     ]
     details += [f"{file} is no longer used" for file in old if file not in new]
-    return details or (["the order of its specs changed"] if before.sources != now.sources else [])
+    return details or (["the order of its specs changed"] if before != now else [])
 
 
 def _of_removed(destination: Destination) -> list[Stale]:

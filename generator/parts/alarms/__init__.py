@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.model.names import ALARMS
 from generator.parts.alarms.section import Alarms
 from generator.parts.framework.claim import account_wide, regional
+from generator.parts.framework.classification import beside
 from generator.parts.framework.moves import Keyed
 from generator.parts.framework.part import (
     Derivation,
@@ -81,4 +82,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

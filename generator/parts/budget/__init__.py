@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.parts.budget.section import Budget
 from generator.parts.framework.claim import account_wide
+from generator.parts.framework.classification import beside
 from generator.parts.framework.part import (
     Derivation,
     Key,
@@ -61,4 +62,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.parts.encryption.section import Encryption
 from generator.parts.framework.claim import given, regional
+from generator.parts.framework.classification import beside
 from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, TerraformModule
 
 if TYPE_CHECKING:
@@ -44,4 +45,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -54,7 +54,14 @@ KINDS: Final[dict[str, ClaimKind]] = {
     "connection": _of_account("connection", "codeconnections/latest/APIReference/API_Connection.html"),
     "dashboard": _of_account("dashboard", "AmazonCloudWatch/latest/APIReference/API_PutDashboard.html"),
     "fleet": _of_place("fleet", "codebuild/latest/APIReference/API_CreateFleet.html"),
+    # A creation token makes a file system once: https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html
+    "file-system": _of_place("file system", "efs/latest/ug/API_CreateFileSystem.html"),
+    "function": _of_place("Lambda function", "lambda/latest/api/API_CreateFunction.html"),
     "log-group": _of_place("log group", "AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"),
+    "origin-access-control": _of_account(
+        "origin access control", "cloudfront/latest/APIReference/API_CreateOriginAccessControl.html"
+    ),
+    "parameter": _of_place("parameter", "systems-manager/latest/APIReference/API_PutParameter.html"),
     "permission": ClaimKind(
         "statement of permission",
         "statements are unique in the policy of a Lambda function",
@@ -69,6 +76,8 @@ KINDS: Final[dict[str, ClaimKind]] = {
     "role": _of_account("IAM role", "IAM/latest/UserGuide/reference_iam-quotas.html", folded=True),
     "rule": _of_place("EventBridge rule", "eventbridge/latest/APIReference/API_PutRule.html"),
     "schedule-group": _of_place("schedule group", "scheduler/latest/APIReference/API_CreateScheduleGroup.html"),
+    "schedule": _of_place("schedule", "scheduler/latest/APIReference/API_CreateSchedule.html"),
+    "secret": _of_place("secret", "secretsmanager/latest/apireference/API_CreateSecret.html"),
     "security-group": ClaimKind(
         "security group",
         "security group names are unique in a VPC, upper and lower case alike",
@@ -84,6 +93,7 @@ KINDS: Final[dict[str, ClaimKind]] = {
         "a state belongs to one environment, and whoever else uses it destroys what that one has",
         "https://developer.hashicorp.com/terraform/language/backend/s3",
     ),
+    "table": _of_place("DynamoDB table", "amazondynamodb/latest/APIReference/API_CreateTable.html"),
     "topic": _of_place("SNS topic", "sns/latest/api/API_CreateTopic.html"),
     "trace-group": _of_place("X-Ray group", "xray/latest/api/API_CreateGroup.html"),
     "trace-rule": _of_place("X-Ray sampling rule", "xray/latest/api/API_SamplingRule.html"),
@@ -95,12 +105,14 @@ LOCK: Final = ".tflock"
 APPLIED: Final = ".applied.jsonl"
 BESIDE_STATE: Final = (LOCK, APPLIED)
 
-# Uses of a bucket. Only `artifacts` and `backend` make it; the others need one that is there.
+# Uses of a bucket. Only `artifacts`, `backend` and parts make it; the others need one that is there.
 ARTIFACTS: Final = "artifacts"
 BACKEND: Final = "backend"
 STATE: Final = "state"
 ACCESS_LOGS: Final = "access-logs"
 DEPLOYMENT: Final = "deployment"
+# What a part of the workspace's own makes.
+OF_PART: Final = "part"
 # Identities: what an environment is, and what it was.
 PRESENT: Final = "present"
 FORMER: Final = "former"
@@ -115,11 +127,14 @@ COMPATIBLE: Final[frozenset[frozenset[str]]] = frozenset(
         frozenset({ACCESS_LOGS, ARTIFACTS}),
         frozenset({ACCESS_LOGS, DEPLOYMENT}),
         frozenset({DEPLOYMENT, ARTIFACTS}),
+        frozenset({DEPLOYMENT, OF_PART}),
+        frozenset({ACCESS_LOGS, OF_PART}),
     }
 )
 
 _NOUNS: Final[dict[str, str]] = {
     ARTIFACTS: "S3 bucket",
+    OF_PART: "S3 bucket",
     DEPLOYMENT: "bucket of a deployment",
     ACCESS_LOGS: "bucket of access logs",
     BACKEND: "state bucket",

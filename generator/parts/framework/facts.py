@@ -37,7 +37,18 @@ class EnvironmentContext:
     region: str
     account: str
     partition: str
+    provider_version: str
     tags: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedContext:
+    """A risk that is taken knowingly."""
+
+    risk: str
+    at: str
+    reason: str
+    until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,7 @@ def environment(spec: EnvironmentSpec, names: Names) -> EnvironmentContext:
         region=spec.region,
         account=spec.account,
         partition=names.partition,
+        provider_version=spec.provider_version,
         tags=dict(sorted({**spec.tags, **own}.items())),
     )
 
@@ -107,6 +119,11 @@ def imports(spec: EnvironmentSpec) -> list[ImportContext]:
         module, kind, name = resource.split(".")
         found.append(ImportContext(module, kind, name, key or None, identifier))
     return found
+
+
+def accepted(spec: EnvironmentSpec) -> list[AcceptedContext]:
+    """Derive what the README says of risks that are taken."""
+    return [AcceptedContext(each.risk, each.at, each.reason, each.until) for _, each in sorted(spec.accepted.items())]
 
 
 def state(spec: EnvironmentSpec, names: Names) -> StateContext | None:
@@ -146,8 +163,15 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "environment.region": ("region",),
     "environment.account": ("account",),
     "environment.partition": ("region",),
+    "environment.provider_version": ("provider_version",),
     "environment.tags": ("tags", "stack"),
     "environment.tags.*": ("tags.*", "stack"),
+    "accepted": ("accepted",),
+    "accepted.*": ("accepted",),
+    "accepted.*.risk": ("accepted.*.risk",),
+    "accepted.*.at": ("accepted.*.at",),
+    "accepted.*.reason": ("accepted.*.reason",),
+    "accepted.*.until": ("accepted.*.until",),
     "state": ("state", "backend"),
     "state.bucket": ("state.bucket", "backend.bucket"),
     "state.key": ("state.key", "stack"),

@@ -6,7 +6,7 @@ A stage is a function that imports what it returns: to check a spec, nothing is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from generator.parts.framework.contribution import NOTHING
 
@@ -149,6 +149,27 @@ class ReadBack:
     needs: tuple[Callable[[Expectation], Iterator[Need]], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The templates of a part that does not ship with tfstencil.
+
+    Attributes:
+        module: name of its module.
+        folder: of the part, with `templates/` and `tests/` in it.
+        display: the folder as a person would type it.
+        made: templates that were made from what the part says, by name.
+        is_trusted: whether it was installed, as tfstencil itself was; what lies in a workspace is not trusted.
+        is_allowed: whether the workspace allows just this text to do what a part may not: run programs, and the like.
+    """
+
+    module: str
+    folder: Folder
+    display: str
+    made: Mapping[str, str]
+    is_trusted: bool = False
+    is_allowed: bool = False
+
+
 def _no_rules() -> tuple[Rule, ...]:
     return ()
 
@@ -172,6 +193,10 @@ class Part:
         claims: yields the names that it claims.
         derivation: what it comes to.
         read_back: how it is read back.
+        templates: where they lie, of a part that does not ship with tfstencil.
+        outputs: of its module, where its templates do not ship with tfstencil.
+        version: of a part that does not ship with tfstencil.
+        guards: what the guards have to know of the types of resources that it alone renders, by type.
     """
 
     name: str
@@ -184,3 +209,7 @@ class Part:
     claims: Callable[[Scope], Iterable[Claim]] = _no_claims
     derivation: Callable[[], Derivation] = Derivation
     read_back: Callable[[], ReadBack] = ReadBack
+    templates: Templates | None = None
+    outputs: tuple[str, ...] = ()
+    version: str = ""
+    guards: Callable[[], Mapping[str, Mapping[str, Any]]] = dict

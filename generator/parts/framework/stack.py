@@ -55,6 +55,7 @@ def derive(environment: Environment) -> Stack:
     shapes = {name: module.shape for name, module in modules.items() if module}
     root: dict[str, object] = {
         "environment": facts.environment(spec, names),
+        "accepted": facts.accepted(spec),
         "state": facts.state(spec, names),
         "source": facts.source(spec) if spec.backend is None else None,
         "outputs": _outputs(scope),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import regional, role
+from generator.parts.framework.classification import beside
 from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 from generator.parts.network.section import Network
 
@@ -85,4 +86,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

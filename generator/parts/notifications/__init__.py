@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import given, regional
+from generator.parts.framework.classification import beside
 from generator.parts.framework.part import (
     Derivation,
     Key,
@@ -92,4 +93,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import bucket, given, policy, regional, role
 from generator.parts.framework.claim_kinds import DEPLOYMENT
+from generator.parts.framework.classification import beside
 from generator.parts.framework.part import (
     Derivation,
     Key,
@@ -78,4 +79,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import STACK, regional
+from generator.parts.framework.classification import beside
 from generator.parts.framework.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
 from generator.parts.tracing.section import Tracing
 
@@ -52,4 +53,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.parts.framework.classification import beside
 from generator.parts.framework.moves import Keyed
 from generator.parts.framework.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
 
@@ -46,4 +47,5 @@ PART = Part(
     rules=_rules,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from generator.display import plural
+from generator.reports.plan.formats.as_json import as_data
 from generator.reports.plan.formats.terminal import Terminal
 from generator.reports.problems.errors import error_data
 from generator.reports.report import Failure, Message, Report, shown
@@ -43,25 +44,31 @@ def reviewed_messages(document: Document, *, columns: int, verbose: bool) -> Ite
             yield Message("warn", warning)
 
 
-def run_report(result: RunResult) -> Report:
-    """Say what became of all environments."""
-    return Report(_document(result), _messages(result))
+def run_report(result: RunResult, document: Document | None = None) -> Report:
+    """Say what became of all environments.
+
+    Args:
+        result: of the run.
+        document: of the plans that were shown; None where nobody reads it.
+    """
+    return Report(_data(result, document), _messages(result))
 
 
-def ended_report(result: RunResult) -> Report:
+def ended_report(result: RunResult, document: Document | None = None) -> Report:
     """Say what became of the environments of a run that is ended early; why, is said elsewhere."""
-    return Report(_document(result), shown(_summary(result)))
+    return Report(_data(result, document), shown(_summary(result)))
 
 
-def _document(result: RunResult) -> dict[str, Any]:
-    document: dict[str, Any] = {
+def _data(result: RunResult, document: Document | None) -> dict[str, Any]:
+    data: dict[str, Any] = {
         "ok": result.ok,
         "mode": result.mode.value,
         "environments": [_as_data(outcome) for outcome in result.outcomes],
         "seconds": round(result.seconds, 2),
     }
+    data |= {"plan": as_data(document)} if document else {}
     failed = next((outcome.error for outcome in result.outcomes if outcome.error), result.ended_by)
-    return document | ({"error": error_data(failed)} if failed else {})
+    return data | ({"error": error_data(failed)} if failed else {})
 
 
 def _messages(result: RunResult) -> Iterator[Message | Failure]:

@@ -64,8 +64,13 @@ def schema_in_use(root: Path, environment: Mapping[str, str]) -> ProviderSchema 
     except OSError:
         return None
     key = f"{program.resolve()}\0{seen.st_size}\0{seen.st_mtime_ns}"
-    file = cache_folder(environment) / "schemas" / hashlib.sha256(key.encode()).hexdigest()
+    file = schemas_folder(environment) / hashlib.sha256(key.encode()).hexdigest()
     return ProviderSchema(f"{host}/{_PROVIDER}", _begun(program, file))
+
+
+def schemas_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder that keeps schemas, one file for each provider."""
+    return cache_folder(environment) / "schemas"
 
 
 @contextmanager

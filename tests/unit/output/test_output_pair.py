@@ -358,7 +358,7 @@ def of(version, pause):
     def render(names):
         for name in names:
             time.sleep(pause)
-            yield RenderedEnvironment(name, files_of(version), Inputs((), str(version), "1"))
+            yield RenderedEnvironment(name, files_of(version), Inputs((), "t", str(version)))
     return render
 
 def write_for_ever(version, pause):
@@ -387,7 +387,7 @@ for line in sys.stdin:
 
 def version_of(folder: Path) -> int:
     """Return of which version an environment is, having made sure that all of it is of that version."""
-    version = int(parse((folder / MANIFEST).read_bytes()).inputs.templates)
+    version = int(parse((folder / MANIFEST).read_bytes()).generator)
     paths = {"main.tf", "odd/main.tf" if version % 2 else "even/main.tf"}
     found = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*.tf")}
     assert found == dict.fromkeys(paths, f"{version}\n" * 50) | {"same.tf": "always the same"}

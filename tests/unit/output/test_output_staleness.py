@@ -12,6 +12,7 @@ import pytest
 
 from generator.output.difference import unified_diff
 from generator.output.freshness.check import StaleReason, compare, verify
+from generator.output.manifest import MANIFEST
 from generator.output.rendered import Inputs, RenderedEnvironment, SourceFile
 from generator.output.writing.writer import write_all
 from generator.rendering.header import header_for
@@ -84,8 +85,8 @@ def test_what_other_code_of_the_same_version_rendered_is_not_blamed_on_a_hand(wo
     """In a checkout our code changes and the version does not: the files are as their manifest says."""
     (stale, *others) = compare(workspace, [rendered(FILES | {"main.tf": "# what newer code writes\n"})])
 
-    assert {stale.reason, *(item.reason for item in others)} == {StaleReason.GENERATOR}
-    assert "different code of tfstencil" in stale.detail
+    assert {stale.reason, *(item.reason for item in others)} == {StaleReason.TEMPLATE}
+    assert "the code of 1.0" in stale.detail
     assert "edited" not in stale.detail
 
 
@@ -119,7 +120,7 @@ def test_what_other_code_of_the_same_version_rendered_is_not_blamed_on_a_hand(wo
         pytest.param(
             rendered(FILES | {"main.tf": "new\n"}, templates="t2"),
             StaleReason.TEMPLATE,
-            "a template changed",
+            "a template changed, or a default of its class, or the code of 1.0",
             id="a template changed",
         ),
         pytest.param(
@@ -129,10 +130,10 @@ def test_what_other_code_of_the_same_version_rendered_is_not_blamed_on_a_hand(wo
             id="tfstencil is another",
         ),
         pytest.param(
-            rendered(FILES | {"main.tf": "new\n"}, specs=SPECS | {"environments/dev.yaml": "new"}, templates="t2"),
+            rendered(FILES | {"main.tf": "new\n"}, specs=SPECS | {"environments/dev.yaml": "new"}, generator="2.0"),
             StaleReason.SPEC,
-            "environments/dev.yaml changed, a template changed",
-            id="spec and template changed",
+            "environments/dev.yaml changed, rendered by tfstencil 1.0, this is 2.0",
+            id="spec and tfstencil changed",
         ),
     ],
 )
@@ -146,10 +147,23 @@ def test_an_outdated_file_tells_what_it_was_rendered_from_that_changed(
     assert (main.reason, main.detail) == (reason, detail)
 
 
-def test_a_change_of_the_inputs_that_changes_no_text_shows_at_the_manifest(workspace: Workspace) -> None:
-    stale = compare(workspace, [rendered(FILES, templates="t2")])
+def test_a_spec_that_changes_no_text_shows_at_the_manifest(workspace: Workspace) -> None:
+    stale = compare(workspace, [rendered(FILES, specs=SPECS | {"environments/dev.yaml": "new"})])
 
-    assert [str(item) for item in stale] == ["modules_out/dev/.tfstencil.json: a template changed"]
+    assert [str(item) for item in stale] == ["modules_out/dev/.tfstencil.json: environments/dev.yaml changed"]
+
+
+def test_a_template_that_changes_no_text_leaves_every_file_as_it_is(workspace: Workspace) -> None:
+    assert compare(workspace, [rendered(FILES, templates="t2")]) == []
+
+
+def test_a_manifest_of_the_first_form_is_read_and_told(workspace: Workspace) -> None:
+    file = workspace.modules_out / "dev" / MANIFEST
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"format": 1, "templates": "t1"}))
+
+    (stale,) = compare(workspace, [rendered(FILES)])
+
+    assert (stale.reason, stale.detail) == (StaleReason.GENERATOR, "its manifest is of an earlier form")
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.classification.data_types import HOLDINGS
-from generator.checks.guards.classification.rows import HOWS, QUIET, row, rows
+from generator.checks.guards.classification.vocabulary import HOWS, QUIET
 from generator.suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.checks.guards.classification.rows import Rule
+    from generator.checks.guards.classification.table import Table
 
 _TYPE: Final = re.compile(r"(?:^|\.)([a-z][a-z0-9]*_[a-z0-9_]+)(?:\.|\[|$)")
-_EVERYWHERE: Final = "everywhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +61,25 @@ def type_of(address: str) -> str:
     return found[-1] if found else ""
 
 
-def close_type(kind: str) -> str | None:
+def close_type(kind: str, known: Table) -> str | None:
     """Return a type of the table that is nearly spelt so."""
-    return closest(kind, [name for name in rows() if name != _EVERYWHERE])
+    return closest(kind, known.types)
 
 
-def explained(kind: str) -> WatchedType:
-    """Say what the guards watch of a type, and why."""
-    is_known = kind in rows()
-    own = [each for path, rules in row(kind).rules.items() for each in _watched(path, rules)]
+def explained(kind: str, known: Table) -> WatchedType:
+    """Say what the guards watch of a type, and why.
+
+    Args:
+        kind: the type.
+        known: what is classified, by the workspace too.
+    """
+    own = [each for path, rules in known.row(kind).rules.items() for each in _watched(path, rules)]
     names = {each.path for each in own}
-    general = rows()[_EVERYWHERE].rules.items()
-    is_general = row(kind).is_loose
+    general = known.general.rules.items()
+    is_general = known.row(kind).is_loose or known.row(kind).is_own
     more = [each for path, rules in general for each in _watched(path, rules) if is_general and each.path not in names]
     order = [*(each for each in own if each.how not in QUIET), *(each for each in own if each.how in QUIET)]
-    return WatchedType(kind, tuple(_facts(kind)), (*order, *more), is_known)
+    return WatchedType(kind, tuple(_facts(kind, known)), (*order, *more), known.is_known(kind))
 
 
 def _watched(path: str, rules: tuple[Rule, ...]) -> Iterator[Watched]:
@@ -85,10 +88,10 @@ def _watched(path: str, rules: tuple[Rule, ...]) -> Iterator[Watched]:
         yield Watched(path, rule.how, f"{rule.what}: {says}" if rule.what else says)
 
 
-def _facts(kind: str) -> Iterator[str]:
-    its = row(kind)
-    if kind in HOLDINGS:
-        yield f"It holds {HOLDINGS[kind]}: to delete or replace it is refused."
+def _facts(kind: str, known: Table) -> Iterator[str]:
+    its = known.row(kind)
+    if kind in known.holdings:
+        yield f"It holds {known.holdings[kind]}: to delete or replace it is refused."
     for owner, attribute in its.owners.items():
         yield f"It belongs to the {owner} that its {attribute} names, and is judged as a part of it."
     if its.owners and not its.several:
@@ -101,8 +104,8 @@ def _facts(kind: str) -> Iterator[str]:
         yield f"It opens a way in ({its.admits}): a new one is refused for prod, and of whoever exists everywhere."
     if its.overwrites:
         yield f"A second one of the same {' and '.join(its.overwrites)} is written over the first, and refused."
-    if kind not in rows():
-        close = close_type(kind)
+    if not known.is_known(kind):
+        close = close_type(kind, known)
         asked = f" Did you mean {close}?" if close else ""
         yield f"No table knows this type: every change of it is refused for prod, and told for dev and staging.{asked}"
         yield "The general rules hold as well, by the names of attributes, and for policies."

@@ -1,4 +1,4 @@
-"""What each attribute of each type means to the guards: the tables of `table/*.yaml`, read once and asked by path.
+"""What a table says of one type, and of each of its attributes.
 
 A type says what it is (`owner`: how others name it; `of`: whose it is, and in which attribute it says so; `protects`:
 what is lost with it; `grants`: what it gives; `admits`: the way in that a new one opens, whoever's it is; `several`:
@@ -23,73 +23,27 @@ of the same names is written over the first), and how each of its attributes is 
     policy        a policy, compared by what it lets whom do
     boundary, attached, principals, rules, lock, start, network, pattern, terms, alarm, image, redrive
                   judged by code of their own
+    access        lets somebody in or acts as somebody, as a workspace or a part of its own says: every change is asked
     identity      names the thing: another name is another thing
     data          what it holds, of which the guards know nothing
     harmless      speaks of no protection
 
 `instead` names, for an attribute, another that protects as well. `from` is what an attribute is worth where a new
 resource is the first to say it. `may_come` and `may_go` name blocks of which one more, or one less, is no loss. `loose`
-marks a type of which the table knows a part only: the rest goes by the general rules. A type without a row asks with
-everything that happens to it.
+marks a type of which the table knows a part only: the rest goes by the general rules. `holds` says what cannot be made
+again, `own` that a workspace brought the row. A type without a row asks with everything that happens to it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-import yaml
+from generator.checks.guards.classification.vocabulary import HOWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-_TABLES: Final = Path(__file__).with_name("table")
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_EVERYWHERE: Final = "everywhere"
-HOWS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "on": "true protects",
-        "off": "false protects",
-        "best": "the first of {order} protects best",
-        "set": "something protects, nothing does not",
-        "key": "a key of this account protects",
-        "longer": "a larger number keeps data for longer",
-        "forever": "a larger number keeps data for longer, and nothing keeps it for ever",
-        "atleast": "a larger number protects",
-        "atmost": "a smaller number protects",
-        "kept": "no member may leave the list",
-        "only": "no member may join the list",
-        "same": "what it names must stay",
-        "place": "something of this stack, or what the spec names",
-        "role": "none, the same, or a first one of this stack",
-        "fixed": "every change is asked",
-        "within": "no member may join the list, and it may not go",
-        "closed": "one of {order}; anything else lets others in",
-        "bound": "a condition must stay as narrow as it is",
-        "unchanged": "every change is asked",
-        "policy": "compared by what it lets whom do",
-        "boundary": "no other boundary, and not none",
-        "attached": "compared by what the policies let whom do",
-        "principals": "nobody new may be let in",
-        "rules": "what they delete, and when",
-        "lock": "no shorter, and in no weaker mode",
-        "start": "who starts it, and with what",
-        "network": "who reaches whom",
-        "pattern": "no event may be left out, and no new one may start a build",
-        "terms": "no alarm may be left out",
-        "alarm": "it must not go off later, or tell fewer",
-        "image": "an image of the account's registry",
-        "redrive": "a queue of this stack, or one that the spec names",
-        "identity": "names the thing: another name is another thing",
-        "data": "content, of which the guards know nothing",
-        "harmless": "speaks of no protection",
-    }
-)
-QUIET: Final = frozenset({"identity", "data", "harmless"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +80,8 @@ class TypeRow:
         overwrites: attributes by which AWS knows it, so that two that agree in them are one thing; empty where AWS
             refuses the second.
         is_loose: the table knows a part of its attributes.
+        is_own: a workspace or a part of its own brought it, or a part of it.
+        holds: what it holds that cannot be made again; "" for nothing.
         rules: by path without positions; a pattern may hold `*`.
     """
 
@@ -140,68 +96,23 @@ class TypeRow:
     instead: Mapping[str, str] = field(default_factory=dict)
     overwrites: tuple[str, ...] = ()
     is_loose: bool = True
+    is_own: bool = False
+    holds: str = ""
     rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
 
-
-@cache
-def rows() -> Mapping[str, TypeRow]:
-    """Read the table: what it says of each type."""
-    found: dict[str, TypeRow] = {}
-    for file in sorted(_TABLES.glob("*.yaml")):
-        for kind, written in yaml.load(file.read_text("utf-8"), _LOADER).items():  # noqa: S506  # the safe loader
-            found[kind] = _row(written)
-    return MappingProxyType(found)
-
-
-def row(kind: str) -> TypeRow:
-    """Return what the table says of a type; of one that it does not know, nothing."""
-    return rows().get(kind, _UNKNOWN)
+    def joined(self, own: TypeRow) -> TypeRow:
+        """Return this row with what somebody's own row adds to it."""
+        return replace(
+            self,
+            is_own=True,
+            holds=self.holds or own.holds,
+            protects=self.protects or own.protects,
+            rules=MappingProxyType({**self.rules, **own.rules}),
+        )
 
 
-@cache
-def rules_of(kind: str, dotted: str) -> tuple[Rule, ...]:
-    """Return how an attribute is judged; empty where nobody has said it.
-
-    Args:
-        kind: type of the resource.
-        dotted: path without positions: `logs_config.cloudwatch_logs.status`.
-    """
-    own, general = row(kind).rules, rows()[_EVERYWHERE].rules
-    parts = dotted.split(".")
-    for end in range(len(parts), 0, -1):
-        exact = own.get(".".join(parts[:end]))
-        if exact:
-            return exact
-    last = general.get(parts[-1], ())
-    if last and (len(parts) == 1 or last[0].how not in {"identity", "harmless"}):
-        return last
-    first = general.get(parts[0], ())
-    if first and first[0].how == "harmless":
-        return first
-    globs = [pattern for pattern in own if "*" in pattern and fnmatchcase(dotted, pattern)]
-    return own[max(globs, key=len)] if globs else ()
-
-
-@cache
-def rules_below(kind: str, dotted: str) -> tuple[Rule, ...]:
-    """Return how the attributes inside a block are judged, for a block of which nothing is known."""
-    its = row(kind).rules
-    return tuple(rule for path, rules in its.items() if path.startswith(f"{dotted}.") for rule in rules)
-
-
-def is_classified(kind: str, dotted: str) -> bool:
-    """Whether somebody has decided what an attribute means; so are all of a type that a table knows in part."""
-    its, top = row(kind), dotted.partition(".")[0]
-    names = {*its.names, *(attribute.partition(".")[0] for attribute in its.owners.values())}
-    return (its.is_loose and is_known(kind)) or top in names or bool(rules_of(kind, dotted))
-
-
-def is_known(kind: str) -> bool:
-    """Whether a table knows a type."""
-    return kind in rows()
-
-
-def _row(written: Mapping[str, Any]) -> TypeRow:
+def row_of(written: Mapping[str, Any]) -> TypeRow:
+    """Read what a table says of one type."""
     starts = written.get("from", {})
     rules: dict[str, tuple[Rule, ...]] = {}
     for how in HOWS:
@@ -221,6 +132,8 @@ def _row(written: Mapping[str, Any]) -> TypeRow:
         instead=MappingProxyType(dict(written.get("instead", {}))),
         overwrites=tuple(written.get("overwrites", ())),
         is_loose=written.get("loose", False),
+        is_own=written.get("own", False),
+        holds=written.get("holds", ""),
         rules=MappingProxyType(rules),
     )
 
@@ -236,6 +149,3 @@ def _paths(written: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:  # noqa: ANN4
         return
     for each in written:
         yield from ((path, ()) for path in ([each] if isinstance(each, str) else each))
-
-
-_UNKNOWN: Final = TypeRow()

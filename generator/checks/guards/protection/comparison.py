@@ -71,7 +71,7 @@ def loss(rule: Rule, leaf: Leaf, setting: Setting) -> Loss | None:
     before, after = meaning(leaf.before), meaning(leaf.after)
     if setting.is_new:
         before = _assumed(rule)
-    elif before == after and not leaf.is_unknown:
+    elif before == after and not leaf.is_unknown and not (rule.how == "same" and _is_moved(leaf)):
         return None
     judge = _JUDGES.get(rule.how)
     return judge(rule, leaf, before, after, setting) if judge else None
@@ -193,11 +193,21 @@ def _only(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> 
     return _said(WIDEN, f"adds {', '.join(come)} to {rule.what}", leaf, before, after)
 
 
+def _is_moved(leaf: Leaf) -> bool:
+    """Whether a list holds the same in another order: the later one of two layers wins. A plan sorts what is a set."""
+    both = (leaf.before, leaf.after)
+    return (
+        leaf.before != leaf.after
+        and all(isinstance(each, list) for each in both)
+        and meaning(leaf.before) == meaning(leaf.after)
+    )
+
+
 def _same(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if leaf.is_unknown:
         is_known = setting.stands_for((), before)
         return None if is_known else _said(WIDEN, f"changes {rule.what}", leaf, before, after)
-    if setting.is_same(before, after) or (after is None and leaf.is_of_gone_block):
+    if (setting.is_same(before, after) and not _is_moved(leaf)) or (after is None and leaf.is_of_gone_block):
         return None
     if before is None and not any(is_foreign(each, setting.account) for each in members(after)):
         return None

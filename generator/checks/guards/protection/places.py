@@ -48,6 +48,17 @@ def _role(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> 
     return _widened(rule, leaf, before, "which is another")
 
 
+def _access(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
+    if leaf.is_unknown:
+        return None if setting.stands_for((), before) else _widened(rule, leaf, before, "")
+    if setting.is_new:
+        # What is new acts as, or lets in, whomever the stack or the spec knows; a number says nothing of it.
+        texts = [each for each in _listed(after) if isinstance(after, str | list)]
+        strange = [each for each in texts if not setting.is_of_stack(each)]
+        return _widened(rule, leaf, before, _STRANGE) if strange else None
+    return None if setting.is_same(before, after) else _widened(rule, leaf, before, "")
+
+
 def _fixed(rule: Rule, leaf: Leaf, before: Any, _: Any, __: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     return _widened(rule, leaf, before, "")
 
@@ -72,10 +83,14 @@ def _closed(rule: Rule, leaf: Leaf, _: Any, after: Any, __: Setting) -> Loss | N
 
 
 def _redrive(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
+    if leaf.is_unknown and before is None and setting.stands_for(("aws_sqs_queue",), None):
+        return None
     queue = _queue(after)
     is_kept = queue and not is_foreign(queue, setting.account)
     if not leaf.is_unknown and is_kept and (setting.is_same(_queue(before), queue) or setting.is_of_stack(queue)):
         return None
+    if before is None:
+        return _widened(rule, leaf, before, "" if leaf.is_unknown else _STRANGE)
     then = KNOWN_LATER if leaf.is_unknown else shown(after)
     return Loss(UNPROTECT, f"loses {rule.what}: {leaf.dotted} becomes {then}", shown(before), then)
 
@@ -101,6 +116,7 @@ def _widened(rule: Rule, leaf: Leaf, before: object, why: str) -> Loss:
 _JUDGES: Final[Mapping[str, Judge]] = {
     "place": _place,
     "role": _role,
+    "access": _access,
     "fixed": _fixed,
     "image": _image,
     "within": _within,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.checks.guards.classification.rows import row, rows
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.checks.guards.protection.values import meaning
 from generator.refusal import UNPROTECT, Refusal
@@ -12,6 +11,8 @@ from generator.refusal import UNPROTECT, Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.checks.guards.classification.rows import TypeRow
+    from generator.checks.guards.classification.table import Table
     from generator.checks.guards.owners.inventory import Inventory
     from generator.checks.guards.subject import Subject
     from generator.plans.plan import ResourceChange
@@ -24,6 +25,8 @@ _TRUST: Final = "assume_role_policy"
 # It takes a policy away from all whom it does not list.
 _EXCLUSIVE: Final = "aws_iam_policy_attachment"
 _ATTACHED: Final = "policy_arn"
+# The same, in the resource of the owner itself.
+_LIST: Final = "managed_policy_arns"
 
 _Key = tuple[object, ...]
 
@@ -34,11 +37,13 @@ def twins(subject: Subject) -> Iterator[Refusal]:
     for change in subject.inventory.resources:
         by_type.setdefault(change.type, []).append(change)
     for kind, changes in by_type.items():
-        if row(kind).overwrites:
+        if subject.table.row(kind).overwrites:
             yield from _of_type(subject.inventory, changes)
     yield from _exclusive(by_type)
     for kind, changes in by_type.items():
-        inline = [name for name in _inline(kind) if name != _TRUST]
+        inline = [name for name in _inline(subject.table.row(kind)) if name != _TRUST]
+        for change in changes if subject.table.row(kind).names else ():
+            yield from _taken_away(subject, change, by_type)
         for change in changes if inline else ():
             yield from _said_twice(subject, change, inline, by_type)
 
@@ -53,7 +58,7 @@ def _of_type(inventory: Inventory, changes: list[ResourceChange]) -> Iterator[Re
             continue
         first = next((one for one in ahead if _agree(keys[one.address, AFTER], keys[change.address, AFTER])), None)
         if first is not None:
-            names = " and ".join(row(change.type).overwrites)
+            names = " and ".join(inventory.table.row(change.type).overwrites)
             reason = f"is written over {first.address}, which has the same {names}: chance decides which of them holds"
             either = f"{first.address} or {change.address}"
             yield Refusal(UNPROTECT, change.address, reason, before=first.address, after=either)
@@ -70,7 +75,7 @@ def _of_type(inventory: Inventory, changes: list[ResourceChange]) -> Iterator[Re
 
 def _key(inventory: Inventory, change: ResourceChange, side: str) -> _Key | None:
     """Return what names a resource to AWS; None where it is not there, or where AWS makes up a name."""
-    values, unknown, its = values_of(change, side), unknown_of(change, side), row(change.type)
+    values, unknown, its = values_of(change, side), unknown_of(change, side), inventory.table.row(change.type)
     if values is None:
         return None
     found: list[object] = []
@@ -114,11 +119,32 @@ def _exclusive(by_type: dict[str, list[ResourceChange]]) -> Iterator[Refusal]:
                 break
 
 
-def _inline(kind: str) -> list[str]:
+def _taken_away(
+    subject: Subject, change: ResourceChange, by_type: dict[str, list[ResourceChange]]
+) -> Iterator[Refusal]:
+    """Refuse a list of all policies of an owner that leaves out one which a resource attaches."""
+    after, unknown = change.after or {}, unknown_of(change, AFTER)
+    owner = subject.inventory.owner_at(change.address)
+    listed = set(after.get(_LIST) or ())
+    is_new_list = listed != set((change.before or {}).get(_LIST) or ()) or bool(unknown.get(_LIST))
+    if not is_new_list or not subject.expressions.is_configured(change, _LIST):
+        return
+    for kind, rivals in by_type.items():
+        if not (kind.startswith("aws_iam_") and kind.endswith("_policy_attachment")):
+            continue
+        for rival in rivals:
+            arn = (values_of(rival, AFTER) or {}).get(_ATTACHED)
+            if arn is not None and arn not in listed and owner in subject.inventory.owners_of(rival, AFTER):
+                reason = (
+                    f"takes away what {rival.address} attaches: {_LIST} is the list of all, and does not name {arn}"
+                )
+                yield Refusal(UNPROTECT, change.address, reason, (_LIST,), before=rival.address, after=change.address)
+
+
+def _inline(its: TypeRow) -> list[str]:
     """Return the attributes of an owner that hold what other resources may say as well."""
-    rules = row(kind).rules
-    named = [path.partition(".")[0] for path, found in rules.items() if any(each.how == "policy" for each in found)]
-    return [*dict.fromkeys(named)] if row(kind).names else []
+    named = [path.partition(".")[0] for path, found in its.rules.items() if any(each.how == "policy" for each in found)]
+    return [*dict.fromkeys(named)] if its.names else []
 
 
 def _said_twice(
@@ -132,7 +158,7 @@ def _said_twice(
         is_open = bool(unknown.get(name)) and subject.expressions.is_configured(change, name)
         if not is_open and (other is None or one == other):
             continue
-        for rival in _rivals(change.type, by_type):
+        for rival in _rivals(subject.table, change.type, by_type):
             said = [meaning(value) for value in (rival.after or {}).values()]
             if owner in subject.inventory.owners_of(rival, AFTER) and rival.after is not None and other not in said:
                 reason = f"says in {name} what {rival.address} says too: chance decides which of them holds"
@@ -140,8 +166,8 @@ def _said_twice(
                 break
 
 
-def _rivals(kind: str, by_type: dict[str, list[ResourceChange]]) -> Iterator[ResourceChange]:
+def _rivals(known: Table, kind: str, by_type: dict[str, list[ResourceChange]]) -> Iterator[ResourceChange]:
     for each, changes in by_type.items():
-        its = rows().get(each)
-        if its and kind in its.owners and any(rule.how == "policy" for found in its.rules.values() for rule in found):
+        its = known.row(each)
+        if kind in its.owners and any(rule.how == "policy" for found in its.rules.values() for rule in found):
             yield from changes

@@ -9,17 +9,8 @@ from generator.reports.plan.document import Risk, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.reports.plan.document import (
-        Change,
-        Difference,
-        Document,
-        Environment,
-        Group,
-        Origin,
-        Remark,
-        Statement,
-        Value,
-    )
+    from generator.reports.plan.document import Change, Document, Environment, Group, Remark
+    from generator.reports.plan.values.difference import Difference, Origin, Statement, Value
 
 # Grows by one where a reader of an older one would err; keys may be added at any time.
 VERSION: Final = 1
@@ -68,8 +59,25 @@ def environment_data(environment: Environment) -> dict[str, Any]:
         "refreshed_at": environment.refreshed_at or None,
         "terraform": environment.terraform,
         "seconds": round(environment.planned_seconds, 2),
+        "outcome": environment.outcome or None,
         **remarks,
+        "known": _excused(environment, is_expired=False),
+        "expired": _excused(environment, is_expired=True),
     }
+
+
+def _excused(environment: Environment, *, is_expired: bool) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": each.kind,
+            "reason": each.reason,
+            "until": each.until,
+            "place": each.place,
+            "change": change_data(each.change),
+        }
+        for each in environment.excused
+        if each.is_expired is is_expired
+    ]
 
 
 def change_data(change: Change) -> dict[str, Any]:
@@ -85,6 +93,7 @@ def change_data(change: Change) -> dict[str, Any]:
         "replaced_because_of": [list(path) for path in change.replaced_because_of],
         "reason": change.reason,
         "previous_address": change.previous_address,
+        "deposed": change.deposed,
         "computed": change.computed,
         "origins": [_origin(each) for each in change.origins],
         "template": change.template,
@@ -100,6 +109,7 @@ def _top_names(differences: Iterable[Difference]) -> list[str]:
 def _difference(difference: Difference) -> dict[str, Any]:
     found: dict[str, Any] = {
         "path": difference.path,
+        "at": list(difference.at),
         "replaces": difference.replaces,
         "origins": [_origin(each) for each in difference.origins],
     }

@@ -8,15 +8,21 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.display import plural
+from generator.display import plural, visible
 from generator.reports.plan.document import Risk, Verdict
+from generator.reports.plan.members import Members, says_itself
 from generator.reports.plan.words import (
     COUNTED_ACTIONS,
-    HEADINGS,
+    EXPIRED,
+    KNOWN,
+    OUTSIDE,
+    PAST,
     SIGNS,
     billed_words,
     counted_words,
     difference_lines,
+    heading,
+    output_words,
     reason_words,
     time_words,
     value_text,
@@ -24,17 +30,21 @@ from generator.reports.plan.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.reports.plan.document import Change, Difference, Document, Environment, Group, Remark
+    from generator.reports.plan.document import Change, Document, Environment, Excused, Group, Remark
+    from generator.reports.plan.members import WhoSays
+    from generator.reports.plan.values.difference import Difference, Origin
 
 _FOLDER: Final = Path(__file__).with_name("page")
 _LONGEST: Final = 4_000
 _NAMES: Final = 6
+_PLACES: Final = 20
 _VERDICTS: Final = {
     Verdict.FAILED: "without a plan",
     Verdict.REFUSED: "refused",
     Verdict.CONSENT: "to be looked at",
+    Verdict.DRIFTED: "with drift",
     Verdict.SAFE: "safe",
     Verdict.NOTHING: "nothing to do",
 }
@@ -55,11 +65,11 @@ def html(document: Document, graphs: Mapping[str, str] | None = None, fleet: str
     style, script = ((_FOLDER / name).read_text("utf-8") for name in ("page.css", "page.js"))
     groups = sorted(document.groups, key=lambda group: _ORDER.index(_first(document, group).verdict))
     texts = _Texts()
-    data: dict[str, Any] = {"headings": [[risk.value, HEADINGS[risk]] for risk in Risk]}
+    data: dict[str, Any] = {"headings": [[risk.value, heading(risk, document.verb)] for risk in Risk]}
+    data |= {"is_drift": document.verb == "drift", "outside": OUTSIDE, "known": KNOWN, "expired": EXPIRED}
     data |= {"groups": [_group_data(document, group, texts) for group in groups], "texts": texts.found}
-    template = Jinja(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        (_FOLDER / "page.html.j2").read_text("utf-8")
-    )
+    jinja = Jinja(autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_seen)
+    template = jinja.from_string((_FOLDER / "page.html.j2").read_text("utf-8"))
     drawn = graphs or {}
     return template.render(
         title=_title(document),
@@ -93,9 +103,18 @@ class _Texts:
         return self._numbers[text]
 
 
+def _seen(value: object) -> object:
+    """Let a reader see characters that would turn a text around, or hide in it; what we wrote ourselves has none."""
+    if isinstance(value, dict):
+        return {key: _seen(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_seen(item) for item in value]
+    return visible(value) if type(value) is str else value
+
+
 def _inert(data: object) -> str:
     """Write JSON that is nothing but text to a parser of HTML."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(_seen(data), ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028")
 
 
@@ -119,7 +138,7 @@ def _counted_risks(document: Document) -> list[tuple[str, str, int]]:
         risk: sum(len(_first(document, group).of_risk(risk)) * len(group.names) for group in document.groups)
         for risk in Risk
     }
-    return [(risk.value, HEADINGS[risk], number) for risk, number in counts.items() if number]
+    return [(risk.value, heading(risk, document.verb), number) for risk, number in counts.items() if number]
 
 
 def _summary(document: Document, group: Group) -> dict[str, Any]:
@@ -129,7 +148,7 @@ def _summary(document: Document, group: Group) -> dict[str, Any]:
     return {
         "names": names + more,
         "stack": group.stack,
-        "words": verdict_words(first),
+        "words": verdict_words(first, document.verb),
         "verdict": first.verdict.value,
         "classes": " ".join(sorted({document.environment(name).environment_class for name in group.names})),
         "risks": " ".join(risk.value for risk in Risk if first.of_risk(risk)),
@@ -142,16 +161,20 @@ def _summary(document: Document, group: Group) -> dict[str, Any]:
 def _group_data(document: Document, group: Group, texts: _Texts) -> dict[str, Any]:
     first = _first(document, group)
     listed = {change.address for change in first.changes}
+    says = Members(document, group).origins
     return {
         "facts": list(_facts(document, group, first)),
         "refusals": [_refusal(each) for each in first.refusals],
-        "notes": [
+        "notes": [f"warning: {each}" for each in first.warnings]
+        + [
             f"{each.kind}: {each.about} {each.address}: {each.reason}"
             for each in first.remarks
             if each.kind != "refused" and each.address not in listed
         ],
-        "changes": [_change(each, texts) for each in first.changes],
-        "outside": [_change(each, texts) for each in first.outside],
+        "changes": [_change(each, texts, says) for each in first.changes],
+        "outside": [_change(each, texts, says, is_past=True) for each in first.outside],
+        "excused": [_excused(each, texts) for each in first.excused],
+        "outputs": [f"{name}: to {action}" for name, action in first.outputs.items()],
         "compared_with": group.compared_with,
         "differs": [
             [
@@ -168,14 +191,15 @@ def _facts(document: Document, group: Group, first: Environment) -> Iterator[str
         each = document.environment(name)
         note = f" · {each.note}" if each.note else ""
         files = f" · {', '.join(each.files)}" if each.files else ""
-        yield f"{name}: {each.environment_class}, account {each.account}, {each.region}{note}{files}"
+        outcome = f" · {each.outcome}" if each.outcome else ""
+        yield f"{name}: {each.environment_class}, account {each.account}, {each.region}{note}{files}{outcome}"
     if len(group.names) > 20:  # noqa: PLR2004  # a screen
         yield f"and {len(group.names) - 20} more: {', '.join(group.names[20:])}"
     if group.compared_with:
         yield f"Not as {group.compared_with}" + (f" because of {', '.join(group.because)}" if group.because else "")
-    counted = counted_words(first)
-    if counted:
-        yield f"Besides: {counted}"
+    for words in (counted_words(first), output_words(first)):
+        if words:
+            yield f"Besides: {words}"
     for word, sign in (("Joins", "+"), ("Leaves", "-")):
         billed = billed_words(first.billed, sign)
         if billed:
@@ -198,20 +222,28 @@ def _refusal(remark: Remark) -> dict[str, Any]:
     }
 
 
-def _change(change: Change, texts: _Texts) -> dict[str, Any]:
-    places = [f"spec {each.place} ({each.key})" for each in change.origins]
+def _change(change: Change, texts: _Texts, says: WhoSays = says_itself, *, is_past: bool = False) -> dict[str, Any]:
+    origins = says(change, None)
+    places = [f"spec {each.place} ({each.key})" for each in origins[:_PLACES]]
+    places += [f"and {len(origins) - _PLACES} more places"] if len(origins) > _PLACES else []
     places += [f"template {change.template}"] if change.template else []
     places += [change.rendered] if change.rendered else []
     return {
         "address": texts.number(change.address),
         "action": change.action,
-        "label": f"{SIGNS[change.action]} {change.action}",
+        "label": f"{SIGNS[change.action]} {PAST[change.action] if is_past else change.action}",
         "risk": change.risk.value,
         "why": reason_words(change),
         "notes": [f"{each.kind}: {each.about}: {each.reason}" for each in change.remarks if not _is_said(each, change)],
-        "values": [_difference(each, texts) for each in change.differences],
+        "values": [_difference(each, texts, says(change, each)) for each in change.differences],
         "places": [texts.number(each) for each in places],
     }
+
+
+def _excused(excused: Excused, texts: _Texts) -> dict[str, Any]:
+    change = _change(excused.change, texts, is_past=excused.kind == "outside")
+    change["notes"].append(f"until {excused.until} ({excused.place}): {excused.reason}")
+    return change | {"expired": excused.is_expired}
 
 
 def _is_said(remark: Remark, change: Change) -> bool:
@@ -220,11 +252,10 @@ def _is_said(remark: Remark, change: Change) -> bool:
     return remark.kind == "advice" and remark.after in says
 
 
-def _difference(difference: Difference, texts: _Texts) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "path": texts.number(difference.path),
-        "origins": [texts.number(f"{each.place} ({each.key})") for each in difference.origins],
-    }
+def _difference(difference: Difference, texts: _Texts, origins: Sequence[Origin]) -> dict[str, Any]:
+    places = [f"{each.place} ({each.key})" for each in origins[:_PLACES]]
+    places += [f"and {len(origins) - _PLACES} more"] if len(origins) > _PLACES else []
+    found: dict[str, Any] = {"path": texts.number(difference.path), "origins": [*map(texts.number, places)]}
     if difference.replaces:
         found["replaces"] = True
     if difference.statements or difference.lines or difference.added or difference.removed:

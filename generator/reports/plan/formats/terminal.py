@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from generator.display import one_line, plural
 from generator.reports.plan.document import COUNTED, Risk, Verdict
+from generator.reports.plan.formats.terminal_changes import TerminalChanges
+from generator.reports.plan.members import Members, says_itself
 from generator.reports.plan.words import (
-    HEADINGS,
-    SIGNS,
+    EXPIRED,
+    KNOWN,
+    OUTSIDE,
     billed_words,
     count_words,
     counted_words,
-    difference_lines,
-    reason_words,
+    heading,
+    nothing_words,
+    output_words,
     time_words,
     told,
     verdict_words,
@@ -24,31 +27,24 @@ from generator.reports.problems.excerpt import width
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from generator.reports.plan.document import Change, Difference, Document, Environment, Group, Remark
-    from generator.reports.plan.words import Line
+    from generator.reports.plan.document import Document, Environment, Group, Remark
+    from generator.reports.plan.members import WhoSays
 
 NARROWEST: Final = 40
 # More environments than these are told as groups; -v shows each.
 SHOWN_EACH: Final = 4
-_LONGEST: Final = 300
-_DIFFERENCES: Final = 8
-_OF_NEW: Final = 6
-_OF_FIRST: Final = 30
-_FEW: Final = 8
 _NAMES: Final = 12
 _KEYS: Final = 6
-_COLORS: Final[Mapping[str, str]] = {"+": "green", "-": "red", "~": "yellow", "!": "red"}
 _OF_VERDICT: Final = {
     Verdict.FAILED: "red",
     Verdict.REFUSED: "red",
     Verdict.CONSENT: "yellow",
+    Verdict.DRIFTED: "yellow",
     Verdict.SAFE: "green",
     Verdict.NOTHING: "green",
 }
-_OF_ACTION: Final = {"create": "green", "update": "yellow", "replace": "magenta", "delete": "red", "forget": "red"}
-_PLAIN: Final = ("tags", "tags_all")
 
 
 class Terminal:
@@ -60,8 +56,8 @@ class Terminal:
     """
 
     def __init__(self, columns: int, *, verbose: bool = False) -> None:
-        self._columns = max(columns, NARROWEST)
         self._verbose = verbose
+        self._write = TerminalChanges(max(columns, NARROWEST), verbose=verbose)
 
     def lines(self, document: Document) -> Iterator[str]:
         """Write the whole document."""
@@ -71,13 +67,14 @@ class Terminal:
                 yield from self.environment(document, environment)
                 yield ""
             if len(planned) > 1:
-                yield from self._table(planned)
+                if document.verb != "drift":
+                    yield from self._table(planned)
                 yield from self._comparison(document)
             return
         yield from self._fleet(document)
 
     def environment(
-        self, document: Document, environment: Environment, title: str = "", like: Environment | None = None
+        self, document: Document, environment: Environment, title: str = "", group: Group | None = None
     ) -> Iterator[str]:
         """Write one environment.
 
@@ -85,130 +82,59 @@ class Terminal:
             document: that it stands in.
             environment: to be written.
             title: what stands above it, in place of its own.
-            like: another one of its stack, of whose resources a first plan needs no second list.
+            group: of which it is the first, and for which it stands.
         """
+        verb = document.verb
         yield styled(title or _title(document, environment), bold=True)
-        color = _OF_VERDICT[environment.verdict]
-        if environment.verdict is Verdict.NOTHING and not environment.outside:
-            yield f"  {_nothing(document)}"
+        if environment.verdict is Verdict.NOTHING and not (environment.outside or environment.excused):
+            yield f"  {nothing_words(environment, verb)}"
             yield from self._remarks(environment)
             return
-        yield f"  {styled(verdict_words(environment), color, bold=environment.verdict is Verdict.REFUSED)}"
+        is_refused = environment.verdict is Verdict.REFUSED
+        yield f"  {styled(verdict_words(environment, verb), _OF_VERDICT[environment.verdict], bold=is_refused)}"
         yield from self._remarks(environment)
-        yield from self._changes(environment, like)
-        yield from self._outside(environment)
-        yield from self._ends(environment)
+        if environment.is_first and verb == "drift" and not self._verbose:
+            return
+        says = Members(document, group).origins if group else says_itself
+        if verb == "drift":
+            yield from self._outside(environment, says)
+        yield from self._changes(document, environment, group, says)
+        if verb == "drift":
+            yield from self._excused(environment)
+        else:
+            yield from self._outside(environment, says)
+            yield from self._ends(environment)
 
-    def _changes(self, environment: Environment, like: Environment | None) -> Iterator[str]:
+    def _changes(
+        self, document: Document, environment: Environment, group: Group | None, says: WhoSays
+    ) -> Iterator[str]:
+        like = document.environment(group.compared_with) if group and group.compared_with else None
         for risk in Risk:
-            if risk in COUNTED and not self._verbose:
+            if risk in COUNTED and not self._verbose and document.verb != "drift":
                 continue
             found = environment.of_risk(risk)
-            if found:
-                yield f"  {styled(HEADINGS[risk], bold=True)}"
-            if risk is Risk.CREATED and environment.is_first and not self._verbose:
-                yield from self._first(found, like)
+            is_first = risk is Risk.CREATED and environment.is_first
+            # That all of it is new has just been said.
+            if found and not (is_first and environment.verdict is Verdict.SAFE):
+                yield f"  {styled(heading(risk, document.verb), bold=True)}"
+            if is_first and not self._verbose:
+                yield from self._write.first(found, like)
             else:
                 for change in found:
-                    yield from self._change(change)
-
-    def _first(self, created: Sequence[Change], like: Environment | None) -> Iterator[str]:
-        """List what a first plan creates; of the second environment of a stack, what the first has not, or lacks."""
-        known = {change.address for change in like.changes if change.action == "create"} if like else set()
-        own = [change for change in created if change.address not in known]
-        most = len(own) if len(own) <= _OF_FIRST + _FEW else _OF_FIRST
-        for change in own[:most]:
-            yield f"  {styled('+ create', 'green')}  {one_line(change.address)}"
-        if len(own) > most:
-            modules = Counter(change.module.removeprefix("module.") or "root" for change in own[most:])
-            listed = ", ".join(f"{number} in {module}" for module, number in modules.items())
-            yield from self._folded(f"… and {len(own) - most} more: {listed} (-v shows all)", 4, dim=True)
-        if like:
-            missing = sorted(known - {change.address for change in created})
-            yield from self._folded(f"and {len(created) - len(own)} as in {like.name}", 4, dim=True)
-            for address in missing[:_FEW]:
-                yield f"    {styled(f'not {one_line(address)}', dim=True)}"
-            if len(missing) > _FEW:
-                yield f"    {styled(f'… and {len(missing) - _FEW} others not', dim=True)}"
-
-    def _change(self, change: Change) -> Iterator[str]:
-        color = _OF_ACTION.get(change.action)
-        yield f"  {styled(f'{SIGNS[change.action]} {change.action}', color)}  {one_line(change.address)}"
-        reason = reason_words(change)
-        if reason:
-            yield from self._folded(reason, 6, dim=True)
-        yield from self._differences(change)
-        yield from self._notes(change)
-        for origin in change.origins[:1] if change.action in {"delete", "forget", "replace"} else ():
-            yield f"      {styled(f'spec {origin.place} ({one_line(origin.key)})', dim=True)}"
-        if change.template and (self._verbose or change.risk in {Risk.DESTROYED, Risk.REPLACED}):
-            yield f"      {styled(f'template {change.template}', dim=True)}"
-
-    def _differences(self, change: Change) -> Iterator[str]:
-        shown = [each for each in change.differences if self._verbose or not self._is_noise(change, each)]
-        most = len(shown) if self._verbose else _OF_NEW if change.action == "create" else _DIFFERENCES
-        for difference in shown[:most]:
-            yield from self._difference(difference)
-        left = len(shown) - most
-        if left > 0:
-            more = f"… and {plural(left, 'value')} more (-v shows all)"
-            yield f"      {styled(more, dim=True)}"
-        if change.computed and self._verbose:
-            computed = f"{plural(change.computed, 'value')} of AWS known after apply"
-            yield f"      {styled(computed, dim=True)}"
-
-    @staticmethod
-    def _is_noise(change: Change, difference: Difference) -> bool:
-        """Whether a value of a new resource says little: its tags, and what is off."""
-        is_tag = difference.path.split(".")[0] in _PLAIN
-        return (
-            change.action in {"create", "replace"}
-            and not difference.replaces
-            and (
-                is_tag
-                or difference.after.data in (False, 0)
-                or (change.action == "replace" and _is_unasked(difference))
+                    yield from self._write.change(change, says)
+        if document.verb == "drift":
+            yield from (
+                f"  {styled(f'output {one_line(name)}: to {action}', 'yellow')}"
+                for name, action in environment.outputs.items()
             )
-        )
 
-    def _difference(self, difference: Difference) -> Iterator[str]:
-        lines = list(difference_lines(difference, None if self._verbose else _LONGEST))
-        where = ", ".join(f"{each.place}" for each in difference.origins[: None if self._verbose else 1])
-        forces = " forces replacement" if difference.replaces else ""
-        for number, line in enumerate(lines):
-            yield from self._line(line, f"{where}{forces}".strip() if number == 0 else "")
-
-    def _line(self, line: Line, remark: str = "") -> Iterator[str]:
-        sign, text = line
-        color = _COLORS.get(sign)
-        pieces = self._pieces(text, 8)
-        room = self._columns - 8 - width(pieces[-1]) - 2
-        is_beside = bool(remark) and len(pieces) == 1 and width(remark) <= room
-        for number, piece in enumerate(pieces):
-            head = f"      {styled(sign, color) if number == 0 and sign.strip() else ' '} "
-            end = f"  {styled(remark, dim=True)}" if is_beside else ""
-            yield f"{head}{styled(piece, color) if sign in '+-' else piece}{end}"
-        if remark and not is_beside:
-            yield f"          {styled(remark, dim=True)}"
-
-    def _folded(self, text: str, indent: int, *, dim: bool = False) -> Iterator[str]:
-        for piece in self._pieces(text, indent):
-            yield " " * indent + (styled(piece, dim=True) if dim else piece)
-
-    def _pieces(self, text: str, indent: int) -> list[str]:
-        """Fold between words; a word that is longer than a line stays whole, so that it can be copied."""
-        room = self._columns - indent
-        margin = " " * (len(text) - len(text.lstrip()))
-        pieces: list[str] = []
-        line = ""
-        for word in text.split(" "):
-            joined = f"{line} {word}" if line else word
-            if line.strip() and width(joined) > room:
-                pieces.append(line)
-                line = f"{margin}  {word}"
-            else:
-                line = joined
-        return [*pieces, line]
+    def _excused(self, environment: Environment) -> Iterator[str]:
+        for is_expired, title in ((True, EXPIRED), (False, KNOWN)):
+            found = [each for each in environment.excused if each.is_expired is is_expired]
+            if found:
+                yield f"  {styled(title, 'red' if is_expired else 'green', bold=True)}"
+            for each in found:
+                yield from self._write.excused(each)
 
     def _remarks(self, environment: Environment) -> Iterator[str]:
         if environment.refusals:
@@ -218,14 +144,7 @@ class Terminal:
         for remark in environment.remarks:
             if remark.kind == "allowed" or (remark.kind == "advice" and remark.address not in listed):
                 kind = "allowed:" if remark.kind == "allowed" else "advice"
-                yield from self._folded(f"{kind} {remark.about} {remark.address}: {one_line(remark.reason)}", 2)
-
-    def _notes(self, change: Change) -> Iterator[str]:
-        says = {statement.words for each in change.differences for statement in each.statements}
-        for remark in change.remarks:
-            # What a statement says need not be said twice.
-            if remark.kind == "advice" and remark.after not in says:
-                yield from self._folded(f"{remark.kind} {remark.about}: {one_line(remark.reason)}", 6)
+                yield from self._write.folded(f"{kind} {remark.about} {remark.address}: {one_line(remark.reason)}", 2)
 
     def _refusals(self, refusals: Sequence[Remark]) -> Iterator[str]:
         grouped: dict[tuple[str, str], list[Remark]] = {}
@@ -234,33 +153,32 @@ class Terminal:
         for (about, address), same in grouped.items():
             yield f"  {styled(f'! {about}', 'red', bold=True)} {one_line(address)}"
             for remark in same:
-                yield from self._folded(one_line(remark.reason), 6)
+                yield from self._write.folded(one_line(remark.reason), 6)
                 if remark.before and remark.before not in remark.reason:
-                    yield from self._folded(f"now: {one_line(remark.before)}; then: {one_line(remark.after)}", 6)
+                    yield from self._write.folded(f"now: {one_line(remark.before)}; then: {one_line(remark.after)}", 6)
                 for origin in remark.origins:
                     yield f"      set at {one_line(origin)}"
             yield f"      {one_line(same[0].flag) or 'nothing allows it'}"
 
-    def _outside(self, environment: Environment) -> Iterator[str]:
+    def _outside(self, environment: Environment, says: WhoSays) -> Iterator[str]:
         if environment.outside:
-            yield f"  {styled('Changed outside since the last apply', 'yellow', bold=True)}"
+            yield f"  {styled(OUTSIDE, 'yellow', bold=True)}"
         for change in environment.outside:
-            yield from self._change(change)
+            yield from self._write.change(change, says, is_past=True)
 
     def _ends(self, environment: Environment) -> Iterator[str]:
-        changed = len(environment.outputs)
-        outputs = f"; {changed} of {environment.output_count} outputs change" if changed else ""
-        yield f"  Plan: {count_words(environment.counts)}{outputs}"
+        outputs = output_words(environment, None if self._verbose else _KEYS)
+        yield from self._write.folded("; ".join(filter(None, [f"Plan: {count_words(environment.counts)}", outputs])), 2)
         counted = counted_words(environment)
         if counted:
             yield f"  Besides: {counted}"
         for word, sign in (("Joins", "+"), ("Leaves", "-")):
             billed = billed_words(environment.billed, sign)
             if billed and (self._verbose or not environment.is_first):
-                yield from self._folded(f"{word} the bill: {'; '.join(billed)}", 2)
+                yield from self._write.folded(f"{word} the bill: {'; '.join(billed)}", 2)
         time = time_words(environment)
         if time:
-            yield from self._folded(f"Takes {time}", 2)
+            yield from self._write.folded(f"Takes {time}", 2)
 
     def _table(self, environments: Sequence[Environment]) -> Iterator[str]:
         longest = max(len("environment"), *(width(each.name) for each in environments))
@@ -277,8 +195,7 @@ class Terminal:
             groups = [group for group in document.groups if group.stack == stack]
             for group in groups:
                 first = document.environment(group.names[0])
-                like = document.environment(group.compared_with) if group.compared_with else None
-                yield from self.environment(document, first, _group_title(document, group, first), like)
+                yield from self.environment(document, first, _group_title(document, group, first), group)
                 yield from self._differing(group)
                 yield ""
 
@@ -294,10 +211,10 @@ class Terminal:
         keys = ", ".join(group.because[:_KEYS]) + (" …" if len(group.because) > _KEYS else "")
         because = f" because of {one_line(keys)}" if keys else ""
         count = plural(len(group.differs), "difference") if group.differs else "only guards say something else"
-        yield from self._folded(f"Not as {group.compared_with}{because}: {count}", 2, dim=True)
+        yield from self._write.folded(f"Not as {group.compared_with}{because}: {count}", 2, dim=True)
         for each in group.differs if self._verbose else ():
             what = f"{each.address}: {each.path}: {each.right} instead of {each.left}" if each.path else each.address
-            yield from self._folded(one_line(what), 4)
+            yield from self._write.folded(one_line(what), 4)
 
 
 def _title(document: Document, environment: Environment) -> str:
@@ -317,14 +234,3 @@ def _names(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_NAMES])
     more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
     return f"{len(names)} environments ({shown}{more})" if len(names) > 1 else shown
-
-
-def _nothing(document: Document) -> str:
-    if document.verb == "destroy":
-        return "Nothing is applied, so there is nothing to destroy"
-    return "No changes: what is applied is what the modules say"
-
-
-def _is_unasked(difference: Difference) -> bool:
-    """Whether a replacement merely gives a value again that AWS decides."""
-    return difference.after.kind == "unknown" and not difference.after.source

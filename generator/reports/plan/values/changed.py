@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.reports.plan.document import ABSENT, SENSITIVE, Difference, Value
+from generator.reports.plan.values.difference import ABSENT, SENSITIVE, Difference, Value
 from generator.reports.plan.values.pairing import is_blocks, paired
 from generator.reports.plan.values.tree import Later, Secret, holds, is_empty
 

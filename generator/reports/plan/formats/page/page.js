@@ -85,6 +85,12 @@
       node("p", {}, node("code", {}, each.flag || "nothing allows it")));
   }
 
+  function section(body, kind, title, changes, isOpen) {
+    if (!changes.length) return;
+    body.append(node("h3", { class: kind }, `${title} (${changes.length})`));
+    for (const change of changes) body.append(changeNode(change, isOpen));
+  }
+
   function fill(element) {
     if (element.dataset.filled) return;
     element.dataset.filled = "yes";
@@ -93,17 +99,19 @@
     for (const fact of group.facts) body.append(node("p", { class: "facts" }, fact));
     body.append(...group.refusals.map(refusalNode));
     for (const note of group.notes) body.append(node("div", { class: "note" }, note));
+    const outside = () => section(body, "wider", data.outside, group.outside, true);
+    if (data.is_drift) outside();
     for (const [risk, title] of RISKS) {
       const its = group.changes.filter((change) => change.risk === risk);
-      if (!its.length) continue;
-      body.append(node("h3", { class: risk }, `${title} (${its.length})`));
       const isOpen = !["created", "moved", "tags", "read"].includes(risk) && its.length < 30;
-      for (const change of its) body.append(changeNode(change, isOpen));
+      section(body, risk, title, its, isOpen);
     }
-    if (group.outside.length) {
-      body.append(node("h3", { class: "wider" }, `Changed outside since the last apply (${group.outside.length})`));
-      for (const change of group.outside) body.append(changeNode(change, true));
+    if (data.is_drift && group.outputs.length) {
+      body.append(node("h3", {}, "Not applied yet: outputs"), ...group.outputs.map((each) => node("p", { class: "facts" }, each)));
     }
+    if (!data.is_drift) outside();
+    section(body, "destroyed", data.expired, group.excused.filter((each) => each.expired), true);
+    section(body, "", data.known, group.excused.filter((each) => !each.expired), false);
     if (group.differs.length) {
       const rows = group.differs.map((each) => node("tr", {}, ...each.map((part) => node("td", {}, text(part)))));
       body.append(node("details", { class: "change" },
@@ -218,7 +226,7 @@
     const act = { "/": () => search.focus(), j: () => move(1), k: () => move(-1), e: toggleAll, d: () => setTheme(!isDark()) }[event.key];
     if (act) { event.preventDefault(); act(); }
   });
-  const first = groups.filter((each) => ["refused", "consent"].includes(each.dataset.verdict));
+  const first = groups.filter((each) => ["refused", "consent", "drifted"].includes(each.dataset.verdict));
   const opened = groups.length <= 3 ? groups : first.slice(0, 3);
   for (const element of opened) element.open = true;
 })();
