@@ -28,6 +28,13 @@ def bundled_templates() -> Path:
     return shipped if shipped.is_dir() else package.parent / "templates"
 
 
+def bundled_environments() -> Path:
+    """Return the folder of the example specs (in a wheel, or in a checkout)."""
+    package = Path(__file__).parent
+    shipped = package / "bundled_environments"
+    return shipped if shipped.is_dir() else package.parent / "environments"
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder with `environments/`; every other place is derived from it.
@@ -122,6 +129,17 @@ class Workspace:
                 raise UsageError(f"no environment {pattern!r} in {self.relative(self.environments)}", hint=known)
             chosen.update(matched)
         return sorted(chosen)
+
+    def one_environment(self, name: str) -> str:
+        """Return `name`, which must be the name of one environment.
+
+        Raises:
+            UsageError: there is none of that name, or it is a pattern.
+        """
+        names = self.select([name])
+        if names != [name]:
+            raise UsageError(f"{name} is a pattern, and one environment is wanted", hint=f"it fits {', '.join(names)}")
+        return name
 
     def _no_environment(self) -> UsageError:
         """Say what lies in the folder instead of an environment, and what to do."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
+from generator.aws import provider_versions
 from generator.aws.limits import BUCKET_PREFIXES, BUCKET_SUFFIXES, TAG_SIGNS
 from generator.aws.regions import REGIONS
 
@@ -148,11 +149,31 @@ _ARN = r"arn:aws[a-z-]*"
 
 # A name of ours becomes part of bucket, role and project names: the strictest of them rules.
 StackName = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=40)]
+# What an environment's file is called, without its suffix; how long it may be is a rule of its own.
+EnvironmentName = Annotated[str, Text(_WORDS, "the name of an environment, such as network", longest=100)]
+LabelName = Annotated[
+    str, Text(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", "lower-case letters, digits and . _ - between them", longest=63)
+]
+LabelValue = Annotated[
+    str, Text(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", "letters, digits and . _ - between them", longest=63)
+]
 BuildName = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=30)]
+# What a build was called before: a name that no build need have any more.
+FormerBuild = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=30)]
 # What resources are tagged with: `Stack` and `Environment`.
-Identity = Annotated[
+FormerIdentity = Annotated[
     str, Text(rf"{_WORDS}/{_WORDS}", "a stack and an environment of it, such as shop/dev", longest=80, shortest=3)
 ]
+# As Terraform writes it, without `module.` and quotes: `builds.aws_codebuild_project.this[main]`.
+ResourceAddress = Annotated[
+    str,
+    Text(
+        r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*(?:\[[!-Z^-~](?:[ -Z^-~]*[!-Z^-~])?\])?",
+        "a module, a type and a name, such as builds.aws_codebuild_project.this[main]",
+        longest=400,
+    ),
+]
+ImportId = Annotated[str, Text(r"[!-~]+", "what Terraform imports it by, such as its name", longest=1024)]
 AccountId = Annotated[
     str, Text(r"[0-9]{12}", 'twelve digits in quotes, such as "111122223333"', longest=12, shortest=12)
 ]
@@ -228,6 +249,10 @@ ImageName = Annotated[
         r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:[:/][A-Za-z0-9_.-]+)*(?:@sha256:[0-9a-f]{64})?",
         "a container image such as aws/codebuild/standard:7.0",
     ),
+]
+ProviderVersion = Annotated[
+    str,
+    Text(provider_versions.PATTERN, 'a constraint such as "~> 5.100" or ">= 6.42.0, < 7.0.0"', longest=100),
 ]
 RuntimeName = Literal["dotnet", "golang", "java", "nodejs", "php", "python", "ruby"]
 RuntimeVersion = Annotated[

@@ -6,11 +6,9 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
-from generator.errors import UsageError
-from generator.explain.scaffold import new_spec
 from generator.explain.starter_values import Wishes
-from generator.model.documents.schema import SCHEMA_FILE
-from generator.text_files import create_file
+from generator.operations.specs.new import Like, new
+from generator.reports.specs.new import new_report
 
 
 @click.command(
@@ -27,6 +25,13 @@ from generator.text_files import create_file
 @click.option("--account", metavar="ID", help="AWS account, twelve digits.")
 @click.option("--region", metavar="REGION", help="AWS region.")
 @click.option("--repository", metavar="URL", help="HTTPS address of the repository that is built.")
+@click.option(
+    "--like",
+    metavar="FILE|PROJECT",
+    help="Say what exists: the answer of aws codebuild batch-get-projects, a Terraform state, a buildspec (.yml), or "
+    "the name of a project in AWS.",
+)
+@click.option("--project", metavar="NAME", default="", help="With --like FILE: which project, where there are several.")
 @with_session
 def command(  # noqa: PLR0913, PLR0917  # one parameter an option
     session: Session,
@@ -36,28 +41,17 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option
     account: str | None,
     region: str | None,
     repository: str | None,
+    like: str | None,
+    project: str,
 ) -> int:
     """Write environments/ENV.yaml: a valid spec that says what its bases leave open, and nothing else.
 
     Without --from it extends _base, or the only base there is. What nobody can know, such as the account, gets a value
     that is valid and marked with CHANGE THIS. Nothing is asked, and nothing is overwritten.
+
+    With --like it says what exists, under the names that it has; what no key carries stands in it as comments. Then
+    tfstencil adopt finds it, and the plan replaces nothing.
     """
-    workspace = session.workspace()
     wishes = Wishes(bases, environment_class, account, region, repository)
-    made = new_spec(workspace, name, wishes)
-    path = workspace.spec_path(name)
-    shown = workspace.relative(path)
-    try:
-        create_file(path, made.text)
-    except FileExistsError as error:
-        raise UsageError(f"{shown} exists", hint="edit it, or choose another name") from error
-    console = session.console
-    facts = {"environment": name, "path": shown, "class": made.environment_class, "bases": list(made.bases)}
-    console.document({"ok": True, **facts, "to_change": dict(made.to_change)})
-    console.done(f"wrote {shown}, an environment of class {made.environment_class}")
-    for key, change in made.to_change.items():
-        console.show(f"  change {key}: {change}")
-    if not (workspace.root / SCHEMA_FILE).is_file():
-        console.note(f"For completion in editors: tfstencil schema --write makes {SCHEMA_FILE}")
-    console.note(f"Next: tfstencil explain {name}, then tfstencil render {name}")
+    session.console.report(new_report(new(session.workspace(), name, wishes, Like(like, project) if like else None)))
     return 0

@@ -15,8 +15,8 @@ from generator.operations.changes.rollout import Rollout
 from generator.operations.changes.run_result import Outcome, RunResult
 from generator.operations.inputs.unread import warn_of_foreign
 from generator.operations.targets.stacks import open_stacks
-from generator.rollout.record import Record, Records
-from generator.rollout.waves import one_wave, waves
+from generator.rollout.record import Records, RolloutRecord
+from generator.rollout.waves import Member, waves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from generator.operations.run import Run
     from generator.operations.targets.stacks import OpenStack
     from generator.operations.targets.targets import Target
+    from generator.rollout.waves import Wave
     from generator.workspace import Workspace
 
 
@@ -47,19 +48,19 @@ def change(run: Run, request: ChangeRequest, locate: Callable[[Workspace, Sequen
     require_way_to_consent(run, targets, request.mode, request.consent, command=command)
     guards = Review(run.workspace, request.mode, allowed=request.allowed, is_destroy=request.verb == "destroy")
     guards.require_one(targets)
-    record = record or Record(request.verb, request.mode.value, list(request.patterns), request.wave, names)
+    record = record or RolloutRecord(request.verb, request.mode.value, list(request.patterns), request.wave, names)
     recorded = _Recorded(Execution(run, request, guards), request, records, record)
     return recorded.over(open_stacks(run, targets, request.mode), begin)
 
 
-def _with_patterns(request: ChangeRequest, record: Record | None) -> ChangeRequest:
+def _with_patterns(request: ChangeRequest, record: RolloutRecord | None) -> ChangeRequest:
     if record:
         return replace(request, patterns=tuple(record.patterns), wave=record.wave)
     # What --yes names is meant, also where it is named there alone; without any name, all are.
     return replace(request, patterns=(*request.patterns, *request.consent.names))
 
 
-def _resumed(request: ChangeRequest, records: Records) -> Record:
+def _resumed(request: ChangeRequest, records: Records) -> RolloutRecord:
     if request.patterns or request.wave:
         raise UsageError(
             "--resume takes the environments and the order of the run that it resumes",
@@ -71,7 +72,7 @@ def _resumed(request: ChangeRequest, records: Records) -> Record:
 class _Recorded:
     """One run, and the record of how far it got."""
 
-    def __init__(self, execution: Execution, request: ChangeRequest, records: Records, record: Record) -> None:
+    def __init__(self, execution: Execution, request: ChangeRequest, records: Records, record: RolloutRecord) -> None:
         self._execution = execution
         self._workspace = execution.workspace
         self._request = request
@@ -81,17 +82,17 @@ class _Recorded:
     def over(self, stacks: Sequence[OpenStack], begin: float) -> RunResult:
         """Take environments through it; where it is interrupted between two terraforms, it is concluded first."""
         request = self._request
-        classes = {stack.name: stack.target.environment_class for stack in stacks}
         rollout = Rollout(
             self._execution,
             {stack.name: stack for stack in stacks},
             parallelism=request.parallelism,
             on_finished=self._note,
         )
+        order = self._waves(stacks)
         rollout.outcomes = self._finished_before(stacks)
         self._keep()
         try:
-            rollout.run(waves(classes, destroying=request.verb == "destroy") if request.wave else one_wave(classes))
+            rollout.run(order)
         except BaseException as error:
             self._execution.run.reporter.ended(self._result(stacks, rollout.outcomes, ended_by=error))
             raise
@@ -101,6 +102,10 @@ class _Recorded:
         if result.ok:
             self._records.drop()
         return result
+
+    def _waves(self, stacks: Sequence[OpenStack]) -> list[Wave]:
+        members = {stack.name: Member(stack.target.environment_class, stack.target.needs) for stack in stacks}
+        return waves(members, by_class=self._request.wave, destroying=self._request.verb == "destroy")
 
     def _result(
         self,
@@ -115,7 +120,8 @@ class _Recorded:
             for stack in stacks
         ]
         ended = ended_by if isinstance(ended_by, TfstencilError) else None
-        return RunResult(self._request.verb, self._request.mode, every, seconds, ended)
+        targets = {stack.name: stack.target for stack in stacks}
+        return RunResult(self._request.verb, self._request.mode, every, seconds, ended, targets)
 
     def _finished_before(self, stacks: Sequence[OpenStack]) -> dict[str, Outcome]:
         """Return what the resumed run had finished, unless its modules have changed since."""

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.parts.artifacts.section import Artifacts
-from generator.parts.claim import STACK, bucket
-from generator.parts.claim_kinds import ARTIFACTS
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
+from generator.parts.framework.claim import STACK, bucket
+from generator.parts.framework.claim_kinds import ARTIFACTS
+from generator.parts.framework.part import (
+    Derivation,
+    Key,
+    Output,
+    Part,
+    ReadBack,
+    Rule,
+    RunbookSection,
+    TerraformModule,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _absent() -> Artifacts:
@@ -73,6 +83,7 @@ def _read_back() -> ReadBack:
 PART = Part(
     "artifacts",
     key=Key(Artifacts, "The artifact bucket.", _absent),
+    classes=Path(__file__).parent / "classes",
     rules=_rules,
     claims=_claims,
     derivation=_derivation,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.parts.claim import given, regional
+from generator.parts.framework.claim import given, regional
+from generator.parts.framework.classification import beside
+from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 from generator.parts.logs.section import Logs
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _absent() -> Logs:
@@ -50,8 +52,10 @@ def _read_back() -> ReadBack:
 PART = Part(
     "logs",
     key=Key(Logs, "The log group.", _absent),
+    classes=Path(__file__).parent / "classes",
     rules=_rules,
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )
