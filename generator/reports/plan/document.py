@@ -43,6 +43,7 @@ class Risk(Enum):
     WIDER = "wider"
     UNPROTECTED = "unprotected"
     UPDATED = "updated"
+    IMPORTED = "imported"
     CREATED = "created"
     MOVED = "moved"
     TAGS = "tags"
@@ -97,6 +98,7 @@ class Change:
         replaced_because_of: the attributes that force a replacement, as Terraform names them.
         reason: Terraform's word for why, "" where it gives none.
         previous_address: where a `moved` block took it from, or "".
+        import_id: what an `import` block takes it over by, or "".
         deposed: the key of an object that an interrupted replacement left behind, or "".
         computed: how many values AWS alone decides and Terraform cannot tell yet.
         origins: where the spec asks for the resource.
@@ -116,6 +118,7 @@ class Change:
     replaced_because_of: tuple[tuple[str | int, ...], ...] = ()
     reason: str = ""
     previous_address: str = ""
+    import_id: str = ""
     deposed: str = ""
     computed: int = 0
     origins: tuple[Origin, ...] = ()

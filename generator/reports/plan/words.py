@@ -23,6 +23,7 @@ HEADINGS: Final[Mapping[Risk, str]] = {
     Risk.WIDER: "Permissions wider",
     Risk.UNPROTECTED: "Protection less",
     Risk.UPDATED: "Updates",
+    Risk.IMPORTED: "Taken over as it is",
     Risk.CREATED: "New",
     Risk.MOVED: "Moved",
     Risk.TAGS: "Tags only",
@@ -31,7 +32,7 @@ HEADINGS: Final[Mapping[Risk, str]] = {
 OUTSIDE: Final = "Changed outside since the last apply"
 KNOWN: Final = "Known, as drift.yaml says"
 EXPIRED: Final = "Allowed once by drift.yaml, and not any more"
-SIGNS: Final[Mapping[Action, str]] = {
+SIGNS: Final[Mapping[str, str]] = {
     "create": "+",
     "update": "~",
     "replace": "±",
@@ -39,6 +40,7 @@ SIGNS: Final[Mapping[Action, str]] = {
     "forget": ".",
     "read": "<",
     "no-op": ">",
+    "import": "»",
 }
 # What has happened outside, and is not to be done.
 PAST: Final[Mapping[Action, str]] = {
@@ -50,7 +52,7 @@ PAST: Final[Mapping[Action, str]] = {
     "read": "read",
     "no-op": "the same",
 }
-COUNTED_ACTIONS: Final = ("create", "update", "replace", "delete", "forget")
+COUNTED_ACTIONS: Final = ("import", "create", "update", "replace", "delete", "forget")
 _NOTHING: Final = "nothing"
 _DONE: Final = {"create": "created", "update": "updated", "delete": "destroyed"}
 _SAFE: Final = "Nothing is destroyed, replaced, opened or less protected"
@@ -280,6 +282,13 @@ def origin_words(origins: Sequence[Origin], most: int | None = 1) -> str:
     return f"{shown}, and {left} more" if left else shown
 
 
+def action_word(change: Change, *, is_past: bool = False) -> str:
+    """Say in a word what happens to a resource, or has happened to it past Terraform."""
+    if is_past or change.action != "no-op":
+        return PAST[change.action] if is_past else change.action
+    return "import" if change.import_id else "move"
+
+
 def reason_words(change: Change) -> str:
     """Say why a resource is replaced, moved or deleted; "" where there is nothing to say."""
     if change.deposed:
@@ -288,6 +297,8 @@ def reason_words(change: Change) -> str:
     if change.action == "replace":
         paths = ", ".join(".".join(map(str, path)) for path in change.replaced_because_of)
         return f"because of {one_line(paths)}" if paths else change.reason.replace("_", " ")
+    if change.import_id:
+        return f"taken over by its ID {one_line(change.import_id)}"
     if change.previous_address:
         return f"moved from {one_line(change.previous_address)}"
     return change.reason.replace("_", " ") if change.action in {"delete", "forget"} else ""

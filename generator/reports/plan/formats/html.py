@@ -16,8 +16,8 @@ from generator.reports.plan.words import (
     EXPIRED,
     KNOWN,
     OUTSIDE,
-    PAST,
     SIGNS,
+    action_word,
     billed_words,
     counted_words,
     difference_lines,
@@ -231,7 +231,7 @@ def _change(change: Change, texts: _Texts, says: WhoSays = says_itself, *, is_pa
     return {
         "address": texts.number(change.address),
         "action": change.action,
-        "label": f"{SIGNS[change.action]} {PAST[change.action] if is_past else change.action}",
+        "label": f"{SIGNS[change.action]} {action_word(change, is_past=is_past)}",
         "risk": change.risk.value,
         "why": reason_words(change),
         "notes": [f"{each.kind}: {each.about}: {each.reason}" for each in change.remarks if not _is_said(each, change)],

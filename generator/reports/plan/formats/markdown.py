@@ -209,7 +209,7 @@ def _rest(group: Group, first: Environment, host: Host) -> Iterator[_Part]:
     yield from _blocks(title, lines, host, f"differences of {first.name}", 10)
 
 
-_OPEN: Final = frozenset({Risk.DESTROYED, Risk.REPLACED, Risk.WIDER, Risk.UNPROTECTED, Risk.UPDATED})
+_OPEN: Final = frozenset({Risk.DESTROYED, Risk.REPLACED, Risk.WIDER, Risk.UNPROTECTED, Risk.UPDATED, Risk.IMPORTED})
 
 
 def _ends(environment: Environment) -> Iterator[str]:
