@@ -15,8 +15,10 @@ from generator.model.types import (
     AccountId,
     BuildName,
     FormerIdentity,
+    ImportId,
     ProviderVersion,
     Region,
+    ResourceAddress,
     StackName,
     TagKey,
     TagValue,
@@ -73,6 +75,13 @@ class EnvironmentSpec(Section):
         description="What the environment was called before, as `<stack>/<environment>`: a state whose resources still "
         "bear that name in their tags is taken for its own. Every other state of another environment is refused.",
         examples=[["webshop/dev"]],
+    )
+    adopted: dict[ResourceAddress, ImportId] = Field(
+        default_factory=dict,
+        max_length=500,
+        description="What exists and is taken over at the next apply, by its address below the modules, with the "
+        "identifier that Terraform imports it by. `tfstencil adopt` writes it, and takes it out again.",
+        examples=[{"builds.aws_codebuild_project.this[main]": "shop-ci"}],
     )
     tags: dict[TagKey, TagValue] = Field(
         description="Tags of every resource. Environment, Stack and ManagedBy are set for you.",

@@ -156,6 +156,16 @@ FormerBuild = Annotated[str, Text(_WORDS, "lower-case letters, digits and single
 FormerIdentity = Annotated[
     str, Text(rf"{_WORDS}/{_WORDS}", "a stack and an environment of it, such as shop/dev", longest=80, shortest=3)
 ]
+# As Terraform writes it, without `module.` and quotes: `builds.aws_codebuild_project.this[main]`.
+ResourceAddress = Annotated[
+    str,
+    Text(
+        r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*(?:\[[!-Z^-~](?:[ -Z^-~]*[!-Z^-~])?\])?",
+        "a module, a type and a name, such as builds.aws_codebuild_project.this[main]",
+        longest=400,
+    ),
+]
+ImportId = Annotated[str, Text(r"[!-~]+", "what Terraform imports it by, such as its name", longest=1024)]
 AccountId = Annotated[
     str, Text(r"[0-9]{12}", 'twelve digits in quotes, such as "111122223333"', longest=12, shortest=12)
 ]

@@ -100,6 +100,27 @@ def environment(spec: EnvironmentSpec, names: Names) -> EnvironmentContext:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ImportContext:
+    """One resource that exists and is taken over; `key` is None where there is one of its kind."""
+
+    module: str
+    type: str
+    name: str
+    key: str | None
+    id: str
+
+
+def imports(spec: EnvironmentSpec) -> list[ImportContext]:
+    """Derive what is taken over."""
+    found = []
+    for address, identifier in sorted(spec.adopted.items()):
+        resource, _, key = address.removesuffix("]").partition("[")
+        module, kind, name = resource.split(".")
+        found.append(ImportContext(module, kind, name, key or None, identifier))
+    return found
+
+
 def accepted(spec: EnvironmentSpec) -> list[AcceptedContext]:
     """Derive what the README says of risks that are taken."""
     return [AcceptedContext(each.risk, each.at, each.reason, each.until) for _, each in sorted(spec.accepted.items())]
@@ -158,6 +179,9 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "state.account": ("account",),
     "outputs": (),
     "moves": _FORMERLY,
+    "imports": ("adopted",),
+    "imports.*": ("adopted.*",),
+    **{f"imports.*.{field}": ("adopted.*",) for field in ("module", "type", "name", "key", "id")},
     **{f"moves.*.{field}": _FORMERLY for field in ("module", "type", "name", "before", "after")},
     "moves.*": _FORMERLY,
     "runbook": (),
