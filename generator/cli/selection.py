@@ -36,7 +36,17 @@ def environments_argument(
 
 
 def _selecting(function: Callable[..., int]) -> Callable[..., int]:
-    def wrapped(*, patterns: tuple[str, ...], affected: bool, since: str | None, **options: Any) -> int:  # noqa: ANN401  # a command's own
+    def wrapped(
+        *,
+        patterns: tuple[str, ...],
+        labels: tuple[str, ...],
+        affected: bool,
+        since: str | None,
+        **options: Any,  # noqa: ANN401  # a command's own
+    ) -> int:
+        if labels:
+            chosen = click.get_current_context().ensure_object(GlobalOptions)
+            patterns = _labelled(Session(chosen, Console(chosen)), patterns, labels)
         if affected or since is not None:
             chosen = click.get_current_context().ensure_object(GlobalOptions)
             patterns = _affected(Session(chosen, Console(chosen)), patterns, since)
@@ -45,10 +55,23 @@ def _selecting(function: Callable[..., int]) -> Callable[..., int]:
         return function(patterns=patterns, **options)
 
     update_wrapper(wrapped, function)
+    label = click.option(
+        "--label",
+        "labels",
+        metavar="NAME[=VALUE]",
+        multiple=True,
+        help="Only environments whose spec has this label; of several, all.",
+    )
     since = click.option("--since", metavar="REV", help="The same, compared with this commit.")
     return click.option(
         "--affected", is_flag=True, help="Only environments that mean something else than on the base branch."
-    )(since(wrapped))
+    )(since(label(wrapped)))
+
+
+def _labelled(session: Session, patterns: tuple[str, ...], labels: tuple[str, ...]) -> tuple[str, ...]:
+    from generator.operations.inputs.labels import labelled  # noqa: PLC0415  # few calls select so
+
+    return tuple(labelled(session.workspace(), patterns, labels))
 
 
 def _affected(session: Session, patterns: tuple[str, ...], since: str | None) -> tuple[str, ...]:

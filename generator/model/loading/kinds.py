@@ -13,16 +13,8 @@ if TYPE_CHECKING:
 CLASS_FOLDER: Final = Path(__file__).parent / "classes"
 BACKEND: Final = "backend"
 _FRAME: Final = (
-    "stack",
-    "class",
-    "description",
-    "region",
-    "account",
-    "formerly",
-    "tags",
-    "required_tags",
-    "names",
-    "adopted",
+    *("stack", "class", "description", "region", "account", "formerly", "labels", "needs"),
+    *("tags", "required_tags", "names", "adopted"),
 )
 
 
