@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.plans.comparable import Divergence
     from generator.plans.plan import Action
     from generator.reports.plan.values.difference import Difference, Origin
 
@@ -232,16 +233,6 @@ class Environment:
     def of_risk(self, risk: Risk) -> tuple[Change, ...]:
         """Return the changes of one kind."""
         return tuple(change for change in self.changes if change.risk is risk)
-
-
-@dataclass(frozen=True, slots=True)
-class Divergence:
-    """One thing in which a group is not like the largest of its stack."""
-
-    address: str
-    path: str
-    left: object
-    right: object
 
 
 @dataclass(frozen=True, slots=True)
