@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _ENVIRONMENT: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _ENVIRONMENT_LIMIT: Final = 32
+_SHORTEST: Final = min(NAME_LENGTHS.values())
 # `builds.<name>`
 _OF_A_BUILD: Final = 2
 
@@ -56,7 +57,9 @@ def limits(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         # A name that stands for nothing is the business of another rule, and cannot be claimed.
         with contextlib.suppress(LookupError):
             for text, path in part.claims(scope):
-                yield from _too_long(scope, Parts.of(text), path)
+                # A claim that is shorter as a whole than any limit needs no closer look, and most are.
+                if len(text) > _SHORTEST:
+                    yield from _too_long(scope, Parts.of(text), path)
 
 
 def _too_long(scope: Scope, claim: Parts, path: Path) -> Iterator[Finding]:

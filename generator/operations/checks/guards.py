@@ -20,12 +20,12 @@ def watched(folder: Path, target: str) -> WatchedType:
     """Say what the guards watch of a resource.
 
     Args:
-        folder: of a workspace, which may classify more types than we do; or any other.
+        folder: a workspace, which may classify types of its own; anywhere else only our own are known.
         target: the address of the resource (`module.artifacts.aws_s3_bucket.this`), or its type.
 
     Raises:
+        SpecError: the workspace's guards.yaml is wrong.
         UsageError: the target is neither.
-        SpecError: what the workspace classifies is wrong.
     """
     known = _known(folder)
     kind = type_of(target)

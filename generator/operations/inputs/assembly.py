@@ -59,11 +59,9 @@ class Assembly:
 
     @cached_property
     def templates(self) -> str:
-        """Digest over what of a workspace the text depends on beside its specs: templates and parts."""
-        digest = hashlib.sha256(Library(self.workspace.template_folders).digest.encode())
-        # The defaults of the classes are ours, as all that the stamp of our code is about.
-        digest.update(digest_of_parts(self.workspace).encode())
-        return digest.hexdigest()
+        """Digest over the templates and the parts; what else the text depends on is in the stamp of our own code."""
+        digests = Library(self.workspace.template_folders).digest + digest_of_parts(self.workspace)
+        return hashlib.sha256(digests.encode()).hexdigest()
 
     def load(self, names: Sequence[str], *, beside: Sequence[str] = (), alone: bool = False) -> list[Environment]:
         """Load environments; again where a spec was saved while we read.
