@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from generator.model.builds.caches import s3_path
 from generator.model.builds.customer_keys import customer_keys
-from generator.model.builds.images import image_of
 from generator.model.builds.sign_in import connection_service, sign_in
-from generator.model.builds.sources import source_of
-from generator.model.builds.starts import needs_sign_in, pipeline_builds, reads_source
+from generator.model.builds.starts import needs_sign_in, pipeline_builds
 from generator.parts.access.permissions.derivation import ReasonContext, StatementContext, by_name, permitted
 from generator.parts.access.permissions.endpoints import endpoints
+from generator.parts.access.reads import (
+    image_repository_arns,
+    object_arns,
+    package_arn,
+    parameter_arn,
+    repository_arns,
+    secret_arns,
+)
 from generator.parts.framework.contribution import Contribution
 from generator.parts.framework.module import Module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.model.environment import EnvironmentSpec
-    from generator.model.names import Names
     from generator.parts.access.permissions.derivation import Permitted
-    from generator.parts.builds.section.build import Build
-    from generator.parts.builds.section.package_repository import PackageRepository
-    from generator.parts.builds.section.secret import Secret
     from generator.parts.framework.scope import Scope
-
-_RANDOM: Final = re.compile(r"-[A-Za-z0-9]{6}$")
-_ECR_IMAGE: Final = re.compile(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([A-Za-z0-9._/-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +148,21 @@ def _role(key: str, scope: Scope, asked: Contribution) -> RoleContext:
     spec, names = scope.spec, scope.names
     build = spec.builds[key]
     way = sign_in(spec) if needs_sign_in(spec, key) else None
-    objects = sorted(_objects(key, spec, names))
+    objects = sorted(object_arns(key, spec, names))
     used = [each for each in customer_keys(spec, key) if each.service]
     return RoleContext(
         key=key,
         label=names.label(key),
         name=names.role(key),
         project_arn=names.project_arn(key),
-        secret_arns=sorted(_secrets(key, spec, names)),
+        secret_arns=sorted(secret_arns(key, spec, names)),
         parameter_arns=sorted(
-            {_parameter_arn(secret, names) for secret in build.secrets.values() if secret.parameter is not None}
+            {parameter_arn(secret, names) for secret in build.secrets.values() if secret.parameter is not None}
         ),
-        repository_arns=sorted(_repositories(key, spec, names)),
+        repository_arns=sorted(repository_arns(key, spec, names)),
         object_arns=objects,
         object_bucket_arns=sorted({arn.partition("/")[0] for arn in objects}),
-        image_repository_arns=_image_repositories(build, names),
+        image_repository_arns=image_repository_arns(build, names),
         report_group_arns=[names.report_group_arn(key, report) for report in sorted(build.reports)],
         batch_role_name=names.batch_role(key) if build.batch else None,
         cache_path=s3_path(spec, key),
@@ -178,12 +172,10 @@ def _role(key: str, scope: Scope, asked: Contribution) -> RoleContext:
         push_arns=[names.arn("ecr", f"repository/{names.repository(each)}") for each in sorted(build.push_to)],
         customer_key_arns=sorted({each.arn for each in used}),
         customer_key_services=sorted({f"{each.service}.{names.region}.{names.dns_suffix}" for each in used}),
-        package_domain_arns=sorted({_package_arn("domain", each, names) for each in build.package_repositories}),
-        package_repository_arns=sorted(
-            {_package_arn("repository", each, names) for each in build.package_repositories}
-        ),
+        package_domain_arns=sorted({package_arn("domain", each, names) for each in build.package_repositories}),
+        package_repository_arns=sorted({package_arn("repository", each, names) for each in build.package_repositories}),
         package_arns=sorted(
-            {_package_arn("package", each, names) for each in build.package_repositories if each.publish}
+            {package_arn("package", each, names) for each in build.package_repositories if each.publish}
         ),
         statements=by_name(each for each in asked.permissions if each.build == key),
         managed_policies=own(scope, key).managed,
@@ -206,68 +198,6 @@ def contributes(scope: Scope) -> Contribution:
         permissions=tuple(each for build in sorted(spec.builds) for each in own(scope, build).inside),
         endpoints=tuple(called),
     )
-
-
-def _secrets(key: str, spec: EnvironmentSpec, names: Names) -> Iterator[str]:
-    build, credential = spec.builds[key], spec.source.credential
-    named = {each.secrets_manager for each in build.secrets.values()} | {build.registry_credential}
-    yield from {arn for secret in named if secret for arn in _secret_arns(secret, names)}
-    way = sign_in(spec) if needs_sign_in(spec, key) else None
-    if way and way.kind != "connection" and credential and credential.secret:
-        yield credential.secret
-
-
-def _repositories(key: str, spec: EnvironmentSpec, names: Names) -> Iterator[str]:
-    """Yield the repositories of CodeCommit that a build clones."""
-    source = source_of(spec, key)
-    if source.type == "codecommit" and reads_source(spec, key):
-        yield _codecommit_arn(str(source.location), names)
-    for other in spec.builds[key].secondary_sources.values():
-        if other.type == "codecommit" and other.repository:
-            yield _codecommit_arn(other.repository, names)
-
-
-def _codecommit_arn(address: str, names: Names) -> str:
-    return names.arn("codecommit", urlsplit(address).path.rsplit("/", 1)[-1])
-
-
-def _objects(key: str, spec: EnvironmentSpec, names: Names) -> Iterator[str]:
-    """Yield the objects in S3 that a build reads, other than its own."""
-    build, source = spec.builds[key], source_of(spec, key)
-    archives = [other.object for other in build.secondary_sources.values()]
-    if source.type == "s3" and reads_source(spec, key):
-        archives.append(source.location)
-    yield from {names.object_arn(path) for path in [*archives, build.certificate] if path}
-
-
-def _image_repositories(build: Build, names: Names) -> list[str]:
-    """Return the repository of ECR that a build's image is pulled from, if it is one of ECR's."""
-    found = _ECR_IMAGE.match(image_of(build) or "")
-    return [f"arn:{names.partition}:ecr:{found[2]}:{found[1]}:repository/{found[3]}"] if found else []
-
-
-def _secret_arns(name: str, names: Names) -> list[str]:
-    # Secrets Manager appends a hyphen and six random characters to the ARN of a secret that is known by its name.
-    # https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
-    if not name.startswith("arn:"):
-        return [names.arn("secretsmanager", f"secret:{name}-??????")]
-    if not _RANDOM.search(name):
-        return [f"{name}-??????"]
-    # Of arn:…:secret:npm-secret nobody can tell whether that is all of it.
-    return [name, f"{name}-??????"] if name[-6:].isalpha() and name[-6:].islower() else [name]
-
-
-def _package_arn(kind: str, asked: PackageRepository, names: Names) -> str:
-    place = {
-        "domain": asked.domain,
-        "repository": f"{asked.domain}/{asked.repository}",
-        "package": f"{asked.domain}/{asked.repository}/*",
-    }[kind]
-    return f"arn:{names.partition}:codeartifact:{names.region}:{asked.owner or names.account}:{kind}/{place}"
-
-
-def _parameter_arn(secret: Secret, names: Names) -> str:
-    return names.arn("ssm", f"parameter/{str(secret.parameter).removeprefix('/')}")
 
 
 _PERMISSIONS: Final = "builds.*.permissions"

@@ -115,22 +115,26 @@ def notifications(scope: Scope, asked: Contribution) -> Module | None:
         alarm_arns=names.arn("cloudwatch", f"alarm:{names.prefix}-*") if CLOUDWATCH in speakers else None,
         budgets=BUDGETS in speakers,
     )
-    shape = NotificationsShape(
-        kms=spec.encryption is not None,
+    shape = _shape(arguments, kms=spec.encryption is not None, watched=section.alarm_on_undelivered)
+    return Module(arguments, shape)
+
+
+def _shape(arguments: NotificationsContext, *, kms: bool, watched: bool) -> NotificationsShape:
+    return NotificationsShape(
+        kms=kms,
         text=arguments.builds_url is not None,
         phases=bool(arguments.phase_statuses),
         pipeline=bool(arguments.pipeline_states),
         failed_actions=arguments.action_rule_name is not None,
         alarms=arguments.alarm_arns is not None,
         budgets=arguments.budgets,
-        watched=section.alarm_on_undelivered,
+        watched=watched,
         email=bool(arguments.email),
         https=bool(arguments.https),
         queues=bool(arguments.queue_arns),
         functions=bool(arguments.function_arns),
         accounts=bool(arguments.subscriber_account_ids),
     )
-    return Module(arguments, shape)
 
 
 def event_patterns(section: Notifications, projects: Iterable[str]) -> list[str]:
