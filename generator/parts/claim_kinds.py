@@ -53,6 +53,11 @@ KINDS: Final[dict[str, Kind]] = {
     "connection": _of_account("connection", "codeconnections/latest/APIReference/API_Connection.html"),
     "dashboard": _of_account("dashboard", "AmazonCloudWatch/latest/APIReference/API_PutDashboard.html"),
     "fleet": _of_place("fleet", "codebuild/latest/APIReference/API_CreateFleet.html"),
+    "folder": Kind(
+        "folder",
+        "what lies in one folder of a shared bucket belongs to one environment",
+        f"{_API}/AmazonS3/latest/userguide/using-prefixes.html",
+    ),
     "log-group": _of_place("log group", "AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"),
     "permission": Kind(
         "statement of permission",
@@ -100,6 +105,7 @@ BACKEND: Final = "backend"
 STATE: Final = "state"
 ACCESS_LOGS: Final = "access-logs"
 DEPLOYMENT: Final = "deployment"
+SHARED: Final = "shared"
 # Identities: what an environment is, and what it was.
 PRESENT: Final = "present"
 FORMER: Final = "former"
@@ -114,12 +120,16 @@ COMPATIBLE: Final[frozenset[frozenset[str]]] = frozenset(
         frozenset({ACCESS_LOGS, ARTIFACTS}),
         frozenset({ACCESS_LOGS, DEPLOYMENT}),
         frozenset({DEPLOYMENT, ARTIFACTS}),
+        frozenset({SHARED}),
+        frozenset({SHARED, ARTIFACTS}),
+        frozenset({SHARED, DEPLOYMENT}),
     }
 )
 
 _NOUNS: Final[dict[str, str]] = {
     ARTIFACTS: "S3 bucket",
     DEPLOYMENT: "bucket of a deployment",
+    SHARED: "bucket that exists",
     ACCESS_LOGS: "bucket of access logs",
     BACKEND: "state bucket",
     STATE: "state bucket",

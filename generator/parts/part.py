@@ -124,7 +124,7 @@ class Derivation:
 
     modules: Mapping[str, TerraformModule] = field(default_factory=dict)
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    facts: Mapping[str, Callable[[Scope], object]] = field(default_factory=dict)
+    facts: Mapping[str, Callable[[Scope, Contribution], object]] = field(default_factory=dict)
     outputs: Mapping[str, Output] = field(default_factory=dict)
     runbook: tuple[RunbookSection, ...] = ()
     contributes: Callable[[Scope], Contribution] = _no_contribution

@@ -61,7 +61,7 @@ def derive(environment: Environment) -> Stack:
         "source": facts.source(spec) if spec.backend is None else None,
         "outputs": _outputs(scope),
         "runbook": Runbook(_sections(scope, "first_deployment"), _sections(scope, "every_day")),
-        **{name: fact(scope) for name, fact in FACTS.items()},
+        **{name: fact(scope, asked) for name, fact in FACTS.items()},
         **{name: module.arguments if module else None for name, module in modules.items()},
     }
     return Stack(environment.name, root, {name: module.shape for name, module in modules.items() if module})

@@ -9,9 +9,12 @@ import pytest
 
 from generator.model.documents.documentation import knows
 from generator.model.loading.load import load_environment
-from generator.parts.access.module import RoleContext
+from generator.parts.access.roles import RoleContext, RolesContext
+from generator.parts.artifacts.module import BucketContext
 from generator.parts.builds.projects import ProjectContext
+from generator.parts.encryption.module import KeyContext
 from generator.parts.facts import EnvironmentContext, SourceContext, StateContext
+from generator.parts.logs.module import LogGroupsContext
 from generator.parts.network.placement import NetworkContext
 from generator.parts.origins import ORIGINS
 from generator.parts.stack import MODULES, Runbook, derive
@@ -40,6 +43,10 @@ SECTIONS: dict[str, type[Any]] = {
     "state": StateContext,
     "source": SourceContext,
     "network": NetworkContext,
+    "key": KeyContext,
+    "bucket": BucketContext,
+    "log_groups": LogGroupsContext,
+    "roles": RolesContext,
     **{name: module.arguments for name, module in MODULES.items()},
     "access.roles.*": RoleContext,
     "builds.projects.*": ProjectContext,

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.model.section import Replaceable
 
 # The defaults of each class of environments: `dev.yaml`, `staging.yaml`, `prod.yaml`.
 CLASS_FOLDER: Final = Path(__file__).parent / "classes"
@@ -18,3 +23,13 @@ def without_builds() -> frozenset[str]:
     from generator.parts.catalog import PARTS  # noqa: PLC0415  # all sections, which loading a spec takes in any case
 
     return frozenset({*_FRAME, *(part.name for part in PARTS if part.key is not None and BACKEND in part.kinds)})
+
+
+@cache
+def replaceable() -> Mapping[str, type[Replaceable]]:
+    """Return the sections whose subject the stack makes unless it exists, by their keys."""
+    from generator.model.section import Replaceable  # noqa: PLC0415  # as above
+    from generator.parts.catalog import PARTS  # noqa: PLC0415  # as above
+
+    keys = ((part.name, part.key.section) for part in PARTS if part.key is not None)
+    return {name: section for name, section in keys if issubclass(section, Replaceable)}

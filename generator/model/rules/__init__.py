@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from generator.model.rules import identity, plain_text, sizes, tags
+from generator.model.rules import existing, identity, plain_text, sizes, tags
 from generator.parts.catalog import PARTS
 from generator.parts.part import Rule
 
@@ -23,6 +23,7 @@ _OWN: Final = (
     Rule(identity.formerly, "always"),
     Rule(identity.bucket_names, "always"),
     Rule(tags.tags, "always"),
+    Rule(existing.existing, "always"),
     Rule(plain_text.texts, "always"),
     Rule(plain_text.variables),
     Rule(identity.limits),

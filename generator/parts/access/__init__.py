@@ -37,7 +37,7 @@ def _claims(scope: Scope) -> Iterator[Claim]:
     """Yield the names that it claims."""
     asking = [key for key, build in scope.spec.builds.items() if build.permissions]
     if asking:
-        from generator.parts.access.module import own
+        from generator.parts.access.roles import own
 
         for key in asking:
             for name in own(scope, key).managed:
@@ -45,11 +45,12 @@ def _claims(scope: Scope) -> Iterator[Claim]:
 
 
 def _derivation() -> Derivation:
-    from generator.parts.access import module
+    from generator.parts.access import module, roles
 
     return Derivation(
         modules={"access": TerraformModule(module.access, module.AccessContext, module.AccessShape)},
         origins=module.ORIGINS,
+        facts={"roles": roles.roles},
         outputs={"build_role_arns": Output()},
         contributes=module.contributes,
     )

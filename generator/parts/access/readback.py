@@ -65,8 +65,8 @@ def _role(expected: Expectation, build: str) -> Iterator[Check]:
 def _needed(expected: Expectation, build: str) -> list[str]:
     """List the calls that a build needs, as `action resource`."""
     names = expected.names
-    artifact = f"{_bucket(names)}/{build}/a"
-    stream = names.arn("logs", f"log-group:{names.log_group}:log-stream:{build}/1")
+    artifact = f"{_bucket(names)}/{names.folder(build)}/a"
+    stream = f"{names.log_group_arn(build)}:log-stream:{build}/1"
     calls = [f"s3:PutObject {artifact}", f"s3:GetObject {artifact}", f"logs:PutLogEvents {stream}"]
     calls += [f"logs:CreateLogStream {stream}", *_reads(expected, build)]
     if path := s3_path(expected.spec, build):
@@ -106,23 +106,22 @@ def _reads(expected: Expectation, build: str) -> Iterator[str]:
 
 def _foreign(expected: Expectation, build: str) -> list[str]:
     """List calls that the build does not need, and that a role too wide would allow."""
-    names, bucket = expected.names, _bucket(expected.names)
-    group = f"log-group:{names.log_group}"
+    names, bucket, prefix = expected.names, _bucket(expected.names), expected.names.prefix_in_bucket
     others = sorted(set(expected.spec.builds) - {build})
     own = set(_reads(expected, build))
     return [
         f"codeconnections:UseConnection {names.arn('codeconnections', 'connection/of-others')}",
         f"iam:PassRole {names.global_arn('iam', f'role/{names.role(build)}')}",
         f"kms:Decrypt {names.arn('kms', 'key/of-others')}",
-        f"logs:DeleteLogGroup {names.arn('logs', group)}",
+        f"logs:DeleteLogGroup {names.log_group_arn(build)}",
         f"logs:PutLogEvents {names.arn('logs', 'log-group:of-others:log-stream:a')}",
         f"s3:DeleteBucket {bucket}",
         f"s3:GetObject arn:{names.partition}:s3:::bucket-of-others/a",
         f"s3:PutBucketPolicy {bucket}",
         f"secretsmanager:GetSecretValue {names.arn('secretsmanager', 'secret:of-others-AbCdEf')}",
         f"ssm:GetParameters {names.arn('ssm', 'parameter/of-others')}",
-        *(f"s3:PutObject {bucket}/{place}{other}/a" for other in others for place in ("", S3_PREFIX)),
-        *(f"logs:PutLogEvents {names.arn('logs', f'{group}:log-stream:{other}/1')}" for other in others),
+        *(f"s3:PutObject {bucket}/{prefix}{place}{other}/a" for other in others for place in ("", S3_PREFIX)),
+        *(f"logs:PutLogEvents {names.log_group_arn(other)}:log-stream:{other}/1" for other in others),
         *(call for other in others for call in _reads(expected, other) if call not in own),
     ]
 

@@ -12,6 +12,7 @@ from generator.parts.builds.projects import ProjectContext, project
 from generator.parts.builds.section.report import TestFormat
 from generator.parts.contribution import Contribution
 from generator.parts.facts import source
+from generator.parts.logs.module import has_several
 from generator.parts.module import Module
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ class BuildsShape:
     """Features of module `builds`: what some build has."""
 
     kms: bool
+    log_groups: bool
     artifact: bool
+    artifact_prefix: bool
     auth: bool
     badge: bool
     batch: bool
@@ -102,7 +105,9 @@ def builds(scope: Scope, asked: Contribution) -> Module:
     groups = _report_groups(spec, names)
     shape = BuildsShape(
         kms=spec.encryption is not None,
+        log_groups=has_several(scope),
         artifact=any(each.artifact for each in projects),
+        artifact_prefix=bool(names.prefix_in_bucket),
         auth=source(spec).auth_type is not None,
         badge=any(each.badge for each in projects),
         batch=any(each.batch for each in projects),
@@ -131,7 +136,7 @@ def _report_groups(spec: EnvironmentSpec, names: Names) -> list[ReportGroupConte
             key=f"{key}/{name}",
             name=names.report_group(key, name),
             type="TEST" if report.format in get_args(TestFormat) else "CODE_COVERAGE",
-            export_path=f"{key}/reports" if report.export else None,
+            export_path=f"{names.folder(key)}/reports" if report.export else None,
         )
         for key, build in sorted(spec.builds.items())
         for name, report in sorted(build.reports.items())
@@ -161,8 +166,9 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.report_groups.*.key": ("builds.*.reports",),
     "builds.report_groups.*.name": ("builds.*.reports", "stack"),
     "builds.report_groups.*.type": ("builds.*.reports.*.format",),
-    "builds.report_groups.*.export_path": ("builds.*.reports.*.export",),
+    "builds.report_groups.*.export_path": ("builds.*.reports.*.export", "artifacts.existing.prefix"),
     "builds.s3_key_arn": ("region", "account"),
+    "shapes.builds.artifact_prefix": ("artifacts.existing.prefix",),
     "shapes.builds.artifact": ("builds.*.artifact", "builds.*.runner", "pipeline.builds"),
     "shapes.builds.auth": ("source.connection", "source.credential"),
     "shapes.builds.badge": ("builds.*.badge",),
@@ -172,6 +178,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.builds.file_systems": ("builds.*.file_systems",),
     "shapes.builds.fleet": ("builds.*.fleet",),
     "shapes.builds.fleet_arn": ("builds.*.fleet.arn",),
+    "shapes.builds.log_groups": ("logs.group", "logs.existing"),
     "shapes.builds.kms": ("encryption",),
     "shapes.builds.network": ("network",),
     "shapes.builds.registry_credential": ("builds.*.registry_credential",),

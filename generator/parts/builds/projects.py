@@ -62,6 +62,7 @@ class ProjectContext:
     cache_modes: list[str]
     cache_path: str | None
     file_systems: dict[str, ProjectFileSystem]
+    log_group: str
     s3_logs: bool
     runtime: dict[str, str]
     buildspec_file: str | None
@@ -105,6 +106,7 @@ def project(key: str, scope: Scope, asked: Contribution) -> ProjectContext:
         cache_modes=_cache_modes(build) if cache == "local" else [],
         cache_path=s3_path(spec, key),
         file_systems=parts.file_systems(build, names),
+        log_group=names.log_groups[key],
         s3_logs=build.s3_logs,
         runtime=pinned_runtimes(build),
         buildspec_file=None if build.phases or build.runner else build.buildspec or "buildspec.yml",
@@ -171,9 +173,12 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*.batch.compute_types": ("builds.*.batch.compute_allowed",),
     "builds.projects.*.cache_type": ("builds.*.cache", "builds.*.compute", "builds.*.network", "network"),
     "builds.projects.*.cache_modes": ("builds.*.cache", "builds.*.privileged", "builds.*.compute", "network"),
-    "builds.projects.*.cache_path": ("builds.*.cache",),
+    "builds.projects.*.cache_path": ("builds.*.cache", "artifacts.existing.prefix"),
     "builds.projects.*.file_systems": ("builds.*.file_systems",),
     "builds.projects.*.file_systems.*.location": ("builds.*.file_systems.*", "region"),
+    "builds.projects.*.log_group": (
+        *("logs.group", "logs.existing", "names.log_group", "names.project", "builds.*.names", "stack"),
+    ),
     "builds.projects.*.s3_logs": ("builds.*.s3_logs",),
     "builds.projects.*.runtime": ("builds.*.runtime",),
     "builds.projects.*.buildspec_file": ("builds.*.buildspec",),

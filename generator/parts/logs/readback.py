@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 
 
 def checks(expected: Expectation) -> Iterator[Check]:
-    """Compare the builds' log group with the spec."""
-    clients, name = expected.clients, expected.names.log_group
+    """Compare the builds' log groups with the spec, where the stack makes them."""
+    if not expected.spec.logs.exists:
+        for name in sorted(set(expected.names.log_groups.values())):
+            yield from _group(expected, name)
+
+
+def _group(expected: Expectation, name: str) -> Iterator[Check]:
+    clients = expected.clients
     check = partial(Check, f"Log group {name}")
     groups = clients.ask_all("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=name)
     group = next((group for group in groups if group["logGroupName"] == name), None)

@@ -26,7 +26,8 @@ def _claims(scope: Scope) -> Iterator[Claim]:
     section, names = scope.spec.notifications, scope.names
     if section is None:
         return
-    yield regional(names, "topic", names.topic, given(scope, "topic"))
+    if not section.exists:
+        yield regional(names, "topic", names.topic, given(scope, "topic"))
     yield regional(names, "queue", names.undelivered)
     yield regional(names, "rule", names.topic)
     if section.phases:

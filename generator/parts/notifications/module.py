@@ -29,6 +29,7 @@ class NotificationsContext:
     """Arguments of module `notifications`; None or empty where its shape has no such argument."""
 
     topic_name: str
+    topic_arn: str | None
     display_name: str
     partition: str
     region: str
@@ -62,6 +63,7 @@ class NotificationsContext:
 class NotificationsShape:
     """Features of module `notifications`: what it says, who publishes, who is subscribed."""
 
+    existing: bool
     kms: bool
     text: bool
     phases: bool
@@ -83,10 +85,11 @@ def notifications(scope: Scope, asked: Contribution) -> Module | None:
     section = spec.notifications
     if section is None:
         return None
-    speakers, is_text = asked.publishers, section.message == "text"
+    speakers, is_text = () if section.exists else asked.publishers, section.message == "text"
     pipeline_states = _states(section.statuses, PIPELINE_STATES) if spec.pipeline else []
     arguments = NotificationsContext(
         topic_name=names.topic,
+        topic_arn=section.topic_arn,
         display_name=names.prefix,
         partition=names.partition,
         region=spec.region,
@@ -116,7 +119,8 @@ def notifications(scope: Scope, asked: Contribution) -> Module | None:
         budgets=BUDGETS in speakers,
     )
     shape = NotificationsShape(
-        kms=spec.encryption is not None,
+        existing=section.exists,
+        kms=spec.encryption is not None and not section.exists,
         text=arguments.builds_url is not None,
         phases=bool(arguments.phase_statuses),
         pipeline=bool(arguments.pipeline_states),
@@ -176,12 +180,14 @@ def contributes(scope: Scope) -> Contribution:
     if section is None:
         return NOTHING
     watched = (CLOUDWATCH,) if section.alarm_on_undelivered else ()
-    return Contribution(topics=(scope.names.arn("sns", scope.names.topic),), publishers=(EVENTS, *watched))
+    return Contribution(topics=() if section.exists else (scope.names.topic_arn,), publishers=(EVENTS, *watched))
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "notifications": ("notifications",),
     "notifications.topic_name": ("stack", "names.topic"),
+    "notifications.topic_arn": ("notifications.topic_arn",),
+    "shapes.notifications.existing": ("notifications.topic_arn",),
     "notifications.display_name": ("stack",),
     "notifications.partition": ("region",),
     "notifications.region": ("region",),
@@ -217,7 +223,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.notifications.email": ("notifications.email",),
     "shapes.notifications.functions": ("notifications.lambda",),
     "shapes.notifications.https": ("notifications.https",),
-    "shapes.notifications.kms": ("encryption",),
+    "shapes.notifications.kms": ("encryption", "notifications.topic_arn"),
     "shapes.notifications.failed_actions": ("notifications.statuses", "pipeline"),
     "shapes.notifications.pipeline": ("pipeline",),
     "shapes.notifications.phases": ("notifications.phases",),

@@ -37,7 +37,7 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"registry": TerraformModule(module.registry, module.RegistryContext, module.RegistryShape)},
         origins=module.ORIGINS,
-        outputs={"repository_urls": Output(("registry",), lambda scope: scope.spec.registry is not None)},
+        outputs={"repository_urls": Output(("registry",), module.makes_repositories)},
         runbook=(RunbookSection("every_day", 60),),
         contributes=module.contributes,
     )

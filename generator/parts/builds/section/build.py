@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from generator.aws.compute import Architecture, ComputeName
+from generator.model.arns import RoleArn
 from generator.model.build_types import CachePath, FilePattern, ObjectPath, ReportName, SourceIdentifier
 from generator.model.name_patterns import BuildNames
 from generator.model.section import Section
@@ -207,6 +208,12 @@ class Build(Section):
     )
     permissions: Permissions | None = Field(
         default=None, description="What the build's role may do beyond what the build itself needs."
+    )
+    role_arn: RoleArn | None = Field(
+        default=None,
+        description="A role that exists, for the build to run as, in place of one that the stack makes; nothing of it "
+        "is changed. README.md says what it must allow, and whom it must trust.",
+        examples=["arn:aws:iam::111122223333:role/shop-ci"],
     )
     variables: dict[VariableName, str] = Field(
         default_factory=dict,
