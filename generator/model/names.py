@@ -252,6 +252,11 @@ class Names:
         """Return the name of a build's IAM role."""
         return _last(self.existing_roles[build]) if build in self.existing_roles else self.roles[build]
 
+    @property
+    def pipeline_role_arn(self) -> str:
+        """ARN of the pipeline's IAM role."""
+        return self.global_arn("iam", f"role/{self.pipeline_role}")
+
     def role_arn(self, build: str) -> str:
         """Return the ARN of a build's IAM role."""
         return self.existing_roles.get(build) or self.global_arn("iam", f"role/{self.roles[build]}")

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from collections.abc import Iterable, Mapping
 
-Kind = Literal["bucket", "key", "log group", "repository", "role", "topic"]
+Kind = Literal["S3 bucket", "KMS key", "log group", "ECR repository", "IAM role", "SNS topic"]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A policy that something must have, or statements of it.
+    """A policy that something must have, or statements that belong into it.
 
     Attributes:
-        title: what it is, as the end of "Add to …": `its key policy`.
+        title: what it is, as a sentence.
         content: in IAM's words.
+        is_trust: whether it says who may take a role.
     """
 
     title: str
     content: Mapping[str, Any]
+    is_trust: bool = False
 
     @property
     def lines(self) -> list[str]:
@@ -37,8 +38,8 @@ class Existing:
 
     Attributes:
         kind: what it is.
-        name: its ARN, or its name where that is what is known by.
-        use: what the stack does with it, as a sentence without its subject: `encrypts what builds make`.
+        name: its ARN, or its name where it is known by that.
+        use: what it is for, as the end of a sentence.
         spec_key: dotted key that names it.
         documents: policies that it must have.
     """
@@ -50,11 +51,25 @@ class Existing:
     documents: tuple[Document, ...] = ()
 
 
-def policy(*statements: Mapping[str, Any]) -> dict[str, Any]:
+def policy(statements: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return a policy of statements."""
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def single(values: list[str]) -> str | list[str]:
-    """Return a list as policies write it: one value without its brackets."""
-    return values[0] if len(values) == 1 else values
+def allow(sid: str, actions: Iterable[str], resources: Iterable[str], **others: object) -> dict[str, Any]:
+    """Return a statement that allows something.
+
+    Args:
+        sid: its name.
+        actions: what it allows.
+        resources: on what.
+        others: further elements, such as `Principal`.
+    """
+    named = {"Sid": sid, "Effect": "Allow", **others}
+    return {**named, "Action": single(actions), "Resource": single(resources)}
+
+
+def single(values: Iterable[str]) -> str | list[str]:
+    """Return values as policies write them: one without its brackets."""
+    listed = sorted(set(values))
+    return listed[0] if len(listed) == 1 else listed

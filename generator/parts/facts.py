@@ -132,6 +132,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "state.region": ("state.region", "region"),
     "state.account": ("account",),
     "outputs": (),
+    "existing": (),
+    "existing.*": (),
     "runbook": (),
     "runbook.first_deployment": (),
     "runbook.first_deployment.*": (),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from generator.model.section import Section
     from generator.parts.claim import Claim
     from generator.parts.contribution import Contribution
+    from generator.parts.existing import Existing
     from generator.parts.module import Module
     from generator.parts.scope import Scope
     from generator.readback.check import Check
@@ -95,6 +96,10 @@ def _no_contribution(_: Scope) -> Contribution:
     return NOTHING
 
 
+def _nothing_existing(_: Scope, __: Contribution) -> Iterable[Existing]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class RunbookSection:
     """What a part adds to a chapter of the runbook, which stands in `root/_<chapter>.md.j2` beside its templates.
@@ -120,6 +125,7 @@ class Derivation:
         outputs: outputs of the root module, by name.
         runbook: its sections of the runbook.
         contributes: what it asks of its neighbours, from specs and names alone.
+        existing: what it uses that exists.
     """
 
     modules: Mapping[str, TerraformModule] = field(default_factory=dict)
@@ -128,6 +134,7 @@ class Derivation:
     outputs: Mapping[str, Output] = field(default_factory=dict)
     runbook: tuple[RunbookSection, ...] = ()
     contributes: Callable[[Scope], Contribution] = _no_contribution
+    existing: Callable[[Scope, Contribution], Iterable[Existing]] = _nothing_existing
 
 
 @dataclass(frozen=True, slots=True)

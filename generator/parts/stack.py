@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from generator.model.loading.load import Environment
     from generator.parts.contribution import Contribution
+    from generator.parts.existing import Existing
     from generator.parts.part import Derivation, TerraformModule
 
 _DERIVATIONS: Final = {part.name: part.derivation() for part in PARTS}
@@ -60,6 +61,7 @@ def derive(environment: Environment) -> Stack:
         "state": facts.state(spec, names),
         "source": facts.source(spec) if spec.backend is None else None,
         "outputs": _outputs(scope),
+        "existing": existing(scope, asked),
         "runbook": Runbook(_sections(scope, "first_deployment"), _sections(scope, "every_day")),
         **{name: fact(scope, asked) for name, fact in FACTS.items()},
         **{name: module.arguments if module else None for name, module in modules.items()},
@@ -70,6 +72,11 @@ def derive(environment: Environment) -> Stack:
 def contributions(scope: Scope) -> Contribution:
     """Return what the parts of an environment ask of each other, added up."""
     return total(_DERIVATIONS[part.name].contributes(scope) for part in parts_of(scope.spec))
+
+
+def existing(scope: Scope, asked: Contribution) -> list[Existing]:
+    """Return what an environment uses that exists."""
+    return [each for part in parts_of(scope.spec) for each in _DERIVATIONS[part.name].existing(scope, asked)]
 
 
 def _outputs(scope: Scope) -> dict[str, str]:

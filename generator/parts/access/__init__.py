@@ -45,9 +45,10 @@ def _claims(scope: Scope) -> Iterator[Claim]:
 
 
 def _derivation() -> Derivation:
-    from generator.parts.access import module, roles
+    from generator.parts.access import existing, module, roles
 
     return Derivation(
+        existing=existing.existing,
         modules={"access": TerraformModule(module.access, module.AccessContext, module.AccessShape)},
         origins=module.ORIGINS,
         facts={"roles": roles.roles},

@@ -55,9 +55,10 @@ def _shared(scope: Scope, path: Path) -> Iterator[Claim]:
 
 
 def _derivation() -> Derivation:
-    from generator.parts.artifacts import module
+    from generator.parts.artifacts import existing, module
 
     return Derivation(
+        existing=existing.existing,
         modules={"artifacts": TerraformModule(module.artifacts, module.ArtifactsContext, module.ArtifactsShape)},
         origins=module.ORIGINS,
         outputs={

@@ -28,9 +28,10 @@ def _claims(scope: Scope) -> Iterator[Claim]:
 
 
 def _derivation() -> Derivation:
-    from generator.parts.encryption import module
+    from generator.parts.encryption import existing, module
 
     return Derivation(
+        existing=existing.existing,
         modules={"encryption": TerraformModule(module.encryption, module.EncryptionContext, module.EncryptionShape)},
         origins=module.ORIGINS,
         facts={"key": module.key},

@@ -65,7 +65,7 @@ def encryption(scope: Scope, asked: Contribution) -> Module | None:
         account_root_arn=names.global_arn("iam", "root"),
         logs_service=f"logs.{spec.region}.amazonaws.com",
         log_group_arns=sorted(asked.log_groups),
-        publishers=_services(asked),
+        publishers=services(asked),
         event_topic_arns=list(asked.topics),
         deletion_window_days=spec.encryption.deletion_window_days,
         rotation_days=spec.encryption.rotation_days,
@@ -78,7 +78,7 @@ def encryption(scope: Scope, asked: Contribution) -> Module | None:
     return Module(arguments, shape)
 
 
-def _services(asked: Contribution) -> list[str]:
+def services(asked: Contribution) -> list[str]:
     """Return the service principals that use the key by themselves, EventBridge left out.
 
     What publishes to the topic must be in the key's policy, or what it publishes is dropped without a word. EventBridge

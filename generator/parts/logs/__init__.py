@@ -33,9 +33,10 @@ def _claims(scope: Scope) -> Iterator[Claim]:
 
 
 def _derivation() -> Derivation:
-    from generator.parts.logs import module
+    from generator.parts.logs import existing, module
 
     return Derivation(
+        existing=existing.existing,
         modules={"logs": TerraformModule(module.logs, module.LogsContext, module.LogsShape)},
         origins=module.ORIGINS,
         facts={"log_groups": module.log_groups},

@@ -19,8 +19,8 @@ class ExistingLogs(Section):
     """Log groups that are there already, and may be others' as well; nothing of them is changed."""
 
     group: LogGroupPattern = Field(
-        description="Name of the log group; with `@{build}`, which stands for the name of the build, each build has its "
-        "own. A build's `names.log_group` goes before it.",
+        description="Name of the log group; with `@{build}`, which stands for the name of the build, each build has "
+        "its own. A build's `names.log_group` goes before it.",
         examples=["/acme/builds"],
     )
 
@@ -34,9 +34,9 @@ class Logs(Replaceable):
 
     group: Literal["stack", "project"] = Field(
         default="stack",
-        description="Whether all builds share a log group, `/aws/codebuild/<stack>-<environment>`, or each project has "
-        "its own, by the name that CodeBuild itself gives it: `/aws/codebuild/<project>`. A group that all builds shared "
-        "before is released, not deleted.",
+        description="Whether all builds share a log group, `/aws/codebuild/<stack>-<environment>`, or each project "
+        "has its own, by the name that CodeBuild itself gives it: `/aws/codebuild/<project>`. A group that all builds "
+        "shared before is released, not deleted.",
     )
     existing: ExistingLogs | None = Field(
         default=None, description="Log groups that exist, in place of those that the stack makes."

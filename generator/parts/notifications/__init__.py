@@ -43,9 +43,10 @@ def _claims(scope: Scope) -> Iterator[Claim]:
 
 
 def _derivation() -> Derivation:
-    from generator.parts.notifications import module
+    from generator.parts.notifications import existing, module
 
     return Derivation(
+        existing=existing.existing,
         modules={
             "notifications": TerraformModule(
                 module.notifications, module.NotificationsContext, module.NotificationsShape

@@ -55,7 +55,7 @@ class NotificationsContext:
     queue_arns: list[str]
     function_arns: list[str]
     subscriber_account_ids: list[str]
-    alarm_arns: str | None
+    alarm_arns: list[str]
     budgets: bool
 
 
@@ -115,7 +115,7 @@ def notifications(scope: Scope, asked: Contribution) -> Module | None:
         queue_arns=sorted(section.sqs),
         function_arns=sorted(section.functions),
         subscriber_account_ids=sorted(section.subscriber_accounts),
-        alarm_arns=names.arn("cloudwatch", f"alarm:{names.prefix}-*") if CLOUDWATCH in speakers else None,
+        alarm_arns=alarm_arns(scope) if CLOUDWATCH in speakers else [],
         budgets=BUDGETS in speakers,
     )
     shape = NotificationsShape(
@@ -125,7 +125,7 @@ def notifications(scope: Scope, asked: Contribution) -> Module | None:
         phases=bool(arguments.phase_statuses),
         pipeline=bool(arguments.pipeline_states),
         failed_actions=arguments.action_rule_name is not None,
-        alarms=arguments.alarm_arns is not None,
+        alarms=bool(arguments.alarm_arns),
         budgets=arguments.budgets,
         watched=section.alarm_on_undelivered,
         email=bool(arguments.email),
@@ -135,6 +135,17 @@ def notifications(scope: Scope, asked: Contribution) -> Module | None:
         accounts=bool(arguments.subscriber_account_ids),
     )
     return Module(arguments, shape)
+
+
+def alarm_arns(scope: Scope) -> list[str]:
+    """Return ARNs, with * at their ends, of the alarms that may publish: those of a project begin with its name."""
+    names = scope.names
+    starts = [f"{names.prefix}-", *(f"{project}-" for project in sorted(names.projects.values()))]
+    return [
+        names.arn("cloudwatch", f"alarm:{each}*")
+        for each in starts
+        if each == starts[0] or not each.startswith(starts[0])
+    ]
 
 
 def event_patterns(section: Notifications, projects: Iterable[str]) -> list[str]:
@@ -214,6 +225,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "notifications.function_arns": ("notifications.lambda",),
     "notifications.subscriber_account_ids": ("notifications.subscriber_accounts",),
     "notifications.alarm_arns": (
+        "names.project",
         *("stack", "region", "account", "alarms", "notifications.alarm_on_undelivered", "builds.*.schedule"),
     ),
     "notifications.budgets": ("budget", "budget.topic"),

@@ -32,9 +32,10 @@ def _claims(scope: Scope) -> Iterator[Claim]:
 
 
 def _derivation() -> Derivation:
-    from generator.parts.registry import module
+    from generator.parts.registry import existing, module
 
     return Derivation(
+        existing=existing.existing,
         modules={"registry": TerraformModule(module.registry, module.RegistryContext, module.RegistryShape)},
         origins=module.ORIGINS,
         outputs={"repository_urls": Output(("registry",), module.makes_repositories)},
