@@ -51,6 +51,10 @@ class Expectation:
         own = {"Environment": self.names.environment, "ManagedBy": "tfstencil", "Stack": self.spec.stack}
         return {**self.spec.tags, **own}
 
+    def tags_of(self, build: str) -> dict[str, str]:
+        """Return the tags of what one build has."""
+        return {**self.tags, **self.spec.builds[build].tags}
+
 
 def tag_map(tags: Iterable[Mapping[str, Any]] | None) -> dict[str, str]:
     """Return AWS's list of keys and values as a mapping, whichever case the service writes them in."""

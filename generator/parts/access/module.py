@@ -60,6 +60,7 @@ class AccessShape:
     attached: bool
     artifact_prefix: bool
     log_groups: bool
+    tags: bool
 
 
 def access(scope: Scope, asked: Contribution) -> Module | None:
@@ -91,6 +92,7 @@ def access(scope: Scope, asked: Contribution) -> Module | None:
         attached=any(role.policy_arns for role in roles),
         artifact_prefix=bool(names.prefix_in_bucket),
         log_groups=has_several(scope),
+        tags=any(role.tags for role in roles),
     )
     return Module(AccessContext(roles, names.pipeline_prefix), shape)
 
@@ -125,6 +127,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles.*.name": ("builds.*", "stack", "names.role"),
     "access.roles.*.project_arn": ("builds.*", "stack", "names.project", "region", "account"),
     "access.roles.*.log_group_arn": (*_LOG_GROUP, "region", "account"),
+    "access.roles.*.tags": ("builds.*.tags",),
+    "access.roles.*.tags.*": ("builds.*.tags.*",),
     "access.roles.*.secret_arns": ("builds.*.secrets", "builds.*.registry_credential", "source.credential.secret"),
     "access.roles.*.parameter_arns": ("builds.*.secrets",),
     "access.roles.*.repository_arns": ("source.repository", "builds.*.source", "builds.*.secondary_sources"),
@@ -179,6 +183,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.access.statements": ("builds.*",),
     "shapes.access.managed": (_PERMISSIONS,),
     "shapes.access.attached": (f"{_PERMISSIONS}.policies",),
+    "shapes.access.tags": ("builds.*.tags",),
     "shapes.access.log_groups": ("logs.group", "logs.existing"),
     "shapes.access.artifact_prefix": ("artifacts.existing.prefix",),
     "shapes.access.kms": ("encryption",),

@@ -54,7 +54,7 @@ def _role(expected: Expectation, build: str) -> Iterator[Check]:
     foreign = beyond(_foreign(expected, build), permissions, names)
     yield check("may", needed, allowed(documents, needed), at)
     yield check("may not", [], allowed(documents, foreign), at)
-    yield check("tags", expected.tags, tag_map(role.get("Tags")), "tags")
+    yield check("tags", expected.tags_of(build), tag_map(role.get("Tags")), "tags")
     if permissions and permissions.policies:
         attached = clients.ask_all("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=names.role(build))
         wanted = {each.arn for each in permissions.policies}

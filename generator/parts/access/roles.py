@@ -60,6 +60,7 @@ class RoleContext:
     statements: dict[str, StatementContext]
     managed_policies: dict[str, dict[str, StatementContext]]
     policy_arns: list[str]
+    tags: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def role_of(key: str, scope: Scope, asked: Contribution) -> RoleContext:
         statements=by_name(each for each in asked.permissions if each.build == key),
         managed_policies=own(scope, key).managed,
         policy_arns=own(scope, key).attached,
+        tags=dict(sorted(build.tags.items())),
     )
 
 

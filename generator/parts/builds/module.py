@@ -29,6 +29,7 @@ class ReportGroupContext:
     name: str
     type: str
     export_path: str | None
+    tags: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class BuildsShape:
     secondary_sources: bool
     sources: bool
     submodules: bool
+    tags: bool
 
 
 def builds(scope: Scope, asked: Contribution) -> Module:
@@ -126,6 +128,7 @@ def builds(scope: Scope, asked: Contribution) -> Module:
         secondary_sources=any(each.secondary_sources for each in projects),
         sources=any(each.source for each in projects),
         submodules=submodules_of(spec.source.type, asked=spec.source.submodules) is not None,
+        tags=any(each.tags for each in projects),
     )
     return Module(BuildsContext(projects, groups, names.arn("kms", "alias/aws/s3")), shape)
 
@@ -137,6 +140,7 @@ def _report_groups(spec: EnvironmentSpec, names: Names) -> list[ReportGroupConte
             name=names.report_group(key, name),
             type="TEST" if report.format in get_args(TestFormat) else "CODE_COVERAGE",
             export_path=f"{names.folder(key)}/reports" if report.export else None,
+            tags=dict(sorted(build.tags.items())),
         )
         for key, build in sorted(spec.builds.items())
         for name, report in sorted(build.reports.items())
@@ -165,6 +169,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.report_groups.*": ("builds.*.reports",),
     "builds.report_groups.*.key": ("builds.*.reports",),
     "builds.report_groups.*.name": ("builds.*.reports", "stack"),
+    "builds.report_groups.*.tags": ("builds.*.tags",),
+    "builds.report_groups.*.tags.*": ("builds.*.tags.*",),
     "builds.report_groups.*.type": ("builds.*.reports.*.format",),
     "builds.report_groups.*.export_path": ("builds.*.reports.*.export", "artifacts.existing.prefix"),
     "builds.s3_key_arn": ("region", "account"),
@@ -189,5 +195,6 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.builds.secondary_artifacts": ("builds.*.secondary_artifacts",),
     "shapes.builds.secondary_sources": ("builds.*.secondary_sources",),
     "shapes.builds.sources": ("builds.*.source", "builds.*.trigger.organization", "builds.*.runner", "pipeline"),
+    "shapes.builds.tags": ("builds.*.tags",),
     "shapes.builds.submodules": ("source.type",),
 }

@@ -74,6 +74,7 @@ class ProjectContext:
     artifact: ProjectArtifact | None
     secondary_artifacts: dict[str, SecondaryArtifactContext]
     variables: list[EnvironmentVariable]
+    tags: dict[str, str]
 
 
 def project(key: str, scope: Scope, asked: Contribution) -> ProjectContext:
@@ -120,6 +121,7 @@ def project(key: str, scope: Scope, asked: Contribution) -> ProjectContext:
         artifact=parts.artifact(spec, key),
         secondary_artifacts=parts.secondary_artifacts(build),
         variables=_variables(key, build, asked),
+        tags=dict(sorted(build.tags.items())),
     )
 
 
@@ -215,6 +217,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*.commit_status": ("builds.*.commit_status",),
     "builds.projects.*.artifact": ("builds.*.artifact", "builds.*.runner", "pipeline.builds"),
     "builds.projects.*.secondary_artifacts": ("builds.*.secondary_artifacts",),
+    "builds.projects.*.tags": ("builds.*.tags",),
+    "builds.projects.*.tags.*": ("builds.*.tags.*",),
     "builds.projects.*.variables": ("builds.*.variables", "builds.*.secrets", "builds.*.push_to", "tracing"),
     "builds.projects.*.variables.*": ("builds.*.variables.*", "builds.*.secrets.*", "builds.*.push_to", "tracing"),
 }

@@ -126,7 +126,7 @@ def _surroundings(check: partial[Check], key: str, expected: Expectation, projec
     yield check("encryption key", encryption, project["encryptionKey"], "encryption")
     logs = project.get("logsConfig", {}).get("cloudWatchLogs", {})
     yield check("logs to", f"ENABLED {names.log_groups[key]}", f"{logs.get('status')} {logs.get('groupName')}", "logs")
-    yield check("tags", expected.tags, tag_map(project.get("tags")), "tags")
+    yield check("tags", expected.tags_of(key), tag_map(project.get("tags")), "tags")
 
 
 LISTINGS: Final = (

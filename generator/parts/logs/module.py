@@ -19,6 +19,7 @@ class LogsContext:
 
     group_name: str | None
     group_names: list[str]
+    group_tags: dict[str, dict[str, str]]
     retention_days: int
     log_class: str
     masked_identifier_arns: list[str]
@@ -29,6 +30,7 @@ class LogsShape:
     """Features of module `logs`."""
 
     several: bool
+    tags: bool
     kms: bool
     mask: bool
 
@@ -83,12 +85,22 @@ def logs(scope: Scope, _: Contribution) -> Module | None:
     arguments = LogsContext(
         group_name=None if several else found[0],
         group_names=found if several else [],
+        group_tags=_tags_of_groups(scope) if several else {},
         retention_days=spec.logs.retention_days,
         log_class=spec.logs.log_class,
         masked_identifier_arns=identifiers if spec.logs.mask_credentials else [],
     )
-    shape = LogsShape(several=several, kms=spec.encryption is not None, mask=spec.logs.mask_credentials)
+    shape = LogsShape(several=several, tags=bool(arguments.group_tags), kms=spec.encryption is not None, mask=spec.logs.mask_credentials)
     return Module(arguments, shape)
+
+
+def _tags_of_groups(scope: Scope) -> dict[str, dict[str, str]]:
+    """Return the tags of groups that are one build's own, by the group's name."""
+    writers: dict[str, list[str]] = {}
+    for build, group in scope.names.log_groups.items():
+        writers.setdefault(group, []).append(build)
+    tags = {group: scope.spec.builds[builds[0]].tags for group, builds in writers.items() if len(builds) == 1}
+    return {group: dict(sorted(tags[group].items())) for group in sorted(tags) if tags[group]}
 
 
 def contributes(scope: Scope) -> Contribution:
@@ -108,10 +120,14 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "logs": ("logs.existing",),
     "logs.group_name": _NAMES,
     "logs.group_names": _NAMES,
+    "logs.group_tags": ("builds.*.tags",),
+    "logs.group_tags.*": ("builds.*.tags",),
+    "logs.group_tags.*.*": ("builds.*.tags.*",),
     "logs.retention_days": ("logs.retention_days",),
     "logs.log_class": ("logs.log_class",),
     "logs.masked_identifier_arns": ("logs.mask_credentials", "region"),
     "shapes.logs.several": ("logs.group",),
+    "shapes.logs.tags": ("builds.*.tags",),
     "shapes.logs.kms": ("encryption",),
     "shapes.logs.mask": ("logs.mask_credentials",),
 }

@@ -19,6 +19,8 @@ from generator.model.types import (
     RuntimeName,
     RuntimeVersion,
     SecretId,
+    TagKey,
+    TagValue,
     VariableName,
 )
 from generator.parts.access.permissions.section import Permissions
@@ -224,6 +226,12 @@ class Build(Section):
         default_factory=dict,
         description="Environment variables that CodeBuild reads from Secrets Manager or SSM at build time.",
         examples=[{"NPM_TOKEN": {"parameter": "/nodejs-microservice/npm-token"}}],
+    )
+    tags: dict[TagKey, TagValue] = Field(
+        default_factory=dict,
+        description="Tags of the build's project, reports and machines, and of the roles and the log group that are its "
+        "own; they go before those of the stack.",
+        examples=[{"CostCenter": "5678"}],
     )
     trigger: Trigger | None = Field(
         default=None,
