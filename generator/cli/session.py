@@ -49,13 +49,17 @@ class Session:
         """
         return Workspace.find(self.folder)
 
-    def run(self) -> Run:
+    def run(self, reporter: ConsoleReporter | None = None) -> Run:
         """Open the workspace for an operation.
+
+        Args:
+            reporter: who hears of it; by default it is only printed.
 
         Raises:
             UsageError: the folder is none.
         """
-        return Run(self.workspace(), ConsoleReporter(self.console), self.options.redactor, self.options.verbose)
+        heard = reporter or ConsoleReporter(self.console)
+        return Run(self.workspace(), heard, self.options.redactor, self.options.verbose)
 
 
 def with_session(

@@ -32,8 +32,8 @@ def side_by_side() -> int:
 def batched(members: Sequence[Member], at_a_time: int) -> list[list[Member]]:
     """Share environments out to batches.
 
-    Environments with different lock files never meet, since one terraform has one. Those of a provider are kept
-    together: each further one of a batch starts twice more, and stays in memory.
+    Environments with different lock files or constraints on providers never meet, since one terraform has one version
+    of each. Those of a provider are kept together: each further one of a batch starts twice more, and stays in memory.
 
     Args:
         members: the environments.
@@ -41,8 +41,8 @@ def batched(members: Sequence[Member], at_a_time: int) -> list[list[Member]]:
     """
     batches: list[list[Member]] = []
     # Those of a shape stay together as well: terraform plans them as instances of one module.
-    ordered = sorted(members, key=lambda member: (member.lock, member.provider, member.shape))
-    for _, group in groupby(ordered, lambda item: item.lock):
+    ordered = sorted(members, key=lambda member: (member.providers, member.provider, member.shape))
+    for _, group in groupby(ordered, lambda item: item.providers):
         pooled: list[Member] = []
         for _, of_provider in groupby(group, lambda item: item.provider):
             neighbours = list(of_provider)

@@ -39,6 +39,7 @@ REGIONLESS: Final = frozenset(
     }
 )
 _ELSEWHERE: Final = re.compile(r'^\s*module\s+"[^"]+"\s*\{(?!\s*source\s*=\s*"\./)', re.MULTILINE)
+_REQUIRED: Final = re.compile(r'^\s*version\s*=\s*"([^"]+)"$', re.MULTILINE)
 _HEADER: Final = re.compile(r"\A#[^\n]*\n")
 _ROOT_ONLY: Final = frozenset({"providers.tf", "backend.tf"})
 _CONFIGURED: Final = re.compile(r'^\s*provider\s+"', re.MULTILINE)
@@ -86,6 +87,11 @@ class Member:
         # What is not plain text of ours may hold what we do not see.
         opaque = any(path.endswith(".tf.json") or _ELSEWHERE.search(text) for path, text in self.files.items())
         return self.region if opaque else ANYWHERE
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """What decides on the versions of its providers: one terraform has one answer for all that it plans."""
+        return (self.lock, *_REQUIRED.findall(self.files.get("versions.tf", "")))
 
     @cached_property
     def root(self) -> dict[str, str]:

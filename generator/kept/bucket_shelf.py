@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.kept.binding import backend_of
 from generator.kept.history import History
-from generator.parts.claim_kinds import APPLIED
+from generator.parts.framework.claim_kinds import APPLIED
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:

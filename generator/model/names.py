@@ -14,6 +14,7 @@ from generator.model.name_patterns import BUILD, NamePatterns
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
+    from generator.parts.builds.section.build import Build
 
 # Kinds of alarms of one build, with the end of their names.
 ALARMS: Final = {
@@ -31,7 +32,8 @@ class Names:
     Attributes:
         environment: name of the environment.
         partition: `aws`, `aws-cn` or `aws-us-gov`, from the region.
-        prefix: `<stack>-<environment>`, the beginning of most names.
+        prefix: beginning of most names: `<stack>-<environment>`, unless the spec says otherwise.
+        labels: of each build: what stands for it in names, in folders of the bucket, and in log streams.
         log_groups: names of the log groups that builds write to, by build; one name, where they share it.
         existing_roles: ARNs of the roles that builds run as and the stack does not make, by build.
         existing_batch_roles: the same of the roles that start the builds of batches.
@@ -45,6 +47,7 @@ class Names:
     region: str
     account: str
     partition: str
+    prefix: str
     bucket: str
     prefix_in_bucket: str
     access_log_bucket: str
@@ -57,12 +60,15 @@ class Names:
     existing_batch_roles: dict[str, str]
     existing_repositories: dict[str, str]
     existing_topic: str | None
+    labels: dict[str, str]
+    report_groups: dict[tuple[str, str], str]
+    repositories: dict[str, str]
     given: NamePatterns
 
     @classmethod
     def of(cls, environment: str, spec: EnvironmentSpec) -> Names:
         """Compute the names of `environment`."""
-        prefix = f"{spec.stack}-{environment}"
+        prefix = (spec.names and spec.names.prefix) or f"{spec.stack}-{environment}"
         logs, existing = spec.artifacts.access_logs, spec.artifacts.existing
         partition = partition_of(spec.region)
         projects = _of_builds(spec, "project", f"{prefix}-{BUILD}")
@@ -76,6 +82,7 @@ class Names:
             prefix_in_bucket=spec.artifacts.prefix,
             access_log_bucket=(logs and logs.bucket) or f"{prefix}-access-logs-{spec.account}",
             state_bucket=(spec.backend and spec.backend.bucket) or f"{spec.stack}-tfstate-{spec.account}",
+            prefix=prefix,
             projects=projects,
             log_groups=_log_groups(spec, prefix, projects),
             roles=_of_builds(spec, "role", f"{prefix}-{BUILD}-build"),
@@ -88,13 +95,11 @@ class Names:
             },
             existing_repositories=spec.registry.existing if spec.registry else {},
             existing_topic=spec.notifications.topic_arn if spec.notifications else None,
+            labels=_of_builds(spec, "label", BUILD),
+            report_groups=_report_groups(spec, projects),
+            repositories=dict(spec.registry.names) if spec.registry else {},
             given=spec.names or NamePatterns(),
         )
-
-    @property
-    def prefix(self) -> str:
-        """Beginning of most names."""
-        return f"{self.stack}-{self.environment}"
 
     def log_group_arn(self, build: str) -> str:
         """Return the ARN of the log group that a build writes to, without the trailing `:*`."""
@@ -126,7 +131,7 @@ class Names:
 
     def repository(self, name: str) -> str:
         """Return the name that ECR knows a repository by which the stack makes."""
-        return f"{self.prefix}/{name}"
+        return self.repositories.get(name) or f"{self.prefix}/{name}"
 
     def repository_arn(self, name: str) -> str:
         """Return the ARN of a repository of the spec."""
@@ -261,6 +266,10 @@ class Names:
         """Return the ARN of a build's IAM role."""
         return self.existing_roles.get(build) or self.global_arn("iam", f"role/{self.roles[build]}")
 
+    def label(self, build: str) -> str:
+        """Return what stands for a build in names, in folders of the bucket, and in log streams."""
+        return self.labels[build]
+
     def batch_role(self, build: str) -> str:
         """Return the name of the IAM role that starts the builds of a build's batches."""
         found = self.existing_batch_roles.get(build)
@@ -268,7 +277,7 @@ class Names:
 
     def report_group(self, build: str, report: str) -> str:
         """Return the name of a report group, as CodeBuild itself would make it."""
-        return f"{self.projects[build]}-{report}"
+        return self.report_groups[build, report]
 
     def report_group_arn(self, build: str, report: str) -> str:
         """Return the ARN of a report group."""
@@ -276,7 +285,7 @@ class Names:
 
     def folder(self, build: str) -> str:
         """Return where in the artifact bucket a build keeps what it makes."""
-        return f"{self.prefix_in_bucket}{build}"
+        return f"{self.prefix_in_bucket}{self.label(build)}"
 
     def object_arn(self, path: str) -> str:
         """Return the ARN of an object in S3, from its bucket and key (`bucket/folder/file`)."""
@@ -290,12 +299,14 @@ class Names:
 def _log_groups(spec: EnvironmentSpec, prefix: str, projects: dict[str, str]) -> dict[str, str]:
     """Return the log group of each build: its own name, that of the group that exists, or of the one that is made."""
     logs, given = spec.logs, spec.names.log_group if spec.names else None
-    usual = (logs.existing and logs.existing.group) or given
+    named = (logs.existing and logs.existing.group) or given
+    if named is None and logs.group == "project":
+        usual = {name: f"/aws/codebuild/{project}" for name, project in projects.items()}
+    else:
+        shared = named or f"/aws/codebuild/{prefix}"
+        usual = {name: shared.replace(BUILD, _label(build) or name) for name, build in spec.builds.items()}
     own = {name: build.names.log_group for name, build in spec.builds.items() if build.names and build.names.log_group}
-    if usual is None and logs.group == "project":
-        return {name: own.get(name) or f"/aws/codebuild/{project}" for name, project in projects.items()}
-    usual = usual or f"/aws/codebuild/{prefix}"
-    return {name: own.get(name) or usual.replace(BUILD, name) for name in projects}
+    return {**usual, **own}
 
 
 def _last(arn: str) -> str:
@@ -307,5 +318,18 @@ def _of_builds(spec: EnvironmentSpec, kind: str, usual: str) -> dict[str, str]:
     """Return a name for each build: its own, or what the pattern makes, or the usual one."""
     pattern = getattr(spec.names, kind, None) or usual
     return {
-        name: getattr(build.names, kind, None) or pattern.replace(BUILD, name) for name, build in spec.builds.items()
+        name: getattr(build.names, kind, None) or pattern.replace(BUILD, _label(build) or name)
+        for name, build in spec.builds.items()
+    }
+
+
+def _label(build: Build) -> str | None:
+    return build.names.label if build.names else None
+
+
+def _report_groups(spec: EnvironmentSpec, projects: dict[str, str]) -> dict[tuple[str, str], str]:
+    return {
+        (key, name): report.name or f"{projects[key]}-{name}"
+        for key, build in spec.builds.items()
+        for name, report in build.reports.items()
     }

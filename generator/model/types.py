@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
+from generator.aws import provider_versions
 from generator.aws.limits import BUCKET_PREFIXES, BUCKET_SUFFIXES, TAG_SIGNS
 from generator.aws.regions import REGIONS
 
@@ -149,8 +150,10 @@ _ARN = r"arn:aws[a-z-]*"
 # A name of ours becomes part of bucket, role and project names: the strictest of them rules.
 StackName = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=40)]
 BuildName = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=30)]
+# What a build was called before: a name that no build need have any more.
+FormerBuild = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=30)]
 # What resources are tagged with: `Stack` and `Environment`.
-Identity = Annotated[
+FormerIdentity = Annotated[
     str, Text(rf"{_WORDS}/{_WORDS}", "a stack and an environment of it, such as shop/dev", longest=80, shortest=3)
 ]
 AccountId = Annotated[
@@ -228,6 +231,10 @@ ImageName = Annotated[
         r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:[:/][A-Za-z0-9_.-]+)*(?:@sha256:[0-9a-f]{64})?",
         "a container image such as aws/codebuild/standard:7.0",
     ),
+]
+ProviderVersion = Annotated[
+    str,
+    Text(provider_versions.PATTERN, 'a constraint such as "~> 5.100" or ">= 6.42.0, < 7.0.0"', longest=100),
 ]
 RuntimeName = Literal["dotnet", "golang", "java", "nodejs", "php", "python", "ruby"]
 RuntimeVersion = Annotated[

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 from generator.aws.policy import Call, Verdict, judge
 from generator.errors import SandboxError
 from generator.parts.access.existing import UNKNOWN
-from generator.parts.scope import Scope
-from generator.parts.stack import contributions, existing
+from generator.parts.framework.scope import Scope
+from generator.parts.framework.stack import contributions, existing
 from generator.readback.need import Need
 from generator.readback.roles import policies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from generator.parts.existing import Existing
+    from generator.parts.framework.existing import Existing
     from generator.readback.expectation import Expectation
     from generator.readback.roles import Policy
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from generator.operations.plans.fleet_members import Prepared
+    from generator.operations.plans.fleet_members import PreparedMember
     from generator.terraform.results import PlanRun
 
 pytestmark = [pytest.mark.terraform, pytest.mark.slow]
@@ -61,7 +61,7 @@ def workspace(repository: Path, tmp_path: Path) -> Iterator[Workspace]:
     stop(place)
 
 
-def write(root: Path, fleet: list[Prepared]) -> None:
+def write(root: Path, fleet: list[PreparedMember]) -> None:
     """Make a root that calls each environment's own root as a module."""
     document = {
         "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}},
@@ -82,7 +82,7 @@ def tag(workspace: Workspace) -> None:
         file.write_text(re.sub(r"^tags:$", "tags:\n  Reviewed: today", text, flags=re.MULTILINE))
 
 
-def wrong(fleet: list[Prepared], endpoint: str) -> list[tuple[str, dict[str, object]]]:
+def wrong(fleet: list[PreparedMember], endpoint: str) -> list[tuple[str, dict[str, object]]]:
     found = []
     for one in fleet:
         checks = read_back(endpoint, one.environment)
@@ -107,7 +107,7 @@ def test_every_shipped_environment_lives_from_apply_over_a_change_to_destroy(wor
     environment |= mock_credentials(ACCOUNT, REGION, endpoint)
     terraform = Terraform(tools.binary.path, folder=root, environment=environment, logs=run / "logs")
 
-    def apply() -> tuple[dict[str, int], list[Prepared]]:
+    def apply() -> tuple[dict[str, int], list[PreparedMember]]:
         fleet = prepare(workspace, names).environments
         write(root, fleet)
         terraform.init()

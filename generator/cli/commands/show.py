@@ -10,7 +10,7 @@ from generator.cli.command_options import max_age_option, mode_of
 from generator.cli.group import Command
 from generator.cli.plan_outputs import output_options, outputs_of
 from generator.cli.session import Session, environments_argument, with_session
-from generator.operations.show import ShowRequest, show
+from generator.operations.plans.show import ShowRequest, show
 
 if TYPE_CHECKING:
     from pathlib import Path

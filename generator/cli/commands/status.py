@@ -6,8 +6,8 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
-from generator.operations.status import status
-from generator.reports.status import status_report
+from generator.operations.rendered.status import status
+from generator.reports.rendered.status import status_report
 
 
 @click.command(

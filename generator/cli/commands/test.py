@@ -6,9 +6,9 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.session import Session, environments_argument, with_session
-from generator.operations.test import test
-from generator.operations.test import update as update_contracts
-from generator.reports.contracts import contracts_report, update_report
+from generator.operations.checks.test import test
+from generator.operations.checks.test import update as update_contracts
+from generator.reports.checks.contracts import contracts_report, update_report
 
 
 @click.command(

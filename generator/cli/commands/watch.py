@@ -20,7 +20,7 @@ from generator.output.destination import Destination
 from generator.output.writing.writer import write_all
 from generator.problems import count_line
 from generator.rendering.overrides import judge_templates
-from generator.reports.problems import CAP, problem_lines
+from generator.reports.problems.lines import CAP, problem_lines
 from generator.reports.style import styled
 
 _CLEAR = "\x1b[2J\x1b[H"

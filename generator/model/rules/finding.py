@@ -18,6 +18,7 @@ class Finding:
         hint: what to do.
         rule: stable identifier.
         severity: a warning stops nothing.
+        risk: word by which `accepted` lets it through; "" where nothing does.
     """
 
     path: Path
@@ -25,3 +26,4 @@ class Finding:
     hint: str
     rule: str
     severity: Literal["error", "warning"] = "error"
+    risk: str = ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.aws.regions import partition_of
 from generator.checks.guards.consent import read_leaves, remaining, require_reasons
-from generator.checks.guards.destruction import TAINTED
+from generator.checks.guards.deletion.destruction import TAINTED
 from generator.checks.guards.judge import findings
 from generator.checks.guards.settings import read_settings
 from generator.checks.guards.subject import Surroundings
@@ -16,7 +16,7 @@ from generator.checks.policies.run import RuleVerdict, load_rules, run_rules
 from generator.display import plural
 from generator.errors import RefusedError, TfstencilError, UsageError
 from generator.kept.bucket_shelf import history_of
-from generator.refusal import flags
+from generator.refusal import ACCEPTED, Refusal, flags
 from generator.terraform import Mode
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from generator.operations.targets.stacks import OpenStack
     from generator.operations.targets.targets import Target
     from generator.plans.plan import Plan
-    from generator.refusal import Refusal
     from generator.terraform import Planned
     from generator.workspace import Workspace
 
@@ -127,7 +126,7 @@ class Review:
         return Judgement(
             tuple(remaining(refusals, self._allowed)),
             tuple(refusal for refusal in refusals if refusal.consent in self._allowed),
-            tuple(_located([*found.told, *verdict.advice], locate)),
+            (*_accepted(target), *_located([*found.told, *verdict.advice], locate)),
         )
 
     def history(self, target: Target) -> History:
@@ -186,6 +185,14 @@ class Review:
             refusals=judgement.refusals,
             hint=f"change the spec, or agree to all of it by name: {command} {named}".rstrip(),
         )
+
+
+def _accepted(target: Target) -> list[Refusal]:
+    """Return the risks that the spec takes knowingly, so that whoever agrees to a plan reads of them."""
+    return [
+        Refusal(ACCEPTED, target.name, each.message, can_be_allowed=False, origins=(f"{each.place} ({each.key})",))
+        for each in target.accepted
+    ]
 
 
 def _located(refusals: Sequence[Refusal], locate: Locate | None) -> list[Refusal]:

@@ -11,15 +11,17 @@ from generator.claims.holders import last_identity, names_claimed
 from generator.claims.judge import require_unclaimed
 from generator.errors import OutputError
 from generator.model.builds.sign_in import sign_in
+from generator.model.rules.accepted import OVER, RISK
 from generator.operations.inputs.assembly import Assembly
 from generator.operations.inputs.freshness import require_fresh
 from generator.output.freshness.check import verify
-from generator.parts.facts import SOURCE_TYPES
+from generator.parts.framework.facts import SOURCE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.model.loading.load import Environment
+    from generator.problems import Problem
     from generator.workspace import Workspace
 
 _ACCOUNT: Final = re.compile(r'allowed_account_ids\s*=\s*\["(\d{12})"\]')
@@ -37,6 +39,7 @@ class Target:
         region: of its resources.
         stack: the stack that it is an environment of; "" where nothing tells it any more.
         former: identities that it had before.
+        accepted: risks that its spec takes knowingly, also those whose last day is over.
         account_signs_in: CodeBuild's word for the server that the account has a credential for, as the spec says.
     """
 
@@ -47,6 +50,7 @@ class Target:
     account_signs_in: str | None = None
     stack: str = ""
     former: tuple[str, ...] = ()
+    accepted: tuple[Problem, ...] = ()
 
     @property
     def where(self) -> str:
@@ -91,6 +95,7 @@ def target_of(environment: Environment) -> Target:
         server,
         stack=spec.stack,
         former=tuple(spec.formerly),
+        accepted=tuple(each for each in environment.warnings if each.rule in {RISK, OVER}),
     )
 
 

@@ -7,14 +7,14 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.parts.access.roles import roles
-from generator.parts.existing import Document, Existing, allow, policy
+from generator.parts.framework.existing import Document, Existing, allow, policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.parts.access.statements import RolePolicies
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 # What stands for an ID that AWS gives to what the stack makes.
 UNKNOWN: Final = "<ID>"

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from generator.parts.access.permissions.endpoints import endpoints
 from generator.parts.access.roles import own, role_of
-from generator.parts.contribution import Contribution
+from generator.parts.framework.contribution import Contribution
+from generator.parts.framework.module import Module
 from generator.parts.logs.module import has_several
-from generator.parts.module import Module
 
 if TYPE_CHECKING:
     from generator.parts.access.roles import RoleContext
-    from generator.parts.scope import Scope
+    from generator.parts.framework.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles": ("builds",),
     "access.roles.*": ("builds.*",),
     "access.roles.*.key": ("builds.*",),
+    "access.roles.*.label": ("builds.*", "builds.*.names.label"),
     "access.roles.*.name": ("builds.*", "stack", "names.role"),
     "access.roles.*.project_arn": ("builds.*", "stack", "names.project", "region", "account"),
     "access.roles.*.log_group_arn": (*_LOG_GROUP, "region", "account"),

@@ -66,7 +66,7 @@ def _needed(expected: Expectation, build: str) -> list[str]:
     """List the calls that a build needs, as `action resource`."""
     names = expected.names
     artifact = f"{_bucket(names)}/{names.folder(build)}/a"
-    stream = f"{names.log_group_arn(build)}:log-stream:{build}/1"
+    stream = f"{names.log_group_arn(build)}:log-stream:{names.label(build)}/1"
     calls = [f"s3:PutObject {artifact}", f"s3:GetObject {artifact}", f"logs:PutLogEvents {stream}"]
     calls += [f"logs:CreateLogStream {stream}", *_reads(expected, build)]
     if path := s3_path(expected.spec, build):
@@ -108,6 +108,7 @@ def _foreign(expected: Expectation, build: str) -> list[str]:
     """List calls that the build does not need, and that a role too wide would allow."""
     names, bucket, prefix = expected.names, _bucket(expected.names), expected.names.prefix_in_bucket
     others = sorted(set(expected.spec.builds) - {build})
+    labels = [names.label(other) for other in others]
     own = set(_reads(expected, build))
     return [
         f"codeconnections:UseConnection {names.arn('codeconnections', 'connection/of-others')}",
@@ -120,8 +121,8 @@ def _foreign(expected: Expectation, build: str) -> list[str]:
         f"s3:PutBucketPolicy {bucket}",
         f"secretsmanager:GetSecretValue {names.arn('secretsmanager', 'secret:of-others-AbCdEf')}",
         f"ssm:GetParameters {names.arn('ssm', 'parameter/of-others')}",
-        *(f"s3:PutObject {bucket}/{prefix}{place}{other}/a" for other in others for place in ("", S3_PREFIX)),
-        *(f"logs:PutLogEvents {names.log_group_arn(other)}:log-stream:{other}/1" for other in others),
+        *(f"s3:PutObject {bucket}/{prefix}{place}{label}/a" for label in labels for place in ("", S3_PREFIX)),
+        *(f"logs:PutLogEvents {names.log_group_arn(each)}:log-stream:{names.label(each)}/1" for each in others),
         *(call for other in others for call in _reads(expected, other) if call not in own),
     ]
 

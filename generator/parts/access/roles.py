@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from generator.parts.builds.section.build import Build
     from generator.parts.builds.section.package_repository import PackageRepository
     from generator.parts.builds.section.secret import Secret
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 _RANDOM: Final = re.compile(r"-[A-Za-z0-9]{6}$")
 _ECR_IMAGE: Final = re.compile(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([A-Za-z0-9._/-]+)")
@@ -36,6 +36,7 @@ class RoleContext:
     """The role of one build: what it may reach beyond its own log streams and artifacts."""
 
     key: str
+    label: str
     name: str
     project_arn: str
     log_group_arn: str
@@ -117,6 +118,7 @@ def role_of(key: str, scope: Scope, asked: Contribution) -> RoleContext:
     used = [each for each in customer_keys(spec, key) if each.service]
     return RoleContext(
         key=key,
+        label=names.label(key),
         name=names.role(key),
         project_arn=names.project_arn(key),
         log_group_arn=names.log_group_arn(key),

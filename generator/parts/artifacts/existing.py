@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.model.builds.caches import s3_path
 from generator.model.builds.starts import pipeline_builds
-from generator.parts.existing import Document, Existing, allow, policy, single
+from generator.parts.framework.existing import Document, Existing, allow, policy, single
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 _OBJECTS: Final = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
 _TITLE: Final = (

@@ -10,15 +10,15 @@ from generator.model.builds.starts import source_types
 from generator.parts.builds import projects as derived_projects
 from generator.parts.builds.projects import ProjectContext, project
 from generator.parts.builds.section.report import TestFormat
-from generator.parts.contribution import Contribution
-from generator.parts.facts import source
+from generator.parts.framework.contribution import Contribution
+from generator.parts.framework.facts import source
+from generator.parts.framework.module import Module
 from generator.parts.logs.module import has_several
-from generator.parts.module import Module
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
     from generator.model.names import Names
-    from generator.parts.scope import Scope
+    from generator.parts.framework.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.parts.encryption.module import services
-from generator.parts.existing import Document, Existing, allow, policy
+from generator.parts.framework.existing import Document, Existing, allow, policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 _USE: Final = ("kms:Decrypt", "kms:GenerateDataKey")
 _LOGS: Final = (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.parts.existing import Existing
+from generator.parts.framework.existing import Existing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 
 def existing(scope: Scope, _: Contribution) -> Iterator[Existing]:

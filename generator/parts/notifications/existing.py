@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.parts.contribution import BUDGETS, CLOUDWATCH, EVENTS
-from generator.parts.existing import Document, Existing, allow, policy
+from generator.parts.framework.contribution import BUDGETS, CLOUDWATCH, EVENTS
+from generator.parts.framework.existing import Document, Existing, allow, policy
 from generator.parts.notifications.module import alarm_arns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 _TITLE: Final = (
     "Its policy must hold these statements; where a key encrypts it, that key's policy must let the same services "

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.parts.existing import Document, Existing, policy, single
+from generator.parts.framework.existing import Document, Existing, policy, single
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 _PUSH: Final = (
     "ecr:BatchCheckLayerAvailability",

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.aws.webhook_patterns import Pattern
+from generator.model.accepted import PRIVILEGED_PULL_REQUESTS, PULL_REQUESTS_OF_STRANGERS
 from generator.model.builds.starts import asked_trigger, filters, trigger_path
 from generator.model.rules.finding import Finding
 
@@ -28,6 +29,8 @@ def pull_requests(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         ways = filters(trigger) if trigger else {}
         if any(each.pull_requests for each in ways.values()):
             yield from _alone(name, build, ways)
+            yield from _strangers(name, build, ways)
+            yield from _privileged(name, build, ways)
             yield from _harmless(("builds", name), build)
             yield from _token(spec)
             yield from _buildspec(name, build, ways)
@@ -46,10 +49,43 @@ def _alone(build_name: str, build: Build, ways: Mapping[str, Filters]) -> Iterat
         yield Finding(("builds", build_name, "schedule"), message, hint, "pull-request-shared")
 
 
-def _harmless(at: Path, build: Build) -> Iterator[Finding]:
+def _strangers(build_name: str, build: Build, ways: Mapping[str, Filters]) -> Iterator[Finding]:
+    """Code of people whom nobody named runs only where that is accepted, and never with permissions."""
+    for name, each in ways.items():
+        if each.pull_requests and not each.pull_requests.actors:
+            path = (*trigger_path(build_name, name), "pull_requests", "actors")
+            message = "would run the code of anybody who opens a pull request"
+            hint = f"list the accounts that may, or accept it: {_accepting(PULL_REQUESTS_OF_STRANGERS, build_name)}"
+            yield Finding(path, message, hint, "pull-request-strangers", risk=PULL_REQUESTS_OF_STRANGERS)
+    if build.permissions and _is_open(ways):
+        message = "would be given to the code of anybody who opens a pull request"
+        hint = "remove it from this build, or list actors"
+        yield Finding(("builds", build_name, "permissions"), message, hint, "pull-request-permissions")
+
+
+def _privileged(name: str, build: Build, ways: Mapping[str, Filters]) -> Iterator[Finding]:
     if build.privileged:
         message = "would make code of pull requests root on the build machine"
-        yield Finding((*at, "privileged"), message, "remove it from this build", "pull-request-privileged")
+        hint, risk = "remove it from this build", ""
+        if _is_open(ways):
+            hint = "remove it from this build; it can be accepted for listed actors, or for events: [merged]"
+        else:
+            risk = PRIVILEGED_PULL_REQUESTS
+            hint = f"remove it from this build, or accept it: {_accepting(risk, name)}"
+        yield Finding(("builds", name, "privileged"), message, hint, "pull-request-privileged", risk=risk)
+
+
+def _is_open(ways: Mapping[str, Filters]) -> bool:
+    """Whether code runs that neither a person who is listed has written, nor anybody has merged."""
+    asked = [each.pull_requests for each in ways.values() if each.pull_requests]
+    return any(not each.actors and set(each.events) != {"merged"} for each in asked)
+
+
+def _accepting(risk: str, build: str) -> str:
+    return f'accepted: {{NAME: {{risk: {risk}, at: builds.{build}, reason: …, until: "YYYY-MM-DD"}}}}'
+
+
+def _harmless(at: Path, build: Build) -> Iterator[Finding]:
     secrets = [("secrets", name) for name in build.secrets]
     for below in [*secrets, *([("registry_credential",)] if build.registry_credential else ())]:
         message = "could be read by code of pull requests"

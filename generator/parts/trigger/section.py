@@ -36,13 +36,16 @@ class Push(Section):
 
 
 class PullRequests(Section):
-    """Pull requests: code that nobody has reviewed. Only from accounts that are named, in a build of its own."""
+    """Pull requests: code that nobody has reviewed, in a build of its own."""
 
     events: list[PullRequestEvent] = Field(
         default=["created", "updated"], min_length=1, description="What happens to the pull request."
     )
     actors: list[ActorId] = Field(
-        min_length=1, description="Accounts at the server whose pull requests are built, by ID.", examples=[["1234567"]]
+        default_factory=list,
+        description="Accounts at the server whose pull requests are built, by ID; those of everybody only where "
+        "`accepted` says `pull-requests-of-strangers`.",
+        examples=[["1234567"]],
     )
     branches: list[Pattern] = Field(default_factory=list, description="Branches that the pull requests come from.")
     targets: list[Pattern] = Field(default_factory=list, description="Branches that they go to.", examples=[["main"]])

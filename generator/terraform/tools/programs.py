@@ -8,11 +8,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.aws.provider_versions import SUPPORTED
 from generator.errors import ToolError
 from generator.terraform.process.run_lock import held
 from generator.terraform.tools import cli_config
 from generator.terraform.tools.binary import TerraformBinary, find_binary
-from generator.terraform.tools.provider import ADVICE, NEEDED, ProviderSource, find_provider, shared_cache
+from generator.terraform.tools.provider import ADVICE, ProviderSource, find_provider, shared_cache
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +85,7 @@ class Tools:
         if self.provider.version is not None or not _UNREACHABLE.search(" ".join(error.stderr.split())):
             return error
         return ToolError(
-            f"the AWS provider {NEEDED} cannot be had from {self.provider.found_by}, and no mirror was found\n"
+            f"the AWS provider {SUPPORTED} cannot be had from {self.provider.found_by}, and no mirror was found\n"
             f"{error.stderr.strip()}",
             hint=ADVICE,
         )

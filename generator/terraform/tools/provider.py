@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from generator.aws.provider_versions import SUPPORTED
 from generator.errors import ToolError
 from generator.terraform.tools import cli_config, mirror
 from generator.terraform.tools.user_folders import cache_folder, plugin_folders
-from generator.terraform.tools.versions import MINIMUM_PROVIDER, NEXT_PROVIDER_MAJOR, provider_fits
+from generator.terraform.tools.versions import provider_fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 SETTING: Final = "TFSTENCIL_PROVIDER_MIRROR"
 SOFTWARE_FOLDERS: Final = (Path("/opt"), Path("/usr/local/share"), Path("/usr/share"))
-NEEDED: Final = f">= {MINIMUM_PROVIDER}, < {NEXT_PROVIDER_MAJOR}.0.0"
 ADVICE: Final = (
     "connect to the registry once (the provider is then cached), or put an unpacked mirror (made elsewhere by "
     f"terraform providers mirror) where {SETTING} says"
@@ -92,7 +92,7 @@ def find_provider(
             )
         unfit += [f"{folder} has {offer.version}" for offer in offers]
     if unfit:
-        raise ToolError(f"no mirror has an AWS provider {NEEDED}: {', '.join(unfit)}", hint=ADVICE)
+        raise ToolError(f"no mirror has an AWS provider {SUPPORTED}: {', '.join(unfit)}", hint=ADVICE)
     return ProviderSource("registry", binary.registry, shared_cache(environ), config=config)
 
 
@@ -102,7 +102,7 @@ def _named(folder: Path, address: str, platform: str, config: Path | None) -> Pr
     if best is None:
         has = ", ".join(str(offer.version) for offer in offers)
         found = f"has only {has}" if has else f"has no {address} for {platform}"
-        raise ToolError(f"{SETTING} names {folder}, which {found}; needed is {NEEDED}", hint=ADVICE)
+        raise ToolError(f"{SETTING} names {folder}, which {found}; needed is {SUPPORTED}", hint=ADVICE)
     return ProviderSource("mirror", SETTING, folder, best.version, best.unpacked, mirror.providers(folder), config)
 
 

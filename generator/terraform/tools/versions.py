@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from generator.aws.provider_versions import SUPPORTED, admits
+
 _NUMBERS: Final = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?(\+.*)?")
 
 
@@ -31,10 +33,8 @@ class Version(NamedTuple):
 # 1.10 brought `use_lockfile` to the S3 backend, on which the rendered backend relies; OpenTofu likewise.
 MINIMUM_TERRAFORM: Final = Version(1, 10, 0)
 PINNED_TERRAFORM: Final = "1.11.4"
-MINIMUM_PROVIDER: Final = Version(5, 100, 0)
-NEXT_PROVIDER_MAJOR: Final = 6
 
 
-def provider_fits(version: Version) -> bool:
-    """Whether the AWS provider `version` is one that the rendered modules accept."""
-    return version.released and version >= MINIMUM_PROVIDER and version.major < NEXT_PROVIDER_MAJOR
+def provider_fits(version: Version, constraint: str = SUPPORTED) -> bool:
+    """Whether a version of the AWS provider is one that the rendered modules accept, or another constraint does."""
+    return version.released and admits(constraint, version[:3])

@@ -20,12 +20,12 @@ from generator.model.loading.load import load_environments
 from generator.model.notation import text_of
 from generator.parts.artifacts.module import ArtifactsContext
 from generator.parts.builds.module import BuildsContext
-from generator.parts.facts import StateContext
-from generator.parts.stack import derive
+from generator.parts.framework.facts import StateContext
+from generator.parts.framework.stack import derive
 from generator.reports.columns import Line, aligned
-from generator.reports.excerpt import width
-from generator.reports.explanation import tree
-from generator.reports.explanation_data import as_data
+from generator.reports.problems.excerpt import width
+from generator.reports.specs.explanation import tree
+from generator.reports.specs.explanation_data import as_data
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def test_an_item_of_a_list_is_documented_as_what_it_is(prod: Explanation) -> Non
         ("builds.man.timeout", "did you mean builds.main.timeout?"),
         ("timeout", "did you mean builds.main.timeout?"),
         ("stat", "did you mean state?"),
-        ("logs.nothing", "there are: retention_days"),
+        ("logs.nothing", "there are: group, existing, retention_days"),
         ("account.x", "account has no keys"),
         ("builds.other.timeout", "did you mean builds.main.timeout?"),
         ("state.bukcet", "did you mean state.bucket?"),

@@ -359,6 +359,14 @@ def test_few_environments_are_one_batch() -> None:
     assert len(batched([member(f"e{number}") for number in range(8)], at_a_time=2)) == 1
 
 
+def test_environments_whose_constraints_on_the_provider_differ_do_not_meet() -> None:
+    def asking(name: str, constraint: str) -> Member:
+        return member(name, **{"main.tf": "", "versions.tf": f'    aws = {{\n      version = "{constraint}"\n    }}\n'})
+
+    members = [asking("one", "~> 5.100"), asking("two", ">= 6.42"), asking("three", "~> 5.100")]
+    assert sorted([one.name for one in batch] for batch in batched(members, at_a_time=2)) == [["one", "three"], ["two"]]
+
+
 def test_environments_with_different_lock_files_do_not_meet() -> None:
     batches = batched([member("one", lock="a"), member("two", lock="b"), member("three", lock="a")], at_a_time=2)
     assert sorted(sorted(item.name for item in batch) for batch in batches) == [["one", "three"], ["two"]]

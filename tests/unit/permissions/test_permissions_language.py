@@ -9,9 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from policy_oracle import like
 
-from generator.permissions import interval, pattern
-from generator.permissions.language import ALL_TEXTS, Texts, UndecidedError, is_possible
 from generator.permissions.policy import identity
+from generator.permissions.sets import interval, pattern
+from generator.permissions.sets.language import ALL_TEXTS, Texts, UndecidedError, is_possible
 
 # Every text of up to six of these; `c` stands for all that no pattern names.
 WORDS = ["".join(word) for length in range(7) for word in itertools.product("ab:c", repeat=length)]
@@ -111,7 +111,7 @@ def test_many_patterns_with_words_in_the_middle_are_compared_in_no_time() -> Non
 
 
 def test_what_takes_too_long_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator.permissions.language._MOST_STATES", 3)
+    monkeypatch.setattr("generator.permissions.sets.language._MOST_STATES", 3)
     with pytest.raises(UndecidedError):
         is_possible(frozenset({texts("*never*asked*"), texts("*before*", negated=True)}))
 

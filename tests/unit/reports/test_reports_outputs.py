@@ -14,11 +14,11 @@ from generator.redaction import MASK, Redactor
 from generator.reports.graph.drawing import Arrow, Box, Column, Drawing
 from generator.reports.graph.mermaid import mermaid
 from generator.reports.graph.svg import svg
-from generator.reports.plan.as_json import as_data
+from generator.reports.plan.formats.as_json import as_data
+from generator.reports.plan.formats.html import html
+from generator.reports.plan.formats.markdown import markdown
+from generator.reports.plan.formats.terminal import Terminal
 from generator.reports.plan.hosts import HOSTS
-from generator.reports.plan.html import html
-from generator.reports.plan.markdown import markdown
-from generator.reports.plan.terminal import Terminal
 
 COLOR = re.compile(r"\x1b\[\d*m")
 

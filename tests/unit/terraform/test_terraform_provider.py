@@ -75,10 +75,10 @@ def test_the_folders_that_terraform_searches_come_before_add_on_software(tmp_pat
 
 def test_the_newest_fitting_version_of_a_mirror_is_taken(tmp_path: Path) -> None:
     mirror = tmp_path / "software" / "m"
-    for version in ("5.99.1", "5.100.0", "5.101.0", "6.0.0"):
+    for version in ("5.99.1", "5.100.0", "6.62.0", "7.0.0"):
         unpacked(mirror, version)
 
-    assert find(tmp_path).version == Version(5, 101, 0)
+    assert find(tmp_path).version == Version(6, 62, 0)
 
 
 def test_a_packed_mirror_is_used_through_the_shared_cache(tmp_path: Path) -> None:
@@ -110,13 +110,13 @@ def test_the_users_own_plugin_cache_is_shared_rather_than_ours(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("version", "platform"),
-    [("5.99.1", "linux_amd64"), ("6.0.0", "linux_amd64"), ("5.101.0-beta1", "linux_amd64")],
+    [("5.99.1", "linux_amd64"), ("7.0.0", "linux_amd64"), ("5.101.0-beta1", "linux_amd64")],
     ids=["too old", "too new", "a pre-release"],
 )
 def test_a_mirror_without_a_fitting_version_says_what_it_has(tmp_path: Path, version: str, platform: str) -> None:
     unpacked(tmp_path / "software" / "m", version, platform=platform)
 
-    with pytest.raises(ToolError, match=r"no mirror has an AWS provider >= 5\.100\.0, < 6\.0\.0: .*m has "):
+    with pytest.raises(ToolError, match=r"no mirror has an AWS provider >= 5\.100\.0, < 7\.0\.0: .*m has "):
         find(tmp_path)
 
 

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.checks.guards.access.acquaintance import Acquaintance
-from generator.checks.guards.classification import row, rows, rules_of
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, values_of
 from generator.plans.value_pairs import compared
 from generator.refusal import WIDEN, Refusal
@@ -14,6 +13,7 @@ from generator.refusal import WIDEN, Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.checks.guards.classification.rows import TypeRow
     from generator.checks.guards.owners.pairs import Pair
     from generator.checks.guards.subject import Subject
 
@@ -39,7 +39,7 @@ def acting(subject: Subject) -> Iterator[Refusal]:
         for leaf in compared(before, values_of(pair.after, AFTER)):
             role = leaf.after if leaf.before is None and isinstance(leaf.after, str) else ""
             is_acting = leaf.dotted != "arn" and not any(
-                rule.how in _ELSEWHERE for rule in rules_of(pair.type, leaf.dotted)
+                rule.how in _ELSEWHERE for rule in subject.table.rules_of(pair.type, leaf.dotted)
             )
             if _ROLE.fullmatch(role) and is_acting and not acquaintance.knows(role):
                 reason = f"acts as {role}, a role that neither the stack nor the spec knows ({leaf.dotted})"
@@ -54,19 +54,19 @@ def admission(subject: Subject) -> Iterator[tuple[Refusal, bool]]:
     for pair in subject.pairs:
         if pair.before is not None or pair.after is None:
             continue
-        what = row(pair.type).admits
-        if not what and pair.type not in rows() and pair.type.startswith(_SERVICES):
+        what = subject.table.row(pair.type).admits
+        if not what and not subject.table.is_known(pair.type) and pair.type.startswith(_SERVICES):
             what = _UNDECIDED
         is_there = pair.owner is not None and pair.owner.is_there
-        if what and not (is_there and _names_members(pair.type)) and not _is_named(pair, subject):
+        if what and not (is_there and _names_members(subject.table.row(pair.type))) and not _is_named(pair, subject):
             whose = f" ({pair.owner.words})" if pair.owner else ""
             reason = f"opens a new way in: {what}{whose}"
             yield Refusal(WIDEN, pair.address, reason, before="nothing", after=what), is_there
 
 
-def _names_members(kind: str) -> bool:
+def _names_members(its: TypeRow) -> bool:
     """Whether who joins is said one by one, as of a group that exists."""
-    return any(rule.how == "only" for rules in row(kind).rules.values() for rule in rules)
+    return any(rule.how == "only" for rules in its.rules.values() for rule in rules)
 
 
 def _is_named(pair: Pair, subject: Subject) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from generator.checks.guards.classification import row
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.checks.guards.classification.rows import TypeRow
     from generator.checks.guards.owners.inventory import Inventory, Owner
     from generator.plans.plan import ResourceChange
 
@@ -62,7 +62,7 @@ def pairs(inventory: Inventory) -> Iterator[Pair]:
                 _, before, after = groups.setdefault((change.type, id(owner)), (owner, [], []))
                 (before if side == BEFORE else after).append(change)
     for (kind, _), (owner, before, after) in groups.items():
-        yield from _paired(kind, owner, before, after)
+        yield from _paired(inventory.table.row(kind), kind, owner, before, after)
 
 
 def _owners(inventory: Inventory, change: ResourceChange, side: str) -> list[Owner | None]:
@@ -73,9 +73,8 @@ def _owners(inventory: Inventory, change: ResourceChange, side: str) -> list[Own
 
 
 def _paired(
-    kind: str, owner: Owner | None, before: list[ResourceChange], after: list[ResourceChange]
+    its: TypeRow, kind: str, owner: Owner | None, before: list[ResourceChange], after: list[ResourceChange]
 ) -> Iterator[Pair]:
-    its = row(kind)
     is_single = bool(its.owners or its.protects) and not its.several
     # What two of one name are, another guard says.
     has_more = is_single and not its.overwrites and len(after) > max(1, len(before))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.comparison import meaning, shown
+from generator.checks.guards.protection.values import meaning, shown
 from generator.checks.guards.starts.actions import Step, paired_stages, paired_steps, stages_of, steps_of
 from generator.checks.guards.starts.refusals import LATER, both, said, widened
 from generator.checks.guards.starts.triggers import triggers

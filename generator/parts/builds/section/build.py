@@ -13,6 +13,7 @@ from generator.model.name_patterns import BuildNames
 from generator.model.section import Section
 from generator.model.types import (
     Duration,
+    FormerBuild,
     ImageName,
     KeyArn,
     RelativePath,
@@ -32,7 +33,7 @@ from generator.parts.builds.section.fleet import Fleet
 from generator.parts.builds.section.package_repository import PackageRepository
 from generator.parts.builds.section.report import Report
 from generator.parts.builds.section.secret import Secret
-from generator.parts.keys import with_build_keys
+from generator.parts.framework.keys import with_build_keys
 from generator.parts.registry.section import RepositoryName
 from generator.parts.schedule.section import Schedule
 from generator.parts.trigger.runner_section import Runner
@@ -53,7 +54,7 @@ _VERSION_SCHEMA = {
 }
 Runtime = Annotated[RuntimeVersion, BeforeValidator(_runtime_version), WithJsonSchema(_VERSION_SCHEMA)]
 Phase = Literal["install", "pre_build", "build", "post_build"]
-Command = Annotated[str, Field(min_length=1, max_length=4096)]
+ShellCommand = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 @with_build_keys
@@ -65,6 +66,13 @@ class Build(Section):
     )
     names: BuildNames | None = Field(
         default=None, description="Names of what the build has, in place of those that follow from the others."
+    )
+    formerly: list[FormerBuild] = Field(
+        default_factory=list,
+        max_length=10,
+        description="What the build was called in the spec before, the oldest name first: what exists under such a "
+        "name becomes this build's. `tfstencil rename` writes it.",
+        examples=[["main"]],
     )
     runtime: dict[RuntimeName, Runtime] = Field(
         default_factory=dict,
@@ -109,13 +117,13 @@ class Build(Section):
         description="Path of the buildspec in the repository; by default `buildspec.yml`, unless `phases` are given.",
         examples=["buildspec.yml"],
     )
-    phases: dict[Phase, list[Command]] | None = Field(
+    phases: dict[Phase, list[ShellCommand]] | None = Field(
         default=None,
         min_length=1,
         description="Commands by phase, instead of a buildspec in the repository; pins the runtime versions too.",
         examples=[{"install": ["npm ci"], "build": ["npm test"]}],
     )
-    finally_: dict[Phase, list[Command]] = Field(
+    finally_: dict[Phase, list[ShellCommand]] = Field(
         default_factory=dict,
         alias="finally",
         description="Commands by phase that run after those of `phases`, also when these fail.",
@@ -229,8 +237,8 @@ class Build(Section):
     )
     tags: dict[TagKey, TagValue] = Field(
         default_factory=dict,
-        description="Tags of the build's project, reports and machines, and of the roles and the log group that are its "
-        "own; they go before those of the stack.",
+        description="Tags of the build's project, reports and machines, and of the roles and the log group that are "
+        "its own; they go before those of the stack.",
         examples=[{"CostCenter": "5678"}],
     )
     trigger: Trigger | None = Field(

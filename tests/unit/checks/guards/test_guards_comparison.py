@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from generator.checks.guards.classification import Rule
-from generator.checks.guards.comparison import Loss, Setting, alarms_of, is_foreign, loss, meaning, shown
-from generator.checks.guards.places import place_loss
+from generator.checks.guards.classification.rows import Rule
+from generator.checks.guards.protection.comparison import Loss, Setting, loss
+from generator.checks.guards.protection.places import place_loss
+from generator.checks.guards.protection.values import alarms_of, is_foreign, meaning, shown
 from generator.plans.value_pairs import Leaf
 
 ACCOUNT = "111122223333"

@@ -1,0 +1,82 @@
+"""What templates render for the AWS provider, in every shape: arguments, blocks and the attributes that they read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from generator.checks.guards.rendered.blocks import Body, read_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_COMMENT: Final = re.compile(r"\{#.*?#\}", re.DOTALL)
+_CONTROL: Final = re.compile(r"^[ \t]*\{%.*?%\}[ \t]*\n", re.MULTILINE | re.DOTALL)
+_OUTPUT: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_READ: Final = re.compile(r"(?<![\w.])(data\.)?(aws_\w+)\.\w+(?:\[[^]]*\])?\.(\w+)")
+# Terraform's own, in every resource.
+_META: Final = frozenset({"for_each", "count", "depends_on", "provider"})
+_META_BLOCKS: Final = frozenset({"lifecycle", "timeouts"})
+
+
+@dataclass(frozen=True)
+class Use:
+    """An argument, a block or an attribute that a template names.
+
+    Attributes:
+        kind: `resource`, `data` or `provider`.
+        type: of the resource; "" of the provider.
+        path: names from the outermost block to it.
+        file: of the template.
+    """
+
+    kind: str
+    type: str
+    path: tuple[str, ...]
+    file: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.kind} {self.type} {'.'.join(self.path)}"
+
+
+def without_branches(text: str) -> str:
+    """Return the HCL of all branches of a template at once."""
+    return _OUTPUT.sub("x", _CONTROL.sub("", _COMMENT.sub("", text)))
+
+
+def bodies(templates: Path) -> Iterator[tuple[str, Body, str]]:
+    """Yield each file of Terraform that templates make: its name, its blocks and its text."""
+    for file in sorted(templates.rglob("*.tf.j2")):
+        text = without_branches(file.read_text(encoding="utf-8"))
+        yield file.relative_to(templates).as_posix(), read_body(text), text
+
+
+def written(templates: Path) -> Iterator[Use]:
+    """Yield each argument and block that templates write."""
+    for name, body, _ in bodies(templates):
+        for kind, labels, inner in body.blocks:
+            if kind in {"resource", "data", "ephemeral"} and labels[0].startswith("aws_"):
+                yield from (Use(kind, labels[0], path, name) for path in _paths(inner))
+            elif kind == "provider" and labels == ("aws",):
+                yield from (Use(kind, "", path, name) for path in _paths(inner))
+
+
+def read(templates: Path) -> Iterator[Use]:
+    """Yield each attribute that expressions of templates read of a resource or a data source."""
+    for name, _, text in bodies(templates):
+        for data, type_, attribute in _READ.findall(text):
+            yield Use("data" if data else "resource", type_, (attribute,), name)
+
+
+def _paths(body: Body, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield from ((*above, name) for name in body.attributes if above or name not in _META)
+    for kind, labels, inner in body.blocks:
+        if kind in _META_BLOCKS and not above:
+            continue
+        name = labels[0] if kind == "dynamic" else kind
+        yield (*above, name)
+        contents = [its for one, _, its in inner.blocks if one == "content"] if kind == "dynamic" else [inner]
+        for each in contents:
+            yield from _paths(each, (*above, name))
