@@ -8,7 +8,8 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.progress import progress
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.model.documents.documentation import documentation
 from generator.model.environment import spec_model
 from generator.operations.inputs.assembly import Assembly
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     short_help="Tell which template branches no environment exercises, and which keys nothing reads.",
     example="tfstencil coverage",
 )
-@environments_argument()
+@environments_argument(affected=False)
 @with_session
 def command(session: Session, patterns: tuple[str, ...]) -> int:
     """Render ENV... (by default all) with every template branch under observation.

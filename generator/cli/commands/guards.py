@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.cli.command_options import mode_of
 from generator.cli.group import Command, CommandFamily
-from generator.cli.session import Session, with_session
+from generator.cli.session import Session, environment_argument, only, with_session
 from generator.display import visible
 from generator.errors import UsageError
+from generator.operations.state.history import applied
+from generator.reports.state.history import history_report
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
     from generator.checks.guards.classification.table import Table
 
 
-@click.group("guards", cls=CommandFamily, short_help="Tell what the guards watch of a resource, and why.")
+@click.group(
+    "guards", cls=CommandFamily, short_help="Tell what the guards watch and why, and what was allowed."
+)
 def command() -> None:
     """What stands between a plan and its apply; docs/guards.md says it in full."""
 
@@ -42,6 +47,18 @@ def _explain(session: Session, target: str) -> int:
     found = explained(kind, known)
     session.console.document({"ok": True} | found.as_data())
     _show(session, found)
+    return 0
+
+
+@command.command("history", cls=Command, example="tfstencil guards history prod")
+@environment_argument()
+@click.option("--sandbox", is_flag=True, help="Of what was applied in the sandbox.")
+@with_session
+def _history(session: Session, name: str, *, sandbox: bool) -> int:
+    """Tell who applied ENV, when, and what was allowed for which reason, as the record beside its state has it."""
+    run, mode = session.run(), mode_of(sandbox=sandbox)
+    name = only(run.workspace, name)
+    session.console.report(history_report(name, mode, applied(run, name, mode)))
     return 0
 
 

@@ -62,6 +62,7 @@ def derive(environment: Environment) -> Stack:
         "outputs": _outputs(scope),
         "existing": existing(scope, asked),
         "runbook": Runbook(_sections(scope, "first_deployment"), _sections(scope, "every_day")),
+        "imports": facts.imports(spec),
         "moves": moves(spec, catalog.keyed, shapes),
         **{name: fact(scope, asked) for name, fact in catalog.facts.items()},
         **{name: module.arguments if module else None for name, module in modules.items()},

@@ -97,6 +97,7 @@ class Change:
         replaced_because_of: the attributes that force a replacement, as Terraform names them.
         reason: Terraform's word for why, "" where it gives none.
         previous_address: where a `moved` block took it from, or "".
+        deposed: the key of an object that an interrupted replacement left behind, or "".
         computed: how many values AWS alone decides and Terraform cannot tell yet.
         origins: where the spec asks for the resource.
         template: file and line of the template that writes it, "" where that is not known.
@@ -115,6 +116,7 @@ class Change:
     replaced_because_of: tuple[tuple[str | int, ...], ...] = ()
     reason: str = ""
     previous_address: str = ""
+    deposed: str = ""
     computed: int = 0
     origins: tuple[Origin, ...] = ()
     template: str = ""

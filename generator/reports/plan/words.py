@@ -138,6 +138,22 @@ def counted_words(environment: Environment) -> str:
     return ", ".join(f"{number} {word}" for number, word in found if number)
 
 
+def output_words(environment: Environment, most: int | None = None) -> str:
+    """Name the outputs that change: `2 of 6 outputs change: bucket (update), topic (create)`; "" for none.
+
+    Args:
+        environment: whose outputs they are.
+        most: how many are named; None for all.
+    """
+    if not environment.outputs:
+        return ""
+    named = [f"{one_line(name)} ({action})" for name, action in environment.outputs.items()]
+    shown = ", ".join(named[:most]) + (" …" if len(named) > len(named[:most]) else "")
+    counted = f"{len(named)} of {environment.output_count} outputs change"
+    # That all outputs of what is new are new goes without saying.
+    return counted if environment.is_first or not shown else f"{counted}: {shown}"
+
+
 def time_words(environment: Environment) -> str:
     """Say how long it may take, and why; "" where nobody knows."""
     timed = [change for change in environment.changes if change.seconds is not None]
@@ -266,6 +282,9 @@ def origin_words(origins: Sequence[Origin], most: int | None = 1) -> str:
 
 def reason_words(change: Change) -> str:
     """Say why a resource is replaced, moved or deleted; "" where there is nothing to say."""
+    if change.deposed:
+        # A replacement that was interrupted left it behind.
+        return f"an object that a replacement left behind ({one_line(change.deposed)})"
     if change.action == "replace":
         paths = ", ".join(".".join(map(str, path)) for path in change.replaced_because_of)
         return f"because of {one_line(paths)}" if paths else change.reason.replace("_", " ")

@@ -18,6 +18,7 @@ from generator.reports.plan.words import (
     counted_words,
     heading,
     nothing_words,
+    output_words,
     time_words,
     told,
     verdict_words,
@@ -150,7 +151,7 @@ class Terminal:
         for remark in refusals:
             grouped.setdefault((remark.about, remark.address), []).append(remark)
         for (about, address), same in grouped.items():
-            yield f"  {styled(f'! {about}', 'red', bold=True)} {one_line(address)}"
+            yield from self._write.addressed(f"! {about}", address, "red", is_refusal=True)
             for remark in same:
                 yield from self._write.folded(one_line(remark.reason), 6)
                 if remark.before and remark.before not in remark.reason:
@@ -166,9 +167,8 @@ class Terminal:
             yield from self._write.change(change, says, is_past=True)
 
     def _ends(self, environment: Environment) -> Iterator[str]:
-        changed = len(environment.outputs)
-        outputs = f"; {changed} of {environment.output_count} outputs change" if changed else ""
-        yield f"  Plan: {count_words(environment.counts)}{outputs}"
+        outputs = output_words(environment, None if self._verbose else _KEYS)
+        yield from self._write.folded("; ".join(filter(None, [f"Plan: {count_words(environment.counts)}", outputs])), 2)
         counted = counted_words(environment)
         if counted:
             yield f"  Besides: {counted}"
