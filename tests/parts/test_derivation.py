@@ -228,7 +228,7 @@ def test_every_origin_is_a_key_of_the_spec() -> None:
 
 def test_the_contexts_of_the_root_are_the_ones_that_templates_know(derived: Callable[..., Any]) -> None:
     root = derived("state: {bucket: acme-state}", environment="prod").root
-    kinds = {"accepted": list, "existing": list, "moves": list, "outputs": dict, "runbook": Runbook}
+    kinds = {"accepted": list, "existing": list, "imports": list, "moves": list, "outputs": dict, "runbook": Runbook}
     assert {*root} == {*kinds, *(name for name in SECTIONS if "." not in name)}
     found = {name: type(value) for name, value in root.items() if value is not None}
     assert found.items() <= {**SECTIONS, **kinds}.items()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.model.rules import accepted, existing, adopted, identity, plain_text, provider, renames, sizes, tags
+from generator.model.rules import accepted, adopted, existing, identity, plain_text, provider, renames, sizes, tags
 from generator.parts.catalog import catalog_of
 from generator.parts.framework.part import Rule
 
