@@ -184,6 +184,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "state.region": ("state.region", "region"),
     "state.account": ("account",),
     "outputs": (),
+    "existing": (),
+    "existing.*": (),
     "moves": _FORMERLY,
     "imports": ("adopted",),
     "imports.*": ("adopted.*",),
