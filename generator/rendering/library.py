@@ -82,7 +82,7 @@ class Library:
         """
         found: dict[str, TemplateFile] = {}
         for folder in reversed(folders):
-            names = names_of(folder)
+            names = sorted(names_of(folder))
             outputs = {output_of(name) for name in names}
             # The workspace's own `alarms.tf.j2` takes the place of whatever template of ours makes `alarms.tf`.
             found = {name: file for name, file in found.items() if output_of(name) not in outputs}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from generator.diagnostics import Diagnostic, parse_validation
@@ -209,6 +210,17 @@ class Terraform:
         files = result.out.split("\n")
         self._expect(result, 0, 3)
         return sorted(file for file in files if file)
+
+    def test(self) -> tuple[int, str]:
+        """Run the module's own tests.
+
+        Returns:
+            How many passed, -1 where some failed; and what terraform said.
+        """
+        result = self._line("test").cmd("test", no_color=FLAG)
+        said = f"{result.out}\n{result.err}".strip()
+        passed = re.search(r"(\d+) passed, 0 failed", said)
+        return (int(passed[1]) if passed and result.code == 0 else -1), said
 
     def _json(
         self, name: str, command: str, *arguments: str, variables: Mapping[str, str] | None = None

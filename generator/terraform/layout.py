@@ -6,7 +6,7 @@ import glob
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.terraform import overrides, scratch
+from generator.terraform import imports, overrides, scratch
 from generator.terraform.mode import Mode, StateAt
 from generator.terraform.process import ignored_environment
 from generator.terraform.state import backends
@@ -82,7 +82,11 @@ class Layout:
                     # An offline plan is one from nothing.
                     self.state.unlink(missing_ok=True)
         override = self._override()
-        scratch.update_copy(self.source, self.root, {overrides.FILE_NAME: override} if override else {})
+        generated = {overrides.FILE_NAME: override} if override else {}
+        if self.mode.is_mocked and (text := imports.read(self.source)):
+            present = imports.present(text, self) if self.mode is Mode.SANDBOX else ""
+            generated[imports.NAME] = present.encode()
+        scratch.update_copy(self.source, self.root, generated)
 
     def _override(self) -> bytes | None:
         if self.mode is Mode.SANDBOX:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 # The defaults of each class of environments: `dev.yaml`, `staging.yaml`, `prod.yaml`.
 CLASS_FOLDER: Final = Path(__file__).parent / "classes"
 BACKEND: Final = "backend"
-_FRAME: Final = ("stack", "class", "description", "region", "account", "formerly", "tags", "required_tags", "names")
+_FRAME: Final = (
+    *("stack", "class", "description", "region", "account", "formerly", "labels", "needs"),
+    *("tags", "required_tags", "names", "adopted"),
+)
 
 
 @lru_cache(maxsize=16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.parts.artifacts.section import Artifacts
@@ -82,6 +83,7 @@ def _read_back() -> ReadBack:
 PART = Part(
     "artifacts",
     key=Key(Artifacts, "The artifact bucket.", _absent),
+    classes=Path(__file__).parent / "classes",
     rules=_rules,
     claims=_claims,
     derivation=_derivation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.parts.encryption.section import Encryption
@@ -42,6 +43,7 @@ PART = Part(
     "encryption",
     key=Key(Encryption, "The stack's KMS key; without it AWS's own keys encrypt."),
     kinds=frozenset({"builds", "backend"}),
+    classes=Path(__file__).parent / "classes",
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,

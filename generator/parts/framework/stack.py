@@ -60,6 +60,7 @@ def derive(environment: Environment) -> Stack:
         "source": facts.source(spec) if spec.backend is None else None,
         "outputs": _outputs(scope),
         "runbook": Runbook(_sections(scope, "first_deployment"), _sections(scope, "every_day")),
+        "imports": facts.imports(spec),
         "moves": moves(spec, catalog.keyed, shapes),
         **{name: fact(scope) for name, fact in catalog.facts.items()},
         **{name: module.arguments if module else None for name, module in modules.items()},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.errors import SpecError
 from generator.parts.catalog import OURS, Catalog
+from generator.parts.own.files import digest_of
 from generator.parts.own.folders import LOCK_FILE, PARTS, misplaced, part_folders
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ def judge_parts(workspace: Workspace) -> tuple[Catalog, list[Problem]]:
             sources.append(read_part(folder, workspace.relative(folder)))
     lock, found = read_lock(workspace)
     problems += found
+    for source in sources:
+        wanted = lock.allow.get(source.folder.name)
+        source.is_allowed = wanted is not None and wanted == digest_of(source.folder)
     packages, found = _of_packages(workspace, list(lock.packages)) if lock.packages else ([], [])
     problems += found
     catalog = Catalog((*OURS.parts, *packages)) if packages else OURS

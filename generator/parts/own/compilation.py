@@ -136,7 +136,7 @@ def _templates(source: PartSource, part: Compiled, text: ModuleText) -> Template
     }
     if not text.has_root:
         made[f"{root}/{section}.tf.j2"] = root_template.call(part, text.variables)
-    return Templates(section, source.folder, source.display, made)
+    return Templates(section, source.folder, source.display, made, is_allowed=source.is_allowed)
 
 
 def _origins(part: Compiled) -> Mapping[str, tuple[str, ...]]:

@@ -90,6 +90,9 @@ def write_lock(workspace: Workspace, lock: Lock) -> None:
         OutputError: it cannot be written.
     """
     content = lock.model_dump(exclude_defaults=True)
+    if not content:
+        (workspace.root / LOCK_FILE).unlink(missing_ok=True)
+        return
     replace_file(workspace.root / LOCK_FILE, _OPENING + "".join(f"{line}\n" for line in _lines(content, "")))
 
 

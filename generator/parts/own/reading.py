@@ -32,6 +32,7 @@ class PartSource:
         says: what its file says; None where that is wrong.
         root: the file's nodes; None where it is no mapping.
         problems: what is wrong so far.
+        is_allowed: whether the workspace allows just this text of it to run programs and bring providers.
     """
 
     folder: File
@@ -39,6 +40,7 @@ class PartSource:
     says: PartFile | None = None
     root: Node | None = None
     problems: list[Problem] = field(default_factory=list)
+    is_allowed: bool = False
 
     def fault(self, path: Path, message: str, hint: str, *, rule: str = "part", at_key: bool = False) -> None:
         """Note a mistake at a key, or at what is nearest around it."""
