@@ -248,7 +248,7 @@ def _key(value: str, found: Likeness) -> None:
 
 
 def _role(value: str, found: Likeness) -> None:
-    path, _, name = value.rpartition("role/")[2].rpartition("/")
+    path, _, name = value.partition(":role/")[2].rpartition("/")
     found.build.put("names.role", name)
     if path:
         found.build.note("serviceRole", "Terraform makes a role again to take it out of its folder", f"/{path}/")

@@ -89,6 +89,7 @@ class Changes:
             replaced_because_of=change.replace_paths,
             reason=change.reason,
             previous_address=change.previous_address,
+            import_id=change.import_id,
             deposed=change.deposed,
             computed=computed,
             origins=places.of_resource(change.address) if places else (),

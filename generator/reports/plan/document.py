@@ -98,6 +98,7 @@ class Change:
         reason: Terraform's word for why, "" where it gives none.
         previous_address: where a `moved` block took it from, or "".
         deposed: the key of an object that an interrupted replacement left behind, or "".
+        import_id: what it is taken over by, where it exists and is not managed yet, or "".
         computed: how many values AWS alone decides and Terraform cannot tell yet.
         origins: where the spec asks for the resource.
         template: file and line of the template that writes it, "" where that is not known.
@@ -117,6 +118,7 @@ class Change:
     reason: str = ""
     previous_address: str = ""
     deposed: str = ""
+    import_id: str = ""
     computed: int = 0
     origins: tuple[Origin, ...] = ()
     template: str = ""

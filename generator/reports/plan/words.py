@@ -134,7 +134,11 @@ def _grave(environment: Environment) -> Iterator[str]:
 def counted_words(environment: Environment) -> str:
     """Count what is not listed: `2 only moved, 3 with other tags only, 4 read during apply`; "" for nothing."""
     words = dict(zip(COUNTED, ("only moved", "with other tags only", "read during apply"), strict=True))
-    found = [(len(environment.of_risk(risk)), word) for risk, word in words.items()]
+    taken = sum(bool(change.import_id) for change in environment.of_risk(Risk.MOVED))
+    found = [
+        (taken, "only taken over"),
+        *((len(environment.of_risk(risk)) - taken * (risk is Risk.MOVED), word) for risk, word in words.items()),
+    ]
     return ", ".join(f"{number} {word}" for number, word in found if number)
 
 
@@ -288,6 +292,8 @@ def reason_words(change: Change) -> str:
     if change.action == "replace":
         paths = ", ".join(".".join(map(str, path)) for path in change.replaced_because_of)
         return f"because of {one_line(paths)}" if paths else change.reason.replace("_", " ")
+    if change.import_id:
+        return f"exists and is taken over ({one_line(change.import_id)})"
     if change.previous_address:
         return f"moved from {one_line(change.previous_address)}"
     return change.reason.replace("_", " ") if change.action in {"delete", "forget"} else ""
