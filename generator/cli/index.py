@@ -33,7 +33,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "apply": "Do what a plan says, after showing it and asking.",
         "bootstrap": "Make the bucket that keeps states, and move its own state into it.",
         "destroy": "Destroy what was applied, after showing it and asking.",
-        "guards": "Tell what the guards watch of a resource, and why.",
+        "guards": "Tell what the guards watch and why, and what was allowed.",
         "drift": "Tell what changed outside, what is not applied yet, and what is known.",
         "state": "Save a state that an apply could not save, bring one back, move it, or unlock it.",
         "verify": "Compare what was applied with the spec, and tell whether it is ready to build.",

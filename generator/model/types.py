@@ -149,6 +149,14 @@ _ARN = r"arn:aws[a-z-]*"
 
 # A name of ours becomes part of bucket, role and project names: the strictest of them rules.
 StackName = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=40)]
+# What an environment's file is called, without its suffix; how long it may be is a rule of its own.
+EnvironmentName = Annotated[str, Text(_WORDS, "the name of an environment, such as network", longest=100)]
+LabelName = Annotated[
+    str, Text(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", "lower-case letters, digits and . _ - between them", longest=63)
+]
+LabelValue = Annotated[
+    str, Text(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", "letters, digits and . _ - between them", longest=63)
+]
 BuildName = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=30)]
 # What a build was called before: a name that no build need have any more.
 FormerBuild = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=30)]

@@ -38,6 +38,8 @@ class EnvironmentContext:
     account: str
     partition: str
     provider_version: str
+    labels: str
+    needs: str
     tags: dict[str, str]
 
 
@@ -96,6 +98,8 @@ def environment(spec: EnvironmentSpec, names: Names) -> EnvironmentContext:
         account=spec.account,
         partition=names.partition,
         provider_version=spec.provider_version,
+        labels=", ".join(f"{name}={value}" for name, value in sorted(spec.labels.items())),
+        needs=", ".join(spec.needs),
         tags=dict(sorted({**spec.tags, **own}.items())),
     )
 
@@ -164,6 +168,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "environment.account": ("account",),
     "environment.partition": ("region",),
     "environment.provider_version": ("provider_version",),
+    "environment.labels": ("labels",),
+    "environment.needs": ("needs",),
     "environment.tags": ("tags", "stack"),
     "environment.tags.*": ("tags.*", "stack"),
     "accepted": ("accepted",),
@@ -178,6 +184,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "state.region": ("state.region", "region"),
     "state.account": ("account",),
     "outputs": (),
+    "existing": (),
+    "existing.*": (),
     "moves": _FORMERLY,
     "imports": ("adopted",),
     "imports.*": ("adopted.*",),
