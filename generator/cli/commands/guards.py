@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from generator.checks.guards.classification.table import Table
 
 
-@click.group(
-    "guards", cls=CommandFamily, short_help="Tell what the guards watch and why, and what was allowed."
-)
+@click.group("guards", cls=CommandFamily, short_help="Tell what the guards watch and why, and what was allowed.")
 def command() -> None:
     """What stands between a plan and its apply; docs/guards.md says it in full."""
 
