@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.parts.access.section import Access
@@ -80,6 +81,7 @@ def _read_back() -> ReadBack:
 PART = Part(
     "access",
     key=Key(Access, "The IAM role.", Access),
+    classes=Path(__file__).parent / "classes",
     rules=_rules,
     claims=_claims,
     derivation=_derivation,

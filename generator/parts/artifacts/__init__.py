@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from typing import TYPE_CHECKING
 
 from generator.parts.artifacts.section import Artifacts
@@ -97,6 +98,7 @@ def _read_back() -> ReadBack:
 PART = Part(
     "artifacts",
     key=Key(Artifacts, "The artifact bucket.", _absent),
+    classes=pathlib.Path(__file__).parent / "classes",
     rules=_rules,
     claims=_claims,
     derivation=_derivation,

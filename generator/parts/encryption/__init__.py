@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.parts.encryption.section import Encryption
@@ -50,6 +51,7 @@ PART = Part(
     "encryption",
     key=Key(Encryption, "The KMS key of artifacts and logs; without it AWS's own keys encrypt."),
     kinds=frozenset({"builds", "backend"}),
+    classes=Path(__file__).parent / "classes",
     rules=_rules,
     claims=_claims,
     derivation=_derivation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import given, regional
@@ -58,6 +59,7 @@ def _read_back() -> ReadBack:
 PART = Part(
     "logs",
     key=Key(Logs, "The log groups.", _absent),
+    classes=Path(__file__).parent / "classes",
     rules=_rules,
     claims=_claims,
     derivation=_derivation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import given, regional
@@ -91,6 +92,7 @@ def _read_back() -> ReadBack:
 PART = Part(
     "notifications",
     key=Key(Notifications, "Messages about the builds; without it nobody is told."),
+    classes=Path(__file__).parent / "classes",
     rules=_rules,
     claims=_claims,
     derivation=_derivation,

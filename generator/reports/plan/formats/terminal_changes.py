@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from generator.display import one_line, plural
 from generator.reports.plan.document import Risk
 from generator.reports.plan.members import says_itself
-from generator.reports.plan.words import PAST, SIGNS, difference_lines, origin_words, reason_words
+from generator.reports.plan.words import SIGNS, action_word, difference_lines, origin_words, reason_words
 from generator.reports.problems.excerpt import width
 from generator.reports.style import styled
 
@@ -50,7 +50,7 @@ class TerminalChanges:
             says: tells where the spec asks for it.
             is_past: it has happened, past Terraform.
         """
-        word = PAST[change.action] if is_past else change.action
+        word = action_word(change, is_past=is_past)
         yield from self.addressed(f"{SIGNS[change.action]} {word}", change.address, _OF_ACTION.get(change.action))
         reason = reason_words(change)
         if reason:
