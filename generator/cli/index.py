@@ -21,6 +21,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "coverage": "Tell which template branches no environment exercises, and which keys nothing reads.",
     },
     "Terraform": {
+        "lock": "Write the lock files of providers, for one platform or several.",
         "plan": "Show what Terraform would change; --offline needs no network and no credentials.",
         "show": "Show a kept plan again, in any output, without using it up.",
         "test": "Check plans against the contracts in tests/plans/.",

@@ -12,6 +12,7 @@ from generator.parts import (
     budget,
     builds,
     connection,
+    credentials,
     encryption,
     logs,
     network,
@@ -46,6 +47,7 @@ PARTS: Final[tuple[Part, ...]] = (
     pipeline.PART,
     trigger.PART,
     schedule.PART,
+    credentials.PART,
     state.PART,
     backend.PART,
 )

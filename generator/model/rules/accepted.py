@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from generator.language.nodes import dotted
 from generator.model.rules.finding import Finding
@@ -50,5 +50,5 @@ def _judged(spec: EnvironmentSpec, finding: Finding, each: Acceptance, today: dt
         return replace(finding, message=message, rule=RISK, severity="warning")
     message = f"{finding.message}; that was accepted until {each.until}, which is over"
     hint = f"decide again: {finding.hint}"
-    severity = "error" if spec.environment_class == "prod" else "warning"
+    severity: Literal["error", "warning"] = "error" if spec.environment_class == "prod" else "warning"
     return replace(finding, message=message, hint=hint, rule=OVER, severity=severity)
