@@ -13,7 +13,7 @@ FAST := not browser and (fleet or not (terraform or slow or faults))
 LOADER := $(wildcard generator/language/*.py generator/model/loading/*.py)
 ENCODER := generator/text.py $(wildcard generator/rendering/*.py)
 GUARDS := $(filter-out generator/kept/former_state.py,$(wildcard generator/checks/guards/*.py generator/checks/guards/*/*.py generator/kept/*.py))
-PERMISSIONS := $(wildcard generator/permissions/*.py)
+PERMISSIONS := $(wildcard generator/permissions/*.py generator/permissions/*/*.py)
 COMMA := ,
 EMPTY :=
 CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER) $(GUARDS) $(PERMISSIONS)))
@@ -23,7 +23,7 @@ CORE_TESTS := $(wildcard $(foreach folder,language model rendering checks/guards
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast test-faults test-aws coverage mutation mutation-guards lint scan format render iam-extract provider-extract bench bench-render bench-spec bench-plan clean
+.PHONY: help install demo test test-fast test-faults test-aws coverage mutation mutation-guards lint scan format render screenshot iam-extract provider-extract bench bench-render bench-spec bench-plan clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -46,7 +46,7 @@ test: test-fast ## All tests, with the real terraform and the real provider; the
 	@$(MAKE) --no-print-directory coverage
 
 test-fast: $(STAMP) ## The tests that need no terraform, and the plans of the shipped environments (one terraform for all).
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "$(FAST)"
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "$(FAST)"
 
 test-faults: $(STAMP) ## Make calls, disks, signals and plans fail for real, and print the scorecard (several minutes).
 	@$(BIN)/python -m pytest -n $(FAULT_JOBS) --dist loadfile -m faults
@@ -58,6 +58,10 @@ test-aws: $(STAMP) ## In an account of yours (ACCOUNT=123456789012 [REGION=…])
 test-browser: $(STAMP) ## Open the page of a plan in Debian's Chromium (apt-get install chromium).
 	@$(BIN)/python -m pip install --quiet --group browser
 	@$(BIN)/python -m pytest -m browser tests/unit/reports/test_browser.py
+
+screenshot: $(STAMP) ## Take docs/plan.png again: apply, change and plan `dev` in a sandbox, and open its page in Debian's Chromium.
+	@$(BIN)/python -m pip install --quiet --group browser
+	@$(BIN)/python tests/helpers/plan_screenshot.py
 
 coverage: $(STAMP) ## Branches of the loader, the encoder and the guards that fast tests leave out: fails at the first one.
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not (terraform or slow or faults or fleet or browser)" --cov --cov-report= $(CORE_TESTS)

@@ -25,7 +25,7 @@ from render_kapitan import make_inventory
 from tables import Figures
 
 from generator import load
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import module_jobs, root_jobs
 from generator.workspace import bundled_templates

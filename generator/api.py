@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
     from generator.model.loading.load import Environment
     from generator.operations.changes.run_result import RunResult
-    from generator.operations.drift import DriftResult
-    from generator.operations.plan import PlanResult
-    from generator.operations.render import RenderResult
+    from generator.operations.checks.drift import DriftResult
+    from generator.operations.checks.test import ContractResult
+    from generator.operations.plans.plan import PlanResult
+    from generator.operations.rendered.render import RenderResult
     from generator.operations.reporter import Reporter
-    from generator.operations.test import ContractResult
 
 Where = Literal["sandbox", "real"]
 
@@ -73,8 +73,8 @@ def render(
     Raises:
         TfstencilError: with all that is wrong; nothing was written.
     """
-    from generator.operations.render import RenderRequest  # noqa: PLC0415  # see load
-    from generator.operations.render import render as operation  # noqa: PLC0415  # see load
+    from generator.operations.rendered.render import RenderRequest  # noqa: PLC0415  # see load
+    from generator.operations.rendered.render import render as operation  # noqa: PLC0415  # see load
 
     request = RenderRequest(environments, Path(out) if out is not None else None, force=force)
     return operation(_run(workspace, reporter), request)
@@ -104,7 +104,7 @@ def plan(
     Raises:
         TfstencilError: a spec is wrong, modules are stale, or terraform cannot be used at all.
     """
-    from generator.operations.plan import plan as operation  # noqa: PLC0415  # see load
+    from generator.operations.plans.plan import plan as operation  # noqa: PLC0415  # see load
 
     return operation(_run(workspace, reporter), PlanRequest(environments, Mode(mode), save=save, cache=cache))
 
@@ -133,7 +133,7 @@ def apply(
     Raises:
         TfstencilError: nothing was begun.
     """
-    from generator.operations.apply import apply as operation  # noqa: PLC0415  # see load
+    from generator.operations.changes.apply import apply as operation  # noqa: PLC0415  # see load
 
     request = ChangeRequest("apply", Mode(mode), environments, allowed=tuple(allow))
     return operation(_run(workspace, reporter or Silent(agree)), request)
@@ -163,7 +163,7 @@ def destroy(
     Raises:
         TfstencilError: nothing was begun.
     """
-    from generator.operations.destroy import destroy as operation  # noqa: PLC0415  # see load
+    from generator.operations.changes.destroy import destroy as operation  # noqa: PLC0415  # see load
 
     request = ChangeRequest("destroy", Mode(mode), environments, allowed=tuple(allow))
     return operation(_run(workspace, reporter or Silent(agree)), request)
@@ -185,8 +185,8 @@ def drift(
         outside_only: code that is not applied yet does not count.
         reporter: hears of warnings and of progress.
     """
-    from generator.operations.drift import DriftRequest  # noqa: PLC0415  # see load
-    from generator.operations.drift import drift as operation  # noqa: PLC0415  # see load
+    from generator.operations.checks.drift import DriftRequest  # noqa: PLC0415  # see load
+    from generator.operations.checks.drift import drift as operation  # noqa: PLC0415  # see load
 
     return operation(_run(workspace, reporter), DriftRequest(environments, Mode(mode), outside_only=outside_only))
 
@@ -208,7 +208,7 @@ def test(
     Raises:
         UsageError: none of them has a contract.
     """
-    from generator.operations.test import test as operation  # noqa: PLC0415  # see load
+    from generator.operations.checks.test import test as operation  # noqa: PLC0415  # see load
 
     return operation(_run(workspace, reporter), environments, cache=cache)
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.errors import TemplateError
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 from generator.rendering.render import faults_of, render_stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.model.loading.load import Environment
-    from generator.parts.stack import Stack
+    from generator.parts.framework.stack import Stack
     from generator.rendering.engine import TemplateEngine
 
 
@@ -47,8 +47,9 @@ def assemble(engine: TemplateEngine, environment: Environment) -> Assembled:
     try:
         return Assembled(environment, stack, render_stack(engine, stack))
     except TemplateError as error:
-        from generator.parts.origins import ORIGINS  # noqa: PLC0415  # for errors only
+        from generator.parts.framework.origins import origins_of  # noqa: PLC0415  # for errors only
         from generator.provenance.lines import with_origins  # noqa: PLC0415  # for errors only
 
         found = [error, *(() if error.is_limit else faults_of(engine, stack))]
-        raise TemplateError.joined(with_origins(each, engine, environment.merged, ORIGINS) for each in found) from error
+        origins = origins_of(stack.catalog)
+        raise TemplateError.joined(with_origins(each, engine, environment.merged, origins) for each in found) from error

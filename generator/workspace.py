@@ -28,6 +28,13 @@ def bundled_templates() -> Path:
     return shipped if shipped.is_dir() else package.parent / "templates"
 
 
+def bundled_environments() -> Path:
+    """Return the folder of the example specs (in a wheel, or in a checkout)."""
+    package = Path(__file__).parent
+    shipped = package / "bundled_environments"
+    return shipped if shipped.is_dir() else package.parent / "environments"
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder with `environments/`; every other place is derived from it.

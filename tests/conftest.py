@@ -58,6 +58,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not _waits(item))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse to run where tests that belong together would be scattered: each worker would make their plan again.
+
+    The nodes' names tell the controller what belongs together. pytest-xdist changes them in a way that is private to pytest.
+    """
+    grouped = (item for item in session.items if item.get_closest_marker("xdist_group"))
+    if getattr(session.config.option, "loadgroup", False) and not all("@" in item.nodeid for item in grouped):
+        message = (
+            "this pytest-xdist does not keep tests together with this pytest: install the versions of pyproject.toml"
+        )
+        raise pytest.UsageError(message)
+
+
 def _shares_of_its_module(item: pytest.Item) -> bool:
     fixtures = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009  # pytest has no public name for it
     return any(definitions[-1].scope == "module" for definitions in fixtures.values())

@@ -34,7 +34,7 @@ class AccessLevel(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ExtractSource:
     """Where the extract comes from.
 
     Attributes:
@@ -81,7 +81,7 @@ class ActionResource:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class ServiceAction:
     """One action of a service.
 
     Attributes:
@@ -114,25 +114,25 @@ class Service:
 
     prefix: str
     title: str
-    actions: Mapping[str, Action]
+    actions: Mapping[str, ServiceAction]
     resources: Mapping[str, ResourceType]
     keys: Mapping[str, str]
 
-    def keys_of(self, action: Action) -> frozenset[str]:
+    def keys_of(self, action: ServiceAction) -> frozenset[str]:
         """Return the condition keys that may stand in a statement of an action: its own, and those of its resources."""
         of_types = (key for name in action.resources for key in self.resources[name].keys)
         of_action = (key for resource in action.resources.values() for key in resource.keys)
         return frozenset([*action.keys, *of_action, *of_types])
 
-    def arns_of(self, action: Action) -> tuple[str, ...]:
+    def arns_of(self, action: ServiceAction) -> tuple[str, ...]:
         """Return the patterns of the ARNs that an action takes."""
         return tuple(self.resources[name].arn for name in action.resources)
 
 
 @cache
-def source() -> Source:
+def source() -> ExtractSource:
     """Say where the extract comes from."""
-    return Source(**_member(SOURCE))
+    return ExtractSource(**_member(SOURCE))
 
 
 @cache
@@ -159,14 +159,14 @@ def service(prefix: str) -> Service | None:
     )
 
 
-def action(name: str) -> Action | None:
+def action(name: str) -> ServiceAction | None:
     """Return one action by its full name, `codebuild:StartBuild`; None where AWS has none of that name."""
     prefix, _, own = name.partition(":")
     found = service(prefix)
     return None if found is None else found.actions.get(own.lower())
 
 
-def matching(pattern: str) -> tuple[Action, ...]:
+def matching(pattern: str) -> tuple[ServiceAction, ...]:
     """Return the actions that an element of a statement names, `s3:GetObject`, `s3:Get*` or `*`."""
     prefix, _, own = pattern.lower().partition(":")
     if pattern == "*":
@@ -197,11 +197,11 @@ def _member(name: str) -> dict[str, Any]:
     return facts
 
 
-def _action(name: str, facts: tuple[str, Mapping[str, tuple[int, list[str], list[str]]]]) -> Action:
+def _action(name: str, facts: tuple[str, Mapping[str, tuple[int, list[str], list[str]]]]) -> ServiceAction:
     level, by_type = facts
     resources = {
         kind: ActionResource(bool(required), tuple(keys), tuple(dependents))
         for kind, (required, keys, dependents) in by_type.items()
     }
     whatever = resources.pop("", ActionResource(required=False, keys=(), dependents=()))
-    return Action(name, AccessLevel(level), resources, whatever.keys, whatever.dependents)
+    return ServiceAction(name, AccessLevel(level), resources, whatever.keys, whatever.dependents)

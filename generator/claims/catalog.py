@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.catalog import parts_of
-from generator.parts.claim import STACK
-from generator.parts.claim_kinds import FORMER, PRESENT
-from generator.parts.scope import Scope
+from generator.parts.framework.claim import STACK
+from generator.parts.framework.claim_kinds import FORMER, PRESENT
+from generator.parts.framework.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.environment import EnvironmentSpec
-    from generator.parts.claim import Claim
+    from generator.parts.framework.claim import Claim
 
 
 def claims(environment: str, spec: EnvironmentSpec) -> list[Claim]:

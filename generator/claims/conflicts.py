@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from generator.parts.claim_kinds import COMPATIBLE, FORMER, PRESENT, USES, Parts, has_uses
+from generator.parts.framework.claim_kinds import COMPATIBLE, FORMER, PRESENT, USES, Parts, has_uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from generator.parts.claim_kinds import Text
+    from generator.parts.framework.claim_kinds import ClaimText
 
-    _Use = tuple["Holder", Text]
+    _Use = tuple["Holder", ClaimText]
 
 
-class Origin(Enum):
+class ClaimOrigin(Enum):
     """Where it is known from what an environment claims.
 
     Attributes:
@@ -37,8 +37,8 @@ class Holder:
     """An environment and what it claims."""
 
     name: str
-    origin: Origin
-    claims: tuple[Text, ...]
+    origin: ClaimOrigin
+    claims: tuple[ClaimText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class Conflict:
     """A claim of one environment that another one, or the same once more, does not allow."""
 
     holder: Holder
-    claim: Text
+    claim: ClaimText
     other: Holder
-    others_claim: Text
+    others_claim: ClaimText
 
     @property
     def turned(self) -> Conflict:
@@ -70,7 +70,7 @@ def _exclusive(holders: Sequence[Holder]) -> Iterator[Conflict]:
     several = {text for text, count in counted.items() if count > 1 and not has_uses(text)}
     if not several:
         return
-    claimants: dict[Text, list[Holder]] = defaultdict(list)
+    claimants: dict[ClaimText, list[Holder]] = defaultdict(list)
     for holder in holders:
         if not several.isdisjoint(holder.claims):
             for text in holder.claims:
@@ -111,7 +111,7 @@ def _of_two_uses(claiming: Sequence[_Use], others: Sequence[_Use] | None) -> Ite
 def _succeeds(one: Holder, other: Holder) -> bool:
     """Tell whether one of two is what the other, whose spec is gone, has become."""
     return any(
-        old.origin is Origin.REMOVED and not _identities(old, PRESENT).isdisjoint(_identities(new, FORMER))
+        old.origin is ClaimOrigin.REMOVED and not _identities(old, PRESENT).isdisjoint(_identities(new, FORMER))
         for old, new in ((one, other), (other, one))
     )
 

@@ -7,27 +7,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator import __version__
-from generator.claims.conflicts import Conflict, Holder, Origin, conflicts
-from generator.claims.index import WORTH_KEEPING, Entry, Index, Look
+from generator.claims.conflicts import ClaimOrigin, Conflict, Holder, conflicts
+from generator.claims.index import WORTH_KEEPING, ClaimIndex, EnvironmentClaims, Look
 from generator.errors import OutputError, TfstencilError
 from generator.output.destination import Destination
 from generator.output.digests import Digests
 from generator.output.freshness.up_to_date import clock
 from generator.output.manifest import MANIFEST, Manifest, parse
-from generator.output.rendered import Source, digest
+from generator.output.rendered import SourceFile, digest
 from generator.output.writing.removal import removed_environments
-from generator.parts.claim_kinds import ARTIFACTS, BACKEND, FORMER, PRESENT, Parts, has_uses
+from generator.parts.framework.claim_kinds import ARTIFACTS, BACKEND, FORMER, PRESENT, Parts, has_uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from generator.model.loading.load import Environment
-    from generator.parts.claim_kinds import Text
+    from generator.parts.framework.claim_kinds import ClaimText
     from generator.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class WorkspaceClaims:
     """What was found out about a workspace.
 
     Attributes:
@@ -39,15 +39,15 @@ class Found:
     conflicts: Sequence[Conflict]
 
 
-def entry_of(environment: Environment, digests: Digests) -> Entry:
+def entry_of(environment: Environment, digests: Digests) -> EnvironmentClaims:
     """Return what an environment claims that was loaded."""
     from generator.claims.catalog import claims  # noqa: PLC0415  # the model: unchanged renders need none
 
     texts = tuple(sorted(text for text, _ in claims(environment.name, environment.spec)))
-    return Entry(digests.of(environment.sources), texts)
+    return EnvironmentClaims(digests.of(environment.sources), texts)
 
 
-def last_render(workspace: Workspace, name: str) -> tuple[Entry, Manifest] | None:
+def last_render(workspace: Workspace, name: str) -> tuple[EnvironmentClaims, Manifest] | None:
     """Return what an environment claimed when it was last rendered; None where nothing tells it."""
     file = workspace.modules_out / name / MANIFEST
     try:
@@ -55,10 +55,10 @@ def last_render(workspace: Workspace, name: str) -> tuple[Entry, Manifest] | Non
         manifest = parse(data)
     except (OSError, OutputError):
         return None
-    return Entry((Source(workspace.relative(file), digest(data)),), manifest.claims), manifest
+    return EnvironmentClaims((SourceFile(workspace.relative(file), digest(data)),), manifest.claims), manifest
 
 
-def find_out(workspace: Workspace, known: Callable[[], Mapping[str, Entry]]) -> Found | None:
+def find_out(workspace: Workspace, known: Callable[[], Mapping[str, EnvironmentClaims]]) -> WorkspaceClaims | None:
     """Find out who claims what.
 
     Args:
@@ -80,7 +80,7 @@ class _Search:
         self._names = workspace.environment_names()
         self._removed = removed_environments(Destination.of(workspace))
         self._is_kept = len(self._names) >= WORTH_KEEPING
-        self._index = Index.load(workspace) if self._is_kept else Index()
+        self._index = ClaimIndex.load(workspace) if self._is_kept else ClaimIndex()
         now = clock(Destination.of(workspace)) if self._is_kept else 0
         self._look = Look(workspace, self._index.stamps, now)
 
@@ -89,14 +89,14 @@ class _Search:
         """Whether nothing has changed since all claims agreed."""
         return self._index.agreed and self._current == {*self._names, *self._removed}
 
-    def run(self, known: Mapping[str, Entry]) -> Found:
+    def run(self, known: Mapping[str, EnvironmentClaims]) -> WorkspaceClaims:
         """Gather all claims and compare them, and keep what was learnt."""
         indexed = self._index.entries() if self._current else {}
         indexed = {name: indexed[name] for name in self._current if name in indexed}
         holders, kept = {}, {}
         for name, origin, entry in self._entries({**indexed, **known}):
             holders[name] = Holder(name, origin, entry.claims)
-            if origin is not Origin.RENDER:
+            if origin is not ClaimOrigin.RENDER:
                 kept[name] = entry
         found = conflicts([*holders.values()])
         if self._is_kept:
@@ -104,8 +104,8 @@ class _Search:
                 self._look.is_same(source)
             # With a spec that cannot be read, somebody is missing.
             agreed = not found and len(kept) == len(holders) == len({*self._names, *self._removed})
-            Index.save(self._workspace, kept, self._look.stamps, agreed=agreed)
-        return Found(holders, found)
+            ClaimIndex.save(self._workspace, kept, self._look.stamps, agreed=agreed)
+        return WorkspaceClaims(holders, found)
 
     @cached_property
     def _current(self) -> set[str]:
@@ -114,13 +114,13 @@ class _Search:
         current = {name for name, sources in self._index.files.items() if all(map(is_same, sources))}
         return current & {*self._names, *self._removed}
 
-    def _entries(self, known: Mapping[str, Entry]) -> list[tuple[str, Origin, Entry]]:
-        found: list[tuple[str, Origin, Entry]] = []
+    def _entries(self, known: Mapping[str, EnvironmentClaims]) -> list[tuple[str, ClaimOrigin, EnvironmentClaims]]:
+        found: list[tuple[str, ClaimOrigin, EnvironmentClaims]] = []
         unknown: list[str] = []
         for name in self._names:
             entry = known.get(name) or self._rendered(name)
             if entry:
-                found.append((name, Origin.SPEC, entry))
+                found.append((name, ClaimOrigin.SPEC, entry))
             else:
                 unknown.append(name)
         found += self._read(unknown)
@@ -129,21 +129,20 @@ class _Search:
             if entry is None and (last := last_render(self._workspace, name)):
                 entry = last[0]
             if entry:
-                found.append((name, Origin.REMOVED, entry))
+                found.append((name, ClaimOrigin.REMOVED, entry))
         return found
 
-    def _rendered(self, name: str) -> Entry | None:
+    def _rendered(self, name: str) -> EnvironmentClaims | None:
         """Return what an environment claimed when it was rendered, where it was rendered from its specs as they are."""
         last = last_render(self._workspace, name)
         if last is None:
             return None
         entry, manifest = last
-        inputs = manifest.inputs
-        if not entry.claims or inputs.generator != __version__ or not all(map(self._look.is_same, inputs.sources)):
+        if not entry.claims or manifest.generator != __version__ or not all(map(self._look.is_same, manifest.sources)):
             return None
-        return Entry(inputs.sources, entry.claims)
+        return EnvironmentClaims(manifest.sources, entry.claims)
 
-    def _read(self, names: Sequence[str]) -> list[tuple[str, Origin, Entry]]:
+    def _read(self, names: Sequence[str]) -> list[tuple[str, ClaimOrigin, EnvironmentClaims]]:
         """Read specs; where one cannot be read, its last render tells what it claims."""
         if not names:
             return []
@@ -151,18 +150,18 @@ class _Search:
         from generator.model.loading.load import load_environment  # noqa: PLC0415  # the model: see `entry_of`
 
         cache, digests = SpecCache(), Digests(self._workspace)
-        found: list[tuple[str, Origin, Entry]] = []
+        found: list[tuple[str, ClaimOrigin, EnvironmentClaims]] = []
         for name in names:
             try:
                 entry = entry_of(load_environment(self._workspace, name, cache), digests)
-                found.append((name, Origin.SPEC, entry))
+                found.append((name, ClaimOrigin.SPEC, entry))
             except (TfstencilError, OSError):
                 last = last_render(self._workspace, name)
-                found.append((name, Origin.RENDER, last[0] if last else Entry((), ())))
+                found.append((name, ClaimOrigin.RENDER, last[0] if last else EnvironmentClaims((), ())))
         return found
 
 
-def claims_of_last_render(workspace: Workspace, name: str) -> tuple[Text, ...]:
+def claims_of_last_render(workspace: Workspace, name: str) -> tuple[ClaimText, ...]:
     """Return what an environment claimed when it was last rendered; nothing where it never was."""
     last = last_render(workspace, name)
     return last[0].claims if last else ()
@@ -187,5 +186,5 @@ def names_claimed(workspace: Workspace) -> dict[str, frozenset[str]]:
     }
 
 
-def _is_shared(text: Text) -> bool:
+def _is_shared(text: ClaimText) -> bool:
     return has_uses(text) and Parts.of(text).use not in {ARTIFACTS, BACKEND}

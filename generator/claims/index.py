@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.files import replace
 from generator.output.freshness.code import code_stamp
-from generator.output.rendered import Source, digest
+from generator.output.rendered import SourceFile, digest
 from generator.output.tree import Signature, read, signature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from generator.parts.claim_kinds import Text
+    from generator.parts.framework.claim_kinds import ClaimText
     from generator.workspace import Workspace
 
 FORMAT: Final = 1
@@ -30,7 +30,7 @@ _DAMAGE: Final = (OSError, ValueError, TypeError, LookupError, AttributeError, R
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EnvironmentClaims:
     """What one environment claims.
 
     Attributes:
@@ -38,12 +38,12 @@ class Entry:
         claims: each as often as it is claimed.
     """
 
-    sources: tuple[Source, ...]
-    claims: tuple[Text, ...]
+    sources: tuple[SourceFile, ...]
+    claims: tuple[ClaimText, ...]
 
 
 @dataclass(slots=True)
-class Index:
+class ClaimIndex:
     """All entries by environment, and the trusted signatures of their sources.
 
     Attributes:
@@ -52,9 +52,9 @@ class Index:
         stamps: what a source looked like when its content was what its digest says.
     """
 
-    files: dict[str, tuple[Source, ...]] = field(default_factory=dict)
+    files: dict[str, tuple[SourceFile, ...]] = field(default_factory=dict)
     agreed: bool = False
-    stamps: dict[Source, Signature] = field(default_factory=dict)
+    stamps: dict[SourceFile, Signature] = field(default_factory=dict)
     _body: bytes = b"[]"
 
     @staticmethod
@@ -63,7 +63,7 @@ class Index:
         return workspace.scratch / "claims.json"
 
     @classmethod
-    def load(cls, workspace: Workspace) -> Index:
+    def load(cls, workspace: Workspace) -> ClaimIndex:
         """Read an index; one that is missing, damaged, of another format or of other code is empty."""
         try:
             head, _, body = cls.place(workspace).read_bytes().partition(b"\n")
@@ -72,7 +72,7 @@ class Index:
             return cls()
 
     @classmethod
-    def _parse(cls, head: dict[str, Any], body: bytes) -> Index:
+    def _parse(cls, head: dict[str, Any], body: bytes) -> ClaimIndex:
         index = cls()
         if head["format"] != FORMAT or head["code"] != code_stamp():
             return index
@@ -80,7 +80,7 @@ class Index:
         for file, sha256, *stamp in head["sources"]:
             if not (isinstance(file, str) and isinstance(sha256, str)):
                 raise TypeError(file)
-            sources.append(source := Source(file, sha256))
+            sources.append(source := SourceFile(file, sha256))
             if stamp:
                 mode, size, mtime, inode, ctime = stamp
                 index.stamps[source] = (mode, size, mtime, inode, ctime)
@@ -89,12 +89,12 @@ class Index:
         index._body = body
         return index
 
-    def entries(self) -> dict[str, Entry]:
+    def entries(self) -> dict[str, EnvironmentClaims]:
         """Read the claims themselves; none where they are damaged."""
         try:
             claims = json.loads(self._body)
             found = {
-                name: Entry(sources, tuple(each))
+                name: EnvironmentClaims(sources, tuple(each))
                 for (name, sources), each in zip(self.files.items(), claims, strict=True)
             }
             # Each is compared as text, and begins with its kind.
@@ -105,10 +105,15 @@ class Index:
 
     @classmethod
     def save(
-        cls, workspace: Workspace, entries: Mapping[str, Entry], stamps: Mapping[Source, Signature], *, agreed: bool
+        cls,
+        workspace: Workspace,
+        entries: Mapping[str, EnvironmentClaims],
+        stamps: Mapping[SourceFile, Signature],
+        *,
+        agreed: bool,
     ) -> None:
         """Write the index; a file system that refuses it is no error, since it is a cache."""
-        numbers: dict[Source, int] = {}
+        numbers: dict[SourceFile, int] = {}
         environments = [
             (name, [numbers.setdefault(source, len(numbers)) for source in entry.sources])
             for name, entry in entries.items()
@@ -142,20 +147,20 @@ class Look:
         stamps: the same, and what was learnt.
     """
 
-    def __init__(self, workspace: Workspace, stamps: Mapping[Source, Signature], now: int) -> None:
+    def __init__(self, workspace: Workspace, stamps: Mapping[SourceFile, Signature], now: int) -> None:
         self.stamps = dict(stamps)
         self._root = workspace.root
         self._now = now
-        self._seen: dict[Source, bool] = {}
+        self._seen: dict[SourceFile, bool] = {}
 
-    def is_same(self, source: Source) -> bool:
+    def is_same(self, source: SourceFile) -> bool:
         """Tell whether a file still is what it was."""
         known = self._seen.get(source)
         if known is None:
             known = self._seen[source] = self._compare(source)
         return known
 
-    def _compare(self, source: Source) -> bool:
+    def _compare(self, source: SourceFile) -> bool:
         file = self._root / source.file
         try:
             seen = signature(file.stat())

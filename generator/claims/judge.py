@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from generator.claims.conflicts import Conflict, Holder, Origin, between
+from generator.claims.conflicts import ClaimOrigin, Conflict, Holder, between
 from generator.claims.holders import claims_of_last_render, entry_of, find_out
 from generator.errors import TfstencilError
 from generator.language.nodes import dotted
 from generator.output.digests import Digests
 from generator.output.manifest import MANIFEST
-from generator.parts.claim_kinds import BESIDE_STATE, FORMER, KINDS, STATE, Parts
+from generator.parts.framework.claim_kinds import BESIDE_STATE, FORMER, KINDS, STATE, Parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from generator.claims.index import Entry
+    from generator.claims.index import EnvironmentClaims
     from generator.language.nodes import Node
     from generator.model.loading.load import Environment
     from generator.model.rules.finding import Path
-    from generator.parts.claim_kinds import Text
+    from generator.parts.framework.claim_kinds import ClaimText
     from generator.problems import Problem
     from generator.workspace import Workspace
 
@@ -56,7 +56,7 @@ class Judge:
         self._loaded |= {environment.name: environment for environment in loaded}
         return self.of(names, lambda: {each.name: entry_of(each, digests) for each in loaded})
 
-    def of(self, names: Iterable[str], known: Callable[[], Mapping[str, Entry]] = dict) -> list[Problem]:
+    def of(self, names: Iterable[str], known: Callable[[], Mapping[str, EnvironmentClaims]] = dict) -> list[Problem]:
         """List the same, where `known` tells already what some of them claim."""
         found = find_out(self._workspace, known)
         if found is None:
@@ -67,9 +67,9 @@ class Judge:
         for conflict in concerned:
             # Where both are judged, it is told once.
             seen = conflict if conflict.holder.name in chosen else conflict.turned
-            if seen.holder.origin is not Origin.SPEC and conflict.other.name in chosen:
+            if seen.holder.origin is not ClaimOrigin.SPEC and conflict.other.name in chosen:
                 seen = conflict.turned
-            if seen.holder.origin is Origin.SPEC:
+            if seen.holder.origin is ClaimOrigin.SPEC:
                 pairs[seen.holder.name, seen.other.name][self._path(seen.holder, seen.claim)].append(seen)
         return [
             self._problem(name, path, group)
@@ -92,9 +92,9 @@ class Judge:
         """Say where the other one claims it."""
         other = conflict.other
         spec = self._workspace.relative(self._workspace.spec_path(other.name))
-        if other.origin is not Origin.SPEC or not self._is_readable(other.name):
+        if other.origin is not ClaimOrigin.SPEC or not self._is_readable(other.name):
             manifest = self._workspace.relative(self._workspace.modules_out / other.name / MANIFEST)
-            why = "whose spec is gone" if other.origin is Origin.REMOVED else "whose spec cannot be read"
+            why = "whose spec is gone" if other.origin is ClaimOrigin.REMOVED else "whose spec cannot be read"
             return f"{other.name}, {why}, as it was last rendered ({manifest})"
         path = self._path(other, conflict.others_claim)
         node = self._node(other.name, path)
@@ -102,11 +102,11 @@ class Judge:
         through = "" if node.source.display == spec else f" of {other.name} ({spec})"
         return f"{place}: {dotted(path)}{through}"
 
-    def _path(self, holder: Holder, claim: Text) -> Path:
+    def _path(self, holder: Holder, claim: ClaimText) -> Path:
         """Return the key of the spec that decides a claim."""
         from generator.claims.catalog import claims  # noqa: PLC0415  # the model: only where something is wrong
 
-        if holder.origin is not Origin.SPEC:
+        if holder.origin is not ClaimOrigin.SPEC:
             return ()
         spec = self._environment(holder.name).spec
         paths = [path for text, path in claims(holder.name, spec) if text == claim]
@@ -144,7 +144,7 @@ def require_unclaimed(workspace: Workspace, names: Sequence[str]) -> None:
     """
     lines = []
     for name in names:
-        own = Holder(name, Origin.REMOVED, claims_of_last_render(workspace, name))
+        own = Holder(name, ClaimOrigin.REMOVED, claims_of_last_render(workspace, name))
         for living in workspace.environment_names():
             theirs = frozenset(claims_of_last_render(workspace, living))
             both = sorted(text for text in theirs.intersection(own.claims) if not text.startswith(f"@bucket:{STATE}"))
@@ -196,7 +196,7 @@ def _change(path: Path) -> str:
 
 def _of_removed(conflict: Conflict) -> str:
     other = conflict.other
-    if other.origin is not Origin.REMOVED:
+    if other.origin is not ClaimOrigin.REMOVED:
         return ""
     name, identity = other.name, _identity(other)
     return (

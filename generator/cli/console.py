@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Final
 import click
 
 from generator.reports.columns import terminal_width
-from generator.reports.report import Part
+from generator.reports.report import Message
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
@@ -66,29 +66,29 @@ class Console:
         return terminal_width() or _UNFOLDED
 
     def report(self, report: Report) -> None:
-        """Print a result: its document, and its parts."""
+        """Print a result: its document, and its messages."""
         self.document(report.document)
-        self.tell(report.parts)
+        self.tell(report.messages)
 
-    def tell(self, parts: Iterable[Part | Failure]) -> None:
-        """Print parts of a result."""
-        for part in parts:
-            if isinstance(part, Part):
-                self._part(part)
+    def tell(self, messages: Iterable[Message | Failure]) -> None:
+        """Print messages of a result."""
+        for message in messages:
+            if isinstance(message, Message):
+                self._message(message)
                 continue
             from generator.cli.failure import say, say_trace  # noqa: PLC0415  # only failures need it
 
-            say_trace(part.error, self)
-            say(part.error, self, about=part.about)
+            say_trace(message.error, self)
+            say(message.error, self, about=message.about)
 
-    def _part(self, part: Part) -> None:
-        if part.tone == "show":
-            self.show(part.content)
-        elif part.tone == "error":
-            self.error(str(part.content), hint=part.hint)
+    def _message(self, message: Message) -> None:
+        if message.tone == "show":
+            self.show(message.content)
+        elif message.tone == "error":
+            self.error(str(message.content), hint=message.hint)
         else:
             says = {"done": self.done, "note": self.note, "detail": self.detail, "warn": self.warn, "raw": self.raw}
-            says[part.tone](str(part.content))
+            says[message.tone](str(message.content))
 
     def show(self, content: RenderableType) -> None:
         """Print a result for a person: a line, or a table or tree of rich; nothing with `--json`."""

@@ -14,19 +14,18 @@ from typing import TYPE_CHECKING
 from generator import apply, load, plan, render
 from generator.cli.progress import board
 from generator.cli.reporter import ConsoleReporter
-from generator.cli.starter import bundled_environments
 from generator.display import plural
 from generator.errors import UsageError
-from generator.operations.outputs import outputs
 from generator.operations.run import Run
+from generator.operations.state.outputs import outputs
 from generator.readback.read_back import read_back
-from generator.reports.checks import checks_view
+from generator.reports.checks.read_back import checks_view
+from generator.reports.plan.formats.terminal import Terminal
 from generator.reports.plan.results import PlanDocuments
-from generator.reports.plan.terminal import Terminal
 from generator.reports.style import styled
 from generator.sandbox.control import running, start, stop
 from generator.terraform import Mode
-from generator.workspace import Workspace
+from generator.workspace import Workspace, bundled_environments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -181,7 +180,7 @@ class Demonstration:
         for error in result.plans.failures.values():
             raise error
         planned = result.plans.made[name]
-        document = PlanDocuments(self.workspace).of_result(result)
+        document = PlanDocuments(self.workspace, redactor=self.session.options.redactor).of_result(result)
         for line in Terminal(self.session.console.columns).lines(document):
             self._show(line)
         return planned

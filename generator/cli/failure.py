@@ -11,9 +11,9 @@ from generator.cli.options import INTERRUPTED
 from generator.display import visible
 from generator.errors import SpecError, TerraformError, TfstencilError
 from generator.problems import count_line
-from generator.reports.errors import error_data
-from generator.reports.problem_formats import as_data, ordered
-from generator.reports.problems import CAP, problem_lines
+from generator.reports.problems.errors import error_data
+from generator.reports.problems.formats import as_data, ordered
+from generator.reports.problems.lines import CAP, problem_lines
 
 if TYPE_CHECKING:
     from generator.cli.console import Console

@@ -8,6 +8,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     "Specs": {
         "init": "Make a workspace: example environments, .gitignore, hooks and CI.",
         "new": "Write the spec of a new environment: valid, commented, minimal.",
+        "rename": "Rename a build, an entry, an environment or a stack; nothing is destroyed.",
         "validate": "Check specs; every problem at once, with its place and a hint.",
         "explain": "Show where each value of an environment comes from.",
         "diff": "Show what differs between two environments, by meaning.",
@@ -18,9 +19,12 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "render": "Turn specs into Terraform, in modules_out/.",
         "watch": "Check and render at each save, while you edit.",
         "where": "Tell which template line and which spec line made a line of Terraform.",
+        "part": "Make, prove, add and update parts of your own: keys, rules and a module in parts/.",
+        "templates": "List, change and upgrade the templates of ours that you replace.",
         "coverage": "Tell which template branches no environment exercises, and which keys nothing reads.",
     },
     "Terraform": {
+        "affected": "Tell which environments a change of the repository changes, and why.",
         "lock": "Write the lock files of providers, for one platform or several.",
         "plan": "Show what Terraform would change; --offline needs no network and no credentials.",
         "show": "Show a kept plan again, in any output, without using it up.",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.cli.progress import Board, Progress
     from generator.operations.changes.review import Reviewed
     from generator.operations.changes.run_result import Outcome, RunResult
-    from generator.operations.state import StateChange
+    from generator.operations.state.repair import StateChange
     from generator.operations.targets.targets import Target
 
 
@@ -63,19 +63,19 @@ class ConsoleReporter:
     def reviewed(self, reviewed: Reviewed) -> None:
         """Show a plan, and what guards say of it."""
         # What derives and renders takes a third of a second to import: what shows no plan need not wait for it.
+        from generator.reports.changes.run import reviewed_messages  # noqa: PLC0415  # see above
         from generator.reports.plan.results import PlanDocuments  # noqa: PLC0415  # see above
-        from generator.reports.run import reviewed_parts  # noqa: PLC0415  # see above
 
         console = self._console
-        document = PlanDocuments(Workspace.find(console.options.folder)).of_reviewed(reviewed)
-        console.options.redactor.spare(change.address for each in document.environments for change in each.changes)
-        console.tell(reviewed_parts(document, columns=console.columns, verbose=console.options.verbose))
+        workspace = Workspace.find(console.options.folder)
+        document = PlanDocuments(workspace, redactor=console.options.redactor).of_reviewed([reviewed])
+        console.tell(reviewed_messages(document, columns=console.columns, verbose=console.options.verbose))
 
     def state_change(self, change: StateChange) -> None:
         """Show what a state would forget and know again."""
-        from generator.reports.state import change_parts  # noqa: PLC0415  # as above
+        from generator.reports.state.repair import change_messages  # noqa: PLC0415  # as above
 
-        self._console.tell(change_parts(change))
+        self._console.tell(change_messages(change))
 
     def agrees(self, target: Target, verb: str) -> bool:
         """Ask; prod wants its name typed."""
@@ -96,6 +96,6 @@ class ConsoleReporter:
 
     def ended(self, result: RunResult) -> None:
         """Say what a run came to that is ended early."""
-        from generator.reports.run import ended_report  # noqa: PLC0415  # as above
+        from generator.reports.changes.run import ended_report  # noqa: PLC0415  # as above
 
         self._console.report(ended_report(result))

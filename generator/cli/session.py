@@ -49,13 +49,17 @@ class Session:
         """
         return Workspace.find(self.folder)
 
-    def run(self) -> Run:
+    def run(self, reporter: ConsoleReporter | None = None) -> Run:
         """Open the workspace for an operation.
+
+        Args:
+            reporter: who hears of it; by default it is only printed.
 
         Raises:
             UsageError: the folder is none.
         """
-        return Run(self.workspace(), ConsoleReporter(self.console), self.options.redactor, self.options.verbose)
+        heard = reporter or ConsoleReporter(self.console)
+        return Run(self.workspace(), heard, self.options.redactor, self.options.verbose)
 
 
 def with_session(
@@ -70,7 +74,10 @@ def with_session(
     return update_wrapper(wrapped, function)
 
 
-def _complete(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem | str]:
+def complete_environment(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem | str]:
+    """Return the names of environments that begin as what was typed so far."""
     try:
         names = Workspace.find(context.ensure_object(GlobalOptions).folder).environment_names()
     except TfstencilError:
@@ -78,14 +85,9 @@ def _complete(context: click.Context, _parameter: click.Parameter, incomplete: s
     return [name for name in names if name.startswith(incomplete)]
 
 
-def environments_argument(*, required: bool = False) -> Callable[[Callable[Arguments, int]], Callable[Arguments, int]]:
-    """Declare the argument ENV…: names and globs, none means all."""
-    return click.argument("patterns", metavar="[ENV]...", nargs=-1, required=required, shell_complete=_complete)
-
-
 def environment_argument() -> Callable[[Callable[Arguments, int]], Callable[Arguments, int]]:
     """Declare the argument ENV: exactly one name."""
-    return click.argument("name", metavar="ENV", shell_complete=_complete)
+    return click.argument("name", metavar="ENV", shell_complete=complete_environment)
 
 
 def only(workspace: Workspace, name: str) -> str:

@@ -10,8 +10,10 @@ from generator.language.nodes import dotted, mapping
 from generator.model.builds.images import default_image
 from generator.model.builds.sign_in import makes_connection
 from generator.model.documents.documentation import Documentation, documentation_of, keys_below, knows
+from generator.model.environment import EnvironmentSpec
 from generator.model.loading.kinds import without_builds
 from generator.model.names import Names
+from generator.parts.catalog import catalog_of
 from generator.provenance.values import COMPUTED, DEFAULT, UNSET, Origin, Origins, Saying
 from generator.suggestion import closest
 
@@ -74,14 +76,14 @@ def explain(workspace: Workspace, environment: Environment) -> Explanation:
         workspace: where its files lie.
         environment: the environment, checked.
     """
-    work = _Work(Origins(workspace, environment), _computed(environment))
+    work = _Work(Origins(workspace, environment), _computed(environment), type(environment.spec))
     typed = environment.spec.model_dump(by_alias=True)
     if environment.spec.backend:
-        typed = {key: value for key, value in typed.items() if key in without_builds()}
+        typed = {key: value for key, value in typed.items() if key in without_builds(catalog_of(environment.spec))}
     return work.explanation((), typed, environment.merged)
 
 
-def find_key(root: Explanation, key: str) -> Explanation:
+def find_key(root: Explanation, key: str, model: type[EnvironmentSpec] = EnvironmentSpec) -> Explanation:
     """Find a key as people write it: `builds.main.timeout`, `required_tags[0]`.
 
     Raises:
@@ -94,12 +96,12 @@ def find_key(root: Explanation, key: str) -> Explanation:
     path = tuple(key.split("."))
     above = (explained.get(".".join(path[:depth])) for depth in range(len(path) - 1, 0, -1))
     around = next((found for found in above if found), None)
-    if around and around.value is None and knows(path):
-        return Explanation(path, None, None, None, UNSET, (), around.removal, documentation_of(path))
-    raise UsageError(f"no key {key!r} here", hint=_remedy(key, explained))
+    if around and around.value is None and knows(path, model):
+        return Explanation(path, None, None, None, UNSET, (), around.removal, documentation_of(path, model))
+    raise UsageError(f"no key {key!r} here", hint=_remedy(key, explained, model))
 
 
-def _remedy(key: str, explained: Mapping[str, Explanation]) -> str:
+def _remedy(key: str, explained: Mapping[str, Explanation], model: type[EnvironmentSpec]) -> str:
     above, _, last = key.rpartition(".")
     if above and above not in explained:
         close = closest(key, explained)
@@ -107,7 +109,7 @@ def _remedy(key: str, explained: Mapping[str, Explanation]) -> str:
     beside = {str(found.path[-1]): found.key for found in explained.values() if dotted(found.path[:-1]) == above}
     if above and not beside:
         # A section that is not set has its keys all the same.
-        beside = {name: f"{above}.{name}" for name in keys_below(tuple(above.split(".")))}
+        beside = {name: f"{above}.{name}" for name in keys_below(tuple(above.split(".")), model)}
     close = closest(last, beside)
     elsewhere = [found.key for found in explained.values() if found.path[-1] == last]
     if close or elsewhere:
@@ -116,13 +118,14 @@ def _remedy(key: str, explained: Mapping[str, Explanation]) -> str:
 
 
 class _Work:
-    def __init__(self, origins: Origins, computed: Mapping[KeyPath, object]) -> None:
+    def __init__(self, origins: Origins, computed: Mapping[KeyPath, object], model: type[EnvironmentSpec]) -> None:
+        self._model = model
         self._origins = origins
         self._computed = computed
 
     def explanation(self, path: KeyPath, typed: object, node: Node | None) -> Explanation:
         """Explain the value at `path`, which the model holds as `typed` and `node` says where it is written."""
-        known = documentation_of(path)
+        known = documentation_of(path, self._model)
         own = known if known and len(known.path) == len(path) else None
         children = tuple(self._children(path, typed, node))
         value: object = own.written(typed) if own else typed
@@ -157,7 +160,7 @@ class _Work:
             if isinstance(typed, dict) and name not in typed:
                 gone = (*path, name)
                 yield Explanation(
-                    gone, None, None, None, UNSET, (), self._origins.removal(gone), documentation_of(gone)
+                    gone, None, None, None, UNSET, (), self._origins.removal(gone), documentation_of(gone, self._model)
                 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.model.documents.documentation import documentation
 from generator.model.documents.schema import MODELINE
-from generator.model.notation import text_of
+from generator.model.notation import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -46,26 +46,13 @@ def spec_text(name: str, opening: str, entries: Sequence[Entry], given: Collecti
     for entry in entries:
         note = f"CHANGE THIS: {entry.change}" if entry.change else entry.comment
         comment = f"  # {note}" if note else ""
-        lines += _block(entry.key, entry.value, comment)
+        first, *rest = lines_of(entry.key, entry.value)
+        lines += [f"{first}{comment}", *rest]
     suggestions = [line for path in _NEXT if path[0] not in given for line in _suggestion(path)]
     if suggestions:
         lines += ["", "# What environments often add (all keys: tfstencil schema --reference):"]
         lines += [f"# {line}" for line in suggestions]
     return "\n".join(lines) + "\n"
-
-
-def _block(key: str, value: object, comment: str = "") -> Iterator[str]:
-    if not isinstance(value, dict) or not value:
-        yield f"{_key(key)}: {text_of(value)}{comment}"
-        return
-    yield f"{_key(key)}:{comment}"
-    for name, item in value.items():
-        yield from (f"  {line}" for line in _block(name, item))
-
-
-def _key(key: str) -> str:
-    # Written as part of a mapping, a key is quoted wherever it has to be.
-    return text_of({key: None}).removeprefix("{").removesuffix(": null}")
 
 
 def _suggestion(path: Sequence[str]) -> Iterator[str]:
@@ -75,4 +62,4 @@ def _suggestion(path: Sequence[str]) -> Iterator[str]:
     for key in reversed(path[:-1]):
         value = {key: value}
     for key, item in value.items():
-        yield from _block(key, item)
+        yield from lines_of(key, item)

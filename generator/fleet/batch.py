@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.diagnostics import Diagnostic
-    from generator.fleet.calls import Call
+    from generator.fleet.calls import ModuleCall
     from generator.fleet.member import Member
     from generator.terraform.tools.programs import Tools
 
@@ -60,7 +60,9 @@ class BatchFailed(Exception):  # noqa: N818  # not for users: it says that a bat
         users: the environments that use each shared module folder.
     """
 
-    def __init__(self, error: TerraformError, calls: Sequence[Call], users: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, error: TerraformError, calls: Sequence[ModuleCall], users: Mapping[str, tuple[str, ...]]
+    ) -> None:
         super().__init__(str(error))
         self.error = error
         self.calls = calls
@@ -139,7 +141,7 @@ class Slot:
         environment = ignored_environment.with_run_folders(child, self._data)
         return Terraform(self._tools.binary.path, folder=self._root, environment=environment, logs=self.folder / "logs")
 
-    def _prepare(self, terraform: Terraform, members: Sequence[Member], calls: Sequence[Call]) -> None:
+    def _prepare(self, terraform: Terraform, members: Sequence[Member], calls: Sequence[ModuleCall]) -> None:
         stamped = self._stamp.is_file() and self._stamp.read_text("utf-8") == self._need(members)
         folders = {call.name: call.folder for call in calls}
         if not (stamped and write_modules(self._data, self._root, folders)):

@@ -29,7 +29,7 @@ _DECLARATION: Final = f"{VARIABLE}_variable.tf"
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ModuleCall:
     """A module call of the scratch root.
 
     Attributes:
@@ -61,7 +61,7 @@ class Call:
         return f'module.{self.name}["{member.name}"]' if self.is_shared else f"module.{self.name}"
 
 
-def calls_of(members: Sequence[Member], *, shared: bool = True) -> list[Call]:
+def calls_of(members: Sequence[Member], *, shared: bool = True) -> list[ModuleCall]:
     """Return the module calls that plan environments together.
 
     Args:
@@ -80,11 +80,11 @@ def instance_of(address: str) -> str:
     return found[0] if found else ""
 
 
-def _own(member: Member) -> Call:
-    return Call(member.call, (member,), member.root)
+def _own(member: Member) -> ModuleCall:
+    return ModuleCall(member.call, (member,), member.root)
 
 
-def _shared(members: tuple[Member, ...]) -> Call:
+def _shared(members: tuple[Member, ...]) -> ModuleCall:
     first = members[0]
     files = {path: text for path, text in first.root.items() if path not in first.parted}
     values: dict[str, dict[str, str]] = {member.name: {} for member in members}
@@ -106,4 +106,4 @@ def _shared(members: tuple[Member, ...]) -> Call:
                 whole.add(name)
         files[path] = text
     files[_DECLARATION] = _DECLARED
-    return Call(f"{first.call}{_SEVERAL}", members, files, values, frozenset(whole))
+    return ModuleCall(f"{first.call}{_SEVERAL}", members, files, values, frozenset(whole))

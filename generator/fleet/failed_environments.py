@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.diagnostics import Diagnostic
-    from generator.fleet.calls import Call
+    from generator.fleet.calls import ModuleCall
     from generator.fleet.member import Member
 
 _STACK: Final = re.compile(rf"{STACKS}/([^/]+)/")
@@ -29,7 +29,7 @@ _GONE: Final = re.compile(
 )
 
 
-def culprits(diagnostics: Iterable[Diagnostic], calls: Sequence[Call]) -> dict[str, list[Diagnostic]]:
+def culprits(diagnostics: Iterable[Diagnostic], calls: Sequence[ModuleCall]) -> dict[str, list[Diagnostic]]:
     """Tell which environments the errors name, by an address or by a file that is theirs alone."""
     addresses = {call.address(member): member.name for call in calls for member in call.members}
     folders = {call.name: call.members[0].name for call in calls if not call.is_shared}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from generator.fleet.calls import Call
+    from generator.fleet.calls import ModuleCall
 
 SHARED: Final = "shared"
 _PROVIDERS: Final = "providers.tf"
@@ -41,7 +41,7 @@ terraform {
 """
 
 
-def write_root(folder: Path, calls: Sequence[Call], state: Path) -> dict[str, tuple[str, ...]]:
+def write_root(folder: Path, calls: Sequence[ModuleCall], state: Path) -> dict[str, tuple[str, ...]]:
     """Make `folder` the root of a batch; what is right already is not touched.
 
     Args:
@@ -81,7 +81,7 @@ def _digest(files: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _block(call: Call) -> str:
+def _block(call: ModuleCall) -> str:
     """Write a module call, and the output that shows the outputs of its instances.
 
     That is marked sensitive because one of a stack's outputs may be; which one it is, the configuration tells.
@@ -100,7 +100,7 @@ def _block(call: Call) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _instances(call: Call) -> Iterator[str]:
+def _instances(call: ModuleCall) -> Iterator[str]:
     yield "  for_each = {"
     for environment, values in call.values.items():
         yield f'    "{environment}" = {{'
@@ -110,7 +110,7 @@ def _instances(call: Call) -> Iterator[str]:
     yield f"  {VARIABLE} = each.value"
 
 
-def _providers(calls: Sequence[Call]) -> str:
+def _providers(calls: Sequence[ModuleCall]) -> str:
     members = sorted((member for call in calls for member in call.members), key=lambda item: item.region, reverse=True)
     # For a provider that is good for any region, that of one of its environments.
     regions = {member.provider: member.region for member in members}

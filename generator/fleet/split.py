@@ -9,12 +9,12 @@ from generator.fleet.calls import VARIABLE, instance_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.fleet.calls import Call
+    from generator.fleet.calls import ModuleCall
     from generator.fleet.member import Member
 
     Document = dict[str, Any]
     # By the address of the module that is an environment.
-    Instances = Mapping[str, tuple[Call, Member]]
+    Instances = Mapping[str, tuple[ModuleCall, Member]]
 
 _VALUES: Final = f"var.{VARIABLE}"
 _COPIED: Final = ("format_version", "terraform_version", "timestamp", "applyable", "complete", "errored")
@@ -25,7 +25,7 @@ _ENTRIES: Final = ("resource_changes", "resource_drift", "relevant_attributes")
 _STATUSES: Final = ("error", "fail", "unknown", "pass")
 
 
-def split_plan(raw: Mapping[str, Any], calls: Iterable[Call]) -> dict[str, Document]:
+def split_plan(raw: Mapping[str, Any], calls: Iterable[ModuleCall]) -> dict[str, Document]:
     """Take the plan JSON of a batch apart.
 
     Args:
@@ -69,7 +69,7 @@ def _frame(raw: Mapping[str, Any], module: Document) -> Document:
     return document | {"configuration": {"root_module": module}, "resource_changes": []}
 
 
-def _configuration(configured: Document, call: Call, member: Member) -> Document:
+def _configuration(configured: Document, call: ModuleCall, member: Member) -> Document:
     """Return the configuration of an environment, with its own constants in their places."""
     module: Document = configured["module"]
     if not call.is_shared:
@@ -171,7 +171,7 @@ def _resource(resource: Document, prefix: str, static: str) -> Document:
     return result
 
 
-def _output_change(raw: Mapping[str, Any], call: Call, member: Member) -> Document:
+def _output_change(raw: Mapping[str, Any], call: ModuleCall, member: Member) -> Document:
     """Return the change of an environment's outputs, all in one object."""
     change: Document = (raw.get("output_changes") or {}).get(call.name) or {}
     after, unknown = change.get("after") or {}, change.get("after_unknown") or {}

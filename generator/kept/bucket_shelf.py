@@ -10,7 +10,7 @@ from generator.credentials.session import client
 from generator.errors import CredentialsError
 from generator.kept.binding import backend_of
 from generator.kept.history import History
-from generator.parts.claim_kinds import APPLIED
+from generator.parts.framework.claim_kinds import APPLIED
 from generator.terraform.mode import Mode
 from generator.terraform.state import backends
 

@@ -27,7 +27,7 @@ from generator.terraform.state.unsaved import parse_state
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.kept.history import Entry
+    from generator.kept.history import HistoryEntry
     from generator.terraform.layout import Layout
     from generator.workspace import Workspace
 
@@ -155,7 +155,7 @@ class FormerStates:
             if own is None or (own.bucket, own.key, own.owner) != (found.bucket, found.key, found.owner):
                 yield found
 
-    def _entries(self) -> list[Entry]:
+    def _entries(self) -> list[HistoryEntry]:
         return History.of(self.workspace, self.environment, self.mode.value).entries()
 
     def _is_settled(self, layout: Layout) -> bool:

@@ -40,7 +40,7 @@ FAILED: Final = "failed"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One line.
 
     Attributes:
@@ -83,7 +83,7 @@ class History:
         file = workspace.scratch / "applied" / mode / f"{environment}.jsonl"
         return cls(file, workspace.scratch, shelf)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: HistoryEntry) -> None:
         """Write a line; what cannot be written is noted in `problems`, and keeps nobody from applying."""
         named = {"by": _who(), "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
         line = json.dumps(asdict(entry) | named)
@@ -100,7 +100,7 @@ class History:
             except Exception as error:  # noqa: BLE001  # whatever AWS or the network says: the apply goes on
                 self.problems.append(f"the record beside the state cannot be written: {error}")
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[HistoryEntry]:
         """Return all lines, the oldest first; those of the team where they can be read."""
         text = ""
         if self.shelf is not None:
@@ -129,10 +129,10 @@ class History:
         return frozenset(found)
 
 
-def _entry(line: str) -> Entry | None:
+def _entry(line: str) -> HistoryEntry | None:
     try:
         held: dict[str, Any] = json.loads(line)
-        return Entry(
+        return HistoryEntry(
             verb=str(held["verb"]),
             outcome=str(held["outcome"]),
             makes=tuple(map(str, held.get("makes", ()))),

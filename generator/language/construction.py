@@ -27,7 +27,7 @@ from generator.text import check_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.language.keys import Key
+    from generator.language.keys import WrittenKey
     from generator.language.nodes import SpecText
     from generator.problems import Problem
 
@@ -35,7 +35,7 @@ DEEPEST: Final = 32
 MOST_NODES: Final = 50_000
 
 _SHARE: Final = "share values through a base named under extends, or repeat them"
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # The words and keys of a thousand specs are few, and looked up a hundred thousand times.
 _meaning = lru_cache(maxsize=4096)(resolve)
 _key_of = lru_cache(maxsize=4096)(read_key)
@@ -58,7 +58,7 @@ class Construction:
         problems: what was found wrong so far.
     """
 
-    def __init__(self, source: SpecText, loader: Callable[[bytes], Any] = _LOADER) -> None:
+    def __init__(self, source: SpecText, loader: Callable[[bytes], Any] = LOADER) -> None:
         self.problems: list[Problem] = []
         self._source = source
         self._loader = loader
@@ -180,7 +180,7 @@ class Construction:
                 return value
         return text if self._is_clean(event, text, path) else None
 
-    def _key(self, event: _Event, path: _Path) -> Key | None:
+    def _key(self, event: _Event, path: _Path) -> WrittenKey | None:
         self._nodes += 1
         if event.anchor is not None or event.tag is not None:
             self._decorated(event, path)

@@ -14,7 +14,7 @@ _OPERATORS: Final = (APPEND, REPLACE)
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class WrittenKey:
     """A key as it was written.
 
     Attributes:
@@ -32,7 +32,7 @@ class Key:
     rule: str = ""
 
 
-def read_key(text: str, *, quoted: bool) -> Key:
+def read_key(text: str, *, quoted: bool) -> WrittenKey:
     """Read a key.
 
     Args:
@@ -41,28 +41,28 @@ def read_key(text: str, *, quoted: bool) -> Key:
     """
     refusal = check_text(text)
     if refusal:
-        return Key(text, "", f"the key {refusal}", "retype it without that character", "refused-text")
+        return WrittenKey(text, "", f"the key {refusal}", "retype it without that character", "refused-text")
     if quoted:
-        return Key(text)
+        return WrittenKey(text)
     if not text:
-        return Key(text, "", "a key is missing before this colon", "write key: value", "key")
+        return WrittenKey(text, "", "a key is missing before this colon", "write key: value", "key")
     value = resolve(text)
     if isinstance(value, Ambiguity):
         message = f"the key {shorten(text)} {value.message}"
-        return Key(text, "", message, f"quote it: {value.quoted}", "ambiguous-scalar")
+        return WrittenKey(text, "", message, f"quote it: {value.quoted}", "ambiguous-scalar")
     if not isinstance(value, str):
-        return Key(text, "", f"the key {text} is not text", f'quote it: "{text}"', "ambiguous-scalar")
+        return WrittenKey(text, "", f"the key {text} is not text", f'quote it: "{text}"', "ambiguous-scalar")
     return _split(text)
 
 
-def _split(text: str) -> Key:
+def _split(text: str) -> WrittenKey:
     if len(text) == 1 or not text.endswith(_OPERATORS):
-        return Key(text)
+        return WrittenKey(text)
     name, operator = text[:-1], text[-1]
     if name.rstrip() != name:
         hint = f"write {shorten(name.rstrip())}{operator}"
-        return Key(text, "", f"the key {shorten(text)} has a space before its {operator}", hint, "operator")
+        return WrittenKey(text, "", f"the key {shorten(text)} has a space before its {operator}", hint, "operator")
     if name.endswith(_OPERATORS):
         hint = f'end it in one + or =, or quote the whole key: "{shorten(text)}"'
-        return Key(text, "", f"the key {shorten(text)} has two operators", hint, "operator")
-    return Key(name, operator)
+        return WrittenKey(text, "", f"the key {shorten(text)} has two operators", hint, "operator")
+    return WrittenKey(name, operator)

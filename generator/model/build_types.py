@@ -18,6 +18,18 @@ ReportName = Annotated[
         longest=40,
     ),
 ]
+FormerReport = Annotated[
+    str,
+    Text(
+        r"(?:[a-z][a-z0-9]*(?:-[a-z0-9]+)*/)?[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*",
+        "the name of a report, or a build and its report, such as main/unit",
+        longest=71,
+    ),
+]
+# https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateReportGroup.html
+ReportGroupName = Annotated[
+    str, Text(r"[A-Za-z0-9][A-Za-z0-9_-]+", "letters, digits, hyphens and underscores", longest=128, shortest=2)
+]
 FilePattern = Annotated[
     str, Text(r"(?!/)[ -~]+", "a pattern of paths below the source, in ASCII and on one line", longest=1024)
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from functools import lru_cache
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -10,10 +11,20 @@ from generator.aws.provider_versions import SUPPORTED, TRIED
 from generator.model.accepted import Acceptance
 from generator.model.name_patterns import NamePatterns
 from generator.model.section import Section
-from generator.model.types import AccountId, BuildName, Identity, ProviderVersion, Region, StackName, TagKey, TagValue
+from generator.model.types import (
+    AccountId,
+    BuildName,
+    FormerIdentity,
+    ProviderVersion,
+    Region,
+    StackName,
+    TagKey,
+    TagValue,
+)
 from generator.parts.builds.section.build import Build
+from generator.parts.catalog import OURS, Catalog
 from generator.parts.connection.source_section import Source
-from generator.parts.keys import with_sections
+from generator.parts.framework.keys import with_parts, with_sections
 
 if TYPE_CHECKING:
     from generator.parts.access.section import Access
@@ -36,7 +47,13 @@ EnvironmentClass = Literal["dev", "staging", "prod"]
 
 @with_sections
 class EnvironmentSpec(Section):
-    """One environment of a stack."""
+    """One environment of a stack.
+
+    Attributes:
+        catalog: the parts whose keys it has.
+    """
+
+    catalog: ClassVar[Catalog] = OURS
 
     stack: StackName = Field(description="Name of the stack; part of every name.", examples=["nodejs-microservice"])
     environment_class: EnvironmentClass = Field(
@@ -51,7 +68,7 @@ class EnvironmentSpec(Section):
     account: AccountId = Field(
         description="AWS account; Terraform refuses to touch any other.", examples=["111122223333"]
     )
-    formerly: list[Identity] = Field(
+    formerly: list[FormerIdentity] = Field(
         default_factory=list,
         max_length=10,
         description="What the environment was called before, as `<stack>/<environment>`: a state whose resources still "
@@ -120,3 +137,14 @@ class EnvironmentSpec(Section):
         if self.given_source is None:
             raise LookupError("an environment without builds has no source")
         return self.given_source
+
+
+@lru_cache(maxsize=16)
+def spec_model(catalog: Catalog) -> type[EnvironmentSpec]:
+    """Return the model of a spec with the keys of every part in a catalog."""
+    more = [part for part in catalog.parts if part not in OURS.parts]
+    if not more:
+        return EnvironmentSpec
+    model = with_parts(EnvironmentSpec, more)
+    model.catalog = catalog
+    return model

@@ -7,12 +7,16 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from generator.model.section import Section
-from generator.model.types import Text
+from generator.model.types import FormerBuild, Text
 
 # What stands for the name of a build in a pattern; all other variables are replaced when the spec is read.
 BUILD: Final = "@{build}"
 _BUILD: Final = r"@\{build\}"
 
+# Stack and environment may have had any names.
+Prefix = Annotated[
+    str, Text(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", "lower-case letters, digits and single hyphens", longest=73)
+]
 ProjectName = Annotated[
     str, Text(r"[A-Za-z0-9][A-Za-z0-9_-]+", "letters, digits, hyphens and underscores", longest=150, shortest=2)
 ]
@@ -41,6 +45,11 @@ AliasName = Annotated[
 class NamePatterns(Section):
     """Names of the environment's resources, as far as they are not `<stack>-<environment>-…`."""
 
+    prefix: Prefix | None = Field(
+        default=None,
+        description="Beginning of all names that nothing else gives, in place of `<stack>-<environment>`.",
+        examples=["shop-dev"],
+    )
     project: ProjectPattern | None = Field(
         default=None,
         description="Pattern of the CodeBuild projects' names; `@{build}` stands for the build's.",
@@ -78,6 +87,12 @@ class BuildNames(Section):
         default=None, description="Name of the CodeBuild project.", examples=["shop-ci"]
     )
     role: RoleName | None = Field(default=None, description="Name of the build's role.", examples=["shop-ci-role"])
+    label: FormerBuild | None = Field(
+        default=None,
+        description="What stands for the build in names, in folders of the bucket and in log streams, in place of its "
+        "own name: what it was called when they were made.",
+        examples=["main"],
+    )
     batch_role: RoleName | None = Field(
         default=None,
         description="Name of the role that starts the builds of its batches.",

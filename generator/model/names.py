@@ -14,6 +14,7 @@ from generator.model.name_patterns import BUILD, NamePatterns
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
+    from generator.parts.builds.section.build import Build
 
 # Kinds of alarms of one build, with the end of their names.
 ALARMS: Final = {
@@ -31,7 +32,8 @@ class Names:
     Attributes:
         environment: name of the environment.
         partition: `aws`, `aws-cn` or `aws-us-gov`, from the region.
-        prefix: `<stack>-<environment>`, the beginning of most names.
+        prefix: beginning of most names: `<stack>-<environment>`, unless the spec says otherwise.
+        labels: of each build: what stands for it in names, in folders of the bucket, and in log streams.
     """
 
     environment: str
@@ -39,18 +41,22 @@ class Names:
     region: str
     account: str
     partition: str
+    prefix: str
     bucket: str
     access_log_bucket: str
     state_bucket: str
     projects: dict[str, str]
     roles: dict[str, str]
     batch_roles: dict[str, str]
+    labels: dict[str, str]
+    report_groups: dict[tuple[str, str], str]
+    repositories: dict[str, str]
     given: NamePatterns
 
     @classmethod
     def of(cls, environment: str, spec: EnvironmentSpec) -> Names:
         """Compute the names of `environment`."""
-        prefix = f"{spec.stack}-{environment}"
+        prefix = (spec.names and spec.names.prefix) or f"{spec.stack}-{environment}"
         logs = spec.artifacts.access_logs
         partition = partition_of(spec.region)
         return cls(
@@ -62,16 +68,15 @@ class Names:
             bucket=spec.artifacts.bucket or f"{prefix}-artifacts-{spec.account}",
             access_log_bucket=(logs and logs.bucket) or f"{prefix}-access-logs-{spec.account}",
             state_bucket=(spec.backend and spec.backend.bucket) or f"{spec.stack}-tfstate-{spec.account}",
-            projects=_of_builds(spec, "project", f"{prefix}-{BUILD}"),
+            prefix=prefix,
+            projects=(projects := _of_builds(spec, "project", f"{prefix}-{BUILD}")),
             roles=_of_builds(spec, "role", f"{prefix}-{BUILD}-build"),
             batch_roles=_of_builds(spec, "batch_role", f"{prefix}-{BUILD}-batch"),
+            labels=_of_builds(spec, "label", BUILD),
+            report_groups=_report_groups(spec, projects),
+            repositories=dict(spec.registry.names) if spec.registry else {},
             given=spec.names or NamePatterns(),
         )
-
-    @property
-    def prefix(self) -> str:
-        """Beginning of most names."""
-        return f"{self.stack}-{self.environment}"
 
     @property
     def log_group(self) -> str:
@@ -102,7 +107,7 @@ class Names:
 
     def repository(self, name: str) -> str:
         """Return the name that ECR knows a repository of the spec by."""
-        return f"{self.prefix}/{name}"
+        return self.repositories.get(name) or f"{self.prefix}/{name}"
 
     @property
     def key_alias(self) -> str:
@@ -210,13 +215,17 @@ class Names:
         """Return the name of a build's IAM role."""
         return self.roles[build]
 
+    def label(self, build: str) -> str:
+        """Return what stands for a build in names, in folders of the bucket, and in log streams."""
+        return self.labels[build]
+
     def batch_role(self, build: str) -> str:
         """Return the name of the IAM role that starts the builds of a build's batches."""
         return self.batch_roles[build]
 
     def report_group(self, build: str, report: str) -> str:
         """Return the name of a report group, as CodeBuild itself would make it."""
-        return f"{self.projects[build]}-{report}"
+        return self.report_groups[build, report]
 
     def report_group_arn(self, build: str, report: str) -> str:
         """Return the ARN of a report group."""
@@ -235,5 +244,18 @@ def _of_builds(spec: EnvironmentSpec, kind: str, usual: str) -> dict[str, str]:
     """Return a name for each build: its own, or what the pattern makes, or the usual one."""
     pattern = getattr(spec.names, kind, None) or usual
     return {
-        name: getattr(build.names, kind, None) or pattern.replace(BUILD, name) for name, build in spec.builds.items()
+        name: getattr(build.names, kind, None) or pattern.replace(BUILD, _label(build) or name)
+        for name, build in spec.builds.items()
+    }
+
+
+def _label(build: Build) -> str | None:
+    return build.names.label if build.names else None
+
+
+def _report_groups(spec: EnvironmentSpec, projects: dict[str, str]) -> dict[tuple[str, str], str]:
+    return {
+        (key, name): report.name or f"{projects[key]}-{name}"
+        for key, build in spec.builds.items()
+        for name, report in build.reports.items()
     }

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from generator.language.scalars import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Narrower than YAML: what needs no quotes anywhere, not even inside brackets.
 _PLAIN: Final = re.compile(r"[\w./](?:[\w./*@+=%()~<>$ -]|:(?![ ]|$)|(?<! )#)*(?<! )")
@@ -26,7 +29,7 @@ def text_of(value: object) -> str:
         case None:
             return "null"
         case dict():
-            return "{" + ", ".join(f"{_key(key)}: {text_of(item)}" for key, item in value.items()) + "}"
+            return "{" + ", ".join(f"{key_of(key)}: {text_of(item)}" for key, item in value.items()) + "}"
         case list() | tuple():
             return "[" + ", ".join(map(text_of, value)) + "]"
         case str():
@@ -34,7 +37,18 @@ def text_of(value: object) -> str:
     return str(value)
 
 
-def _key(key: object) -> str:
+def lines_of(key: object, value: object) -> Iterator[str]:
+    """Write a key with its value: a mapping as a block, all else behind the key."""
+    if not isinstance(value, dict) or not value:
+        yield f"{key_of(key)}: {text_of(value)}"
+        return
+    yield f"{key_of(key)}:"
+    for name, item in value.items():
+        yield from (f"  {line}" for line in lines_of(name, item))
+
+
+def key_of(key: object) -> str:
+    """Write a key of a mapping."""
     # An unquoted + or = at the end of a key would be an operator.
     text = str(key)
     return _quoted(text) if text.endswith(("+", "=")) else text_of(text)

@@ -150,8 +150,10 @@ _ARN = r"arn:aws[a-z-]*"
 # A name of ours becomes part of bucket, role and project names: the strictest of them rules.
 StackName = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=40)]
 BuildName = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=30)]
+# What a build was called before: a name that no build need have any more.
+FormerBuild = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=30)]
 # What resources are tagged with: `Stack` and `Environment`.
-Identity = Annotated[
+FormerIdentity = Annotated[
     str, Text(rf"{_WORDS}/{_WORDS}", "a stack and an environment of it, such as shop/dev", longest=80, shortest=3)
 ]
 AccountId = Annotated[

@@ -34,7 +34,7 @@ _PROVIDER_WORDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Prerequisite:
     """One thing that was looked for.
 
     Attributes:
@@ -50,7 +50,7 @@ class Finding:
     hint: str = ""
 
 
-def diagnose(environ: Mapping[str, str]) -> list[Finding]:
+def diagnose(environ: Mapping[str, str]) -> list[Prerequisite]:
     """Look for everything.
 
     Args:
@@ -66,7 +66,7 @@ def diagnose(environ: Mapping[str, str]) -> list[Finding]:
     ]
 
 
-def examine(folder: Path, environ: Mapping[str, str]) -> list[Finding]:
+def examine(folder: Path, environ: Mapping[str, str]) -> list[Prerequisite]:
     """Look for everything on this machine, and for what lies in the workspace and is passed over.
 
     Args:
@@ -76,21 +76,21 @@ def examine(folder: Path, environ: Mapping[str, str]) -> list[Finding]:
     return [*diagnose(environ), *_of_workspace(folder, environ)]
 
 
-def missing(findings: Sequence[Finding]) -> list[str]:
+def missing(findings: Sequence[Prerequisite]) -> list[str]:
     """Name what is missing and needed."""
     return [finding.subject for finding in findings if finding.verdict == "missing"]
 
 
-def _of_workspace(folder: Path, environ: Mapping[str, str]) -> list[Finding]:
+def _of_workspace(folder: Path, environ: Mapping[str, str]) -> list[Prerequisite]:
     try:
         workspace = Workspace.find(folder)
         lines = unread_and_foreign(workspace, workspace.environment_names())
     except TfstencilError as error:
-        return [] if isinstance(error, UsageError) else [Finding("workspace", "note", str(error), error.hint)]
-    return [*(Finding("workspace", "note", line) for line in lines), *_of_specs(workspace, environ)]
+        return [] if isinstance(error, UsageError) else [Prerequisite("workspace", "note", str(error), error.hint)]
+    return [*(Prerequisite("workspace", "note", line) for line in lines), *_of_specs(workspace, environ)]
 
 
-def _of_specs(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Finding]:
+def _of_specs(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Prerequisite]:
     """Compare what specs ask of this machine with what it has: profiles, and versions of the provider."""
     # The model takes a fifth of a second to import.
     from generator.operations.inputs.assembly import Assembly  # noqa: PLC0415  # see above
@@ -103,18 +103,18 @@ def _of_specs(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Find
         except SpecError:
             continue  # validate says what is wrong with it
         for problem in missing_profiles([target_of(environment)], environ):
-            yield Finding("AWS credentials", "absent", str(problem), problem.hint)
+            yield Prerequisite("AWS credentials", "absent", str(problem), problem.hint)
         yield from _unserved(name, environment.spec.provider_version, environ)
 
 
-def _unserved(name: str, constraint: str, environ: Mapping[str, str]) -> Iterator[Finding]:
+def _unserved(name: str, constraint: str, environ: Mapping[str, str]) -> Iterator[Prerequisite]:
     try:
         source = find_provider(environ, find_binary(environ))
     except ToolError:
         return
     if source.version and source.folder and not any(provider_fits(each, constraint) for each in source.versions):
         has = ", ".join(map(str, source.versions))
-        yield Finding(
+        yield Prerequisite(
             "AWS provider",
             "absent",
             f"{name} asks for {constraint}, and {source.folder} has {has}",
@@ -122,35 +122,37 @@ def _unserved(name: str, constraint: str, environ: Mapping[str, str]) -> Iterato
         )
 
 
-def _terraform(environ: Mapping[str, str]) -> Iterator[Finding]:
+def _terraform(environ: Mapping[str, str]) -> Iterator[Prerequisite]:
     needed = f"{MINIMUM_TERRAFORM.major}.{MINIMUM_TERRAFORM.minor} or newer is needed"
     try:
         binary = find_binary(environ)
     except ToolError as error:
-        yield Finding("terraform", "missing", str(error), error.hint)
-        yield Finding("AWS provider", "note", "not looked for, since there is no terraform to use it")
+        yield Prerequisite("terraform", "missing", str(error), error.hint)
+        yield Prerequisite("AWS provider", "note", "not looked for, since there is no terraform to use it")
         return
     program = "OpenTofu" if binary.is_tofu else "Terraform"
-    yield Finding("terraform", "ok", f"{program} {binary.version} at {binary.path} ({binary.found_by}); {needed}")
+    yield Prerequisite("terraform", "ok", f"{program} {binary.version} at {binary.path} ({binary.found_by}); {needed}")
     yield from _overrides(environ, binary)
     yield _provider(environ, binary)
 
 
-def _overrides(environ: Mapping[str, str], binary: TerraformBinary) -> Iterator[Finding]:
+def _overrides(environ: Mapping[str, str], binary: TerraformBinary) -> Iterator[Prerequisite]:
     file = overriding_config(environ, is_tofu=binary.is_tofu)
     if file and environ.get(ALLOW_OVERRIDES) == "1":
-        yield Finding("dev_overrides", "note", f"{file} names a provider that no lock file has checked; it is used")
+        yield Prerequisite(
+            "dev_overrides", "note", f"{file} names a provider that no lock file has checked; it is used"
+        )
     elif file:
         hint = f"take them out, or set {ALLOW_OVERRIDES}=1 to use that provider all the same"
-        yield Finding("dev_overrides", "missing", f"{file} has some, so that no command runs terraform", hint)
+        yield Prerequisite("dev_overrides", "missing", f"{file} has some, so that no command runs terraform", hint)
 
 
-def _provider(environ: Mapping[str, str], binary: TerraformBinary) -> Finding:
+def _provider(environ: Mapping[str, str], binary: TerraformBinary) -> Prerequisite:
     try:
         source = find_provider(environ, binary)
     except ToolError as error:
-        return Finding("AWS provider", "missing", str(error), error.hint)
-    return Finding("AWS provider", "ok", _provider_words(source))
+        return Prerequisite("AWS provider", "missing", str(error), error.hint)
+    return Prerequisite("AWS provider", "ok", _provider_words(source))
 
 
 def _provider_words(source: ProviderSource) -> str:
@@ -159,7 +161,7 @@ def _provider_words(source: ProviderSource) -> str:
     return f"{version}{_PROVIDER_WORDS[source.kind]}{where}"
 
 
-def _credentials(environ: Mapping[str, str]) -> Finding:
+def _credentials(environ: Mapping[str, str]) -> Prerequisite:
     """Say where credentials are, never what they are."""
     named = [name for name in (*_STATIC, *_CONTAINER) if environ.get(name)]
     if environ.get("AWS_PROFILE"):
@@ -168,8 +170,8 @@ def _credentials(environ: Mapping[str, str]) -> Finding:
     parts = [f"variables {', '.join(named)}"] if named else []
     parts += [f"profiles {', '.join(known)}"] if known else []
     if parts:
-        return Finding("AWS credentials", "ok", "; ".join(parts))
-    return Finding(
+        return Prerequisite("AWS credentials", "ok", "; ".join(parts))
+    return Prerequisite(
         "AWS credentials",
         "absent",
         "none found; plan --offline and everything with --sandbox work without",
@@ -177,23 +179,25 @@ def _credentials(environ: Mapping[str, str]) -> Finding:
     )
 
 
-def _cache(environ: Mapping[str, str]) -> Finding:
+def _cache(environ: Mapping[str, str]) -> Prerequisite:
     cache = shared_cache(environ)
-    return Finding("cache", "ok", f"{cache.parent} ({'exists' if cache.parent.is_dir() else 'made when needed'})")
+    return Prerequisite("cache", "ok", f"{cache.parent} ({'exists' if cache.parent.is_dir() else 'made when needed'})")
 
 
-def _ambient(environ: Mapping[str, str]) -> Iterator[Finding]:
+def _ambient(environ: Mapping[str, str]) -> Iterator[Prerequisite]:
     ignored = ignored_variables(environ)
     if ignored:
-        yield Finding("environment", "note", f"kept from terraform, so that it changes no plan: {', '.join(ignored)}")
+        yield Prerequisite(
+            "environment", "note", f"kept from terraform, so that it changes no plan: {', '.join(ignored)}"
+        )
     dangling = dangling_config(environ)
     if dangling:
-        yield Finding(
+        yield Prerequisite(
             "TF_CLI_CONFIG_FILE", "note", f"names {dangling}, which does not exist; it counts as unset", "unset it"
         )
 
 
-def _extra(name: str, module: str, purpose: str) -> Finding:
+def _extra(name: str, module: str, purpose: str) -> Prerequisite:
     if importlib.util.find_spec(module):
-        return Finding(f"extra: {name}", "ok", f"{module} {importlib.metadata.version(module)}")
-    return Finding(f"extra: {name}", "absent", f"{purpose}", f"pip install 'tfstencil[{name}]'")
+        return Prerequisite(f"extra: {name}", "ok", f"{module} {importlib.metadata.version(module)}")
+    return Prerequisite(f"extra: {name}", "absent", f"{purpose}", f"pip install 'tfstencil[{name}]'")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from generator.operations.changes.review import Reviewed
     from generator.operations.changes.run_result import Outcome, RunResult
-    from generator.operations.state import StateChange
+    from generator.operations.state.repair import StateChange
     from generator.operations.targets.targets import Target
 
 

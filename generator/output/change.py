@@ -26,7 +26,7 @@ _REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FolderChange:
     """An environment's folder as it is, and as it shall be.
 
     Attributes:
@@ -97,7 +97,7 @@ class Change:
         return list(dict.fromkeys(lines))
 
 
-def change_of(rendered: RenderedEnvironment, destination: Destination, encoder: Encoder) -> Change:
+def change_of(rendered: RenderedEnvironment, destination: Destination, encoder: Encoder) -> FolderChange:
     """Compare an environment with what lies in its folder.
 
     Raises:
@@ -115,9 +115,11 @@ def change_of(rendered: RenderedEnvironment, destination: Destination, encoder: 
     digests = {path: content.sha256 for path, content in contents.items()}
     found = examine(folder, digests)
     states = earlier_states(found.manifest, rendered.claims)
-    manifest = Manifest(rendered.name, rendered.inputs, digests, rendered.claims, states=states)
+    manifest = Manifest(
+        rendered.name, rendered.inputs.sources, rendered.inputs.generator, digests, rendered.claims, states=states
+    )
     contents[MANIFEST] = Encoded.of(manifest.text())
-    return Change(rendered, contents, found)
+    return FolderChange(rendered, contents, found)
 
 
 def _require_safe(rendered: RenderedEnvironment) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from generator.output.change import Change, change_of
+from generator.output.change import FolderChange, change_of
 from generator.output.destination import Destination
 from generator.output.rendered import Encoder
 
@@ -43,7 +43,7 @@ def unified_diff(
         yield from lines
 
 
-def _of_change(change: Change, destination: Destination) -> Iterator[str]:
+def _of_change(change: FolderChange, destination: Destination) -> Iterator[str]:
     for path in sorted({*change.created, *change.changed, *change.pruned}):
         shown = destination.show(change.name, path)
         file = change.found.folder / path

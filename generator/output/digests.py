@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.output.rendered import Source, digest
+from generator.output.rendered import SourceFile, digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,14 +18,14 @@ class Digests:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._known: dict[Path, Source] = {}
+        self._known: dict[Path, SourceFile] = {}
 
-    def of(self, files: Sequence[Path]) -> tuple[Source, ...]:
+    def of(self, files: Sequence[Path]) -> tuple[SourceFile, ...]:
         """Return the sources that lie in the workspace; the defaults of the classes count as templates."""
         return tuple(self._of(file) for file in files if file.is_relative_to(self._workspace.root))
 
-    def _of(self, file: Path) -> Source:
+    def _of(self, file: Path) -> SourceFile:
         if file not in self._known:
             path = file.relative_to(self._workspace.root).as_posix()
-            self._known[file] = Source(path, digest(file.read_bytes()))
+            self._known[file] = SourceFile(path, digest(file.read_bytes()))
         return self._known[file]

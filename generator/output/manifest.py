@@ -1,6 +1,8 @@
 """The manifest of a rendered environment: what we wrote there, and from what.
 
-It is committed along with the environment, so it holds no times, no absolute paths and nothing of the machine.
+It is committed along with the environment, so it holds no times, no absolute paths and nothing of the machine. Two
+branches that change different files must merge: it holds no digest over many files, and between two digests stands a
+line that neither branch changes.
 """
 
 from __future__ import annotations
@@ -11,13 +13,15 @@ from typing import TYPE_CHECKING
 
 from generator.errors import OutputError
 from generator.json_files import parse_json
-from generator.output.rendered import Inputs, Source
+from generator.output.rendered import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 MANIFEST = ".tfstencil.json"
-FORMAT = 1
+FORMAT = 2
+# The first one knew a digest over all templates as well.
+_KNOWN = frozenset({1, FORMAT})
 CONFLICT = "holds merge conflict markers"
 _STATE = "state "
 _MARKERS = (b"<<<<<<< ", b">>>>>>> ")
@@ -29,28 +33,31 @@ class Manifest:
 
     Attributes:
         environment: its name.
-        inputs: what it was rendered from.
+        sources: the specs that it was rendered from.
+        generator: version of tfstencil.
         files: SHA-256 by path, of every file that we wrote but for the manifest.
         claims: what the environment claims for itself in AWS, sorted; empty where an older version wrote it.
         removed: the environment has no spec any more; its folder waits to be destroyed.
         states: where renders before this one kept the state (`s3://…`): what was applied then may still stand there.
+        form: the format in which it was written.
     """
 
     environment: str
-    inputs: Inputs
+    sources: tuple[SourceFile, ...]
+    generator: str
     files: Mapping[str, str]
     claims: tuple[str, ...] = ()
     removed: bool = False
     states: tuple[str, ...] = ()
+    form: int = FORMAT
 
     def text(self) -> str:
-        """Return the manifest as it is written: the same for the same content, one file a line."""
+        """Return the manifest as it is written: the same for the same content."""
         fields = {
             "format": str(FORMAT),
             "environment": json.dumps(self.environment),
-            "generator": json.dumps(self.inputs.generator),
-            "templates": json.dumps(self.inputs.templates),
-            "sources": _block({source.file: source.sha256 for source in self.inputs.sources}),
+            "generator": json.dumps(self.generator),
+            "sources": _block({source.file: source.sha256 for source in self.sources}),
             "files": _block(dict(sorted(self.files.items()))),
         }
         if self.claims:
@@ -80,13 +87,14 @@ def parse(data: bytes) -> Manifest:
         raise OutputError("is damaged: not JSON") from None
     if not isinstance(content, dict):
         raise OutputError("is damaged: not a JSON object")
-    if content.get("format") != FORMAT:
-        raise OutputError(f"has format {content.get('format')!r}, and this tfstencil knows {FORMAT}")
+    form = content.get("format")
+    if not isinstance(form, int) or form not in _KNOWN:
+        raise OutputError(f"has format {form!r}, and this tfstencil knows {FORMAT}")
     sources, files = _digests(content, "sources"), _digests(content, "files")
-    environment, generator, templates = (_string(content, key) for key in ("environment", "generator", "templates"))
-    inputs = Inputs(tuple(Source(file, sha256) for file, sha256 in sources.items()), templates, generator)
+    environment, generator = (_string(content, key) for key in ("environment", "generator"))
+    specs = tuple(SourceFile(file, sha256) for file, sha256 in sources.items())
     removed = content.get("removed") is True
-    return Manifest(environment, inputs, files, _claims(content), removed=removed, states=_states(content))
+    return Manifest(environment, specs, generator, files, _claims(content), removed, _states(content), form)
 
 
 def state_of(claims: Iterable[str]) -> str:
@@ -117,7 +125,7 @@ def _block(values: dict[str, str]) -> str:
     # The C encoder indents nothing, and the one that does is slow at thirty files times a thousand environments.
     if not values:
         return "{}"
-    return "{\n    " + json.dumps(values, separators=(",\n    ", ": "))[1:-1] + "\n  }"
+    return "{\n    " + json.dumps(values, separators=(",\n    ", ":\n      "))[1:-1] + "\n  }"
 
 
 def _list(values: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """A file that an environment was rendered from.
 
     Attributes:
@@ -33,7 +33,7 @@ class Inputs:
         generator: version of tfstencil.
     """
 
-    sources: tuple[Source, ...]
+    sources: tuple[SourceFile, ...]
     templates: str
     generator: str
 

@@ -9,9 +9,9 @@ from generator.output.beside import foreign_in
 from generator.output.ownership import FileState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.output.change import Change
+    from generator.output.change import FolderChange
     from generator.output.destination import Destination
 
 
@@ -42,7 +42,7 @@ class EnvironmentReport:
     is_noted: bool = False
 
     @classmethod
-    def of(cls, change: Change) -> EnvironmentReport:
+    def of(cls, change: FolderChange) -> EnvironmentReport:
         """Report a change as done."""
         stray, foreign = change.found.paths(FileState.STRAY), foreign_in(change.found.tree, change.found.states)
         written = change.created, change.changed, change.unchanged, change.pruned
@@ -73,7 +73,7 @@ def move_state(name: str) -> str:
 
 
 def warnings_of(
-    reports: Iterable[EnvironmentReport], removed: Iterable[str], destination: Destination
+    reports: Iterable[EnvironmentReport], removed: Mapping[str, str], destination: Destination
 ) -> Iterator[str]:
     """Yield a sentence for each state that is left behind, each stray file, and each removed environment."""
     for report in reports:
@@ -87,8 +87,8 @@ def warnings_of(
                 f"{destination.show(report.name, path)}: bears our header, but no manifest lists it and nothing "
                 "renders it; delete it, or take the header off to keep it"
             )
-    for name in removed:
-        yield (
-            f"{destination.show(name)}: its spec is gone, but what it created may still exist; run tfstencil destroy "
-            f"{name}, then tfstencil render --prune-removed"
-        )
+    for name, successor in removed.items():
+        what, todo = "its spec is gone, but what it created may still exist", f"run tfstencil destroy {name}"
+        if successor:
+            what, todo = f"it is called {successor} now", move_state(successor)
+        yield f"{destination.show(name)}: {what}; {todo}, then tfstencil render --prune-removed"

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from generator.permissions import grant, words
-from generator.permissions.condition import Vocabulary
-from generator.permissions.language import UndecidedError
+from generator.permissions import words
 from generator.permissions.policy import Statement
-from generator.permissions.region import Effort, remainder
+from generator.permissions.sets import grant
+from generator.permissions.sets.condition import Vocabulary
+from generator.permissions.sets.language import UndecidedError
+from generator.permissions.sets.region import Effort, remainder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,13 +6,14 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from generator.permissions import grant, words
-from generator.permissions.condition import Vocabulary
+from generator.permissions import words
 from generator.permissions.finding import Why, Widening
-from generator.permissions.judgement import why
-from generator.permissions.language import UndecidedError
+from generator.permissions.judgement.judge import why
 from generator.permissions.policy import ALLOW, DENY, UNBOUNDED, Kind, Permissions
-from generator.permissions.region import PRINCIPAL, Effort, Region, remainder
+from generator.permissions.sets import grant
+from generator.permissions.sets.condition import Vocabulary
+from generator.permissions.sets.language import UndecidedError
+from generator.permissions.sets.region import PRINCIPAL, Effort, Region, remainder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

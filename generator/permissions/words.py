@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.permissions.policy import DENY, UNKNOWN, plain
-from generator.permissions.principal import name_of
+from generator.permissions.sets.principal import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -23,7 +23,7 @@ _KEY: Final = re.compile(r'\["((?:[^"\\]|\\.)*)"\]')
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class OwnWords:
     """What is an environment's own in every text: its name, its account, its region."""
 
     name: str
@@ -49,7 +49,7 @@ def _part(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<=[-/_:.]){own}(?![A-Za-z0-9])|(?<![A-Za-z0-9]){own}(?=[-/_:.])")
 
 
-def changes_of(plan: Plan, identity: Identity) -> dict[str, Facts]:
+def changes_of(plan: Plan, identity: OwnWords) -> dict[str, Facts]:
     """Return what happens in a plan: by address the action, and each value by its path.
 
     Texts that are JSON or YAML are compared by what they say. Values that stay as they are do not count.
@@ -64,7 +64,7 @@ def changes_of(plan: Plan, identity: Identity) -> dict[str, Facts]:
     return dict(sorted(found.items()))
 
 
-def _facts(change: ResourceChange, identity: Identity) -> Iterator[tuple[str, object]]:
+def _facts(change: ResourceChange, identity: OwnWords) -> Iterator[tuple[str, object]]:
     after: dict[str, object] = {}
     _gather(shown(change.after, change.after_unknown, change.after_sensitive), "", identity, after)
     before: dict[str, object] = {}
@@ -78,7 +78,7 @@ def _facts(change: ResourceChange, identity: Identity) -> Iterator[tuple[str, ob
             yield path, after.get(path)
 
 
-def _gather(value: Any, path: str, identity: Identity, into: dict[str, object]) -> None:  # noqa: ANN401  # any JSON value
+def _gather(value: Any, path: str, identity: OwnWords, into: dict[str, object]) -> None:  # noqa: ANN401  # any JSON value
     """Put each value below `value` into `into`, by its path."""
     if isinstance(value, str) and value[:1] in {"{", "[", '"'}:
         value = structured(value)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 # Of a value in a resource: names, and positions in lists.
 AttributePath = tuple[str | int, ...]
@@ -17,7 +18,9 @@ _REPLACEMENT = frozenset({"create", "delete"})
 _UNCHANGED: tuple[Action, ...] = ("no-op", "read")
 
 
-def _action(actions: Iterable[str]) -> Action:
+# Guards ask each resource of a plan again and again.
+@cache
+def _action(actions: tuple[str, ...]) -> Action:
     names = frozenset(actions)
     if names >= _REPLACEMENT:
         return "replace"
@@ -221,7 +224,7 @@ def _resource(entry: Mapping[str, Any]) -> ResourceChange:
 def _output(name: str, change: Mapping[str, Any]) -> OutputChange:
     return OutputChange(
         name=name,
-        action=_action(change["actions"]),
+        action=_action(tuple(change["actions"])),
         before=change.get("before"),
         after=change.get("after"),
         is_known=not change.get("after_unknown", False),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from generator.language.nodes import Node
-    from generator.parts.stack import Stack
+    from generator.parts.framework.stack import Stack
     from generator.provenance.context_keys import SpecOrigin
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.render import Job
@@ -80,7 +80,7 @@ def locate(origin: LineOrigin, merged: Node, origins: Mapping[str, Sequence[str]
     Args:
         origin: of one line.
         merged: the environment's merged spec.
-        origins: spec keys by context path, as `generator.parts.origins.ORIGINS`.
+        origins: spec keys by context path, as `generator.parts.framework.origins.origins_of`.
     """
     return places_of(origin.values, merged, origins) or places_of(origin.conditions, merged, origins)
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.parts.origins import ORIGINS
+from generator.parts.framework.origins import origins_of
 from generator.provenance.context_keys import places_of
 from generator.provenance.lines import locate, trace
 from generator.rendering.hcl import encode
+from generator.rendering.trace.engine import TracingEngine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from generator.language.nodes import Node
-    from generator.parts.stack import Stack
+    from generator.parts.framework.stack import Stack
     from generator.provenance.context_keys import SpecOrigin
     from generator.provenance.lines import LineOrigin
     from generator.rendering.engine import TemplateEngine
@@ -43,7 +44,8 @@ class AttributeOrigins:
         files: Mapping[str, str],
         configuration: Mapping[str, Any],
     ) -> None:
-        self._engine = engine
+        # Compiled once for all files.
+        self._tracer = engine if isinstance(engine, TracingEngine) else TracingEngine(engine)
         self._stack = stack
         self._merged = merged
         self._lines = {path: text.splitlines() for path, text in files.items() if "/" not in path}
@@ -67,7 +69,7 @@ class AttributeOrigins:
 
     def of_module(self, module: str) -> list[SpecOrigin]:
         """Return what decides that a module is there."""
-        return places_of([(module,)], self._merged, ORIGINS)
+        return places_of([(module,)], self._merged, origins_of(self._stack.catalog))
 
     def _arguments(self, module: str, kind: str, name: str, path: Sequence[str | int]) -> Iterator[str]:
         called = self._modules.get(module, {}).get("module", {})
@@ -132,11 +134,11 @@ class AttributeOrigins:
         return []
 
     def _of_line(self, file: str, number: int) -> list[SpecOrigin]:
-        return locate(self._trace(file)[number], self._merged, ORIGINS)
+        return locate(self._trace(file)[number], self._merged, origins_of(self._stack.catalog))
 
     def _trace(self, file: str) -> list[LineOrigin]:
         if file not in self._traced:
-            self._traced[file] = trace(self._engine, self._stack, file)
+            self._traced[file] = trace(self._tracer, self._stack, file)
         return self._traced[file]
 
 

@@ -13,7 +13,7 @@ from generator.rendering.trace.engine import TracingEngine
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from generator.parts.stack import Stack
+    from generator.parts.framework.stack import Stack
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.trace.engine import Keys
     from generator.rendering.trace.instrument import Branch
@@ -48,7 +48,7 @@ class TemplateCoverage:
 
         Args:
             keys: dotted keys of the spec, `*` for any key.
-            origins: spec keys by context path, as `generator.parts.origins.ORIGINS`.
+            origins: spec keys by context path, as `generator.parts.framework.origins.origins_of`.
         """
         live = {key for path, sources in origins.items() if self._is_live(path) for key in sources}
         used = [key.split(".") for key in live]

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import BaseLoader, Template, TemplateNotFound
 
 from generator.errors import TemplateError
+from generator.parts.own.catalog import workspace_catalog
 from generator.rendering.compiled import CompiledTemplates
 from generator.rendering.failure import template_error
 from generator.rendering.jail import Jail, require_size
 from generator.rendering.language import LANGUAGES, language_of
 from generator.rendering.library import Library
+from generator.rendering.part_files import files_of_parts
 from generator.rendering.worker import Worker
 from generator.workspace import bundled_templates
 
@@ -50,8 +52,8 @@ class TemplateEngine:
             folders: template folders, of files with the same name the one in the first folder counts; or the files
                 that another engine has read.
             cache: private folder for compiled templates; None compiles them in every process.
-            confined: whether a process of its own renders them, within limits; by default where any of the folders is
-                not ours.
+            confined: whether a process of its own renders all of them, within limits; by default where any of the
+                folders is not ours. What else is not ours, of parts, is rendered there by default, and the rest here.
 
         Raises:
             TemplateError: a file cannot be read, or is not UTF-8.
@@ -61,7 +63,14 @@ class TemplateEngine:
         self._cache = CompiledTemplates(cache, self.digest()) if cache else None
         self._codes: dict[str, CodeType] = {}
         self._templates: dict[str, Template] = {}
-        self._worker = Worker() if confined or (confined is None and folders != (bundled_templates(),)) else None
+        sources = self.library.sources.values()
+        is_ours = isinstance(folders, Library) or [*folders] == [bundled_templates()]
+        strange = {source.name for source in sources if not source.is_ours}
+        # One of a workspace can take the place of any of ours, or be included by it; that of a part, by the part alone.
+        self._confined = {*self.library.sources} if not is_ours else strange
+        if confined is not None:
+            self._confined = {*self.library.sources} if confined else set()
+        self._worker = Worker() if self._confined else None
         self.begin: Callable[[str], None] = lambda _: None
         self.module_texts: dict[tuple[str, object], dict[str, str]] = {}
 
@@ -72,7 +81,12 @@ class TemplateEngine:
         Raises:
             TemplateError: a file cannot be read, or is not UTF-8.
         """
-        return cls(workspace.template_folders, cache=workspace.scratch / "templates")
+        parts = [part.templates for part in workspace_catalog(workspace).parts if part.templates is not None]
+        if not parts:
+            return cls(workspace.template_folders, cache=workspace.scratch / "templates")
+        folders = workspace.template_folders
+        library = Library(folders, files_of_parts(parts))
+        return cls(library, cache=workspace.scratch / "templates", confined=True if len(folders) > 1 else None)
 
     def make_jail(self, language: Language) -> Jail:
         """Return the Jinja environment for one language."""
@@ -101,7 +115,7 @@ class TemplateEngine:
         Raises:
             TemplateError: at the template's file and line, whatever went wrong.
         """
-        if self._worker:
+        if self._worker and name in self._confined:
             return self._worker.render(self, name, context)
         return self.render_here(name, context)
 
@@ -126,7 +140,7 @@ class TemplateEngine:
         Raises:
             TemplateError: it cannot be compiled.
         """
-        if self._worker:
+        if self._worker and name in self._confined:
             self._worker.compile(self, name)
         else:
             self.template(name)
@@ -159,10 +173,9 @@ class TemplateEngine:
         Raises:
             TemplateError: one of them cannot be compiled.
         """
-        if self._worker:
-            return  # which compiles its own
         for source in self.library.sources.values():
-            if source.is_template:
+            # The worker compiles its own.
+            if source.is_template and source.name not in self._confined:
                 self.template(source.name)
 
     def _code(self, name: str) -> CodeType:
@@ -177,8 +190,10 @@ class TemplateEngine:
 
     def _compiled(self) -> Iterator[tuple[str, CodeType]]:
         """Compile all templates that can be: a wrong one is told when it is asked for."""
+        # Where only some are not ours, their process compiles them, each when it is asked for.
+        others = self._confined if len(self._confined) < len(self.library.sources) else ()
         for source in self.library.sources.values():
-            if source.is_template:
+            if source.is_template and source.name not in others:
                 with suppress(TemplateError):
                     yield source.name, self._compile(source.name)
 

@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.rendering.encoded import EncodedText
 from generator.rendering.library import LARGEST
-from generator.rendering.unknown import Unknown
+from generator.rendering.unknown import MissingName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,7 +51,7 @@ class Jail(ImmutableSandboxedEnvironment):
 
     def __init__(self, language: Language, loader: BaseLoader) -> None:
         super().__init__(
-            undefined=Unknown,
+            undefined=MissingName,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,

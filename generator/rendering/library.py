@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from generator.errors import TemplateError
 from generator.problems import Place
 from generator.text import conflicts
+from generator.workspace import bundled_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,11 +33,15 @@ class TemplateFile:
         name: path below the folder, with `/`.
         display: path as a person would type it.
         text: what it says.
+        is_ours: whether it ships with tfstencil, was made by it or installed beside it.
+        may_all: whether it may hold what runs programs or brings providers.
     """
 
     name: str
     display: str
     text: str
+    is_ours: bool = True
+    may_all: bool = True
 
     @property
     def is_template(self) -> bool:
@@ -68,14 +73,23 @@ class Library:
         sources: by name, sorted.
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        found: dict[str, Path] = {}
+    def __init__(self, folders: Sequence[Path], more: Mapping[str, TemplateFile] | None = None) -> None:
+        """Read the files.
+
+        Args:
+            folders: of files that make the same, the one in the first folder counts.
+            more: files of parts, below all folders but the last.
+        """
+        found: dict[str, TemplateFile] = {}
         for folder in reversed(folders):
-            own = dict(_files(folder))
-            outputs = {output_of(name) for name in own}
+            names = sorted(names_of(folder))
+            outputs = {output_of(name) for name in names}
             # The workspace's own `alarms.tf.j2` takes the place of whatever template of ours makes `alarms.tf`.
-            found = {name: path for name, path in found.items() if output_of(name) not in outputs} | own
-        self.sources: Mapping[str, TemplateFile] = {name: _read(name, found[name]) for name in sorted(found)}
+            found = {name: file for name, file in found.items() if output_of(name) not in outputs}
+            found |= {name: _read(folder, name, is_ours=folder == bundled_templates()) for name in names}
+            if folder == folders[-1]:
+                found |= more or {}
+        self.sources: Mapping[str, TemplateFile] = dict(sorted(found.items()))
         made: dict[str, TemplateFile] = {}
         for source in self.sources.values():
             other = made.setdefault(source.output, source)
@@ -97,7 +111,7 @@ class Library:
         """Hexadecimal SHA-256 over the names and the contents of all files."""
         total = hashlib.sha256()
         for name, source in self.sources.items():
-            for part in (name, source.text):
+            for part in (name, source.text, *(() if source.is_ours else ("not ours",))):
                 data = part.encode()
                 total.update(b"%d:" % len(data))
                 total.update(data)
@@ -118,10 +132,10 @@ def names_of(folder: Path) -> list[str]:
     Raises:
         TemplateError: a folder is named as a template.
     """
-    return [name for name, _ in _files(folder)]
+    return list(_names(folder))
 
 
-def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+def _names(folder: Path) -> Iterator[str]:
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith((".", "__"))]
         for name in folders:
@@ -133,13 +147,21 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
         for name in names:
             # What editors and file managers leave behind: .DS_Store, main.tf.j2~, .main.tf.j2.swp
             if not name.endswith("~") and (name.endswith(SUFFIX) or not name.startswith(".")):
-                path = Path(parent, name)
-                yield path.relative_to(folder).as_posix(), path
+                yield Path(parent, name).relative_to(folder).as_posix()
 
 
-def _read(name: str, path: Path) -> TemplateFile:
-    folder = path.parents[name.count("/")]
+def _read(folder: Path, name: str, *, is_ours: bool = True) -> TemplateFile:
     display = f"{folder.name}/{name}"
+    return TemplateFile(name, display, read_text(folder, name, display), is_ours)
+
+
+def read_text(folder: Path, name: str, display: str) -> str:
+    """Read a file of a folder of templates.
+
+    Raises:
+        TemplateError: it cannot be read, is too large, is not UTF-8, or a link leads out of the folder.
+    """
+    path = folder / name
     # Path.resolve raises where a link leads round to itself.
     if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         hint = "put the file itself there; what is rendered lies in the workspace"
@@ -164,4 +186,4 @@ def _read(name: str, path: Path) -> TemplateFile:
     for line in conflicts(text):
         hint = "keep one of the two versions, and remove the lines of <, = and >"
         raise TemplateError("a merge has left a conflict here", Place(display, line), hint=hint)
-    return TemplateFile(name, display, text)
+    return text

@@ -15,7 +15,7 @@ from generator.rendering.library import MODULES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from generator.parts.stack import Stack
+    from generator.parts.framework.stack import Stack
     from generator.rendering.engine import TemplateEngine
     from generator.rendering.library import TemplateFile
 
@@ -129,11 +129,30 @@ def _job(
     return Job(source, module, context, header)
 
 
+def require_harmless(source: TemplateFile, text: str) -> None:
+    """Refuse what the text of a part that nobody installed may not hold.
+
+    Raises:
+        TemplateError: it runs programs, reads elsewhere or brings providers.
+    """
+    from generator.rendering.untrusted_hcl import findings  # noqa: PLC0415  # only where there are such parts
+
+    found = list(findings(source.output, text))
+    if found:
+        hint = "take it out, or allow just this text of the part: tfstencil part check says how"
+        place = Place(source.display)
+        raise TemplateError.joined(
+            TemplateError(f"{reason} (line {line} of what it renders to)", place, hint=hint) for line, reason in found
+        )
+
+
 def _texts(engine: TemplateEngine, jobs: Iterable[Job]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for job in jobs:
         source = job.source
         text = engine.render(source.name, job.context) if source.is_template else source.text
+        if not source.may_all:
+            require_harmless(source, text)
         if text.strip() or not source.is_template:
             texts[source.output] = job.header + text
     return texts

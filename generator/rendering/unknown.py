@@ -14,7 +14,7 @@ from generator.suggestion import closest
 _MOST_LISTED: Final = 40
 
 
-class Unknown(StrictUndefined):
+class MissingName(StrictUndefined):
     """Fails wherever it is used; of a field that does not exist it tells the fields that do."""
 
     @property

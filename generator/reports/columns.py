@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from generator.display import visible
-from generator.reports.excerpt import width
+from generator.reports.problems.excerpt import width
 from generator.reports.style import styled
 
 if TYPE_CHECKING:

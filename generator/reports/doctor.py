@@ -10,27 +10,27 @@ from rich.text import Text
 
 from generator import __version__
 from generator.operations.doctor import missing
-from generator.reports.report import Part, Report
+from generator.reports.report import Message, Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.operations.doctor import Finding
+    from generator.operations.doctor import Prerequisite
 
 _LOOK: Final = {"ok": ("✓", "green"), "missing": ("✗", "red"), "absent": ("-", "yellow"), "note": ("!", "yellow")}
 
 
-def doctor_report(findings: Sequence[Finding]) -> Report:
+def doctor_report(findings: Sequence[Prerequisite]) -> Report:
     """Show what was found, and what is missing that is needed."""
     lacking = missing(findings)
     document = {"ok": not lacking, "version": __version__, "findings": [asdict(finding) for finding in findings]}
-    parts = [Part("show", _table(findings))]
+    messages = [Message("show", _table(findings))]
     if lacking:
-        parts.append(Part("error", f"not ready: {', '.join(lacking)}"))
-    return Report(document, parts)
+        messages.append(Message("error", f"not ready: {', '.join(lacking)}"))
+    return Report(document, messages)
 
 
-def _table(findings: Sequence[Finding]) -> Table:
+def _table(findings: Sequence[Prerequisite]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1), show_header=False)
     table.add_column()
     table.add_column(no_wrap=True)

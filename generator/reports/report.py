@@ -1,4 +1,4 @@
-"""A result as it is shown: one JSON document, or parts for a person, in order."""
+"""A result as it is shown: one JSON document, or messages for a person, in order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Tone = Literal["show", "done", "note", "detail", "warn", "error", "raw"]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Message:
     """One thing that is said.
 
     Attributes:
@@ -49,13 +49,13 @@ class Report:
 
     Attributes:
         document: as JSON data; by convention it opens with `ok`.
-        parts: for a person.
+        messages: for a person.
     """
 
     document: Mapping[str, object]
-    parts: Iterable[Part | Failure]
+    messages: Iterable[Message | Failure]
 
 
-def shown(contents: Iterable[RenderableType]) -> Iterator[Part]:
+def shown(contents: Iterable[RenderableType]) -> Iterator[Message]:
     """Make results of lines and tables."""
-    return (Part("show", content) for content in contents)
+    return (Message("show", content) for content in contents)

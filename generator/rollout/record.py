@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Record:
+class RolloutRecord:
     """What is kept of one run, as it goes on.
 
     Attributes:
@@ -51,7 +51,7 @@ class Records:
         self._verb = verb
         self._mode = mode
 
-    def unfinished(self) -> Record:
+    def unfinished(self) -> RolloutRecord:
         """Return the run that stopped half way.
 
         Raises:
@@ -71,7 +71,7 @@ class Records:
                 hint="leave out --resume: what is done already needs no change and is left as it is",
             ) from error
 
-    def write(self, record: Record) -> None:
+    def write(self, record: RolloutRecord) -> None:
         """Keep how far the run is.
 
         Raises:
@@ -90,8 +90,8 @@ class Records:
         self.file.unlink(missing_ok=True)
 
 
-def _parsed(document: Any) -> Record:  # noqa: ANN401  # whatever the file holds
-    return Record(
+def _parsed(document: Any) -> RolloutRecord:  # noqa: ANN401  # whatever the file holds
+    return RolloutRecord(
         verb=str(document["verb"]),
         mode=str(document["mode"]),
         patterns=[str(pattern) for pattern in document["patterns"]],

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from generator.errors import SandboxError
 from generator.files import lock
 from generator.json_files import read_json
-from generator.sandbox.record import HOST, Folder, Record
+from generator.sandbox.record import HOST, Folder, ServerRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ def start(workspace: Workspace, port: int | None = None) -> SandboxInfo:
     """
     folder = Folder.of(workspace)
     with _locked(folder):
-        record = Record.read(folder.record)
+        record = ServerRecord.read(folder.record)
         liveness = record.liveness() if record else "gone"
         if record and liveness == "answering":
             return _adopted(record, port)
@@ -107,7 +107,7 @@ def stop(workspace: Workspace) -> Stopped:
     if not folder.path.is_dir():
         return Stopped(was_running=False, forgotten=())
     with _locked(folder):
-        record = Record.read(folder.record)
+        record = ServerRecord.read(folder.record)
         was_running = record is not None and _end(record)
         return Stopped(was_running=was_running, forgotten=_forget(folder))
 
@@ -115,7 +115,7 @@ def stop(workspace: Workspace) -> Stopped:
 def status(workspace: Workspace) -> SandboxStatus:
     """Look at the sandbox without changing anything."""
     folder = Folder.of(workspace)
-    record = Record.read(folder.record)
+    record = ServerRecord.read(folder.record)
     if record is None:
         return SandboxStatus(info=None)
     liveness = record.liveness()
@@ -151,11 +151,11 @@ def running(workspace: Workspace) -> SandboxInfo:
     return found.info
 
 
-def _info(record: Record, *, fresh: bool = False, cleaned: str = "") -> SandboxInfo:
+def _info(record: ServerRecord, *, fresh: bool = False, cleaned: str = "") -> SandboxInfo:
     return SandboxInfo(f"http://{HOST}:{record.port}", record.port, record.pid, fresh, cleaned)
 
 
-def _adopted(record: Record, port: int | None) -> SandboxInfo:
+def _adopted(record: ServerRecord, port: int | None) -> SandboxInfo:
     if port not in {None, 0, record.port}:
         raise SandboxError(
             f"the sandbox of this workspace already runs on port {record.port}, not on {port}",
@@ -200,7 +200,7 @@ def _launched(folder: Folder, port: int | None, cleaned: str) -> SandboxInfo:
             ).returncode
         except subprocess.TimeoutExpired:
             code = -1
-    record = Record.read(folder.record)
+    record = ServerRecord.read(folder.record)
     if code != 0 or record is None:
         raise _failure(folder, port, code)
     return _info(record, fresh=True, cleaned=cleaned)
@@ -237,7 +237,7 @@ def _failure(folder: Folder, port: int | None, code: int) -> SandboxError:
     )
 
 
-def _end(record: Record) -> bool:
+def _end(record: ServerRecord) -> bool:
     """End the server of `record`, and no other process; return whether there was one."""
     if record.liveness() == "gone":
         return False

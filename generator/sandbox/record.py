@@ -25,7 +25,7 @@ Liveness = Literal["answering", "silent", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class ServerRecord:
     """Content of `server.json`.
 
     Attributes:
@@ -43,7 +43,7 @@ class Record:
     version: str
 
     @classmethod
-    def read(cls, file: Path) -> Record | None:
+    def read(cls, file: Path) -> ServerRecord | None:
         """Return what `file` says; None where it is missing or not ours to understand."""
         try:
             record = cls(**read_json(file))

@@ -25,7 +25,7 @@ from generator import __version__
 from generator.sandbox import extensions
 from generator.sandbox.control import PORT_FORBIDDEN, PORT_TAKEN
 from generator.sandbox.door import Door
-from generator.sandbox.record import HOST, Folder, Record, process_start
+from generator.sandbox.record import HOST, Folder, ServerRecord, process_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +87,7 @@ def _serve(folder: Folder, listener: socket.socket, told: int) -> None:
     signal.signal(signal.SIGTERM, leave)
     # A Ctrl-C is meant for the command in the foreground.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Record(os.getpid(), port, instance, process_start(os.getpid()), __version__).write(folder.record)
+    ServerRecord(os.getpid(), port, instance, process_start(os.getpid()), __version__).write(folder.record)
     threading.Thread(target=_watch, args=(folder.record, instance, server.shutdown), daemon=True).start()
     os.write(told, b"1")
     os.close(told)
@@ -100,7 +100,7 @@ def _watch(file: Path, instance: str, end: Callable[[], None]) -> None:
     misses = 0
     while misses < _MISSES:
         time.sleep(_WATCH_SECONDS)
-        record = Record.read(file)
+        record = ServerRecord.read(file)
         misses = 0 if record and record.instance == instance else misses + 1
     end()
 

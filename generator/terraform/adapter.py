@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from generator.diagnostics import Diagnostic, parse_validation
@@ -14,19 +15,19 @@ from generator.terraform.plan_options import PATIENCE, PlanOptions
 from generator.terraform.process import runner
 from generator.terraform.process.command_line import FLAG, CommandLine
 from generator.terraform.process.disk_reserve import ROOM
-from generator.terraform.process.events import Event, diagnostics_in, parse_event
+from generator.terraform.process.events import ProgressEvent, diagnostics_in, parse_event
 from generator.terraform.process.safe_stop import Calm
 from generator.terraform.provider_schema.cache import few_types, schema_in_use
-from generator.terraform.results import ApplyRun, Output, PlanRun
+from generator.terraform.results import ApplyRun, OutputValue, PlanRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from generator.terraform.process.logs import Clean
-    from generator.terraform.process.runner import RunResult
+    from generator.terraform.process.runner import CommandResult
 
-    OnEvent = Callable[[Event], None]
+    OnEvent = Callable[[ProgressEvent], None]
 
 _CHANGES = 2
 
@@ -173,14 +174,14 @@ class Terraform:
         result = line.destroy(json=FLAG, lock_timeout=lock_timeout)
         return ApplyRun(self._expect_events(result, 0), result.seconds, result.stdout)
 
-    def outputs(self) -> dict[str, Output]:
+    def outputs(self) -> dict[str, OutputValue]:
         """Read the outputs from the state; empty before the first apply.
 
         Raises:
             TerraformError: it failed.
         """
         document = self._json("output", "output")
-        return {name: Output(raw["value"], bool(raw["sensitive"])) for name, raw in sorted(document.items())}
+        return {name: OutputValue(raw["value"], bool(raw["sensitive"])) for name, raw in sorted(document.items())}
 
     def state(self) -> dict[str, Any]:
         """Read the whole state (`lineage`, `serial`, `resources` …); empty where there is none.
@@ -225,6 +226,17 @@ class Terraform:
         self._expect(result, 0, 3)
         return sorted(file for file in files if file)
 
+    def test(self) -> tuple[int, str]:
+        """Run the module's own tests.
+
+        Returns:
+            How many passed, -1 where some failed; and what terraform said.
+        """
+        result = self._line("test").cmd("test", no_color=FLAG)
+        said = f"{result.out}\n{result.err}".strip()
+        passed = re.search(r"(\d+) passed, 0 failed", said)
+        return (int(passed[1]) if passed and result.code == 0 else -1), said
+
     def _json(
         self, name: str, command: str, *arguments: str, variables: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
@@ -261,7 +273,7 @@ class Terraform:
             if event and on_event:
                 on_event(event)
 
-        def execute(command: list[str]) -> RunResult:
+        def execute(command: list[str]) -> CommandResult:
             return runner.run(
                 command,
                 folder=self.folder,
@@ -278,11 +290,11 @@ class Terraform:
 
         return CommandLine(self.program, self.folder, execute)
 
-    def _expect(self, result: RunResult, *codes: int) -> None:
+    def _expect(self, result: CommandResult, *codes: int) -> None:
         self._expect_events(result, *codes, diagnostics=())
 
     def _expect_events(
-        self, result: RunResult, *codes: int, diagnostics: Sequence[Diagnostic] | None = None
+        self, result: CommandResult, *codes: int, diagnostics: Sequence[Diagnostic] | None = None
     ) -> tuple[Diagnostic, ...]:
         found = diagnostics_in(result.stdout) if diagnostics is None else tuple(diagnostics)
         if result.code in codes:

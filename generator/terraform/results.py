@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from generator.diagnostics import Diagnostic
     from generator.plans.plan import Plan
-    from generator.terraform.process.runner import RunResult
+    from generator.terraform.process.runner import CommandResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class PlanRun:
     has_changes: bool
     diagnostics: tuple[Diagnostic, ...]
     seconds: float
-    result: RunResult
+    result: CommandResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class ApplyRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class OutputValue:
     """One output of an applied stack; do not print the value of a sensitive one."""
 
     value: Any

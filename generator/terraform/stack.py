@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from generator.diagnostics import Diagnostic
     from generator.redaction import Redactor
     from generator.terraform.plan_options import PlanOptions
-    from generator.terraform.process.events import Event
-    from generator.terraform.results import ApplyRun, Output
+    from generator.terraform.process.events import ProgressEvent
+    from generator.terraform.results import ApplyRun, OutputValue
     from generator.workspace import Workspace
 
 
@@ -162,7 +162,7 @@ class TerraformStack:
         options: PlanOptions | None = None,
         *,
         out: Path | None = None,
-        on_event: Callable[[Event], None] | None = None,
+        on_event: Callable[[ProgressEvent], None] | None = None,
     ) -> Planned:
         """Make a plan and read it.
 
@@ -193,7 +193,7 @@ class TerraformStack:
                 run.result.clean(self._redactor.clean)
             return Planned(plan, file, run.has_changes, run.diagnostics, run.seconds)
 
-    def apply(self, planned: Planned | Path, *, on_event: Callable[[Event], None] | None = None) -> ApplyRun:
+    def apply(self, planned: Planned | Path, *, on_event: Callable[[ProgressEvent], None] | None = None) -> ApplyRun:
         """Do what a plan says, once; its file is emptied or deleted afterwards.
 
         Raises:
@@ -208,7 +208,7 @@ class TerraformStack:
             finally:
                 memory.empty(file)
 
-    def destroy(self, *, on_event: Callable[[Event], None] | None = None) -> ApplyRun:
+    def destroy(self, *, on_event: Callable[[ProgressEvent], None] | None = None) -> ApplyRun:
         """Destroy everything in the state, without asking.
 
         Raises:
@@ -221,7 +221,7 @@ class TerraformStack:
             self._require_usable_state()
             return self.terraform.destroy(on_event=on_event)
 
-    def outputs(self) -> dict[str, Output]:
+    def outputs(self) -> dict[str, OutputValue]:
         """Read the outputs from the state; empty before the first apply."""
         with self._initialised():
             return self.terraform.outputs()

@@ -12,6 +12,7 @@ module "access" {
   roles = {
     "main" = {
       name        = "thumbnails-arm-main-build"
+      label       = "main"
       project_arn = "arn:aws:codebuild:eu-central-1:111122223333:project/thumbnails-arm-main"
     }
   }

@@ -22,6 +22,7 @@ module "builds" {
   projects = {
     "main" = {
       name                        = "thumbnails-arm-main"
+      label                       = "main"
       description                 = "Build main of thumbnails-arm"
       image                       = "aws/codebuild/amazonlinux-aarch64-standard:4.0"
       image_pull_credentials_type = "CODEBUILD"

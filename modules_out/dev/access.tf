@@ -12,6 +12,7 @@ module "access" {
   roles = {
     "main" = {
       name        = "nodejs-microservice-dev-main-build"
+      label       = "main"
       project_arn = "arn:aws:codebuild:us-east-1:111122223333:project/nodejs-microservice-dev-main"
     }
   }

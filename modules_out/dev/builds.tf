@@ -22,6 +22,7 @@ module "builds" {
   projects = {
     "main" = {
       name                        = "nodejs-microservice-dev-main"
+      label                       = "main"
       description                 = "Tests and packages the service"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
       image_pull_credentials_type = "CODEBUILD"

@@ -29,6 +29,7 @@ module "access" {
   roles = {
     "deploy" = {
       name        = "kitchen-sink-everything-deploy-build"
+      label       = "deploy"
       project_arn = "arn:aws:codebuild:us-east-1:111122223333:project/kitchen-sink-everything-deploy"
 
       network = true
@@ -37,6 +38,7 @@ module "access" {
     }
     "image" = {
       name        = "kitchen-sink-everything-image-build"
+      label       = "image"
       project_arn = "arn:aws:codebuild:us-east-1:111122223333:project/kitchen-sink-everything-image"
 
       connection = true
@@ -47,6 +49,7 @@ module "access" {
     }
     "main" = {
       name        = "kitchen-sink-everything-main-build"
+      label       = "main"
       project_arn = "arn:aws:codebuild:us-east-1:111122223333:project/kitchen-sink-everything-main"
 
       secret_arns = ["arn:aws:secretsmanager:us-east-1:111122223333:secret:kitchen-sink/signing-??????"]
@@ -74,6 +77,7 @@ module "access" {
     }
     "many" = {
       name        = "kitchen-sink-everything-many-build"
+      label       = "many"
       project_arn = "arn:aws:codebuild:us-east-1:111122223333:project/kitchen-sink-everything-many"
 
       batch_role_name = "kitchen-sink-everything-many-batch"
@@ -84,12 +88,14 @@ module "access" {
     }
     "quick" = {
       name        = "kitchen-sink-everything-quick-build"
+      label       = "quick"
       project_arn = "arn:aws:codebuild:us-east-1:111122223333:project/kitchen-sink-everything-quick"
 
       connection = true
     }
     "reserved" = {
       name        = "kitchen-sink-everything-reserved-build"
+      label       = "reserved"
       project_arn = "arn:aws:codebuild:us-east-1:111122223333:project/kitchen-sink-everything-reserved"
 
       connection = true

@@ -30,6 +30,7 @@ module "builds" {
   projects = {
     "deploy" = {
       name                        = "kitchen-sink-everything-deploy"
+      label                       = "deploy"
       description                 = "What the pipeline runs"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
       image_pull_credentials_type = "CODEBUILD"
@@ -148,6 +149,7 @@ module "builds" {
     }
     "image" = {
       name                        = "kitchen-sink-everything-image"
+      label                       = "image"
       description                 = "Builds and pushes the container"
       image                       = "aws/codebuild/amazonlinux-aarch64-standard:4.0"
       image_pull_credentials_type = "CODEBUILD"
@@ -278,6 +280,7 @@ module "builds" {
     }
     "main" = {
       name                        = "kitchen-sink-everything-main"
+      label                       = "main"
       description                 = "Tests and packages the service"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
       image_pull_credentials_type = "CODEBUILD"
@@ -437,6 +440,7 @@ module "builds" {
     }
     "many" = {
       name                        = "kitchen-sink-everything-many"
+      label                       = "many"
       description                 = "The test matrix, as a batch"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
       image_pull_credentials_type = "CODEBUILD"
@@ -514,6 +518,7 @@ module "builds" {
     }
     "quick" = {
       name                        = "kitchen-sink-everything-quick"
+      label                       = "quick"
       description                 = "Lints on Lambda"
       image                       = "aws/codebuild/amazonlinux-x86_64-lambda-standard:nodejs22"
       image_pull_credentials_type = "CODEBUILD"
@@ -617,6 +622,7 @@ module "builds" {
     }
     "reserved" = {
       name                        = "kitchen-sink-everything-reserved"
+      label                       = "reserved"
       description                 = "Runs on a machine that is always there"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
       image_pull_credentials_type = "CODEBUILD"

@@ -18,6 +18,7 @@ module "schedule" {
 
   schedules = {
     "many" = {
+      label               = "many"
       target_arn          = "arn:aws:scheduler:::aws-sdk:codebuild:startBuildBatch"
       input               = jsonencode({ ProjectName = module.builds.project_names["many"] })
       expression          = "rate(1 day)"

@@ -12,6 +12,7 @@ module "access" {
   roles = {
     "main" = {
       name        = "link-checker-lambda-main-build"
+      label       = "main"
       project_arn = "arn:aws:codebuild:us-east-1:111122223333:project/link-checker-lambda-main"
     }
   }

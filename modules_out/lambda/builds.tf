@@ -22,6 +22,7 @@ module "builds" {
   projects = {
     "main" = {
       name                        = "link-checker-lambda-main"
+      label                       = "main"
       description                 = "Build main of link-checker-lambda"
       image                       = "aws/codebuild/amazonlinux-aarch64-lambda-standard:python3.13"
       image_pull_credentials_type = "CODEBUILD"

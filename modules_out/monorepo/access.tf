@@ -19,6 +19,7 @@ module "access" {
   roles = {
     "api" = {
       name        = "shop-monorepo-api-build"
+      label       = "api"
       project_arn = "arn:aws:codebuild:eu-west-1:222233334444:project/shop-monorepo-api"
 
       report_group_arns = ["arn:aws:codebuild:eu-west-1:222233334444:report-group/shop-monorepo-api-unit"]
@@ -27,12 +28,14 @@ module "access" {
     }
     "nightly" = {
       name        = "shop-monorepo-nightly-build"
+      label       = "nightly"
       project_arn = "arn:aws:codebuild:eu-west-1:222233334444:project/shop-monorepo-nightly"
 
       connection = true
     }
     "web" = {
       name        = "shop-monorepo-web-build"
+      label       = "web"
       project_arn = "arn:aws:codebuild:eu-west-1:222233334444:project/shop-monorepo-web"
 
       cache_path = "_cache/web"

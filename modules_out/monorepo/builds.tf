@@ -26,6 +26,7 @@ module "builds" {
   projects = {
     "api" = {
       name                        = "shop-monorepo-api"
+      label                       = "api"
       description                 = "Tests and packages the API"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
       image_pull_credentials_type = "CODEBUILD"
@@ -66,6 +67,7 @@ module "builds" {
     }
     "nightly" = {
       name                        = "shop-monorepo-nightly"
+      label                       = "nightly"
       description                 = "The long tests, every night"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
       image_pull_credentials_type = "CODEBUILD"
@@ -104,6 +106,7 @@ module "builds" {
     }
     "web" = {
       name                        = "shop-monorepo-web"
+      label                       = "web"
       description                 = "Builds the web site"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
       image_pull_credentials_type = "CODEBUILD"

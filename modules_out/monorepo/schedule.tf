@@ -19,6 +19,7 @@ module "schedule" {
 
   schedules = {
     "nightly" = {
+      label               = "nightly"
       target_arn          = module.builds.project_arns["nightly"]
       expression          = "cron(0 2 ? * * *)"
       timezone            = "Europe/Berlin"

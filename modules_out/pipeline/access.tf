@@ -16,12 +16,14 @@ module "access" {
   roles = {
     "site" = {
       name        = "website-pipeline-site-build"
+      label       = "site"
       project_arn = "arn:aws:codebuild:eu-west-1:333344445555:project/website-pipeline-site"
 
       pipeline = true
     }
     "test" = {
       name        = "website-pipeline-test-build"
+      label       = "test"
       project_arn = "arn:aws:codebuild:eu-west-1:333344445555:project/website-pipeline-test"
 
       pipeline = true

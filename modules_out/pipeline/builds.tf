@@ -26,6 +26,7 @@ module "builds" {
   projects = {
     "site" = {
       name                        = "website-pipeline-site"
+      label                       = "site"
       description                 = "Build site of website-pipeline"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
       image_pull_credentials_type = "CODEBUILD"
@@ -77,6 +78,7 @@ module "builds" {
     }
     "test" = {
       name                        = "website-pipeline-test"
+      label                       = "test"
       description                 = "Build test of website-pipeline"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
       image_pull_credentials_type = "CODEBUILD"

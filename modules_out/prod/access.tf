@@ -16,6 +16,7 @@ module "access" {
   roles = {
     "main" = {
       name        = "nodejs-microservice-prod-main-build"
+      label       = "main"
       project_arn = "arn:aws:codebuild:eu-central-1:333344445555:project/nodejs-microservice-prod-main"
 
       secret_arns = ["arn:aws:secretsmanager:eu-central-1:333344445555:secret:nodejs-microservice/signing-??????"]

@@ -21,6 +21,7 @@ module "builds" {
   projects = {
     "main" = {
       name                        = "nodejs-microservice-prod-main"
+      label                       = "main"
       description                 = "Tests and packages the service"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
       image_pull_credentials_type = "CODEBUILD"

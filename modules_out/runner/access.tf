@@ -17,6 +17,7 @@ module "access" {
   roles = {
     "main" = {
       name        = "actions-runner-main-build"
+      label       = "main"
       project_arn = "arn:aws:codebuild:us-east-1:111122223333:project/actions-runner-main"
 
       connection = true

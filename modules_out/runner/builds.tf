@@ -27,6 +27,7 @@ module "builds" {
   projects = {
     "main" = {
       name                        = "actions-runner-main"
+      label                       = "main"
       description                 = "Build main of actions-runner"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
       image_pull_credentials_type = "CODEBUILD"

@@ -12,6 +12,7 @@ module "access" {
   roles = {
     "main" = {
       name        = "hello-small-main-build"
+      label       = "main"
       project_arn = "arn:aws:codebuild:us-east-1:111122223333:project/hello-small-main"
     }
   }

@@ -22,6 +22,7 @@ module "builds" {
   projects = {
     "main" = {
       name                        = "hello-small-main"
+      label                       = "main"
       description                 = "Build main of hello-small"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
       image_pull_credentials_type = "CODEBUILD"

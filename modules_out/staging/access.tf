@@ -14,6 +14,7 @@ module "access" {
   roles = {
     "main" = {
       name        = "nodejs-microservice-staging-main-build"
+      label       = "main"
       project_arn = "arn:aws:codebuild:us-east-1:222233334444:project/nodejs-microservice-staging-main"
 
       parameter_arns = ["arn:aws:ssm:us-east-1:222233334444:parameter/nodejs-microservice/npm-token"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from generator.json_files import parse_json, read_json
-from generator.sandbox.record import Record
+from generator.sandbox.record import ServerRecord
 
 if TYPE_CHECKING:
     import subprocess
@@ -78,6 +78,6 @@ def test_json_that_is_not_sound_is_a_value_error(tmp_path: Path, text: str) -> N
 @pytest.mark.parametrize("name", ["a port beyond all", "a process beyond all", "true", "wrong types", "half a pair"])
 def test_a_record_of_a_sandbox_is_one_that_can_be(tmp_path: Path, name: str) -> None:
     (tmp_path / "server.json").write_text(DAMAGE[name], encoding="utf-8")
-    assert Record.read(tmp_path / "server.json") is None
+    assert ServerRecord.read(tmp_path / "server.json") is None
     (tmp_path / "server.json").write_text(_RECORD % (1, 80), encoding="utf-8")
-    assert Record.read(tmp_path / "server.json") == Record(1, 80, "x", "x", "x")
+    assert ServerRecord.read(tmp_path / "server.json") == ServerRecord(1, 80, "x", "x", "x")

@@ -12,7 +12,7 @@ from generator.fleet.member import Member, member_of
 from generator.fleet.plan import plan_fleet
 from generator.language.nodes import plain
 from generator.model.loading.load import load_environments
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.terraform.process.run_lock import held

@@ -18,6 +18,7 @@ from generator.model.environment import EnvironmentSpec
 from generator.model.loading.kinds import BACKEND, without_builds
 from generator.model.loading.layers import defaults_of_class
 from generator.model.types import Duration, duration_text, minutes
+from generator.parts.catalog import OURS
 from generator.text import check_text
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def of_some(model: type[BaseModel], wanted: Path = ()) -> st.SearchStrategy[Spec
     """Draw a few sections of a spec, and leave the others as they are at least: so more of what is drawn is kept."""
     names = {field.alias or name: name for name, field in model.model_fields.items()}
     alone = wanted[:1] == (BACKEND,)
-    least = {key: st.just(value) for key, value in LEAST.items() if not alone or key in without_builds()}
+    least = {key: st.just(value) for key, value in LEAST.items() if not alone or key in without_builds(OURS)}
 
     def drawn(keys: set[str]) -> st.SearchStrategy[Spec]:
         below = {key: wanted[1:] if wanted[:1] == (key,) else () for key in sorted({*keys, *wanted[:1]})}
@@ -103,7 +104,9 @@ def of_some(model: type[BaseModel], wanted: Path = ()) -> st.SearchStrategy[Spec
         )
 
     # The builds have the most keys.
-    some = st.sampled_from(sorted(without_builds())) if alone else st.sampled_from(sorted(names)) | st.just("builds")
+    some = (
+        st.sampled_from(sorted(without_builds(OURS))) if alone else st.sampled_from(sorted(names)) | st.just("builds")
+    )
     chosen = st.sets(some, min_size=1, max_size=_MOST_OPTIONAL)
     return chosen.flatmap(drawn)
 
@@ -256,7 +259,7 @@ def over_class(name: str, own: Spec) -> Spec:
     environment_class = own.get("class", name.partition("-")[0])
     defaults = _defaults(environment_class)
     if own.get(BACKEND) is not None:
-        defaults = {key: value for key, value in defaults.items() if key in without_builds()}
+        defaults = {key: value for key, value in defaults.items() if key in without_builds(OURS)}
     return copy.deepcopy({"class": environment_class, **_over(defaults, own)})
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.claims.catalog import claims
-from generator.parts.claim_kinds import ACCESS_LOGS, DEPLOYMENT, STATE, Parts
+from generator.parts.framework.claim_kinds import ACCESS_LOGS, DEPLOYMENT, STATE, Parts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,7 +23,7 @@ from generator.model import rules
 from generator.model.documents.documentation import FREE, ITEM, documentation
 from generator.model.environment import EnvironmentSpec
 from generator.model.loading.load import Environment
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.workspace import bundled_templates

@@ -12,7 +12,8 @@ from generator.reports.plan.assembly import Knowledge, Planned, document
 from generator.reports.plan.document import Environment, Verdict
 
 if TYPE_CHECKING:
-    from generator.reports.plan.document import Change, Difference, Document
+    from generator.reports.plan.document import Change, Document
+    from generator.reports.plan.values.difference import Difference
 
 ATTACK = "</script><img src=x onerror=alert(1)>`````\n# heading\x1b[31m\u202e|\u2028"
 LONG = 'module.builds.aws_codebuild_project.this["a-build-with-a-name-that-is-really-quite-long"]'

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from generator.files import keep_checksummed, read_checksummed
 from generator.terraform import find_tools
 from generator.terraform.provider_schema.plugin import read_schema
-from generator.terraform.provider_schema.selection import _fields
+from generator.terraform.provider_schema.selection import fields
 
 if TYPE_CHECKING:
     import pytest
@@ -33,14 +33,14 @@ def schema_of_provider(folders: pytest.TempPathFactory) -> bytes:
 
 def types_in(message: bytes, kind: int) -> dict[str, bytes]:
     """Return what each type looks like, of resources or of data sources."""
-    entries = [decoded(content) for number, content, _ in _fields(message) if number == kind]
+    entries = [decoded(content) for number, content, _ in fields(message) if number == kind]
     return {entry[1][0].decode(): entry[2][0] for entry in entries}
 
 
 def decoded(message: bytes) -> Message:
     """Return the fields of a message by their numbers."""
     found: Message = {}
-    for number, content, _ in _fields(message):
+    for number, content, _ in fields(message):
         found.setdefault(number, []).append(content)
     return found
 

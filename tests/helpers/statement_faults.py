@@ -13,7 +13,7 @@ from generator.plans.planned import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.aws.actions import Action
+    from generator.aws.actions import ServiceAction
     from generator.plans.iam_statements import Statement
     from generator.plans.planned import PlannedStack
 
@@ -68,7 +68,7 @@ def faults(statement: Statement) -> Iterator[str]:
 
     A statement without resources is one of a trust policy or of a repository; what is not known yet passes.
     """
-    named: list[Action] = []
+    named: list[ServiceAction] = []
     for element in ("actions", "not_actions"):
         for pattern in statement.get(element, ()):
             found = actions.matching(pattern)
@@ -82,7 +82,7 @@ def faults(statement: Statement) -> Iterator[str]:
             yield from _key_faults(named, operator, key)
 
 
-def _resource_faults(named: list[Action], statement: Statement) -> Iterator[str]:
+def _resource_faults(named: list[ServiceAction], statement: Statement) -> Iterator[str]:
     resources = statement["resources"]
     for action in named:
         service = _service(action)
@@ -104,13 +104,13 @@ def _resource_faults(named: list[Action], statement: Statement) -> Iterator[str]
             yield f"{resource} is not a resource of {', '.join(statement['actions'])}"
 
 
-def _service(action: Action) -> actions.Service:
+def _service(action: ServiceAction) -> actions.Service:
     found = actions.service(action.name.partition(":")[0])
     assert found is not None
     return found
 
 
-def _key_faults(named: list[Action], operator: str, key: str) -> Iterator[str]:
+def _key_faults(named: list[ServiceAction], operator: str, key: str) -> Iterator[str]:
     if key.lower() in GLOBAL:
         return
     types: dict[str, str] = {}

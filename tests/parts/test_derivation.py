@@ -11,10 +11,11 @@ from generator.model.documents.documentation import knows
 from generator.model.loading.load import load_environment
 from generator.parts.access.module import RoleContext
 from generator.parts.builds.projects import ProjectContext
-from generator.parts.facts import EnvironmentContext, SourceContext, StateContext
+from generator.parts.catalog import OURS
+from generator.parts.framework.facts import EnvironmentContext, SourceContext, StateContext
+from generator.parts.framework.origins import ORIGINS
+from generator.parts.framework.stack import Runbook, derive
 from generator.parts.network.placement import NetworkContext
-from generator.parts.origins import ORIGINS
-from generator.parts.stack import MODULES, Runbook, derive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,11 +41,11 @@ SECTIONS: dict[str, type[Any]] = {
     "state": StateContext,
     "source": SourceContext,
     "network": NetworkContext,
-    **{name: module.arguments for name, module in MODULES.items()},
+    **{name: module.arguments for name, module in OURS.modules.items()},
     "access.roles.*": RoleContext,
     "builds.projects.*": ProjectContext,
 }
-SHAPES = {f"shapes.{name}": module.shape for name, module in MODULES.items()}
+SHAPES = {f"shapes.{name}": module.shape for name, module in OURS.modules.items()}
 
 
 @pytest.fixture

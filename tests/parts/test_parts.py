@@ -16,16 +16,16 @@ from generator.model import environment as model
 from generator.model.loading.layers import defaults_of_class
 from generator.model.loading.load import load_environment
 from generator.model.section import Section
-from generator.parts import keys
 from generator.parts.access.module import AccessContext, AccessShape, access
 from generator.parts.access.permissions.derivation import ConditionContext, StatementContext
 from generator.parts.access.role_policies import build_policies, surroundings
-from generator.parts.catalog import PARTS
-from generator.parts.contribution import BuildVariable, Contribution, Permission, total
+from generator.parts.catalog import OURS, PARTS, Catalog
 from generator.parts.encryption.module import EncryptionContext, encryption
-from generator.parts.part import Key, Part
-from generator.parts.scope import Scope
-from generator.parts.stack import MODULES, derive
+from generator.parts.framework import keys
+from generator.parts.framework.contribution import BuildVariable, Contribution, Permission, total
+from generator.parts.framework.part import Key, Part
+from generator.parts.framework.scope import Scope
+from generator.parts.framework.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.overrides import additions, judge_templates
 from generator.rendering.render import render_stack
@@ -78,7 +78,7 @@ def test_the_types_of_a_spec_are_those_of_the_catalog() -> None:
 
 def test_no_two_parts_have_the_same_name_or_module() -> None:
     assert len({part.name for part in PARTS}) == len(PARTS)
-    assert sum(len(part.derivation().modules) for part in PARTS) == len(MODULES)
+    assert sum(len(part.derivation().modules) for part in PARTS) == len(OURS.modules)
 
 
 def test_every_fragment_beside_a_module_is_that_of_a_part() -> None:
@@ -190,14 +190,14 @@ class GreetingKeys(Section):
 
 
 @pytest.fixture
-def greeting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Part:
+def greeting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Catalog:
     """Put one more part into the catalog."""
     (tmp_path / "classes").mkdir()
     (tmp_path / "classes" / "prod.yaml").write_text("greeting: {word: good day}\n")
     part = Part("greeting", Key(Greeting, "Greets."), GreetingKeys, classes=tmp_path / "classes")
-    for module in ("generator.parts.keys", "generator.parts.catalog"):
-        monkeypatch.setattr(f"{module}.PARTS", (*PARTS, part))
-    return part
+    more = Catalog((*PARTS, part))
+    monkeypatch.setattr(keys, "OURS", more)
+    return more
 
 
 @pytest.mark.usefixtures("greeting")
@@ -235,10 +235,9 @@ def test_a_build_has_the_keys_of_every_part_and_a_part_sees_its_own(scope_of: Ca
         keys.with_build_keys(Other)
 
 
-@pytest.mark.usefixtures("greeting")
-def test_a_part_brings_defaults_of_the_classes_that_it_names() -> None:
-    assert {"greeting": {"word": "good day"}} in [plain(root) for root in defaults_of_class("prod")]
-    assert all(find(root, ("greeting",)) is None for root in defaults_of_class("dev"))
+def test_a_part_brings_defaults_of_the_classes_that_it_names(greeting: Catalog) -> None:
+    assert {"greeting": {"word": "good day"}} in [plain(root) for root in defaults_of_class("prod", catalog=greeting)]
+    assert all(find(root, ("greeting",)) is None for root in defaults_of_class("dev", catalog=greeting))
 
 
 def test_a_template_is_replaced_by_the_name_of_the_file_that_it_makes(workspace_of: MakeWorkspace) -> None:

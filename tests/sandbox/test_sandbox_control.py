@@ -23,7 +23,7 @@ from generator.errors import SandboxError
 from generator.readback.clients import Clients
 from generator.sandbox import control
 from generator.sandbox.control import SandboxStatus, running, start, status, stop
-from generator.sandbox.record import Folder, Record, process_start
+from generator.sandbox.record import Folder, ServerRecord, process_start
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ def test_what_is_written_down_is_for_the_user_alone(workspace: Workspace) -> Non
     folder = Folder.of(workspace)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder.path, folder.record, folder.log)}
     assert modes == {"sandbox": 0o700, "server.json": 0o600, "server.log": 0o600}
-    record = Record.read(folder.record)
+    record = ServerRecord.read(folder.record)
     assert record
     assert record.liveness() == "answering"
 

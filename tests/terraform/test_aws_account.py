@@ -16,8 +16,8 @@ import pytest
 from generator import apply, destroy, drift, load, render
 from generator.errors import RefusedError
 from generator.model.names import Names
+from generator.operations.checks.verify import verify
 from generator.operations.run import Run
-from generator.operations.verify import verify
 from generator.readback.clients import Clients
 from generator.readback.read_back import read_back
 from generator.sandbox.control import running

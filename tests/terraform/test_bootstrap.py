@@ -10,11 +10,11 @@ import pytest
 from fault_proxy import Refusal
 
 from generator.errors import TfstencilError
-from generator.operations import bootstrap as bootstrapping
+from generator.operations.changes import bootstrap as bootstrapping
 from generator.readback.clients import Clients
 from generator.sandbox.control import status, stop
 from generator.terraform import TerraformStack
-from generator.terraform.state.migration import Step, next_step, read_file, require_same, set_aside
+from generator.terraform.state.migration import BootstrapStep, next_step, read_file, require_same, set_aside
 
 if TYPE_CHECKING:
     import subprocess
@@ -76,22 +76,24 @@ KEY_ALONE = state(aws_kms_key="k-1")
 @pytest.mark.parametrize(
     ("here", "there", "step"),
     [
-        pytest.param({}, None, Step.APPLY, id="nothing exists"),
-        pytest.param(KEY_ALONE, None, Step.APPLY, id="stopped before the bucket was made"),
-        pytest.param(MADE, {}, Step.APPLY, id="stopped before the state was copied"),
-        pytest.param(MADE, {**MADE, "lineage": "new", "serial": 1}, Step.SET_ASIDE, id="stopped before the proof"),
+        pytest.param({}, None, BootstrapStep.APPLY, id="nothing exists"),
+        pytest.param(KEY_ALONE, None, BootstrapStep.APPLY, id="stopped before the bucket was made"),
+        pytest.param(MADE, {}, BootstrapStep.APPLY, id="stopped before the state was copied"),
+        pytest.param(
+            MADE, {**MADE, "lineage": "new", "serial": 1}, BootstrapStep.SET_ASIDE, id="stopped before the proof"
+        ),
         pytest.param(
             MADE,
             state(serial=9, aws_s3_bucket=BUCKET, aws_kms_key="k-1", aws_kms_alias="a"),
-            Step.SET_ASIDE,
+            BootstrapStep.SET_ASIDE,
             id="applied since, from the bucket",
         ),
-        pytest.param({}, MADE, Step.DONE, id="done"),
-        pytest.param(state(), MADE, Step.DONE, id="done, and an empty file is left"),
+        pytest.param({}, MADE, BootstrapStep.DONE, id="done"),
+        pytest.param(state(), MADE, BootstrapStep.DONE, id="done, and an empty file is left"),
     ],
 )
 def test_what_is_left_to_do_follows_from_the_two_states(
-    here: dict[str, Any], there: dict[str, Any] | None, step: Step
+    here: dict[str, Any], there: dict[str, Any] | None, step: BootstrapStep
 ) -> None:
     assert next_step(here, there, bucket=BUCKET) is step
 

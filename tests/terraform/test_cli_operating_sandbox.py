@@ -161,13 +161,19 @@ def test_what_was_applied_is_read_back_and_what_was_changed_past_terraform_shows
 def test_after_an_apply_nothing_drifts(asked: Ask) -> None:
     code, document = asked("drift", "--sandbox")
     assert code == 0
-    assert document["environments"] == [
-        {"name": "dev", "is_applied": True, "outside": [], "unapplied": [], "known": [], "expired": []}
-    ]
+    assert document["verdict"] == "nothing"
+    (dev,) = document["environments"]
+    assert not any(dev[key] for key in ("changes", "outside", "known", "expired"))
 
 
 def values(found: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[Any, Any]]:
-    return {(item["address"], item["path"]): (item["before"], item["after"]) for item in found}
+    """Return what was and what is, by address and path, of changes that are listed or excused."""
+    return {
+        (change["address"], value["path"]): (value["before"].get("value"), value["after"].get("value"))
+        for change in (item.get("change", item) for item in found)
+        for value in change["values"]
+        if "before" in value
+    }
 
 
 def test_outside_changes_and_unapplied_code_are_told_apart_even_in_one_value(operated: Operated, asked: Ask) -> None:
@@ -194,12 +200,43 @@ def test_outside_changes_and_unapplied_code_are_told_apart_even_in_one_value(ope
     (dev,) = document["environments"]
     assert code == 1
     assert values(dev["outside"]) == {(GROUP, "retention_in_days"): (7, 30)}
-    assert values(dev["unapplied"])[GROUP, "retention_in_days"] == (7, 14)
-    assert "versioning" not in json.dumps(dev["unapplied"])
-    versioning = ("module.artifacts.aws_s3_bucket_versioning.this", "versioning_configuration.0.status")
+    assert values(dev["changes"])[GROUP, "retention_in_days"] == (7, 14)
+    assert "versioning" not in json.dumps(dev["changes"])
+    versioning = ("module.artifacts.aws_s3_bucket_versioning.this", "versioning_configuration.status")
     assert values(dev["known"]) == {versioning: ("Enabled", "Suspended")}
     assert "backdoor" in json.dumps(dev["expired"])
     assert {item["kind"] for item in dev["expired"]} == {"outside"}
+
+
+# What a reviewer reads
+
+
+FORCES = {"terminal": "forces replacement", "Markdown": "! replace module.artifacts", "HTML": '"replaces":true'}
+
+
+def test_every_output_of_a_plan_says_what_changes_why_and_what_is_refused(
+    operated: Operated, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bucket = (BUNDLED / "artifacts/main.tf.j2").read_text()
+    renamed = bucket.replace("bucket        = var.bucket_name", 'bucket        = "${var.bucket_name}-two"')
+    operated.template("artifacts/main.tf.j2", renamed)
+    builds = "builds:\n  main:\n    timeout: 30m\n    compute: medium\n    secrets: {TOKEN: {parameter: /shop/token}}\n"
+    operated.says(DEV.replace("days: 7", "days: 14") + builds)
+    capsys.readouterr()
+    comment, page = tmp_path / "plan.md", tmp_path / "plan.html"
+    assert operated.run("plan", "dev", "--sandbox", "--markdown", comment, "--html", page) == 0
+    told = {"terminal": capsys.readouterr().out, "Markdown": comment.read_text(), "HTML": page.read_text()}
+    for output, text in told.items():
+        for said in (
+            *("BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM", "it may call ssm:GetParameters on arn:aws:ssm:"),
+            *(f"environments/dev.yaml:{place}" for place in ("3:", "6:", "7:", "8:")),
+            *("replace:module.artifacts.aws_s3_bucket.this", FORCES[output]),
+        ):
+            assert said in text, (output, said)
+        for before, after in ((15, 30), (7, 14)):
+            # The page holds each text once, and puts both sides in cells of their own.
+            sides = (f'"{before}"', f'"{after}"') if output == "HTML" else (f"{before} → {after}",)
+            assert all(side in text for side in sides), (output, before)
 
 
 # Guards

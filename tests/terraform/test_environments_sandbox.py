@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from generator.operations.plans.fleet_members import Prepared
+    from generator.operations.plans.fleet_members import PreparedMember
     from generator.terraform.results import PlanRun
 
 pytestmark = [pytest.mark.terraform, pytest.mark.slow]
@@ -61,7 +61,7 @@ def tag(workspace: Workspace) -> None:
         file.write_text(re.sub(r"^tags:$", "tags:\n  Reviewed: today", text, flags=re.MULTILINE))
 
 
-def wrong(fleet: list[Prepared], endpoint: str) -> list[tuple[str, dict[str, object]]]:
+def wrong(fleet: list[PreparedMember], endpoint: str) -> list[tuple[str, dict[str, object]]]:
     found = []
     for one in fleet:
         checks = read_back(endpoint, one.environment)
@@ -86,7 +86,7 @@ def test_every_shipped_environment_lives_from_apply_over_a_change_to_destroy(wor
     environment |= mock_credentials(ACCOUNT, REGION, endpoint)
     terraform = Terraform(tools.binary.path, folder=root, environment=environment, logs=run / "logs")
 
-    def apply() -> tuple[dict[str, int], list[Prepared]]:
+    def apply() -> tuple[dict[str, int], list[PreparedMember]]:
         fleet = prepare(workspace, names).environments
         write_root(root, {one.name: one.files for one in fleet}, account=ACCOUNT, region=REGION)
         terraform.init()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from generator.parts.stack import MODULES
+from generator.parts.catalog import OURS
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import module_jobs
 from generator.terraform.mode import Mode
@@ -78,7 +78,7 @@ FAULTS: Final = [
 
 def shape_of(module: str, *, on: bool) -> Any:
     """Return the shape of a module with all its features, or with the fewest."""
-    kind: Any = MODULES[module].shape
+    kind: Any = OURS.modules[module].shape
     least = LEAST.get(module, set())
     return kind(*(on or field.name in least for field in fields(kind)))
 
@@ -133,7 +133,7 @@ def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
     return run_tests
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", OURS.modules)
 def test_a_module_with_every_feature_passes_its_own_tests(terraform: Terraform, tmp_path: Path, module: str) -> None:
     write_module(tmp_path, module, on=True)
     result = terraform(tmp_path)
@@ -144,16 +144,18 @@ def test_a_module_with_every_feature_passes_its_own_tests(terraform: Terraform, 
 
 
 def test_the_modules_with_the_fewest_features_pass_their_own_tests(terraform: Terraform, tmp_path: Path) -> None:
-    for module in MODULES:
+    for module in OURS.modules:
         write_module(tmp_path / "modules" / module, module, on=False)
         lead(tmp_path, module, module)
     result = terraform(tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert {module for module in MODULES if f"tests/{module}.tftest.hcl... pass" in result.stdout} == set(MODULES)
+    assert {module for module in OURS.modules if f"tests/{module}.tftest.hcl... pass" in result.stdout} == set(
+        OURS.modules
+    )
 
 
 def test_every_module_that_is_broken_fails_its_own_tests(terraform: Terraform, tmp_path: Path) -> None:
-    assert {module for module, *_ in FAULTS} == set(MODULES)
+    assert {module for module, *_ in FAULTS} == set(OURS.modules)
     for number, (module, file, text, wrong, _) in enumerate(FAULTS):
         folder = tmp_path / "modules" / f"{module}-{number}"
         write_module(folder, module, on=True)

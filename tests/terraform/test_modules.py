@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from allpairspy import AllPairs
 
-from generator.parts.stack import MODULES
+from generator.parts.catalog import OURS
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import module_jobs
 from generator.workspace import bundled_templates
@@ -36,12 +36,12 @@ UNTAGGABLE = {
 
 
 def shape_of(module: str) -> type[Any]:
-    return cast("type[Any]", MODULES[module].shape)
+    return cast("type[Any]", OURS.modules[module].shape)
 
 
 def every_shape() -> Iterator[tuple[str, object]]:
     """Yield all shapes of a module with few features, and all pairs of features of one with many."""
-    for name in MODULES:
+    for name in OURS.modules:
         kind = shape_of(name)
         choices = [[False, True]] * len(fields(kind))
         for switches in AllPairs(choices) if len(choices) > ALL_COMBINATIONS else itertools.product(*choices):

@@ -15,7 +15,7 @@ from generator.checks.contracts.judge import judge
 from generator.fleet.plan import plan_fleet
 from generator.operations.plans.fleet_members import prepare
 from generator.plans.planned import planned_stack
-from generator.reports.contracts import mismatch_lines
+from generator.reports.checks.contracts import mismatch_lines
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from generator.errors import SpecError
 from generator.model.loading.load import load_environment
 from generator.model.names import Names
 from generator.parts.builds.buildspec import buildspec
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 
 if TYPE_CHECKING:
     from collections.abc import Callable

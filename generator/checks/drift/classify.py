@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from generator.checks.allowance import Allowance
     from generator.plans.plan import Plan
 
-Kind = Literal["outside", "unapplied"]
+DriftKind = Literal["outside", "unapplied"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Known:
         allowance: the entry.
     """
 
-    kind: Kind
+    kind: DriftKind
     difference: DriftedValue
     allowance: Allowance
 
@@ -75,9 +75,9 @@ def classify(refreshed: Plan, code: Plan, environment: str, allowances: Sequence
         allowances: what is known.
         today: the date that decides what has expired.
     """
-    found: list[tuple[Kind, DriftedValue]] = [("outside", each) for each in _outside(refreshed)]
+    found: list[tuple[DriftKind, DriftedValue]] = [("outside", each) for each in _outside(refreshed)]
     found += [("unapplied", each) for each in _unapplied(code)]
-    left: dict[Kind, list[DriftedValue]] = {"outside": [], "unapplied": []}
+    left: dict[DriftKind, list[DriftedValue]] = {"outside": [], "unapplied": []}
     known: list[Known] = []
     expired: list[Known] = []
     for kind, difference in found:

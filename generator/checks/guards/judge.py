@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.checks.guards.access.network import network
 from generator.checks.guards.access.widening import widening
-from generator.checks.guards.alarms import alarms
-from generator.checks.guards.destruction import destruction, too_many
-from generator.checks.guards.events import events
-from generator.checks.guards.network import network
-from generator.checks.guards.object_lock import object_lock
-from generator.checks.guards.protection import protection, unclassified
-from generator.checks.guards.retention import retention
+from generator.checks.guards.deletion.destruction import destruction, too_many
+from generator.checks.guards.deletion.object_lock import object_lock
+from generator.checks.guards.deletion.retention import retention
+from generator.checks.guards.protection.alarms import alarms
+from generator.checks.guards.protection.events import events
+from generator.checks.guards.protection.judge import protection, unclassified
+from generator.checks.guards.protection.twins import twins
 from generator.checks.guards.starts.judge import starts
+from generator.checks.guards.starts.stops import stops
 from generator.checks.guards.subject import Subject, Surroundings
-from generator.checks.guards.twins import twins
 from generator.refusal import FOREIGN
 
 if TYPE_CHECKING:
@@ -49,23 +50,27 @@ def findings(plan: Plan, settings: Settings, surroundings: Surroundings, *, is_d
         surroundings: of the environment.
         is_destroy: everything is meant to go, so that only what holds data counts.
     """
-    found = list(destruction(plan, settings.holdings, surroundings.half_made))
+    found = list(destruction(plan, settings.table.holdings, surroundings.half_made))
     if is_destroy:
         return Findings(tuple(found))
     gone = {refusal.address for refusal in found}
-    subject = Subject(plan, surroundings)
+    subject = Subject(plan, surroundings, settings.table)
     wider, shown = widening(subject)
     found += wider
     for guard in (retention, object_lock, alarms, events, starts, network, twins):
         found += guard(subject)
     # Whose something was that goes is no second reason.
-    protections = protection(subject, settings.holdings)
+    protections = protection(subject)
     found += [each for each in protections if each.kind != FOREIGN or each.address not in gone]
+    is_prod = surroundings.environment_class == "prod"
+    told = [*shown]
+    for refusal, is_refused in stops(subject):
+        (found if is_refused and is_prod else told).append(refusal)
     found += too_many(plan, settings.max_deletions)
     undecided = tuple(each for each in unclassified(subject) if each.address not in gone)
-    if surroundings.environment_class == "prod":
-        return Findings((*found, *undecided), tuple(shown))
-    return Findings(tuple(found), (*undecided, *shown))
+    if is_prod:
+        return Findings((*found, *undecided), tuple(told))
+    return Findings(tuple(found), (*undecided, *told))
 
 
 def judge(  # noqa: PLR0913  # what is known of the environment, each with its most careful default

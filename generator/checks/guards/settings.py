@@ -1,21 +1,22 @@
-"""Read `guards.yaml`: how many deletions, how old a plan, which more types of resources hold data.
+"""Read `guards.yaml`: how many deletions, how old a plan, what the workspace says of types of its own.
 
     max_deletions: 5
     plan_age: 24h
     encrypt_plans: true
-    holds_data: [aws_cloudfront_key_value_store]
+    types:
+      aws_dynamodb_table: {holds: data, billing_mode: harmless, resource_policy: access}
 
 Every key may be left out, and so may the file.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from generator.checks.guards.data_types import HOLDINGS, OWN_TYPE
+from generator.checks.guards.classification.own import KEY as TYPES
+from generator.checks.guards.classification.own import own_problems, own_rows
+from generator.checks.guards.classification.table import Table, table
 from generator.errors import SpecError
 from generator.language.nodes import Node, mapping, plain
 from generator.language.reader import read_spec
@@ -23,15 +24,14 @@ from generator.model.types import minutes
 from generator.suggestion import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from generator.problems import Problem
     from generator.workspace import Workspace
 
 FILE: Final = "guards.yaml"
 LONGEST_AGE: Final = "30d"
-_KEYS: Final = ("max_deletions", "plan_age", "encrypt_plans", "holds_data")
-_TYPE: Final = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]+")
+_KEYS: Final = ("max_deletions", "plan_age", "encrypt_plans", TYPES)
 _MOST: Final = 10_000
 
 
@@ -43,13 +43,13 @@ class Settings:
         max_deletions: how many resources one apply may delete or replace.
         plan_age: how many minutes a kept plan may be applied for.
         encrypt_plans: whether kept plans are always encrypted.
-        holdings: what each type of resource holds.
+        table: what each type of resource, and each of its attributes, means to the guards.
     """
 
     max_deletions: int = 5
     plan_age: int = 24 * 60
     encrypt_plans: bool = False
-    holdings: Mapping[str, str] = field(default_factory=lambda: HOLDINGS)
+    table: Table = field(default_factory=table)
 
 
 def read_settings(workspace: Workspace) -> Settings:
@@ -66,13 +66,12 @@ def read_settings(workspace: Workspace) -> Settings:
     if problems:
         raise SpecError(problems)
     values = {key: plain(node) for key, node in mapping(root).items()}
-    defaults, own = Settings(), values.get("holds_data")
-    more = dict.fromkeys(map(str, own), OWN_TYPE) if isinstance(own, list) else {}
+    defaults, own = Settings(), mapping(root).get(TYPES)
     return Settings(
         max_deletions=int(str(values.get("max_deletions", defaults.max_deletions))),
         plan_age=minutes(str(values["plan_age"])) if "plan_age" in values else defaults.plan_age,
         encrypt_plans=values.get("encrypt_plans", False) is True,
-        holdings=MappingProxyType({**more, **HOLDINGS}),
+        table=defaults.table.extended(own_rows(own, FILE)) if own else defaults.table,
     )
 
 
@@ -106,20 +105,12 @@ def _problems(key: str, node: Node) -> Iterator[Problem]:
         case "encrypt_plans":
             if not isinstance(value, bool):
                 yield node.problem(key, "must be true or false", rule="guards")
-        case "holds_data":
-            yield from _types(node)
+        case "types":
+            # Only who says something of types waits for the schemas.
+            from generator.terraform.provider_schema.attributes import kept_types  # noqa: PLC0415  # see above
+
+            yield from own_problems(node, table(), kept_types())
         case _:
             close = closest(key, _KEYS)
             hint = f"did you mean {close}?" if close else f"it has {', '.join(_KEYS)}"
             yield node.problem(key, f"{FILE} has no such key", hint=hint, rule="unknown-key", at_key=True)
-
-
-def _types(node: Node) -> Iterator[Problem]:
-    if not isinstance(node.value, list):
-        yield node.problem("holds_data", "must be a list of resource types", rule="guards")
-        return
-    for index, item in enumerate(node.value):
-        if not isinstance(item.value, str) or not _TYPE.fullmatch(item.value):
-            yield item.problem(
-                f"holds_data[{index}]", "must be a type of resource, such as aws_s3_bucket", rule="guards"
-            )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from generator.checks.guards.classification import row
 from generator.checks.guards.owners.inventory import AFTER, Inventory, values_of
 from generator.checks.guards.owners.pairs import pairs
 from generator.checks.guards.owners.renaming import Renaming
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from generator.checks.guards.classification.table import Table
     from generator.checks.guards.owners.pairs import Pair
     from generator.plans.plan import Plan, ResourceChange
     from generator.refusal import Path as AttributePath
@@ -61,13 +61,15 @@ class Subject:
     Args:
         plan: the plan.
         surroundings: of its environment.
+        known: what is classified.
     """
 
-    def __init__(self, plan: Plan, surroundings: Surroundings) -> None:
+    def __init__(self, plan: Plan, surroundings: Surroundings, known: Table) -> None:
         self.plan = plan
         self.surroundings = surroundings
         self.expressions = Expressions(plan, surroundings.configuration)
-        self.inventory = Inventory(plan, self.expressions, surroundings.half_made)
+        self.table = known
+        self.inventory = Inventory(plan, self.expressions, known, surroundings.half_made)
         self._renaming = Renaming(self.inventory)
 
     @property
@@ -137,7 +139,7 @@ class Subject:
         """The names of what the plan makes or keeps, each with the types of the resources that go by it."""
         found: dict[str, set[str]] = {}
         for change in self.inventory.resources:
-            its, values = row(change.type), values_of(change, AFTER) or {}
+            its, values = self.table.row(change.type), values_of(change, AFTER) or {}
             # What belongs to another often has the name of that as its own ID.
             own = its.names or (() if its.owners else ("id", "arn"))
             for name in own:

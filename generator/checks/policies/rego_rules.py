@@ -42,7 +42,7 @@ class RegoFailure(Exception):  # noqa: N818  # told as a problem, or as a refusa
 
 
 @dataclass(frozen=True, slots=True)
-class Module:
+class RegoFile:
     """One Rego file.
 
     Attributes:
@@ -78,10 +78,10 @@ def load_rego(folder: Path) -> tuple[list[Rule], list[Problem]]:
         hint = "run pip install 'tfstencil[rego]', or write the rule in Python"
         return [], [Problem(Place(display(files[0])), "", "needs the Python package regopy", hint, rule="policy")]
     problems: list[Problem] = []
-    modules: list[Module] = []
+    modules: list[RegoFile] = []
     for file in files:
         try:
-            modules.append(Module(display(file), file.read_text("utf-8")))
+            modules.append(RegoFile(display(file), file.read_text("utf-8")))
         except UnicodeDecodeError:
             problems.append(Problem(Place(display(file)), "", "is not UTF-8", "save it as UTF-8", rule="policy"))
     problems += [problem for module in modules if (problem := _compiled(module))]
@@ -96,7 +96,7 @@ def load_rego(folder: Path) -> tuple[list[Rule], list[Problem]]:
     return rules, problems
 
 
-def _compiled(module: Module) -> Problem | None:
+def _compiled(module: RegoFile) -> Problem | None:
     if not module.package:
         return Problem(Place(module.file), "", "names no package", "begin it with package NAME", rule="policy")
     try:
@@ -108,7 +108,7 @@ def _compiled(module: Module) -> Problem | None:
     return None
 
 
-def _rules(module: Module, modules: Sequence[Module]) -> Iterator[Rule | Problem]:
+def _rules(module: RegoFile, modules: Sequence[RegoFile]) -> Iterator[Rule | Problem]:
     defined = [word for word in _LEVELS if _defines(word).search(module.text)]
     if not defined:
         hint = "define deny or warn, or begin the file's name with _"
@@ -136,7 +136,7 @@ def _defines(word: str) -> re.Pattern[str]:
     return re.compile(rf"^(?:default\s+)?{word}\b", re.MULTILINE)
 
 
-def _check(modules: Sequence[Module], query: str) -> Check:
+def _check(modules: Sequence[RegoFile], query: str) -> Check:
     def check(plan: Plan) -> list[Found | str]:
         value = _query(modules, plan_data(plan), query)
         if value is None or value is False:
@@ -160,7 +160,7 @@ def _found(value: Any) -> Found | str:  # noqa: ANN401  # any JSON value
     return Found(text, str(value.get("address", "")), str(value.get("path", "")))
 
 
-def _query(modules: Sequence[Module], document: dict[str, Any], query: str) -> Any:  # noqa: ANN401  # any JSON value
+def _query(modules: Sequence[RegoFile], document: dict[str, Any], query: str) -> Any:  # noqa: ANN401  # any JSON value
     import regopy  # noqa: PLC0415  # an extra that may be missing
 
     interpreter = regopy.Interpreter()

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from generator.cli.command_options import changing_options, max_age_option, mode_of
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
-from generator.operations.apply import apply
+from generator.cli.plan_outputs import output_options, outputs_of
+from generator.cli.run_reporter import RunReporter
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
+from generator.operations.changes.apply import apply
 from generator.operations.changes.consent import Consent
 from generator.operations.requests import ChangeRequest
-from generator.reports.run import run_report
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(
@@ -23,6 +30,7 @@ from generator.reports.run import run_report
 @click.option("--sandbox", is_flag=True, help="Apply in the sandbox, without asking; it is started where none runs.")
 @max_age_option
 @changing_options
+@output_options
 @with_session
 def command(  # noqa: PLR0913  # one parameter an option
     session: Session,
@@ -35,6 +43,9 @@ def command(  # noqa: PLR0913  # one parameter an option
     parallelism: int | None,
     wave: bool,
     resume: bool,
+    markdown: Path | None,
+    host: str | None,
+    html: Path | None,
 ) -> int:
     """Apply ENV... (by default all): the plan that tfstencil plan --save kept, else a fresh one.
 
@@ -43,6 +54,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     goes before staging, and staging before prod; after the first failure nothing more is begun, and --resume goes on
     from there.
     """
+    outputs = outputs_of(markdown, html, host)
     request = ChangeRequest(
         "apply",
         mode_of(sandbox=sandbox),
@@ -54,6 +66,7 @@ def command(  # noqa: PLR0913  # one parameter an option
         wave=wave,
         resume=resume,
     )
-    result = apply(session.run(), request)
-    session.console.report(run_report(result))
+    reporter = RunReporter(session, outputs)
+    result = apply(session.run(reporter), request)
+    reporter.conclude(result)
     return 0 if result.ok else 1

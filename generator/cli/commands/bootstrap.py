@@ -7,11 +7,11 @@ import click
 from generator.cli.command_options import allow_option, mode_of, yes_option
 from generator.cli.group import Command
 from generator.cli.session import Session, environment_argument, one_environment, with_session
-from generator.operations.bootstrap import bootstrap, bucket_of
+from generator.operations.changes.bootstrap import bootstrap, bucket_of
 from generator.operations.changes.consent import Consent
 from generator.operations.inputs.assembly import Assembly
 from generator.operations.requests import ChangeRequest
-from generator.reports.bootstrap import bootstrap_report, bucket_report
+from generator.reports.changes.bootstrap import bootstrap_report, bucket_report
 
 
 @click.command(

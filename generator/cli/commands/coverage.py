@@ -8,11 +8,14 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.progress import progress
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.model.documents.documentation import documentation
+from generator.model.environment import spec_model
 from generator.operations.inputs.assembly import Assembly
-from generator.parts.origins import ORIGINS
-from generator.parts.stack import derive
+from generator.parts.framework.origins import origins_of
+from generator.parts.framework.stack import derive
+from generator.parts.own.catalog import workspace_catalog
 from generator.provenance.template_coverage import TemplateCoverage, measure
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     short_help="Tell which template branches no environment exercises, and which keys nothing reads.",
     example="tfstencil coverage",
 )
-@environments_argument()
+@environments_argument(affected=False)
 @with_session
 def command(session: Session, patterns: tuple[str, ...]) -> int:
     """Render ENV... (by default all) with every template branch under observation.
@@ -39,7 +42,9 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
     environments = assembly.load(names, alone=True)
     with progress(console, "rendering under observation"):
         coverage = measure(assembly.engine, map(derive, environments))
-    unused = coverage.unread_spec_keys(_spec_keys(), ORIGINS)
+    catalog = workspace_catalog(workspace)
+    keys = [".".join(path) for path in documentation(spec_model(catalog))]
+    unused = coverage.unread_spec_keys(keys, origins_of(catalog))
     missed = [_as_data(branch) for branch in coverage.missed]
     counts = {"branches": len(coverage.branches), "covered": len(coverage.branches) - len(coverage.missed)}
     console.document(
@@ -47,10 +52,6 @@ def command(session: Session, patterns: tuple[str, ...]) -> int:
     )
     _show(session, coverage, unused)
     return 0
-
-
-def _spec_keys() -> list[str]:
-    return [".".join(path) for path in documentation()]
 
 
 def _as_data(branch: Branch) -> dict[str, object]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from generator.cli.command_options import changing_options, mode_of
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.plan_outputs import output_options, outputs_of
+from generator.cli.run_reporter import RunReporter
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.operations.changes.consent import Consent
-from generator.operations.destroy import destroy
+from generator.operations.changes.destroy import destroy
 from generator.operations.requests import ChangeRequest
-from generator.reports.run import run_report
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(
@@ -19,9 +26,10 @@ from generator.reports.run import run_report
     short_help="Destroy what was applied, after showing it and asking.",
     example="tfstencil destroy dev --sandbox",
 )
-@environments_argument()
+@environments_argument(affected=False)
 @click.option("--sandbox", is_flag=True, help="Destroy in the sandbox, without asking.")
 @changing_options
+@output_options
 @with_session
 def command(  # noqa: PLR0913  # one parameter an option
     session: Session,
@@ -33,6 +41,9 @@ def command(  # noqa: PLR0913  # one parameter an option
     parallelism: int | None,
     wave: bool,
     resume: bool,
+    markdown: Path | None,
+    host: str | None,
+    html: Path | None,
 ) -> int:
     """Destroy what was applied for ENV... (by default all that have a spec).
 
@@ -41,6 +52,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     before staging, and staging before dev; after the first failure nothing more is begun, and --resume goes on from
     there.
     """
+    outputs = outputs_of(markdown, html, host)
     request = ChangeRequest(
         "destroy",
         mode_of(sandbox=sandbox),
@@ -51,6 +63,7 @@ def command(  # noqa: PLR0913  # one parameter an option
         wave=wave,
         resume=resume,
     )
-    result = destroy(session.run(), request)
-    session.console.report(run_report(result))
+    reporter = RunReporter(session, outputs)
+    result = destroy(session.run(reporter), request)
+    reporter.conclude(result)
     return 0 if result.ok else 1

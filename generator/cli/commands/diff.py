@@ -14,8 +14,8 @@ from generator.explain.explain import explain
 from generator.model.loading.load import load_environments
 from generator.model.notation import text_of
 from generator.reports.columns import Line, aligned, terminal_width
-from generator.reports.explanation import origin_text
-from generator.reports.explanation_data import origin_as_data
+from generator.reports.specs.explanation import origin_text
+from generator.reports.specs.explanation_data import origin_as_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

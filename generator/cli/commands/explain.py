@@ -9,8 +9,8 @@ from generator.cli.session import Session, environment_argument, one_environment
 from generator.explain.explain import explain, find_key
 from generator.model.loading.load import load_environments
 from generator.reports.columns import aligned, terminal_width
-from generator.reports.explanation import about, layer_text, tree
-from generator.reports.explanation_data import as_data
+from generator.reports.specs.explanation import about, layer_text, tree
+from generator.reports.specs.explanation_data import as_data
 from generator.reports.style import styled
 
 
@@ -32,7 +32,7 @@ def command(session: Session, name: str, key: str | None) -> int:
     workspace = session.workspace()
     (environment,) = load_environments(workspace, [one_environment(workspace, name)])
     whole = explain(workspace, environment)
-    found = whole if key is None else find_key(whole, key)
+    found = whole if key is None else find_key(whole, key, type(environment.spec))
     console = session.console
     console.document({"ok": True, "environment": name, "explanation": as_data(found)})
     for line in aligned(list(tree(found)), terminal_width()):

@@ -8,8 +8,8 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
-from generator.cli.starter import make_workspace
-from generator.model.documents.schema import SCHEMA_FILE
+from generator.operations.specs.init import init
+from generator.reports.specs.init import init_report
 
 
 @click.command(
@@ -26,17 +26,5 @@ def command(session: Session, folder: Path | None) -> int:
     It gets the environments dev, staging and prod over a shared _base, a .gitignore, a pre-commit configuration and a
     GitHub workflow. Nothing that exists is overwritten.
     """
-    root = session.folder / folder if folder else session.folder
-    made = make_workspace(root)
-    console = session.console
-    console.document({"ok": True, "workspace": str(root), "written": list(made.written), "kept": list(made.kept)})
-    for path in made.written:
-        console.done(f"wrote {root / path}")
-    for path, text in made.kept.items():
-        # The schema is long, and tfstencil schema prints it.
-        wanted = "" if path == SCHEMA_FILE else f"; tfstencil would have written:\n{text}"
-        console.note(f"{root / path} was there and is unchanged{wanted}")
-    console.note(
-        f"Next: edit {root / 'environments' / '_base.yaml'}, then run tfstencil validate and tfstencil render."
-    )
+    session.console.report(init_report(init(session.folder / folder if folder else session.folder)))
     return 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
-from generator.operations.lock import lock
-from generator.reports.lock import lock_report
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
+from generator.operations.rendered.lock import lock
+from generator.reports.rendered.lock import lock_report
 
 
 @click.command(
@@ -16,7 +17,7 @@ from generator.reports.lock import lock_report
     short_help="Write the lock files of providers, for one platform or several.",
     example="tfstencil lock --platform linux_amd64 --platform darwin_arm64",
 )
-@environments_argument()
+@environments_argument(affected=False)
 @click.option("--platform", "platforms", multiple=True, metavar="OS_ARCH", help="Add checksums of this platform too.")
 @click.option("--upgrade", is_flag=True, help="Take the newest versions that provider_version admits.")
 @with_session

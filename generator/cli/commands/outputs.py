@@ -7,8 +7,8 @@ import click
 from generator.cli.command_options import mode_of
 from generator.cli.group import Command
 from generator.cli.session import Session, environment_argument, only, with_session
-from generator.operations.outputs import outputs
-from generator.reports.outputs import outputs_report
+from generator.operations.state.outputs import outputs
+from generator.reports.state.outputs import outputs_report
 
 
 @click.command(

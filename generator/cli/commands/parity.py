@@ -6,8 +6,8 @@ import click
 
 from generator.cli.group import Command
 from generator.cli.session import Session, one_environment, with_session
-from generator.operations.parity import parity
-from generator.reports.parity import parity_report
+from generator.operations.checks.parity import parity
+from generator.reports.checks.parity import parity_report
 
 
 @click.command(

@@ -9,9 +9,9 @@ from generator.cli.group import Command, CommandFamily
 from generator.cli.index import SUMMARIES
 from generator.cli.session import Session, environment_argument, only, with_session
 from generator.operations.changes.consent import Consent
-from generator.operations.state import rescue, restore, state_versions, unlock
-from generator.operations.state_move import move
-from generator.reports.state import move_report, rescue_report, restore_report, unlock_report, versions_report
+from generator.operations.state.move import move
+from generator.operations.state.repair import rescue, restore, state_versions, unlock
+from generator.reports.state.repair import move_report, rescue_report, restore_report, unlock_report, versions_report
 
 
 @click.group("state", cls=CommandFamily, short_help=SUMMARIES["state"])

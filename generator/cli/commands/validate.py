@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
-from generator.operations.validate import validate
-from generator.reports.validation import Format, validation_parts
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
+from generator.operations.specs.validate import validate
+from generator.reports.problems.validation import Format, validation_messages
 
 
 @click.command(
@@ -34,5 +35,5 @@ def command(session: Session, patterns: tuple[str, ...], output_format: Format) 
     """
     result = validate(session.workspace(), patterns)
     chosen: Format = "json" if session.console.json else output_format
-    session.console.tell(validation_parts(result, chosen, verbose=session.options.verbose))
+    session.console.tell(validation_messages(result, chosen, verbose=session.options.verbose))
     return 0 if result.ok else 1

@@ -7,8 +7,8 @@ import click
 from generator.cli.command_options import mode_of
 from generator.cli.group import Command
 from generator.cli.session import Session, environment_argument, one_environment, with_session
-from generator.operations.verify import verify
-from generator.reports.verification import verify_report
+from generator.operations.checks.verify import verify
+from generator.reports.checks.verification import verify_report
 
 
 @click.command(

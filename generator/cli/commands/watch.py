@@ -9,7 +9,8 @@ from contextlib import suppress
 import click
 
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.display import one_line, plural, visible
 from generator.errors import SpecError, TfstencilError, UsageError
 from generator.model.folder import judge_folder, judge_root
@@ -20,7 +21,7 @@ from generator.output.destination import Destination
 from generator.output.writing.writer import write_all
 from generator.problems import count_line
 from generator.rendering.overrides import judge_templates
-from generator.reports.problems import CAP, problem_lines
+from generator.reports.problems.lines import CAP, problem_lines
 from generator.reports.style import styled
 
 _CLEAR = "\x1b[2J\x1b[H"
@@ -32,7 +33,7 @@ _CLEAR = "\x1b[2J\x1b[H"
     short_help="Check and render at each save, while you edit.",
     example="tfstencil watch dev",
 )
-@environments_argument()
+@environments_argument(affected=False)
 @with_session
 def command(session: Session, patterns: tuple[str, ...]) -> int:
     """Check and render ENV... (by default all) now and at each change of a spec or a template, until Ctrl-C.

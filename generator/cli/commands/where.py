@@ -15,7 +15,7 @@ from generator.cli.session import Session, with_session
 from generator.display import visible
 from generator.errors import UsageError
 from generator.operations.inputs.assembly import Assembly
-from generator.parts.origins import ORIGINS
+from generator.parts.framework.origins import origins_of
 from generator.provenance.lines import locate, trace
 from generator.reports.style import styled
 
@@ -66,7 +66,8 @@ def command(session: Session, position: str) -> int:
     if target.line is not None and not 1 <= target.line <= len(origins):
         raise UsageError(f"{target.path} has {len(origins)} lines", hint=f"name a line from 1 to {len(origins)}")
     chosen = origins if target.line is None else [origins[target.line - 1]]
-    found = [(origin, text[origin.line - 1], locate(origin, environment.merged, ORIGINS)) for origin in chosen]
+    known = origins_of(made.stack.catalog)
+    found = [(origin, text[origin.line - 1], locate(origin, environment.merged, known)) for origin in chosen]
     shown = f"{workspace.relative(workspace.modules_out / target.environment)}/{target.path}"
     session.console.document(
         {"ok": True, "file": shown, "lines": [_as_data(origin, line, places) for origin, line, places in found]}

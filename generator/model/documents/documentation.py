@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Final, Literal, get_args, get_origin
 
 from pydantic import BaseModel, WithJsonSchema
@@ -12,6 +12,7 @@ from generator.language.nodes import find, plain
 from generator.model.environment import EnvironmentSpec
 from generator.model.loading.layers import CLASSES, defaults_of_class
 from generator.model.types import Duration, Text, duration_text
+from generator.parts.catalog import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
     from generator.language.nodes import Node
+    from generator.parts.catalog import Catalog
 
 FREE: Final = "<name>"
 ITEM: Final = "<item>"
@@ -66,19 +68,20 @@ class Documentation:
         return duration_text(typed) if self.duration and isinstance(typed, int) else typed
 
 
-@cache
-def documentation() -> dict[tuple[str, ...], Documentation]:
+@lru_cache(maxsize=16)
+def documentation(model: type[BaseModel] = EnvironmentSpec) -> dict[tuple[str, ...], Documentation]:
     """Return the documentation of every key, in the order of the model."""
-    return {entry.path: entry for entry in _section(EnvironmentSpec, ())}
+    return {entry.path: entry for entry in _section(model, ())}
 
 
-def documentation_of(path: Sequence[str | int]) -> Documentation | None:
+def documentation_of(path: Sequence[str | int], model: type[BaseModel] = EnvironmentSpec) -> Documentation | None:
     """Return the documentation of the key at `path`, or of the nearest thing around it; None for the root.
 
     Args:
         path: keys and list indices, with the names that the user chose: `("builds", "main", "timeout")`.
+        model: whose keys; that of a workspace with parts of its own knows more.
     """
-    known = documentation()
+    known = documentation(model)
     at: tuple[str, ...] = ()
     last: Documentation | None = None
     for part in path:
@@ -90,28 +93,32 @@ def documentation_of(path: Sequence[str | int]) -> Documentation | None:
     return last
 
 
-def class_defaults(path: Sequence[str]) -> dict[str, object]:
+def class_defaults(path: Sequence[str], catalog: Catalog = OURS) -> dict[str, object]:
     """Return the default of the key at `path` by class of environment, without the classes that have none."""
-    found = {name: [find(root, path) for root in roots] for name, roots in _classes().items()}
+    found = {name: [find(root, path) for root in roots] for name, roots in _classes(catalog).items()}
     return {name: plain(node) for name, nodes in found.items() for node in nodes if node is not None}
 
 
-@cache
-def _classes() -> dict[str, list[Node]]:
-    return {name: defaults_of_class(name) for name in CLASSES}
+@lru_cache(maxsize=16)
+def _classes(catalog: Catalog) -> dict[str, list[Node]]:
+    of_parts = [part.section_defaults for part in catalog.parts if part.section_defaults]
+    return {
+        name: [*defaults_of_class(name, catalog=catalog), *(each[name] for each in of_parts if name in each)]
+        for name in CLASSES
+    }
 
 
-def knows(path: Sequence[str | int]) -> bool:
+def knows(path: Sequence[str | int], model: type[BaseModel] = EnvironmentSpec) -> bool:
     """Tell whether the model has exactly this key, names that users choose included."""
-    found = documentation_of(path)
+    found = documentation_of(path, model)
     return found is not None and len(found.path) == len(path)
 
 
-def keys_below(path: Sequence[str | int]) -> list[str]:
+def keys_below(path: Sequence[str | int], model: type[BaseModel] = EnvironmentSpec) -> list[str]:
     """Return the keys that the model knows directly below the key at `path`, without those that users choose."""
-    found = documentation_of(path)
+    found = documentation_of(path, model)
     above = found.path if found else ()
-    return [path[-1] for path, entry in documentation().items() if path[:-1] == above and entry.is_named]
+    return [path[-1] for path, entry in documentation(model).items() if path[:-1] == above and entry.is_named]
 
 
 def _section(model: type[BaseModel], at: tuple[str, ...]) -> Iterator[Documentation]:

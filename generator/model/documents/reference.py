@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from generator.model.documents.documentation import Documentation
+    from generator.parts.catalog import Catalog
 
 REFERENCE_FILE: Final = "docs/spec-reference.md"
 
@@ -43,14 +44,14 @@ after all layers are merged, in whichever of them it stands.
 _HEADER: Final = ("Key", "What may be written", "Default", "Meaning")
 
 
-def reference() -> str:
+def reference(model: type[EnvironmentSpec] = EnvironmentSpec) -> str:
     """Return the reference as Markdown."""
     variables = ", ".join(f"`@{{{name}}}`" for name in VARIABLES)
     parts = [_OPENING.format(classes=", ".join(CLASSES), variables=variables)]
-    parts += _section("Top level", (EnvironmentSpec.__doc__ or "").partition("\n")[0], ())
-    for path, entry in documentation().items():
+    parts += _section("Top level", (model.__doc__ or "").partition("\n")[0], (), model)
+    for path, entry in documentation(model).items():
         if entry.section:
-            parts += _section(f"`{entry.key}`", _about(entry.section, entry.description), path)
+            parts += _section(f"`{entry.key}`", _about(entry.section, entry.description), path, model)
     return "\n".join(parts)
 
 
@@ -59,14 +60,14 @@ def _about(section: type[BaseModel], description: str) -> str:
     return own or description
 
 
-def _section(title: str, about: str, at: tuple[str, ...]) -> Iterator[str]:
+def _section(title: str, about: str, at: tuple[str, ...], model: type[EnvironmentSpec]) -> Iterator[str]:
     """Write a heading and the table of the keys directly below `at`."""
     yield f"## {title}\n\n{about}\n"
     yield _row(_HEADER)
     yield "|" + "---|" * len(_HEADER)
-    for path, entry in documentation().items():
+    for path, entry in documentation(model).items():
         if path[:-1] == at and entry.is_named:
-            yield _row((f"`{path[-1]}`", entry.kind, _default(entry), _meaning(entry)))
+            yield _row((f"`{path[-1]}`", entry.kind, _default(entry, model.catalog), _meaning(entry)))
     yield ""
 
 
@@ -74,10 +75,10 @@ def _row(cells: tuple[str, ...]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _default(entry: Documentation) -> str:
+def _default(entry: Documentation, catalog: Catalog) -> str:
+    values = class_defaults(entry.path, catalog)
     if entry.section:
-        return "by key, see there" if entry.required and class_defaults(entry.path) else _presence(entry)
-    values = class_defaults(entry.path)
+        return "by key, see there" if entry.required and values else _presence(entry)
     texts = {name: _code(values.get(name, entry.default)) for name in CLASSES} if values else {}
     if len(set(texts.values())) > 1:
         return "<br>".join(f"{name}: {text}" for name, text in texts.items())

@@ -26,20 +26,20 @@ SCHEMA_FILE: Final = "docs/spec.schema.json"
 MODELINE: Final = f"# yaml-language-server: $schema=../{SCHEMA_FILE}"
 
 
-def merged_schema() -> Schema:
+def merged_schema(model: type[EnvironmentSpec] = EnvironmentSpec) -> Schema:
     """Return the JSON Schema 2020-12 of an environment after all its layers are merged."""
-    schema = EnvironmentSpec.model_json_schema(by_alias=True)
+    schema = model.model_json_schema(by_alias=True)
     defs = schema.pop("$defs")
     for part in (schema, *defs.values()):
         _settle(part)
-    _add_class_defaults(schema, defs)
+    _add_class_defaults(schema, defs, model)
     names = {"$schema": DIALECT, "$id": "urn:tfstencil:spec:merged", "title": "tfstencil spec, merged"}
     return {**names, **schema, "$defs": defs}
 
 
-def file_schema() -> Schema:
+def file_schema(model: type[EnvironmentSpec] = EnvironmentSpec) -> Schema:
     """Return the JSON Schema 2020-12 of one file in environments/: an environment, or a base."""
-    schema = merged_schema()
+    schema = merged_schema(model)
     schema["$id"] = "urn:tfstencil:spec"
     schema["title"] = "tfstencil spec"
     schema["description"] = "A file in environments/: an environment or, with a leading underscore, a base of some."
@@ -74,10 +74,10 @@ def _children(schema: Schema) -> list[Schema]:
     return [*single, *schema.get("properties", {}).values(), *schema.get("anyOf", ())]
 
 
-def _add_class_defaults(root: Schema, defs: Schema) -> None:
-    known = documentation()
+def _add_class_defaults(root: Schema, defs: Schema, model: type[EnvironmentSpec]) -> None:
+    known = documentation(model)
     for path, entry in known.items():
-        values = class_defaults(path)
+        values = class_defaults(path, model.catalog)
         if not values or entry.section:
             continue
         holder = known[path[:-1]].section if path[:-1] else None

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from generator.parts.catalog import Catalog
 
 # The defaults of each class of environments: `dev.yaml`, `staging.yaml`, `prod.yaml`.
 CLASS_FOLDER: Final = Path(__file__).parent / "classes"
 BACKEND: Final = "backend"
-_FRAME: Final = ("stack", "class", "description", "region", "account", "formerly", "tags", "required_tags")
+_FRAME: Final = ("stack", "class", "description", "region", "account", "formerly", "tags", "required_tags", "names")
 
 
-@cache
-def without_builds() -> frozenset[str]:
+@lru_cache(maxsize=16)
+def without_builds(catalog: Catalog) -> frozenset[str]:
     """Return what an environment without builds can say. All else is about builds, in its class's defaults as well."""
-    from generator.parts.catalog import PARTS  # noqa: PLC0415  # all sections, which loading a spec takes in any case
-
-    return frozenset({*_FRAME, *(part.name for part in PARTS if part.key is not None and BACKEND in part.kinds)})
+    has_key = (part.name for part in catalog.parts if part.key is not None and BACKEND in part.kinds)
+    return frozenset({*_FRAME, *has_key})

@@ -11,6 +11,8 @@ from generator.language.merging import Overlay
 from generator.language.nodes import Node, SpecText, find, mapping
 from generator.language.reader import Reading, load
 from generator.model.loading.kinds import BACKEND, CLASS_FOLDER, without_builds
+from generator.parts.catalog import OURS
+from generator.parts.own.catalog import workspace_catalog
 from generator.suggestion import closest
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.language.merging import Path as KeyPath
+    from generator.parts.catalog import Catalog
     from generator.problems import Place, Problem
     from generator.workspace import Workspace
 
@@ -63,9 +66,16 @@ class SpecCache:
     """
 
     def __init__(self, class_folder: Path = CLASS_FOLDER) -> None:
+        self._catalog: Catalog | None = None
         self.class_folder = class_folder
         self.readings: dict[Path, Reading] = {}
         self.overlays: dict[tuple[str | Path, ...], Overlay] = {}
+
+    def catalog(self, workspace: Workspace) -> Catalog:
+        """Return the parts of the workspace that the specs lie in, read once."""
+        if self._catalog is None:
+            self._catalog = workspace_catalog(workspace)
+        return self._catalog
 
 
 def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
@@ -89,23 +99,25 @@ def resolve(workspace: Workspace, name: str, cache: SpecCache) -> Merged:
     *bases, own = [(layer.path, layer.reading.root) for layer in lineage.layers if layer.reading.root is not None]
     node, wrong = _class_of(name, [root for _, root in (*bases, own)])
     environment_class = str(node.value)
-    overlay = _beneath(cache, environment_class, bases).over(_entries(own[1]))
+    catalog = cache.catalog(workspace)
+    present = _present([root for _, root in (*bases, own)], catalog)
+    overlay = _beneath(cache, environment_class, bases, present, catalog).over(_entries(own[1]))
     if not torn:
         problems += tuple(problem for problem in wrong if not follows(CLASS, problems))
         problems += tuple(problem for problem in overlay.problems if not follows(problem.key, problems))
     sources = tuple(layer.path for layer in lineage.layers)
     # A wrong class must not come back from the layers: what stands in for it is what the defaults are of.
-    root = own[1].copy({CLASS: node, **_of_its_kind(overlay.value), **({CLASS: node} if wrong else {})})
+    root = own[1].copy({CLASS: node, **_of_its_kind(overlay.value, catalog), **({CLASS: node} if wrong else {})})
     return Merged(root, environment_class, sources, problems, overlay.removed, is_torn=torn)
 
 
-def of_class(root: Node, name: str) -> Node:
+def of_class(root: Node, name: str, catalog: Catalog = OURS) -> Node:
     """Return a merged mapping as it would be in another class: with its word and its defaults."""
     overlay = Overlay()
-    for defaults in defaults_of_class(name):
+    for defaults in (*defaults_of_class(name, catalog=catalog), *_of_present(name, catalog, _present([root], catalog))):
         overlay = overlay.over(_entries(defaults))
     entries = mapping(_with_defaults(root, root.copy({**overlay.value})))
-    return root.copy({**_of_its_kind(entries), CLASS: entries[CLASS].copy(name)})
+    return root.copy({**_of_its_kind(entries, catalog), CLASS: entries[CLASS].copy(name)})
 
 
 def _with_defaults(node: Node, defaults: Node | None) -> Node:
@@ -128,13 +140,20 @@ def is_within(key: str, around: str) -> bool:
     return f"{key}.".startswith((f"{around}.", f"{around}["))
 
 
-def _beneath(cache: SpecCache, environment_class: str, bases: Sequence[tuple[Path, Node]]) -> Overlay:
+def _beneath(
+    cache: SpecCache,
+    environment_class: str,
+    bases: Sequence[tuple[Path, Node]],
+    present: Sequence[str],
+    catalog: Catalog,
+) -> Overlay:
     """Return the defaults of a class with bases over them, each step of it made once."""
-    steps: tuple[str | Path, ...] = (environment_class,)
+    steps: tuple[str | Path, ...] = (environment_class, *present)
     overlay = cache.overlays.get(steps)
     if overlay is None:
         overlay = Overlay()
-        for defaults in defaults_of_class(environment_class, cache.class_folder):
+        of_parts = _of_present(environment_class, catalog, present)
+        for defaults in (*defaults_of_class(environment_class, cache.class_folder, catalog), *of_parts):
             overlay = overlay.over(_entries(defaults))
         cache.overlays[steps] = overlay
     for path, root in bases:
@@ -145,13 +164,29 @@ def _beneath(cache: SpecCache, environment_class: str, bases: Sequence[tuple[Pat
     return overlay
 
 
-def _of_its_kind(entries: Mapping[str, Node]) -> Mapping[str, Node]:
+def _present(roots: Sequence[Node], catalog: Catalog) -> tuple[str, ...]:
+    """Name the parts with defaults of their own that some layer speaks of: a default alone turns no part on."""
+    return tuple(
+        part.name
+        for part in catalog.parts
+        if part.section_defaults is not None and any(part.name in mapping(root) for root in roots)
+    )
+
+
+def _of_present(environment_class: str, catalog: Catalog, present: Sequence[str]) -> list[Node]:
+    found = (part.section_defaults for part in catalog.parts if part.name in present)
+    return [node for defaults in found if defaults and (node := defaults.get(environment_class))]
+
+
+def _of_its_kind(entries: Mapping[str, Node], catalog: Catalog) -> Mapping[str, Node]:
     """Leave out what only a class says about builds, where there is a backend in place of builds."""
     backend = entries.get(BACKEND)
     if backend is None or backend.value is None:
         return entries
     start = f"{CLASS} "
-    return {key: node for key, node in entries.items() if key in without_builds() or not node.layer.startswith(start)}
+    return {
+        key: node for key, node in entries.items() if key in without_builds(catalog) or not node.layer.startswith(start)
+    }
 
 
 def _entries(root: Node) -> dict[str, Node]:
@@ -159,18 +194,22 @@ def _entries(root: Node) -> dict[str, Node]:
     return {key: node for key, node in mapping(root).items() if key != EXTENDS}
 
 
-def defaults_of_class(environment_class: str, folder: Path = CLASS_FOLDER) -> list[Node]:
+def defaults_of_class(environment_class: str, folder: Path = CLASS_FOLDER, catalog: Catalog = OURS) -> list[Node]:
     """Read the defaults of a class: of the frame, and of parts of the stack that keep theirs in their own folders.
 
     Args:
         environment_class: `dev`, `staging` or `prod`.
         folder: of the frame's defaults; those of parts belong to our own alone.
+        catalog: the parts.
 
     Raises:
         SpecError: they cannot be read.
     """
     file = f"{environment_class}.yaml"
-    folders = {"generator/model/loading/classes": folder, **(_folders_of_parts(file) if folder == CLASS_FOLDER else {})}
+    folders = {
+        "generator/model/loading/classes": folder,
+        **(_folders_of_parts(file, catalog) if folder == CLASS_FOLDER else {}),
+    }
     readings = [
         load(path / file, f"{display}/{file}", f"class {environment_class}") for display, path in folders.items()
     ]
@@ -180,12 +219,10 @@ def defaults_of_class(environment_class: str, folder: Path = CLASS_FOLDER) -> li
     return roots
 
 
-def _folders_of_parts(file: str) -> dict[str, Path]:
-    from generator.parts.catalog import PARTS  # noqa: PLC0415  # all sections, which loading a spec takes in any case
-
+def _folders_of_parts(file: str, catalog: Catalog) -> dict[str, Path]:
     return {
         f"generator/parts/{part.name}/classes": part.classes
-        for part in PARTS
+        for part in catalog.parts
         if part.classes and (part.classes / file).exists()
     }
 

@@ -12,7 +12,7 @@ from generator.language.nodes import Gap, Node, dotted, find, plain
 from generator.language.scalars import shorten
 from generator.model import rules
 from generator.model.documents.documentation import class_defaults
-from generator.model.environment import EnvironmentSpec
+from generator.model.environment import EnvironmentSpec, spec_model
 from generator.model.folder import judge_folder
 from generator.model.loading import messages
 from generator.model.loading.interpolation import interpolate
@@ -93,9 +93,11 @@ def load_environment(workspace: Workspace, name: str, cache: SpecCache | None = 
     Raises:
         SpecError: with all its problems, ordered by position.
     """
-    merged = interpolate(resolve(workspace, name, cache or SpecCache()), name)
-    spec, found = _check(name, merged)
-    is_misspelt = (CLASS,) in _misspelt(found, merged.root)
+    cache = cache or SpecCache()
+    merged = interpolate(resolve(workspace, name, cache), name)
+    model = spec_model(cache.catalog(workspace))
+    spec, found = _check(name, merged, model)
+    is_misspelt = (CLASS,) in _misspelt(found, merged.root, model)
     told = [problem for problem in merged.problems if not (is_misspelt and problem.key == CLASS)]
     problems = [*told, *(_problem(finding, merged) for finding in found)]
     errors = [problem for problem in problems if problem.severity == "error"]
@@ -104,51 +106,53 @@ def load_environment(workspace: Workspace, name: str, cache: SpecCache | None = 
     return Environment(name, spec, merged.root, merged.sources, tuple(problems), merged.removed, merged.written)
 
 
-def _check(name: str, merged: Merged) -> tuple[EnvironmentSpec | None, list[Finding]]:
+def _check(name: str, merged: Merged, model: type[EnvironmentSpec]) -> tuple[EnvironmentSpec | None, list[Finding]]:
     """Check against the model, then against the rules; a wrong value does not hide what the rules say of the others."""
     root = merged.root
     refused = {path_of(problem.key, root) for problem in merged.problems if problem.key}
     try:
-        spec = EnvironmentSpec.model_validate(plain(root))
+        spec = model.model_validate(plain(root))
     except ValidationError as error:
-        found = messages.findings(error.errors(include_url=False))
-        meant = _misspelt(found, root)
+        found = messages.findings(error.errors(include_url=False), model)
+        meant = _misspelt(found, root, model)
         if any(problem.key == CLASS for problem in merged.problems):
-            meant |= {finding.path for finding in found if class_defaults([str(part) for part in finding.path])}
+            meant |= {
+                finding.path for finding in found if class_defaults([str(part) for part in finding.path], model.catalog)
+            }
         found = [finding for finding in found if not (finding.rule == "missing-key" and finding.path in meant)]
         if merged.problems:
             found = [finding for finding in found if not _was_told(finding, merged)]
         wrong = refused | meant | {finding.path for finding in found}
         wrong |= {_path_of_error(each["loc"]) for each in error.errors(include_url=False)}
-        return None, found + _what_rules_say(name, merged, wrong)
+        return None, found + _what_rules_say(name, merged, wrong, model)
     if merged.is_torn or refused:
-        return spec, _what_rules_say(name, merged, refused)
+        return spec, _what_rules_say(name, merged, refused, model)
     found = rules.check(name, spec)
     # Without it most rules have nothing to look at.
     if any(finding.path == _SOURCE for finding in found):
         known = {finding.path for finding in found}
-        found += [finding for finding in what_rules_say(name, root, {_SOURCE}) if finding.path not in known]
+        found += [finding for finding in what_rules_say(name, root, {_SOURCE}, model) if finding.path not in known]
     return spec, found
 
 
-def _misspelt(found: Sequence[Finding], root: Node) -> set[Path]:
+def _misspelt(found: Sequence[Finding], root: Node, model: type[EnvironmentSpec]) -> set[Path]:
     """Return the keys that somebody wrote under another name: what they hold is not known, and they are not missing."""
-    return {path for path in messages.meant_keys(found) if not _is_written(find(root, path))}
+    return {path for path in messages.meant_keys(found, model) if not _is_written(find(root, path))}
 
 
 def _is_written(node: Node | None) -> bool:
     return node is not None and not node.layer.startswith(("class ", "environment name"))
 
 
-def _what_rules_say(name: str, merged: Merged, wrong: Collection[Path]) -> list[Finding]:
+def _what_rules_say(name: str, merged: Merged, wrong: Collection[Path], model: type[EnvironmentSpec]) -> list[Finding]:
     if merged.is_torn:
         return []
     at_class = (CLASS,)
     if at_class not in wrong:
-        return what_rules_say(name, merged.root, wrong)
+        return what_rules_say(name, merged.root, wrong, model)
     # What holds in every class holds whichever was meant; what a class advises may not be of this environment.
-    roots = [of_class(merged.root, word) for word in CLASSES]
-    found, *others = [what_rules_say(name, root, set(wrong) - {at_class}) for root in roots]
+    roots = [of_class(merged.root, word, model.catalog) for word in CLASSES]
+    found, *others = [what_rules_say(name, root, set(wrong) - {at_class}, model) for root in roots]
     return [
         finding
         for finding in found

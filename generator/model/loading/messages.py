@@ -18,6 +18,7 @@ from generator.suggestion import alike, closest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
     from generator.model.rules.finding import Path
@@ -50,33 +51,33 @@ _REASONS: Final = {
 }
 
 
-def findings(errors: Iterable[ErrorDetails]) -> list[Finding]:
-    """Translate pydantic's errors about an `EnvironmentSpec`: of what a wrong key holds, nothing is said."""
-    found = [_finding(error) for error in errors]
+def findings(errors: Iterable[ErrorDetails], model: type[BaseModel]) -> list[Finding]:
+    """Translate pydantic's errors about a model: of what a wrong key holds, nothing is said."""
+    found = [_finding(error, model) for error in errors]
     keys = {finding.path for finding in found if finding.rule == "key-name"}
     return [each for each in found if each.rule == "key-name" or not any(each.path[: len(key)] == key for key in keys)]
 
 
-def meant_keys(found: Iterable[Finding]) -> set[Path]:
+def meant_keys(found: Iterable[Finding], model: type[BaseModel]) -> set[Path]:
     """Return the paths of the keys that misspelt ones were meant to be."""
     unknown = [finding.path for finding in found if finding.rule == "unknown-key"]
-    return {(*path[:-1], key) for path in unknown if (key := _meant_key(path))}
+    return {(*path[:-1], key) for path in unknown if (key := _meant_key(path, model))}
 
 
-def _finding(error: ErrorDetails) -> Finding:
+def _finding(error: ErrorDetails, model: type[BaseModel]) -> Finding:
     path = tuple(part for part in error["loc"] if part != "[key]")
     kind = error["type"]
     if "[key]" in error["loc"]:
         hint = _close_choice(error) or "rename it"
         return Finding(path, f"the key {path[-1]!r} {_reason(error)}", hint, "key-name")
     if kind == "missing":
-        return Finding(path, "is missing", f"add {_example(path)}", "missing-key")
+        return Finding(path, "is missing", f"add {_example(path, model)}", "missing-key")
     if kind == "extra_forbidden":
-        return Finding(path, "is not a key of the spec", _did_you_mean(path), "unknown-key")
+        return Finding(path, f"is not a key of {_whole(model)}", _did_you_mean(path, model), "unknown-key")
     if kind in _TYPES:
         wanted, hint = _TYPES[kind]
         if hint == _QUOTE and isinstance(error["input"], dict | list):
-            hint = _remedy(path, kind, "")
+            hint = _remedy(path, kind, "", model)
         return Finding(path, f"must be {wanted}, got {_shown(error['input'])}", hint, "wrong-type")
     if kind == "literal_error":
         hint = _close_choice(error) or "choose one of them"
@@ -84,7 +85,12 @@ def _finding(error: ErrorDetails) -> Finding:
     got = "" if kind in ("text_length", "too_short") else f", got {_shown(error['input'])}"
     message = f"{_reason(error)}{got}"
     meant = _meant_duration(error) or _meant_region(error)
-    return Finding(path, message, meant or _remedy(path, kind, message), kind.replace("_", "-"))
+    return Finding(path, message, meant or _remedy(path, kind, message, model), kind.replace("_", "-"))
+
+
+def _whole(model: type[BaseModel]) -> str:
+    """Return what a file of the model is called."""
+    return getattr(model, "whole", "the spec")
 
 
 def _reason(error: ErrorDetails) -> str:
@@ -111,11 +117,11 @@ def _meant_region(error: ErrorDetails) -> str:
     return f"did you mean {' or '.join(close)}?" if close else ""
 
 
-def _remedy(path: tuple[str | int, ...], kind: str, message: str) -> str:
+def _remedy(path: tuple[str | int, ...], kind: str, message: str, model: type[BaseModel]) -> str:
     """Say what to write instead, in the words of the documentation, unless the message itself does."""
     if kind in _REMEDIES:
         return _REMEDIES[kind]
-    known = documentation_of(path)
+    known = documentation_of(path, model)
     if known is None or "such as" in message or "nearest" in message:
         return ""
     example = text_of(known.examples[0]) if known.examples else ""
@@ -137,21 +143,21 @@ def _shown(value: object) -> str:
     return f'"{text}"' if isinstance(value, str) else text
 
 
-def _did_you_mean(path: tuple[str | int, ...]) -> str:
-    name, known = _OPERATOR.split(str(path[-1]))[0], sorted(keys_below(path[:-1]))
+def _did_you_mean(path: tuple[str | int, ...], model: type[BaseModel]) -> str:
+    name, known = _OPERATOR.split(str(path[-1]))[0], sorted(keys_below(path[:-1], model))
     if name != path[-1] and name in known:
         return f"write {name}+ to append to a list, or {name}= to replace a mapping"
-    close = _meant_key(path)
+    close = _meant_key(path, model)
     return f"did you mean {close}?" if close else f"known here: {', '.join(known)}"
 
 
-def _meant_key(path: Path) -> str:
-    known, word = sorted(keys_below(path[:-1])), str(path[-1])
+def _meant_key(path: Path, model: type[BaseModel]) -> str:
+    known, word = sorted(keys_below(path[:-1], model)), str(path[-1])
     name = _OPERATOR.split(word)[0]
     return name if name != word and name in known else closest(word, known)
 
 
-def _example(path: tuple[str | int, ...]) -> str:
-    known = documentation_of(path)
+def _example(path: tuple[str | int, ...], model: type[BaseModel]) -> str:
+    known = documentation_of(path, model)
     value = known.examples[0] if known and known.examples else None
     return f"{path[-1]}: …" if value is None or isinstance(value, dict) else f"{path[-1]}: {text_of(value)}"

@@ -15,12 +15,12 @@ from pydantic import ValidationError
 from generator.language.nodes import Gap, find
 from generator.model import rules
 from generator.model.documents.documentation import FREE, ITEM, documentation_of
-from generator.model.environment import EnvironmentSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from generator.language.nodes import Node
+    from generator.model.environment import EnvironmentSpec
     from generator.model.rules.finding import Finding, Path
 
     # What stands in for the wrong value at a path; `_NOTHING` leaves it out.
@@ -54,17 +54,18 @@ _FEWEST, _MOST = 3, 8
 _ROUNDS: Final = 4
 
 
-def what_rules_say(name: str, root: Node, wrong: Collection[Path]) -> list[Finding]:
+def what_rules_say(name: str, root: Node, wrong: Collection[Path], model: type[EnvironmentSpec]) -> list[Finding]:
     """Apply the rules to a spec that is wrong in part.
 
     Args:
         name: of the environment.
         root: the merged spec; what was refused before is no longer in it.
         wrong: paths of the values that are wrong, missing or refused.
+        model: of the spec.
     """
-    most = min(_MOST, max([_FEWEST, *(len(_alternatives(path)) for path in wrong)]))
-    tried: list[StandIn] = [_nothing, *(partial(_alternative, number) for number in range(most))]
-    made = (_completed(root, wrong, stand_in) for stand_in in tried)
+    most = min(_MOST, max([_FEWEST, *(len(_alternatives(path, model)) for path in wrong)]))
+    tried: list[StandIn] = [_nothing, *(partial(_alternative, model, number) for number in range(most))]
+    made = (_completed(root, wrong, stand_in, model) for stand_in in tried)
     # Without a source most rules have nothing to look at.
     whole = [each for each in made if each and (_SOURCE not in wrong or each[0].given_source)]
     first, *others = [_findings(name, spec, wrong, stood) for spec, stood in whole] or [[]]
@@ -93,7 +94,7 @@ def _follows(finding: Finding, wrong: Collection[Path]) -> bool:
 
 
 def _completed(
-    root: Node, wrong: Collection[Path], stand_in: StandIn
+    root: Node, wrong: Collection[Path], stand_in: StandIn, model: type[EnvironmentSpec]
 ) -> tuple[EnvironmentSpec, frozenset[Path]] | None:
     """Return the spec with something in place of all that is wrong, and what nobody wrote in it.
 
@@ -110,7 +111,7 @@ def _completed(
                 stood.add(_first_absent(content, path))
             _put(content, path, value, again=value is not _NOTHING and path in wrong)
         try:
-            return EnvironmentSpec.model_validate(content), frozenset(stood - {()})
+            return model.model_validate(content), frozenset(stood - {()})
         except ValidationError as error:
             pending = set()
             for each in error.errors(include_url=False, include_input=False, include_context=False):
@@ -118,7 +119,7 @@ def _completed(
                 if each["type"] != "missing":
                     _put(content, path, _NOTHING, again=True)
                 pending.add(path)
-            stand_in = partial(_alternative, 0) if stand_in is _nothing else stand_in
+            stand_in = partial(_alternative, model, 0) if stand_in is _nothing else stand_in
     return None
 
 
@@ -126,18 +127,18 @@ def _nothing(_: Path) -> object:
     return _NOTHING
 
 
-def _alternative(number: int, path: Path) -> object:
-    found = _alternatives(path)
+def _alternative(model: type[EnvironmentSpec], number: int, path: Path) -> object:
+    found = _alternatives(path, model)
     return found[number % len(found)] if found else _NOTHING
 
 
-def _alternatives(path: Path) -> tuple[object, ...]:
+def _alternatives(path: Path, model: type[EnvironmentSpec]) -> tuple[object, ...]:
     """List different values that a key may have, the most ordinary first."""
-    known = documentation_of(path)
+    known = documentation_of(path, model)
     if known is None or len(known.path) != len(path):
         return ()
     if known.path[-1] == ITEM:
-        around = documentation_of(path[:-1])
+        around = documentation_of(path[:-1], model)
         lists = around.examples if around and known.section is None else ()
         return tuple(item for items in lists if isinstance(items, list) for item in items)
     empty: tuple[object, ...] = ({},) if known.section and path != _SOURCE else ()

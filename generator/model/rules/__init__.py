@@ -6,12 +6,11 @@ that a person should change, which is not always the key where the damage would 
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from generator.model.rules import accepted, identity, plain_text, provider, sizes, tags
-from generator.parts.catalog import PARTS
-from generator.parts.part import Rule
+from generator.model.rules import accepted, identity, plain_text, provider, renames, sizes, tags
+from generator.parts.catalog import catalog_of
+from generator.parts.framework.part import Rule
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
@@ -29,15 +28,17 @@ _OWN: Final = (
     Rule(identity.limits),
     Rule(identity.given_names),
     Rule(identity.joined_names),
+    Rule(renames.builds),
+    Rule(renames.labels),
+    Rule(renames.registry),
     Rule(tags.of_builds),
     Rule(sizes.sizes),
 )
 
 
-@cache
-def all_rules() -> tuple[Rule, ...]:
-    """Return the rules of the frame and of every part."""
-    return (*_OWN, *(rule for part in PARTS for rule in part.rules()))
+def all_rules(spec: EnvironmentSpec) -> tuple[Rule, ...]:
+    """Return the rules of the frame and of every part that a spec can have."""
+    return (*_OWN, *catalog_of(spec).rules)
 
 
 def check(environment: str, spec: EnvironmentSpec) -> list[Finding]:
@@ -50,5 +51,5 @@ def check(environment: str, spec: EnvironmentSpec) -> list[Finding]:
         kinds.add("backend")
     if spec.builds and spec.given_source is not None:
         kinds.add("builds")
-    found = [finding for rule in all_rules() if rule.when in kinds for finding in rule.check(environment, spec)]
+    found = [finding for rule in all_rules(spec) if rule.when in kinds for finding in rule.check(environment, spec)]
     return accepted.with_acceptances(spec, found)

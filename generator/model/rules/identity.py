@@ -49,6 +49,7 @@ def limits(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     names = Names.of(environment, spec)
     shorter = "shorten stack or the environment's name"
     given = spec.names.model_fields_set if spec.names else set()
+    prefix: Path = ("names", "prefix") if "prefix" in given else ("stack",)
     computed = [
         (names.bucket, BUCKET_NAME.most, "S3 bucket", f"{shorter}, or set artifacts.bucket"),
         *((names.role(build), ROLE_NAME.most, "IAM role", f"{shorter}, or the build's") for build in names.projects),
@@ -68,7 +69,7 @@ def limits(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         if len(name) > limit:
             message = f"makes the name of the {kind} {len(name)} characters long ({name}); AWS allows {limit}"
             of_pattern = _PATTERN_OF.get(kind, "") in given
-            at: Path = ("names", _PATTERN_OF[kind]) if of_pattern else ("stack",)
+            at: Path = ("names", _PATTERN_OF[kind]) if of_pattern else prefix
             yield Finding(at, message, "shorten it" if of_pattern else hint, "name-too-long")
 
 
@@ -96,9 +97,10 @@ def given_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
 
 def bucket_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """The names of buckets that begin with the stack's name begin with nothing that S3 keeps for itself."""
-    if not f"{spec.stack}-".startswith(BUCKET_PREFIXES):
-        return
     names = Names.of(environment, spec)
+    if not f"{spec.stack}-".startswith(BUCKET_PREFIXES) and not f"{names.prefix}-".startswith(BUCKET_PREFIXES):
+        return
+    is_given = spec.names is not None and spec.names.prefix is not None
     logs = spec.artifacts.access_logs
     composed = [
         *([names.state_bucket] if spec.backend and not spec.backend.bucket else ()),
@@ -109,7 +111,8 @@ def bucket_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         found = next((name for name in composed if name.startswith(prefix)), "")
         if found:
             message = f"makes the name of the S3 bucket {found}, and S3 keeps names that begin with {prefix} for itself"
-            yield Finding(("stack",), message, "choose another name for the stack, or for the bucket", "bucket-prefix")
+            at: Path = ("names", "prefix") if is_given and found != names.state_bucket else ("stack",)
+            yield Finding(at, message, f"choose another {at[-1]}, or another name for the bucket", "bucket-prefix")
 
 
 def joined_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:

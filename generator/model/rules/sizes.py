@@ -104,8 +104,8 @@ def _buildspecs(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
             continue
         from generator.aws.documents import yaml_text  # noqa: PLC0415  # for large specs only
         from generator.parts.builds.buildspec import buildspec  # noqa: PLC0415
-        from generator.parts.scope import Scope  # noqa: PLC0415
-        from generator.parts.stack import contributions  # noqa: PLC0415
+        from generator.parts.framework.scope import Scope  # noqa: PLC0415
+        from generator.parts.framework.stack import contributions  # noqa: PLC0415
 
         scope = Scope.of(environment, spec)
         whole = buildspec(key, build, scope.names, contributions(scope).commands)

@@ -1,1 +1,1 @@
-"""What apply and destroy have in common: shown, judged, agreed to, done in waves."""
+"""Apply, bootstrap and destroy, and what they have in common: shown, judged, agreed to, done in waves."""

@@ -6,22 +6,22 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from generator.checks.guards.explanation import type_of
+from generator.checks.guards.classification.explanation import type_of
 from generator.display import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from generator.operations.reporter import Progress
-    from generator.terraform.process.events import Event
+    from generator.terraform.process.events import ProgressEvent
 
 _DONE: Final = {"create": "created", "update": "updated", "delete": "destroyed", "read": "read"}
 
 
-def following(shown: Progress, name: str) -> Callable[[Event], None]:
+def following(shown: Progress, name: str) -> Callable[[ProgressEvent], None]:
     """Return what shows terraform's progress while it plans."""
 
-    def on_event(event: Event) -> None:
+    def on_event(event: ProgressEvent) -> None:
         if event.address:
             shown.phase(f"{name}: {visible(event.address)}")
 
@@ -48,7 +48,7 @@ class Applied:
     finished: set[str] = field(default_factory=set)
     slowest: dict[str, float] = field(default_factory=dict)
 
-    def on_event(self, event: Event) -> None:
+    def on_event(self, event: ProgressEvent) -> None:
         """Take one event of terraform."""
         address = visible(event.address)
         if event.kind in {"apply_start", "apply_progress"}:

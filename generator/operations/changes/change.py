@@ -15,7 +15,7 @@ from generator.operations.changes.rollout import Rollout
 from generator.operations.changes.run_result import Outcome, RunResult
 from generator.operations.inputs.unread import warn_of_foreign
 from generator.operations.targets.stacks import open_stacks
-from generator.rollout.record import Record, Records
+from generator.rollout.record import Records, RolloutRecord
 from generator.rollout.waves import one_wave, waves
 
 if TYPE_CHECKING:
@@ -47,19 +47,19 @@ def change(run: Run, request: ChangeRequest, locate: Callable[[Workspace, Sequen
     require_way_to_consent(run, targets, request.mode, request.consent, command=command)
     guards = Review(run.workspace, request.mode, allowed=request.allowed, is_destroy=request.verb == "destroy")
     guards.require_one(targets)
-    record = record or Record(request.verb, request.mode.value, list(request.patterns), request.wave, names)
+    record = record or RolloutRecord(request.verb, request.mode.value, list(request.patterns), request.wave, names)
     recorded = _Recorded(Execution(run, request, guards), request, records, record)
     return recorded.over(open_stacks(run, targets, request.mode), begin)
 
 
-def _with_patterns(request: ChangeRequest, record: Record | None) -> ChangeRequest:
+def _with_patterns(request: ChangeRequest, record: RolloutRecord | None) -> ChangeRequest:
     if record:
         return replace(request, patterns=tuple(record.patterns), wave=record.wave)
     # What --yes names is meant, also where it is named there alone; without any name, all are.
     return replace(request, patterns=(*request.patterns, *request.consent.names))
 
 
-def _resumed(request: ChangeRequest, records: Records) -> Record:
+def _resumed(request: ChangeRequest, records: Records) -> RolloutRecord:
     if request.patterns or request.wave:
         raise UsageError(
             "--resume takes the environments and the order of the run that it resumes",
@@ -71,7 +71,7 @@ def _resumed(request: ChangeRequest, records: Records) -> Record:
 class _Recorded:
     """One run, and the record of how far it got."""
 
-    def __init__(self, execution: Execution, request: ChangeRequest, records: Records, record: Record) -> None:
+    def __init__(self, execution: Execution, request: ChangeRequest, records: Records, record: RolloutRecord) -> None:
         self._execution = execution
         self._workspace = execution.workspace
         self._request = request
@@ -115,7 +115,8 @@ class _Recorded:
             for stack in stacks
         ]
         ended = ended_by if isinstance(ended_by, TfstencilError) else None
-        return RunResult(self._request.verb, self._request.mode, every, seconds, ended)
+        targets = {stack.name: stack.target for stack in stacks}
+        return RunResult(self._request.verb, self._request.mode, every, seconds, ended, targets)
 
     def _finished_before(self, stacks: Sequence[OpenStack]) -> dict[str, Outcome]:
         """Return what the resumed run had finished, unless its modules have changed since."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.checks.guards.ownership import recorded_in_plan, recorded_in_state, require_own
 from generator.fleet.refreshed import RefreshedPlans
-from generator.kept.history import BEGUN, DONE, FAILED, Entry
+from generator.kept.history import BEGUN, DONE, FAILED, HistoryEntry
 from generator.kept.saved_plan import OpenPlan, SavedPlan
 from generator.kept.unfit_plans import taints
 from generator.operations.changes.apply_events import Applied, following
@@ -141,15 +141,15 @@ class Execution:
         )
         at = place_of(stack.runner.layout.source)
         makes = [each.address for each in planned.plan.resources if each.mode == "managed" and "create" in each.actions]
-        history.add(Entry(self.verb, BEGUN, tuple(makes), allowed, state=at))
+        history.add(HistoryEntry(self.verb, BEGUN, tuple(makes), allowed, state=at))
         try:
             yield
         except BaseException:
             unfinished = tuple(address for address in makes if address not in applied.finished)
-            history.add(Entry(self.verb, FAILED, unfinished, allowed, state=at))
+            history.add(HistoryEntry(self.verb, FAILED, unfinished, allowed, state=at))
             raise
         else:
-            history.add(Entry(self.verb, DONE, (), allowed, state=at))
+            history.add(HistoryEntry(self.verb, DONE, (), allowed, state=at))
         finally:
             for problem in dict.fromkeys(history.problems):
                 self.run.reporter.warn(problem)

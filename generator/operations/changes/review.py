@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.aws.regions import partition_of
 from generator.checks.guards.consent import read_leaves, remaining, require_reasons
-from generator.checks.guards.destruction import TAINTED
+from generator.checks.guards.deletion.destruction import TAINTED
 from generator.checks.guards.judge import findings
 from generator.checks.guards.settings import read_settings
 from generator.checks.guards.subject import Surroundings

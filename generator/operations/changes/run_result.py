@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.errors import TfstencilError
+    from generator.operations.targets.targets import Target
     from generator.terraform import Mode
 
 _GOOD: Final = frozenset({"applied", "destroyed", "unchanged", "finished before"})
@@ -53,6 +54,7 @@ class RunResult:
         outcomes: one per environment.
         seconds: how long it took; 0.0 where it was ended early.
         ended_by: what ended it early.
+        targets: the environments, by name.
     """
 
     verb: str
@@ -60,6 +62,7 @@ class RunResult:
     outcomes: Sequence[Outcome]
     seconds: float
     ended_by: TfstencilError | None = None
+    targets: Mapping[str, Target] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator import __version__
 from generator.claims.holders import entry_of
-from generator.claims.index import Entry
+from generator.claims.index import EnvironmentClaims
 from generator.claims.judge import Judge
 from generator.errors import SpecError, TemplateError, UsageError
 from generator.model.folder import judge_folder
@@ -20,6 +20,7 @@ from generator.operations.reporter import NoProgress
 from generator.output.digests import Digests
 from generator.output.freshness.up_to_date import unchanged
 from generator.output.rendered import Inputs, RenderedEnvironment
+from generator.parts.own.files import digest_of_parts
 from generator.rendering.library import Library
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ class Assembly:
 
     @cached_property
     def templates(self) -> str:
-        """Digest over everything of ours that the text depends on: the templates and the defaults of the classes."""
+        """Digest over all that the text depends on beside specs: templates, defaults of the classes, parts."""
         digest = hashlib.sha256(Library(self.workspace.template_folders).digest.encode())
+        digest.update(digest_of_parts(self.workspace).encode())
         for file in sorted(CLASS_FOLDER.rglob("*.yaml")):
             digest.update(hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()
@@ -156,7 +158,7 @@ class Assembly:
 
     def agree(self, prepared: Sequence[Prepared], beside: Sequence[str] = ()) -> bool:
         """Tell whether environments that are about to be written, and others, claim nothing that another one claims."""
-        known = {item.name: Entry(item.verdict.inputs.sources, item.claims) for item in prepared}
+        known = {item.name: EnvironmentClaims(item.verdict.inputs.sources, item.claims) for item in prepared}
         return not Judge(self.workspace, beside).of(known, lambda: known)
 
     def changed(self, names: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import OutputError
-from generator.output.freshness.check import Reason, compare
+from generator.output.freshness.check import StaleReason, compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from generator.operations.inputs.assembly import Assembly
     from generator.output.freshness.check import Stale
 
-_BY_HAND: Final = {Reason.EDITED, Reason.FOREIGN, Reason.DAMAGED}
+_BY_HAND: Final = {StaleReason.EDITED, StaleReason.FOREIGN, StaleReason.DAMAGED}
 _SHOWN: Final = 10
 _NAMED: Final = 8
 GIT_ATTRIBUTE: Final = "modules_out/** text eol=lf"
@@ -29,7 +29,7 @@ def remedy(stale: Sequence[Stale]) -> str:
             f"move edits into the spec or a template (tfstencil render {names} --check --diff shows them), then run "
             f"tfstencil render {names} --force"
         )
-    if Reason.LINE_ENDINGS in reasons:
+    if StaleReason.LINE_ENDINGS in reasons:
         return f"write {GIT_ATTRIBUTE!r} into .gitattributes, then run tfstencil render {names}"
     return f"run tfstencil render {names}"
 

@@ -36,7 +36,7 @@ def state_plans(run: Run, request: PlanRequest, environments: Sequence[Environme
     """
     seal = seal_for(run.workspace, settings, encrypt=request.encrypt) if request.save else None
     stacks = open_stacks(run, [target_of(item) for item in environments], request.mode)
-    cached = CachedPlans(run.workspace, request.mode, request.oldest)
+    cached = CachedPlans(run.workspace, request.mode, request.oldest, settings.table)
     known = {stack.name: found for stack in stacks if (found := cached.recall(stack))}
     with PlanMaker(run.workspace, seal) as maker:
 

@@ -13,6 +13,7 @@ from generator.terraform import Planned
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from generator.checks.guards.classification.table import Table
     from generator.operations.targets.stacks import OpenStack
     from generator.terraform import Mode
     from generator.workspace import Workspace
@@ -25,12 +26,14 @@ class CachedPlans:
         workspace: where they are kept.
         mode: against which states.
         oldest: how old a plan may be that is shown again; None shows none again, and keeps none.
+        known: what is classified: what guards must see is not shown from a plan that lacks it.
     """
 
-    def __init__(self, workspace: Workspace, mode: Mode, oldest: timedelta | None) -> None:
+    def __init__(self, workspace: Workspace, mode: Mode, oldest: timedelta | None, known: Table) -> None:
         self._workspace = workspace
         self._plans = RefreshedPlans(workspace, mode.value)
         self._oldest = oldest
+        self._known = known
 
     def recall(self, stack: OpenStack) -> Refreshed | None:
         """Return the plan of an environment that was made before, for the same modules and programs."""
@@ -38,7 +41,7 @@ class CachedPlans:
             return None
         found = self._plans.get(stack.name, self._made_for(stack), oldest=self._oldest)
         # What is kept lacks what is sensitive: a plan of which guards must see that is made anew.
-        return None if found is None or lacks_watched(found.plan) else found
+        return None if found is None or lacks_watched(found.plan, self._known) else found
 
     def keep(self, stack: OpenStack, planned: Planned, begin: datetime) -> None:
         """Keep a plan that was begun at `begin`, which is when the state was refreshed at the earliest."""

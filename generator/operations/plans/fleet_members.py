@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared(Assembled):
+class PreparedMember(Assembled):
     """One environment, and what is planned of it.
 
     Attributes:
@@ -38,7 +38,7 @@ class PreparedFleet:
     """
 
     engine: TemplateEngine
-    environments: list[Prepared]
+    environments: list[PreparedMember]
 
     @property
     def members(self) -> list[Member]:
@@ -65,7 +65,7 @@ def prepare(workspace: Workspace, names: Sequence[str], *, alone: bool = False) 
     )
 
 
-def _prepared(workspace: Workspace, made: Assembled) -> Prepared:
+def _prepared(workspace: Workspace, made: Assembled) -> PreparedMember:
     spec = made.environment.spec
     member = member_of(workspace, made.name, account=spec.account, region=spec.region, files=made.files)
-    return Prepared(made.environment, made.stack, made.files, member)
+    return PreparedMember(made.environment, made.stack, made.files, member)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import TfstencilError
-from generator.parts.origins import ORIGINS
-from generator.parts.stack import derive
+from generator.parts.framework.origins import origins_of
+from generator.parts.framework.stack import derive
 from generator.provenance.context_keys import together
 from generator.provenance.lines import locate, span, trace
 from generator.rendering.trace.engine import TracingEngine
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from generator.errors import TerraformError
     from generator.language.nodes import Node
     from generator.operations.inputs.assembly import Assembly
+    from generator.parts.framework.stack import Stack
     from generator.provenance.context_keys import SpecOrigin
     from generator.provenance.lines import LineOrigin
 
@@ -56,15 +57,15 @@ def _places(diagnostics: tuple[Diagnostic, ...], assembly: Assembly, name: str) 
             # In no file of ours: an override, or no file at all.
             found.append(diagnostic)
             continue
-        specs = [f"spec      {place.place}  {place.key}" for place in _specs(lines, environment.merged)]
+        specs = [f"spec      {place.place}  {place.key}" for place in _specs(lines, environment.merged, stack)]
         template = lines[0].template
         origins = (f"template  {template.file}:{template.line}", *specs)
         found.append(replace(diagnostic, file=f"{folder}/{diagnostic.file}", origins=origins))
     return found
 
 
-def _specs(lines: list[LineOrigin], merged: Node) -> list[SpecOrigin]:
+def _specs(lines: list[LineOrigin], merged: Node, stack: Stack) -> list[SpecOrigin]:
     """Locate what the lines of one diagnostic show: each value, or of many the one that holds them all."""
-    places = locate(span(lines), merged, ORIGINS)
+    places = locate(span(lines), merged, origins_of(stack.catalog))
     whole = together(places, merged) if len(places) > _MOST_SHOWN else None
     return [whole] if whole else places[:_MOST_SHOWN]

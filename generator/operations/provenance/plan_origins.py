@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import TfstencilError
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 from generator.provenance.plan_attributes import AttributeOrigins
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from generator.operations.inputs.assembly import Assembly
 from generator.operations.inputs.freshness import require_fresh
 from generator.output.freshness.check import verify
 from generator.parts.credentials.derivation import credentials_of, credentials_of_state
-from generator.parts.facts import SOURCE_TYPES
+from generator.parts.framework.facts import SOURCE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from generator.output.change import Change, change_of
+from generator.output.change import FolderChange, change_of
 from generator.output.destination import Destination
-from generator.output.manifest import CONFLICT, MANIFEST
+from generator.output.manifest import CONFLICT, FORMAT, MANIFEST
 from generator.output.ownership import Examination, FileState, examine, is_converted, obstacle
 from generator.output.rendered import Encoder
 from generator.output.writing.removal import is_marked, removed_environments
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from generator.output.rendered import Inputs, RenderedEnvironment
+    from generator.output.rendered import RenderedEnvironment, SourceFile
     from generator.workspace import Workspace
 
 
-class Reason(StrEnum):
+class StaleReason(StrEnum):
     """Why a file is stale; stable words for machine-readable output."""
 
     MISSING = "missing"
@@ -52,26 +52,26 @@ class Stale:
 
     environment: str
     path: str
-    reason: Reason
+    reason: StaleReason
     detail: str
 
     def __str__(self) -> str:
         return f"{self.path}: {self.detail}"
 
 
-_Cause = tuple[Reason, str]
+_Cause = tuple[StaleReason, str]
 
 _CONVERTED = "its line endings were changed, as git's autocrlf does"
 _PLAIN: dict[FileState, _Cause] = {
-    FileState.MISSING: (Reason.MISSING, "missing"),
-    FileState.CONVERTED: (Reason.LINE_ENDINGS, _CONVERTED),
-    FileState.SPENT_CONVERTED: (Reason.LINE_ENDINGS, _CONVERTED),
-    FileState.CONFLICTED: (Reason.CONFLICT, CONFLICT),
-    FileState.EDITED: (Reason.EDITED, "edited by hand since it was rendered"),
-    FileState.FOREIGN: (Reason.FOREIGN, "not written by tfstencil, and in the way of a file that is"),
-    FileState.SPENT: (Reason.SPENT, "no longer rendered"),
-    FileState.SPENT_EDITED: (Reason.EDITED, "edited by hand since it was rendered, and no longer rendered"),
-    FileState.STRAY: (Reason.STRAY, "bears our header, but no manifest lists it and nothing renders it"),
+    FileState.MISSING: (StaleReason.MISSING, "missing"),
+    FileState.CONVERTED: (StaleReason.LINE_ENDINGS, _CONVERTED),
+    FileState.SPENT_CONVERTED: (StaleReason.LINE_ENDINGS, _CONVERTED),
+    FileState.CONFLICTED: (StaleReason.CONFLICT, CONFLICT),
+    FileState.EDITED: (StaleReason.EDITED, "edited by hand since it was rendered"),
+    FileState.FOREIGN: (StaleReason.FOREIGN, "not written by tfstencil, and in the way of a file that is"),
+    FileState.SPENT: (StaleReason.SPENT, "no longer rendered"),
+    FileState.SPENT_EDITED: (StaleReason.EDITED, "edited by hand since it was rendered, and no longer rendered"),
+    FileState.STRAY: (StaleReason.STRAY, "bears our header, but no manifest lists it and nothing renders it"),
 }
 
 
@@ -123,14 +123,14 @@ def verify(workspace: Workspace, names: Iterable[str], *, out: Path | None = Non
     return found
 
 
-def _of_change(change: Change, destination: Destination) -> list[Stale]:
+def _of_change(change: FolderChange, destination: Destination) -> list[Stale]:
     causes = _causes(change)
     verdicts = dict.fromkeys(change.found.paths(FileState.OUTDATED), causes)
     verdicts |= {path: _PLAIN[state] for path, state in change.found.states.items() if state in _PLAIN}
     if change.found.damage:
         verdicts[MANIFEST] = (_of_damage(change.found.damage), change.found.damage)
     elif change.found.manifest_data is None:
-        verdicts[MANIFEST] = (Reason.MISSING, "missing")
+        verdicts[MANIFEST] = (StaleReason.MISSING, "missing")
     elif change.found.manifest_data != change.contents[MANIFEST].data:
         converted = is_converted(change.found.manifest_data, change.contents[MANIFEST].sha256)
         verdicts[MANIFEST] = _PLAIN[FileState.CONVERTED] if converted else causes
@@ -140,38 +140,39 @@ def _of_change(change: Change, destination: Destination) -> list[Stale]:
     ]
 
 
-def _causes(change: Change) -> _Cause:
+def _causes(change: FolderChange) -> _Cause:
     """Say why unedited files differ from what would be written: the first reason, and all the details."""
     manifest = change.found.manifest
     if manifest is None:
-        return Reason.UNRECORDED, "no manifest tells what it was rendered from"
-    before, now = manifest.inputs, change.rendered.inputs
-    causes = [(Reason.SPEC, detail) for detail in _source_changes(before, now)]
-    if before.templates != now.templates:
-        causes.append((Reason.TEMPLATE, "a template changed"))
-    if before.generator != now.generator:
-        causes.append((Reason.GENERATOR, f"rendered by tfstencil {before.generator}, this is {now.generator}"))
+        return StaleReason.UNRECORDED, "no manifest tells what it was rendered from"
+    now = change.rendered.inputs
+    causes = [(StaleReason.SPEC, detail) for detail in _source_changes(manifest.sources, now.sources)]
+    if manifest.generator != now.generator:
+        causes.append((StaleReason.GENERATOR, f"rendered by tfstencil {manifest.generator}, this is {now.generator}"))
+    if manifest.form != FORMAT:
+        causes.append((StaleReason.GENERATOR, "its manifest is of an earlier form"))
     if manifest.removed:
-        causes.append((Reason.SPEC, "its spec is back"))
+        causes.append((StaleReason.SPEC, "its spec is back"))
     if not causes:
-        # A render would have brought the same text from the same inputs.
+        # Nothing that the manifest knows would bring other text, so its bytes must be those of a render.
         if change.found.manifest_data != manifest.text().encode():
-            return Reason.EDITED, "edited by hand, and so was its manifest"
-        # A checkout of tfstencil changes without its version. The manifest confirms every file.
-        return Reason.GENERATOR, f"rendered by different code of tfstencil {now.generator}"
+            return StaleReason.EDITED, "edited by hand, and so was its manifest"
+        # Its sources and the version are the same, and the manifest confirms every file. In a checkout of tfstencil the
+        # code changes without the version, too.
+        return StaleReason.TEMPLATE, f"a template changed, or a default of its class, or the code of {now.generator}"
     return causes[0][0], ", ".join(detail for _, detail in causes)
 
 
-def _source_changes(before: Inputs, now: Inputs) -> list[str]:
-    old = {source.file: source.sha256 for source in before.sources}
-    new = {source.file: source.sha256 for source in now.sources}
+def _source_changes(before: Sequence[SourceFile], now: Sequence[SourceFile]) -> list[str]:
+    old = {source.file: source.sha256 for source in before}
+    new = {source.file: source.sha256 for source in now}
     details = [
         f"{file} changed" if file in old else f"{file} is new"
         for file, sha256 in new.items()
         if old.get(file) != sha256
     ]
     details += [f"{file} is no longer used" for file in old if file not in new]
-    return details or (["the order of its specs changed"] if before.sources != now.sources else [])
+    return details or (["the order of its specs changed"] if before != now else [])
 
 
 def _of_removed(destination: Destination) -> list[Stale]:
@@ -182,17 +183,17 @@ def _of_removed(destination: Destination) -> list[Stale]:
         if is_marked(examined.manifest) or by_hand:
             found += by_hand
         else:
-            found.append(Stale(name, destination.show(name), Reason.REMOVED, "its spec is gone"))
+            found.append(Stale(name, destination.show(name), StaleReason.REMOVED, "its spec is gone"))
     return found
 
 
-def _of_damage(damage: str) -> Reason:
-    return Reason.CONFLICT if damage == CONFLICT else Reason.DAMAGED
+def _of_damage(damage: str) -> StaleReason:
+    return StaleReason.CONFLICT if damage == CONFLICT else StaleReason.DAMAGED
 
 
 def _by_hand(name: str, examined: Examination, destination: Destination) -> list[Stale]:
     if examined.damage or examined.manifest is None:
-        reason = _of_damage(examined.damage) if examined.damage else Reason.MISSING
+        reason = _of_damage(examined.damage) if examined.damage else StaleReason.MISSING
         return [Stale(name, destination.show(name, MANIFEST), reason, examined.damage or "missing")]
     # Nothing is wanted here: what is unedited counts as spent.
     states = {

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from generator.files import replace
 from generator.json_files import read_json
 from generator.output.freshness.code import code_stamp
-from generator.output.rendered import Source
+from generator.output.rendered import SourceFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexedEnvironment:
     """An environment that was current once.
 
     Attributes:
@@ -43,7 +43,7 @@ class Entry:
 
     templates: str
     generator: str
-    sources: tuple[Source, ...]
+    sources: tuple[SourceFile, ...]
     manifest: str
     fingerprint: str
     shape: Shape
@@ -51,14 +51,14 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Index:
+class FreshnessIndex:
     """All entries by environment, and the trusted signatures of the sources."""
 
-    entries: dict[str, Entry] = field(default_factory=dict)
-    stamps: dict[Source, Signature] = field(default_factory=dict)
+    entries: dict[str, IndexedEnvironment] = field(default_factory=dict)
+    stamps: dict[SourceFile, Signature] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, file: Path) -> Index:
+    def load(cls, file: Path) -> FreshnessIndex:
         """Read an index; one that is missing, damaged, of another format or of other code is empty."""
         try:
             return cls._parse(read_json(file))
@@ -66,13 +66,13 @@ class Index:
             return cls()
 
     @classmethod
-    def _parse(cls, content: dict[str, Any]) -> Index:
+    def _parse(cls, content: dict[str, Any]) -> FreshnessIndex:
         index = cls()
         if content["format"] != FORMAT or content["code"] != code_stamp():
             return index
         sources = []
         for file, sha256, *stamp in content["sources"]:
-            sources.append(source := Source(file, sha256))
+            sources.append(source := SourceFile(file, sha256))
             if stamp:
                 mode, size, mtime, inode, ctime = stamp
                 index.stamps[source] = (mode, size, mtime, inode, ctime)
@@ -82,13 +82,13 @@ class Index:
             used = tuple(sources[number] for number in chosen)
             fingerprint, shape, foreign = known
             about = (fingerprint, shapes[shape], tuple(foreign))
-            index.entries[name] = Entry(templates, generator, used, manifest, *about)
+            index.entries[name] = IndexedEnvironment(templates, generator, used, manifest, *about)
         return index
 
     def save(self, file: Path) -> None:
         """Write the index; a file system that refuses it is no error, since it is a cache."""
         origins: dict[tuple[str, str], int] = {}
-        numbers: dict[Source, int] = {}
+        numbers: dict[SourceFile, int] = {}
         shapes: dict[Shape, int] = {}
         environments = []
         for name, entry in self.entries.items():

@@ -14,7 +14,7 @@ from generator.output.beside import foreign_in
 from generator.output.destination import Destination
 from generator.output.freshness.background_stat import are_same
 from generator.output.freshness.fingerprint import fingerprint_of, seen_in
-from generator.output.freshness.index import Entry, Index
+from generator.output.freshness.index import FreshnessIndex, IndexedEnvironment
 from generator.output.manifest import MANIFEST
 from generator.output.ownership import FileState, examine
 from generator.output.rendered import digest
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from generator.output.rendered import Inputs, Source
+    from generator.output.rendered import Inputs, SourceFile
     from generator.output.tree import Signature
     from generator.workspace import Workspace
 
@@ -79,7 +79,7 @@ def unchanged(  # noqa: PLR0913  # everything that an environment's text depends
         among them.
     """
     destination = Destination.of(workspace, out)
-    index = Index.load(destination.index)
+    index = FreshnessIndex.load(destination.index)
     asked = {name: entry for name in names if (entry := index.entries.get(name))}
     look = _Look(destination, index, clock(destination) if asked and refresh else 0)
     origin = (templates, generator)
@@ -110,13 +110,13 @@ def remember(destination: Destination, verdicts: Sequence[CurrentEnvironment], s
     """
     if not verdicts:
         return
-    index = Index.load(destination.index)
+    index = FreshnessIndex.load(destination.index)
     look = _Look(destination, index, clock(destination))
     for verdict in verdicts:
         inputs = verdict.inputs
         origin = (inputs.templates, inputs.generator, inputs.sources, verdict.manifest)
         about = (look.recorded(verdict, start), tuple(verdict.seen), verdict.foreign)
-        index.entries[verdict.name] = Entry(*origin, *about)
+        index.entries[verdict.name] = IndexedEnvironment(*origin, *about)
         for source in inputs.sources:
             look.is_same(source)
     index.save(destination.index)
@@ -124,7 +124,7 @@ def remember(destination: Destination, verdicts: Sequence[CurrentEnvironment], s
 
 def known_foreign(destination: Destination) -> dict[str, tuple[str, ...]]:
     """Return what lies in each environment's folder and is somebody else's, as `unchanged` has just found it."""
-    return {name: entry.foreign for name, entry in Index.load(destination.index).entries.items()}
+    return {name: entry.foreign for name, entry in FreshnessIndex.load(destination.index).entries.items()}
 
 
 def clock(destination: Destination) -> int:
@@ -148,19 +148,19 @@ class _Look:
     """Looks at files, and keeps in the index what it learns."""
 
     destination: Destination
-    index: Index
+    index: FreshnessIndex
     now: int
     learnt: bool = False
-    _seen: dict[Source, bool] = field(default_factory=dict)
+    _seen: dict[SourceFile, bool] = field(default_factory=dict)
 
-    def is_same(self, source: Source) -> bool:
+    def is_same(self, source: SourceFile) -> bool:
         """Tell whether a spec still is what it was; each is looked at once, however many environments share it."""
         known = self._seen.get(source)
         if known is None:
             known = self._seen[source] = self._compare(source)
         return known
 
-    def is_intact(self, name: str, entry: Entry) -> bool:
+    def is_intact(self, name: str, entry: IndexedEnvironment) -> bool:
         """Tell by digests whether an environment's folder holds what the render left there."""
         try:
             found = examine(self.destination.live(name), {})
@@ -192,7 +192,7 @@ class _Look:
             return ""
         return fingerprint_of({**verdict.seen, **again}).if_older(self.now)
 
-    def _compare(self, source: Source) -> bool:
+    def _compare(self, source: SourceFile) -> bool:
         file = self.destination.workspace.root / source.file
         try:
             known = signature(file.stat())

@@ -14,7 +14,7 @@ from generator.output.writing.staging import stage
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.output.change import Change
+    from generator.output.change import FolderChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Prepared:
         return self.verdict.moved is not None
 
 
-def prepare(change: Change, staging: Path) -> Prepared:
+def prepare(change: FolderChange, staging: Path) -> Prepared:
     """Stage an environment, unless its folder is already as it shall be.
 
     Raises:

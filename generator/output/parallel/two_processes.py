@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
     from pathlib import Path
 
-    from generator.output.change import Change
+    from generator.output.change import FolderChange
     from generator.output.parallel.prepared import Prepared
     from generator.output.rendered import RenderedEnvironment
     from generator.output.report import WriteReport
@@ -147,7 +147,7 @@ def _part(queue: Queue, render: Render, destination: Destination, *, force: bool
     return prepared
 
 
-def _require_ours(change: Change, destination: Destination, *, force: bool) -> None:
+def _require_ours(change: FolderChange, destination: Destination, *, force: bool) -> None:
     if change.conflicts(destination) and not force:
         raise _NotByTwoError
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from generator.output.change import Change
+    from generator.output.change import FolderChange
     from generator.output.ownership import Examination
     from generator.output.rendered import Encoded
 
@@ -43,7 +43,7 @@ class Staged:
     linked: tuple[str, ...]
 
 
-def stage(change: Change, staging: Path) -> Staged:
+def stage(change: FolderChange, staging: Path) -> Staged:
     """Build the tree `build-NAME` of an environment.
 
     Raises:

@@ -13,7 +13,7 @@ from generator.output.parallel.prepared import prepare
 from generator.output.rendered import Encoder
 from generator.output.report import WriteReport, warnings_of
 from generator.output.writing.lock import exclusive
-from generator.output.writing.removal import bury, removed_environments
+from generator.output.writing.removal import bury, removed_environments, successors
 from generator.output.writing.salvage import Rescue
 from generator.output.writing.swap import complete, default_method, heal, install
 from generator.output.writing.terraform_running import occupied
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from generator.output.change import Change
+    from generator.output.change import FolderChange
     from generator.output.parallel.prepared import Prepared
     from generator.output.rendered import RenderedEnvironment
     from generator.output.writing.swap import Method
@@ -69,7 +69,7 @@ def write_all(
         return settle(prepared, healed, destination, rescue, start)
 
 
-def _require_ours(changes: Sequence[Change], destination: Destination, *, force: bool) -> None:
+def _require_ours(changes: Sequence[FolderChange], destination: Destination, *, force: bool) -> None:
     conflicts = [] if force else [line for change in changes for line in change.conflicts(destination)]
     if conflicts:
         raise OutputError(
@@ -134,7 +134,7 @@ def settle(
         rescue: what has cleared the replaced trees.
         start: the clock before the first of them was looked at.
     """
-    removed = removed_environments(destination)
+    removed = successors(destination, removed_environments(destination))
     bury(destination, removed)
     # What bears our header and is not ours must be told again next time.
     remember(destination, [item.verdict for item in prepared if not item.report.stray], start)

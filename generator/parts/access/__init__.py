@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.access.section import Access
-from generator.parts.claim import policy
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.framework.claim import policy
+from generator.parts.framework.moves import Keyed
+from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.environment import EnvironmentSpec
     from generator.model.rules.finding import Finding
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -50,6 +51,19 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"access": TerraformModule(module.access, module.AccessContext, module.AccessShape)},
         origins=module.ORIGINS,
+        keyed={
+            "access": (
+                Keyed("aws_iam_role.this"),
+                Keyed("aws_iam_role_policy.this"),
+                Keyed("aws_iam_role.batch", feature="batch"),
+                Keyed("aws_iam_role_policy.batch", feature="batch"),
+                Keyed("aws_iam_role_policy.network", feature="network"),
+                Keyed("aws_iam_role_policy.packages", feature="packages"),
+                Keyed("aws_iam_role_policy.push", feature="push"),
+                Keyed("aws_iam_role_policy.parts", feature="statements"),
+                Keyed("aws_iam_role_policy_attachment.existing", "policy", "attached"),
+            )
+        },
         outputs={"build_role_arns": Output()},
         contributes=module.contributes,
     )

@@ -15,8 +15,8 @@ from generator.model.builds.sources import source_of
 from generator.model.builds.starts import needs_sign_in, pipeline_builds, reads_source
 from generator.parts.access.permissions.derivation import ReasonContext, StatementContext, by_name, permitted
 from generator.parts.access.permissions.endpoints import endpoints
-from generator.parts.contribution import Contribution
-from generator.parts.module import Module
+from generator.parts.framework.contribution import Contribution
+from generator.parts.framework.module import Module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from generator.parts.builds.section.build import Build
     from generator.parts.builds.section.package_repository import PackageRepository
     from generator.parts.builds.section.secret import Secret
-    from generator.parts.scope import Scope
+    from generator.parts.framework.scope import Scope
 
 _RANDOM: Final = re.compile(r"-[A-Za-z0-9]{6}$")
 _ECR_IMAGE: Final = re.compile(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([A-Za-z0-9._/-]+)")
@@ -38,6 +38,7 @@ class RoleContext:
     """The role of one build: what it may reach beyond its own log streams and artifacts."""
 
     key: str
+    label: str
     name: str
     project_arn: str
     secret_arns: list[str]
@@ -157,6 +158,7 @@ def _role(key: str, scope: Scope, asked: Contribution) -> RoleContext:
     used = [each for each in customer_keys(spec, key) if each.service]
     return RoleContext(
         key=key,
+        label=names.label(key),
         name=names.role(key),
         project_arn=names.project_arn(key),
         secret_arns=sorted(_secrets(key, spec, names)),
@@ -282,6 +284,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "access.roles": ("builds",),
     "access.roles.*": ("builds.*",),
     "access.roles.*.key": ("builds.*",),
+    "access.roles.*.label": ("builds.*", "builds.*.names.label"),
     "access.roles.*.name": ("builds.*", "stack", "names.role"),
     "access.roles.*.project_arn": ("builds.*", "stack", "names.project", "region", "account"),
     "access.roles.*.secret_arns": ("builds.*.secrets", "builds.*.registry_credential", "source.credential.secret"),

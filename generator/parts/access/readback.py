@@ -65,8 +65,8 @@ def _role(expected: Expectation, build: str) -> Iterator[Check]:
 def _needed(expected: Expectation, build: str) -> list[str]:
     """List the calls that a build needs, as `action resource`."""
     names = expected.names
-    artifact = f"{_bucket(names)}/{build}/a"
-    stream = names.arn("logs", f"log-group:{names.log_group}:log-stream:{build}/1")
+    artifact = f"{_bucket(names)}/{names.label(build)}/a"
+    stream = names.arn("logs", f"log-group:{names.log_group}:log-stream:{names.label(build)}/1")
     calls = [f"s3:PutObject {artifact}", f"s3:GetObject {artifact}", f"logs:PutLogEvents {stream}"]
     calls += [f"logs:CreateLogStream {stream}", *_reads(expected, build)]
     if path := s3_path(expected.spec, build):
@@ -109,6 +109,7 @@ def _foreign(expected: Expectation, build: str) -> list[str]:
     names, bucket = expected.names, _bucket(expected.names)
     group = f"log-group:{names.log_group}"
     others = sorted(set(expected.spec.builds) - {build})
+    labels = [names.label(other) for other in others]
     own = set(_reads(expected, build))
     return [
         f"codeconnections:UseConnection {names.arn('codeconnections', 'connection/of-others')}",
@@ -121,8 +122,8 @@ def _foreign(expected: Expectation, build: str) -> list[str]:
         f"s3:PutBucketPolicy {bucket}",
         f"secretsmanager:GetSecretValue {names.arn('secretsmanager', 'secret:of-others-AbCdEf')}",
         f"ssm:GetParameters {names.arn('ssm', 'parameter/of-others')}",
-        *(f"s3:PutObject {bucket}/{place}{other}/a" for other in others for place in ("", S3_PREFIX)),
-        *(f"logs:PutLogEvents {names.arn('logs', f'{group}:log-stream:{other}/1')}" for other in others),
+        *(f"s3:PutObject {bucket}/{place}{label}/a" for label in labels for place in ("", S3_PREFIX)),
+        *(f"logs:PutLogEvents {names.arn('logs', f'{group}:log-stream:{label}/1')}" for label in labels),
         *(call for other in others for call in _reads(expected, other) if call not in own),
     ]
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from generator.parts.access.module import AccessContext, access
 from generator.parts.access.statements import Policy, RolePolicies
+from generator.parts.framework.scope import Scope
+from generator.parts.framework.stack import contributions
 from generator.parts.network.placement import network
 from generator.parts.pipeline.module import PipelineContext, pipeline
 from generator.parts.schedule.module import ScheduleContext, schedule
-from generator.parts.scope import Scope
-from generator.parts.stack import contributions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from generator.model.names import Names
     from generator.parts.access.module import RoleContext
     from generator.parts.access.statements import Path, Statement
-    from generator.parts.contribution import Contribution, Permission
+    from generator.parts.framework.contribution import Contribution, Permission
     from generator.parts.network.placement import NetworkContext
 
 # What only AWS knows has its length all the same.
@@ -45,7 +45,7 @@ _REPORT: Final = ["BatchPutCodeCoverages", "BatchPutTestCases", "CreateReport", 
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class RoleNeighbours:
     """What other modules give to the roles.
 
     Attributes:
@@ -86,7 +86,7 @@ def role_policies(spec: EnvironmentSpec, names: Names) -> Iterator[RolePolicies]
         yield schedule_policies(timed.arguments, around)
 
 
-def surroundings(scope: Scope, asked: Contribution) -> Surroundings:
+def surroundings(scope: Scope, asked: Contribution) -> RoleNeighbours:
     """Return what other modules will give; where only AWS knows an ID, one of the same length."""
     spec, names = scope.spec, scope.names
     connection = spec.source.connection
@@ -99,7 +99,7 @@ def surroundings(scope: Scope, asked: Contribution) -> Surroundings:
         )
     if where and not where.security_group_arns:
         where = replace(where, security_group_arns=[names.arn("ec2", f"security-group/sg-{_ID}")])
-    return Surroundings(
+    return RoleNeighbours(
         bucket=names.object_arn(names.bucket),
         log_group=names.arn("logs", f"log-group:{names.log_group}"),
         key=names.arn("kms", f"key/{_UUID}") if spec.encryption else None,
@@ -111,7 +111,7 @@ def surroundings(scope: Scope, asked: Contribution) -> Surroundings:
     )
 
 
-def build_policies(role: RoleContext, arguments: AccessContext, around: Surroundings) -> RolePolicies:
+def build_policies(role: RoleContext, arguments: AccessContext, around: RoleNeighbours) -> RolePolicies:
     """Return the policies of one build's role."""
     at: Path = ("builds", role.key)
     build = Policy("build")
@@ -218,7 +218,7 @@ def _networking(where: NetworkContext) -> list[Statement]:
 
 
 def pipeline_policies(
-    found: PipelineContext, connection_service: str, around: Surroundings, *, asks: bool
+    found: PipelineContext, connection_service: str, around: RoleNeighbours, *, asks: bool
 ) -> RolePolicies:
     """Return the policy of the pipeline's role.
 
@@ -298,7 +298,7 @@ def _allow_deployment(policy: Policy, found: PipelineContext) -> None:
         policy.allow("PassRoles", ["iam:PassRole"], deploy.role_arns, key, passed)
 
 
-def schedule_policies(found: ScheduleContext, around: Surroundings) -> RolePolicies:
+def schedule_policies(found: ScheduleContext, around: RoleNeighbours) -> RolePolicies:
     """Return the policy of the role that starts builds by the clock."""
     policy, key = Policy("start"), ("builds",)
     if found.build_arns:

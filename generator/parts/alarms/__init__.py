@@ -6,14 +6,25 @@ from typing import TYPE_CHECKING
 
 from generator.model.names import ALARMS
 from generator.parts.alarms.section import Alarms
-from generator.parts.claim import account_wide, regional
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
+from generator.parts.framework.claim import account_wide, regional
+from generator.parts.framework.classification import beside
+from generator.parts.framework.moves import Keyed
+from generator.parts.framework.part import (
+    Derivation,
+    Key,
+    Output,
+    Part,
+    ReadBack,
+    Rule,
+    RunbookSection,
+    TerraformModule,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -43,6 +54,12 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"alarms": TerraformModule(module.alarms, module.AlarmsContext, module.AlarmsShape)},
         origins=module.ORIGINS,
+        keyed={
+            "alarms": tuple(
+                Keyed(f"aws_cloudwatch_metric_alarm.{kind}", feature=kind)
+                for kind in ("failed_builds", "failure_rate", "duration", "queued_duration")
+            )
+        },
         outputs={
             "alarm_names": Output(("alarms",), module.has_any),
             "dashboard_name": Output(("alarms.dashboard",), module.has_dashboard),
@@ -65,4 +82,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

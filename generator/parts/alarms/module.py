@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.model.names import ALARMS
-from generator.parts.contribution import CLOUDWATCH, NOTHING, Contribution
-from generator.parts.module import Module
+from generator.parts.framework.contribution import CLOUDWATCH, NOTHING, Contribution
+from generator.parts.framework.module import Module
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.parts.alarms.section import Alarm, Alarms, BuildDuration, FailedBuilds, FailureRate, QueuedDuration
-    from generator.parts.scope import Scope
+    from generator.parts.framework.scope import Scope
 
 _SECONDS: Final = 60
 # Time for a build to be looked at before its timeout ends it.

@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.artifacts.section import Artifacts
-from generator.parts.claim import STACK, bucket
-from generator.parts.claim_kinds import ARTIFACTS
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
+from generator.parts.framework.claim import STACK, bucket
+from generator.parts.framework.claim_kinds import ARTIFACTS
+from generator.parts.framework.part import (
+    Derivation,
+    Key,
+    Output,
+    Part,
+    ReadBack,
+    Rule,
+    RunbookSection,
+    TerraformModule,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _absent() -> Artifacts:

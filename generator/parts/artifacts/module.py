@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.model.builds.caches import S3_PREFIX, s3_path
-from generator.parts.module import Module
+from generator.parts.framework.module import Module
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.model.names import Names
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 # CodeBuild stores a cache again whenever its content changes; what nobody has stored for so long is of an old build.
 _CACHE_DAYS: Final = 30
@@ -65,10 +66,10 @@ def artifacts(scope: Scope, _: Contribution) -> Module:
         archive_storage_class=artifacts.archive_storage_class,
         # Below a build's own name, and nowhere else: a build cannot read a cache from an archive, nor can a pipeline
         # read what it has passed on.
-        archive_prefixes=[f"{key}/" for key in sorted(spec.builds)],
+        archive_prefixes=sorted(f"{names.label(key)}/" for key in spec.builds),
         cache_prefix=S3_PREFIX if any(s3_path(spec, key) for key in spec.builds) else None,
         cache_expires_after_days=_CACHE_DAYS,
-        log_prefixes=_log_prefixes(spec),
+        log_prefixes=_log_prefixes(spec, names),
         expire_after_days=artifacts.expire_after_days,
         expire_noncurrent_after_days=artifacts.expire_noncurrent_after_days,
         abort_uploads_after_days=artifacts.abort_uploads_after_days,
@@ -88,10 +89,10 @@ def artifacts(scope: Scope, _: Contribution) -> Module:
     return Module(arguments, shape)
 
 
-def _log_prefixes(spec: EnvironmentSpec) -> list[str]:
+def _log_prefixes(spec: EnvironmentSpec, names: Names) -> list[str]:
     """Return where CodeBuild keeps logs; none where the bucket does not say how what it holds is encrypted."""
     kms = spec.artifacts.encryption == "kms"
-    return [f"{key}/logs/" for key, build in sorted(spec.builds.items()) if build.s3_logs and kms]
+    return sorted(f"{names.label(key)}/logs/" for key, build in spec.builds.items() if build.s3_logs and kms)
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {

@@ -69,7 +69,7 @@ def _lifecycle(expected: Expectation, check: partial[Check], rules: list[dict[st
         for move in rule.get("Transitions", [])
     )
     days_and_class = [artifacts.archive_after_days, artifacts.archive_storage_class]
-    wanted_moves = [[f"{build}/", *days_and_class] for build in sorted(expected.spec.builds)]
+    wanted_moves = [[f"{label}/", *days_and_class] for label in sorted(expected.names.labels.values())]
     if artifacts.archive_after_days is None:
         wanted_moves = []
     expire = [] if artifacts.expire_after_days is None else [artifacts.expire_after_days]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.backend.section import Backend
-from generator.parts.claim import STACK, bucket, state
-from generator.parts.claim_kinds import ACCESS_LOGS, BACKEND
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.framework.claim import STACK, bucket, state
+from generator.parts.framework.claim_kinds import ACCESS_LOGS, BACKEND
+from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _rules() -> tuple[Rule, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.model.loading.kinds import without_builds
 from generator.model.names import Names
 from generator.model.rules.finding import Finding
+from generator.parts.catalog import catalog_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ def kind(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """An environment has builds and a source of them, or a backend alone."""
     if spec.backend is not None:
         written = (type(spec).model_fields[name].alias or name for name in spec.model_fields_set if _says(spec, name))
-        others = sorted(set(written) - without_builds())
+        others = sorted(set(written) - without_builds(catalog_of(spec)))
         if others:
             yield Finding(
                 ("backend",),

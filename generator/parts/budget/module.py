@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.parts.contribution import BUDGETS, NOTHING, Contribution
-from generator.parts.module import Module
+from generator.parts.framework.contribution import BUDGETS, NOTHING, Contribution
+from generator.parts.framework.module import Module
 
 if TYPE_CHECKING:
-    from generator.parts.scope import Scope
+    from generator.parts.framework.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

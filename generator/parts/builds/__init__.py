@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.parts.claim import regional, role
-from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
+from generator.parts.framework.claim import regional, role
+from generator.parts.framework.classification import beside
+from generator.parts.framework.moves import Keyed
+from generator.parts.framework.part import Derivation, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -48,6 +50,13 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"builds": TerraformModule(module.builds, module.BuildsContext, module.BuildsShape)},
         origins=module.ORIGINS,
+        keyed={
+            "builds": (
+                Keyed("aws_codebuild_project.this"),
+                Keyed("aws_codebuild_fleet.this", feature="fleet"),
+                Keyed("aws_codebuild_report_group.this", "report", "reports"),
+            )
+        },
         outputs={"build_project_arns": Output(), "build_project_names": Output()},
         runbook=(RunbookSection("every_day", 10),),
         contributes=module.contributes,
@@ -66,4 +75,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from generator.parts.builds.section.artifact import SecondaryArtifact
     from generator.parts.builds.section.build import Build, Phase
     from generator.parts.builds.section.report import Report
-    from generator.parts.contribution import BuildCommands
+    from generator.parts.framework.contribution import BuildCommands
 
 PHASES: Final[tuple[Phase, ...]] = ("install", "pre_build", "build", "post_build")
 

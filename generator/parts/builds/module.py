@@ -10,14 +10,14 @@ from generator.model.builds.starts import source_types
 from generator.parts.builds import projects as derived_projects
 from generator.parts.builds.projects import ProjectContext, project
 from generator.parts.builds.section.report import TestFormat
-from generator.parts.contribution import Contribution
-from generator.parts.facts import source
-from generator.parts.module import Module
+from generator.parts.framework.contribution import Contribution
+from generator.parts.framework.facts import source
+from generator.parts.framework.module import Module
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
     from generator.model.names import Names
-    from generator.parts.scope import Scope
+    from generator.parts.framework.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _report_groups(spec: EnvironmentSpec, names: Names) -> list[ReportGroupConte
             key=f"{key}/{name}",
             name=names.report_group(key, name),
             type="TEST" if report.format in get_args(TestFormat) else "CODE_COVERAGE",
-            export_path=f"{key}/reports" if report.export else None,
+            export_path=f"{names.label(key)}/reports" if report.export else None,
         )
         for key, build in sorted(spec.builds.items())
         for name, report in sorted(build.reports.items())

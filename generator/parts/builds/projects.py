@@ -23,8 +23,8 @@ if TYPE_CHECKING:
         SecondaryArtifactContext,
         StatusReport,
     )
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class ProjectContext:
     """One CodeBuild project. What a project may lack is None or empty where it does."""
 
     key: str
+    label: str
     name: str
     description: str
     image: str
@@ -84,8 +85,9 @@ def project(key: str, scope: Scope, asked: Contribution) -> ProjectContext:
     status = build.commit_status
     return ProjectContext(
         key=key,
+        label=names.label(key),
         name=name,
-        description=build.description or f"Build {key} of {names.prefix}",
+        description=build.description or f"Build {names.label(key)} of {names.prefix}",
         image=image,
         image_credentials="CODEBUILD" if is_own(image) else "SERVICE_ROLE",
         registry_credential=build.registry_credential,
@@ -150,6 +152,7 @@ def _reference(name: str, secret: Secret) -> EnvironmentVariable:
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*": ("builds.*",),
     "builds.projects.*.key": ("builds.*",),
+    "builds.projects.*.label": ("builds.*", "builds.*.names.label"),
     "builds.projects.*.name": ("builds.*", "stack", "names.project"),
     "builds.projects.*.description": ("builds.*.description",),
     "builds.projects.*.image": ("builds.*.image", "builds.*.runtime", "builds.*.compute"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from generator.aws.compute import compute
 from generator.model.builds.sources import source_of, submodules_of
 from generator.model.builds.starts import listens_anywhere, pipeline_builds, same_server
-from generator.parts.facts import SOURCE_TYPES
+from generator.parts.framework.facts import SOURCE_TYPES
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec

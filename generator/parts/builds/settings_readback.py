@@ -28,7 +28,7 @@ def part_checks(check: partial[Check], key: str, expected: Expectation, project:
         yield check("registry credential", build.registry_credential, credential, f"{at}.registry_credential")
     if build.s3_logs:
         place = project["logsConfig"].get("s3Logs", {}).get("location")
-        yield check("log kept in", f"{bucket}/{key}/logs", place, f"{at}.s3_logs")
+        yield check("log kept in", f"{bucket}/{expected.names.label(key)}/logs", place, f"{at}.s3_logs")
     if path := s3_path(expected.spec, key):
         yield check("cache in", f"{bucket}/{path}", project["cache"].get("location"), f"{at}.cache")
     if build.commit_status:

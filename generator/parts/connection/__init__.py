@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.parts.claim import STACK, account_wide, regional
-from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
+from generator.parts.framework.claim import STACK, account_wide, regional
+from generator.parts.framework.classification import beside
+from generator.parts.framework.part import Derivation, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -27,7 +28,7 @@ def _rules() -> tuple[Rule, ...]:
 def _claims(scope: Scope) -> Iterator[Claim]:
     """Yield the names that it claims."""
     from generator.model.builds.sign_in import PROVIDERS, makes_connection
-    from generator.parts.facts import SOURCE_TYPES
+    from generator.parts.framework.facts import SOURCE_TYPES
 
     source, names = scope.spec.source, scope.names
     made, credential = source.connection, source.credential
@@ -64,4 +65,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

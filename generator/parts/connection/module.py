@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.model.builds.sign_in import PROVIDERS, makes_connection
-from generator.parts.facts import SOURCE_TYPES
-from generator.parts.module import Module
+from generator.parts.framework.facts import SOURCE_TYPES
+from generator.parts.framework.module import Module
 
 if TYPE_CHECKING:
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

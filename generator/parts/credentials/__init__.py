@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.parts.credentials.section import CredentialsOfEnvironment
-from generator.parts.part import Derivation, Key, Part, Rule
+from generator.parts.framework.part import Derivation, Key, Part, Rule
 
 
 def _rules() -> tuple[Rule, ...]:

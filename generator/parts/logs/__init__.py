@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.parts.claim import given, regional
+from generator.parts.framework.claim import given, regional
+from generator.parts.framework.classification import beside
+from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 from generator.parts.logs.section import Logs
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _absent() -> Logs:
@@ -54,4 +55,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

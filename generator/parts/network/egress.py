@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.parts.module import Module
+from generator.parts.framework.module import Module
 from generator.parts.network.nfs import NFS, nfs_targets
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from generator.parts.scope import Scope
+    from generator.parts.framework.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.parts.contribution import NOTHING, Contribution
-from generator.parts.module import Module
+from generator.parts.framework.contribution import NOTHING, Contribution
+from generator.parts.framework.module import Module
 from generator.parts.network.subnets import private_subnets, public_subnets
 from generator.parts.network.vpc_endpoints import interface_endpoints, service_name
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
     from generator.model.names import Names
+    from generator.parts.framework.scope import Scope
     from generator.parts.network.section import ManagedNetwork
-    from generator.parts.scope import Scope
 
 _SECONDS: Final = {"1m": 60, "10m": 600}
 

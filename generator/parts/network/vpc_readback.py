@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from generator.parts.framework.scope import Scope
+from generator.parts.framework.stack import contributions
 from generator.parts.network.subnets import private_subnets, public_subnets
 from generator.parts.network.vpc_endpoints import interface_endpoints, service_name
-from generator.parts.scope import Scope
-from generator.parts.stack import contributions
 from generator.readback.check import Check
 from generator.readback.expectation import tag_map
 

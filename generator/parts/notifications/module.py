@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.aws.documents import json_text
-from generator.parts.contribution import BUDGETS, CLOUDWATCH, EVENTS, NOTHING, Contribution
-from generator.parts.module import Module
+from generator.parts.framework.contribution import BUDGETS, CLOUDWATCH, EVENTS, NOTHING, Contribution
+from generator.parts.framework.module import Module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.model.names import Names
+    from generator.parts.framework.scope import Scope
     from generator.parts.notifications.section import Notifications
-    from generator.parts.scope import Scope
 
 # A build that timed out or met a fault has failed, in the eyes of the one who waits for it.
 BUILD_STATES: Final = {"FAILED": ("FAILED", "FAULT", "TIMED_OUT")}

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.parts.claim import bucket, given, policy, regional, role
-from generator.parts.claim_kinds import DEPLOYMENT
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
+from generator.parts.framework.claim import bucket, given, policy, regional, role
+from generator.parts.framework.claim_kinds import DEPLOYMENT
+from generator.parts.framework.classification import beside
+from generator.parts.framework.part import (
+    Derivation,
+    Key,
+    Output,
+    Part,
+    ReadBack,
+    Rule,
+    RunbookSection,
+    TerraformModule,
+)
 from generator.parts.pipeline.section import Pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -69,4 +79,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

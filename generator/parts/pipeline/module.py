@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.model.builds.starts import pipeline_builds, pipeline_steps
 from generator.parts.access.permissions.derivation import ReasonContext, StatementContext, by_name, permitted
-from generator.parts.module import Module
+from generator.parts.framework.module import Module
 from generator.parts.pipeline.deployment import (
     DEPLOY_ORIGINS,
     DeploymentContext,
@@ -27,9 +27,9 @@ from generator.parts.pipeline.source import (
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
     from generator.parts.access.permissions.derivation import Permitted
-    from generator.parts.contribution import Contribution
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
     from generator.parts.pipeline.section import Approval
-    from generator.parts.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

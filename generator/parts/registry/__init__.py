@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.parts.claim import regional
-from generator.parts.part import Derivation, Key, Output, Part, ReadBack, Rule, RunbookSection, TerraformModule
+from generator.parts.framework.claim import regional
+from generator.parts.framework.classification import beside
+from generator.parts.framework.moves import Keyed
+from generator.parts.framework.part import (
+    Derivation,
+    Key,
+    Output,
+    Part,
+    ReadBack,
+    Rule,
+    RunbookSection,
+    TerraformModule,
+)
 from generator.parts.registry.section import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -37,6 +48,13 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"registry": TerraformModule(module.registry, module.RegistryContext, module.RegistryShape)},
         origins=module.ORIGINS,
+        keyed={
+            "registry": (
+                Keyed("aws_ecr_repository.this", "repository"),
+                Keyed("aws_ecr_lifecycle_policy.this", "repository"),
+                Keyed("aws_ecr_repository_policy.this", "repository", "pull"),
+            )
+        },
         outputs={"repository_urls": Output(("registry",), lambda scope: scope.spec.registry is not None)},
         runbook=(RunbookSection("every_day", 60),),
         contributes=module.contributes,
@@ -56,4 +74,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.aws.documents import json_text
-from generator.parts.contribution import BuildVariable, Contribution
-from generator.parts.module import Module
+from generator.parts.framework.contribution import BuildVariable, Contribution
+from generator.parts.framework.module import Module
 from generator.parts.registry.variables import REGISTRY_VARIABLE, repository_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.model.names import Names
-    from generator.parts.scope import Scope
+    from generator.parts.framework.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

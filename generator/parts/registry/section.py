@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from generator.model.section import Section
 from generator.model.types import AccountId, Days, Text
 
-RepositoryName = Annotated[
+_NAME: Final = r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*"
+_MEANING: Final = "lower-case letters and digits, with single . _ - and / between them"
+RepositoryName = Annotated[str, Text(_NAME, _MEANING, longest=100)]
+# What a repository was called before: a name that none need have any more.
+FormerRepository = Annotated[str, Text(_NAME, _MEANING, longest=100)]
+
+
+# https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+EcrName = Annotated[
     str,
     Text(
-        r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*",
-        "lower-case letters and digits, with single . _ - and / between them",
-        longest=100,
+        r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*",
+        "lower-case letters and digits, with . _ - and / between them",
+        longest=256,
+        shortest=2,
     ),
 ]
 
@@ -27,6 +36,19 @@ class Registry(Section):
         max_length=50,
         description="The repositories; each is called `<stack>-<environment>/<name>` in ECR.",
         examples=[["api", "web"]],
+    )
+    names: dict[RepositoryName, EcrName] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="What ECR knows a repository by, where that is not `<stack>-<environment>/<name>`.",
+        examples=[{"api": "shop/api"}],
+    )
+    formerly: dict[RepositoryName, list[FormerRepository]] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="What a repository was called in the spec before, the oldest name first; `tfstencil rename` writes "
+        "it.",
+        examples=[{"api": ["backend"]}],
     )
     immutable_tags: bool = Field(
         default=True, description="Whether a tag stays with the image that it was first given to."

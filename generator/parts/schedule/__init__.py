@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.parts.claim import regional, role
-from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.framework.claim import regional, role
+from generator.parts.framework.classification import beside
+from generator.parts.framework.moves import Keyed
+from generator.parts.framework.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -36,6 +38,7 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"schedule": TerraformModule(module.schedule, module.ScheduleContext, module.ScheduleShape)},
         origins=module.ORIGINS,
+        keyed={"schedule": (Keyed("aws_scheduler_schedule.this"),)},
         outputs={"schedule_arns": Output(("builds.*.schedule",), module.is_scheduled)},
         contributes=module.contributes,
     )
@@ -53,4 +56,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

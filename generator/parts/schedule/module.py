@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.parts.contribution import CLOUDWATCH, NOTHING, Contribution
-from generator.parts.module import Module
+from generator.parts.framework.contribution import CLOUDWATCH, NOTHING, Contribution
+from generator.parts.framework.module import Module
 
 if TYPE_CHECKING:
     from generator.model.names import Names
+    from generator.parts.framework.scope import Scope
     from generator.parts.schedule.section import Schedule
-    from generator.parts.scope import Scope
 _SECONDS: Final = 60
 
 
@@ -20,6 +20,7 @@ class OneScheduleContext:
     """The schedule of one build; windows in minutes, ages in seconds, as AWS wants them."""
 
     key: str
+    label: str
     batch_of: str | None
     expression: str
     timezone: str
@@ -90,6 +91,7 @@ def schedule(scope: Scope, _: Contribution) -> Module | None:
 def _one(key: str, asked: Schedule, names: Names) -> OneScheduleContext:
     return OneScheduleContext(
         key=key,
+        label=names.label(key),
         batch_of=names.projects[key] if asked.build_type == "batch" else None,
         expression=asked.expression,
         timezone=asked.timezone,
@@ -115,6 +117,7 @@ def contributes(scope: Scope) -> Contribution:
 _ALL: Final = ("builds.*.schedule",)
 _EACH: Final[dict[str, tuple[str, ...]]] = {
     "key": ("builds.*",),
+    "label": ("builds.*", "builds.*.names.label"),
     "batch_of": ("builds.*.schedule.build_type", "stack"),
     "expression": ("builds.*.schedule.expression",),
     "timezone": ("builds.*.schedule.timezone",),

@@ -53,8 +53,8 @@ def _alarm(expected: Expectation) -> Iterator[Check]:
 
 def _schedule(expected: Expectation, key: str, asked: Schedule) -> Iterator[Check]:
     names, at = expected.names, f"builds.{key}.schedule"
-    found = expected.clients.ask("scheduler", "get_schedule", GroupName=names.schedule_group, Name=key)
-    check = partial(Check, f"Schedule {names.schedule_group}/{key}")
+    found = expected.clients.ask("scheduler", "get_schedule", GroupName=names.schedule_group, Name=names.label(key))
+    check = partial(Check, f"Schedule {names.schedule_group}/{names.label(key)}")
     yield check("exists", True, found is not None, at)  # noqa: FBT003  # as above
     if found is None:
         return

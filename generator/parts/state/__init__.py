@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.parts.claim import STACK, bucket, state
-from generator.parts.claim_kinds import STATE
-from generator.parts.part import Key, Part
+from generator.parts.framework.claim import STACK, bucket, state
+from generator.parts.framework.claim_kinds import STATE
+from generator.parts.framework.part import Key, Part
 from generator.parts.state.section import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _claims(scope: Scope) -> Iterator[Claim]:

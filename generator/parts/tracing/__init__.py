@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.parts.claim import STACK, regional
-from generator.parts.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
+from generator.parts.framework.claim import STACK, regional
+from generator.parts.framework.classification import beside
+from generator.parts.framework.part import Derivation, Key, Part, ReadBack, Rule, TerraformModule
 from generator.parts.tracing.section import Tracing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.parts.claim import Claim
-    from generator.parts.scope import Scope
+    from generator.parts.framework.claim import Claim
+    from generator.parts.framework.scope import Scope
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -52,4 +53,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

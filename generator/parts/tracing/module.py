@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.parts.contribution import NOTHING, BuildCommands, BuildVariable, Contribution
-from generator.parts.module import Module
+from generator.parts.framework.contribution import NOTHING, BuildCommands, BuildVariable, Contribution
+from generator.parts.framework.module import Module
 from generator.parts.tracing import collector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model.environment import EnvironmentSpec
-    from generator.parts.scope import Scope
+    from generator.parts.framework.scope import Scope
     from generator.parts.tracing.section import Tracing
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from generator.parts.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
+from generator.parts.framework.classification import beside
+from generator.parts.framework.moves import Keyed
+from generator.parts.framework.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -22,6 +24,7 @@ def _derivation() -> Derivation:
     return Derivation(
         modules={"trigger": TerraformModule(module.trigger, module.TriggerContext, module.TriggerShape)},
         origins=module.ORIGINS,
+        keyed={"trigger": (Keyed("terraform_data.repository"), Keyed("aws_codebuild_webhook.this"))},
         outputs={
             "runner_labels": Output(("builds.*.runner",), module.has_runners),
             "webhook_payload_urls": Output(
@@ -44,4 +47,5 @@ PART = Part(
     rules=_rules,
     derivation=_derivation,
     read_back=_read_back,
+    guards=beside(__file__),
 )

@@ -10,13 +10,13 @@ from generator.model.builds.sign_in import HOSTED
 from generator.model.builds.sources import source_of
 from generator.model.builds.starts import asked_trigger, listens_anywhere, webhook_builds
 from generator.parts.builds.settings import ANY_REPOSITORY
-from generator.parts.module import Module
+from generator.parts.framework.module import Module
 from generator.parts.trigger.webhooks import FilterGroup, runner_group, trigger_groups
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
-    from generator.parts.contribution import Contribution
-    from generator.parts.scope import Scope
+    from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.scope import Scope
 
 BUILD_TYPES: Final = {"build": "BUILD", "batch": "BUILD_BATCH"}
 

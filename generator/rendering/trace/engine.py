@@ -14,7 +14,7 @@ from generator.rendering.engine import TemplateEngine, TemplateLoader
 from generator.rendering.jail import Jail, require_size
 from generator.rendering.language import hcl_filter
 from generator.rendering.trace.instrument import BRANCH, KEY, SITE, Instrumenter, Survey, split_lines
-from generator.rendering.trace.paths import Slot
+from generator.rendering.trace.paths import LoopKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from generator.problems import Place
     from generator.rendering.language import Language
-    from generator.rendering.trace.paths import Path
+    from generator.rendering.trace.paths import ContextPath
 
 Keys: TypeAlias = "tuple[str, ...]"
 
@@ -189,8 +189,8 @@ def _key(_: Context, index: int, item: object, iterated: object) -> str:
     return item if isinstance(item, str) else item_key(item, index)
 
 
-def _named(paths: tuple[Path, ...], names: Mapping[Slot, str]) -> tuple[Keys, ...]:
-    return tuple(tuple(names[part] if isinstance(part, Slot) else part for part in path) for path in paths)
+def _named(paths: tuple[ContextPath, ...], names: Mapping[LoopKey, str]) -> tuple[Keys, ...]:
+    return tuple(tuple(names[part] if isinstance(part, LoopKey) else part for part in path) for path in paths)
 
 
 def _attributed(piece: Piece, here: TracedPiece, *, whole: bool) -> Piece:

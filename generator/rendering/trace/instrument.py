@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import nodes
 
 from generator.problems import Place
-from generator.rendering.trace.paths import Path, Slot, bind, context_paths, is_chain, pattern
+from generator.rendering.trace.paths import ContextPath, LoopKey, bind, context_paths, is_chain, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from generator.rendering.trace.paths import Scope
+    from generator.rendering.trace.paths import TemplateScope
 
 _LINES: Final = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -36,16 +36,16 @@ class Site:
     """
 
     place: Place
-    values: tuple[Path, ...]
-    conditions: tuple[Path, ...]
+    values: tuple[ContextPath, ...]
+    conditions: tuple[ContextPath, ...]
     constant: bool = False
     whole: bool = False
 
     @property
-    def slots(self) -> tuple[Slot, ...]:
+    def slots(self) -> tuple[LoopKey, ...]:
         """The loop keys in its paths, each once."""
         parts = (part for path in (*self.values, *self.conditions) for part in path)
-        return tuple(dict.fromkeys(part for part in parts if isinstance(part, Slot)))
+        return tuple(dict.fromkeys(part for part in parts if isinstance(part, LoopKey)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,12 @@ class Instrumenter:
         defined |= {imported.target for imported in tree.find_all(nodes.Import)}
         for imported in tree.find_all(nodes.FromImport):
             defined |= {name[1] if isinstance(name, tuple) else name for name in imported.names}
-        scope: dict[str, tuple[Path, ...]] = dict.fromkeys([*defined, "loop", "self", "super", "caller"], ())
+        scope: dict[str, tuple[ContextPath, ...]] = dict.fromkeys([*defined, "loop", "self", "super", "caller"], ())
         tree.body = self._body(tree.body, scope, ())
 
-    def _body(self, body: Sequence[nodes.Node], scope: Scope, conditions: tuple[Path, ...]) -> list[nodes.Node]:
+    def _body(
+        self, body: Sequence[nodes.Node], scope: TemplateScope, conditions: tuple[ContextPath, ...]
+    ) -> list[nodes.Node]:
         scope = dict(scope)
         result: list[nodes.Node] = []
         for node in body:
@@ -123,12 +125,12 @@ class Instrumenter:
                     result.append(node)
         return result
 
-    def _test(self, expression: nodes.Node, scope: Scope) -> tuple[Path, ...]:
+    def _test(self, expression: nodes.Node, scope: TemplateScope) -> tuple[ContextPath, ...]:
         paths = context_paths(expression, scope)
         self._tested |= {pattern(path) for path in paths}
         return paths
 
-    def _output(self, output: nodes.Output, scope: Scope, conditions: tuple[Path, ...]) -> nodes.Output:
+    def _output(self, output: nodes.Output, scope: TemplateScope, conditions: tuple[ContextPath, ...]) -> nodes.Output:
         children: list[nodes.Expr] = []
         for child in output.nodes:
             if isinstance(child, nodes.TemplateData):
@@ -150,7 +152,7 @@ class Instrumenter:
         number = nodes.Const(len(self._survey.sites) - 1)
         return _filtered(expression, SITE, [number, *keys], site.place.line)
 
-    def _if(self, node: nodes.If, scope: Scope, conditions: tuple[Path, ...]) -> None:
+    def _if(self, node: nodes.If, scope: TemplateScope, conditions: tuple[ContextPath, ...]) -> None:
         tests = self._test(node.test, scope)
         node.body = [self._branch(node.lineno, "if", tests), *self._body(node.body, scope, _joined(conditions, tests))]
         for other in node.elif_:
@@ -160,11 +162,11 @@ class Instrumenter:
         mark = self._branch(node.lineno, "else" if node.else_ else "no else", tests)
         node.else_ = [mark, *self._body(node.else_, scope, _joined(conditions, tests))]
 
-    def _for(self, node: nodes.For, scope: Scope, conditions: tuple[Path, ...]) -> list[nodes.Node]:
+    def _for(self, node: nodes.For, scope: TemplateScope, conditions: tuple[ContextPath, ...]) -> list[nodes.Node]:
         self._loops += 1
-        iterated, slot = f"traced_iterated_{self._loops}", Slot(f"traced_key_{self._loops}")
+        iterated, slot = f"traced_iterated_{self._loops}", LoopKey(f"traced_key_{self._loops}")
         paths = self._test(node.iter, scope)
-        items: tuple[Path, ...] = tuple((*path, slot) for path in paths)
+        items: tuple[ContextPath, ...] = tuple((*path, slot) for path in paths)
         inner = {**scope, **bind(node.target, items), "loop": ()}
         tests = self._test(node.test, inner) if node.test else ()
         line = node.lineno
@@ -180,7 +182,7 @@ class Instrumenter:
             node.else_ = [self._branch(line, "else", paths), *self._body(node.else_, scope, _joined(conditions, paths))]
         return [before, node]
 
-    def _other(self, node: nodes.Node, scope: Scope, conditions: tuple[Path, ...]) -> None:
+    def _other(self, node: nodes.Node, scope: TemplateScope, conditions: tuple[ContextPath, ...]) -> None:
         inner = dict(scope)
         if isinstance(node, nodes.Macro):
             inner |= dict.fromkeys([argument.name for argument in node.args], ())
@@ -195,7 +197,7 @@ class Instrumenter:
         if isinstance(body, list):
             node.body = self._body(body, inner, conditions)  # type: ignore[attr-defined]  # it has one
 
-    def _branch(self, line: int, kind: str, condition: Iterable[Path]) -> nodes.Output:
+    def _branch(self, line: int, kind: str, condition: Iterable[ContextPath]) -> nodes.Output:
         self._survey.branches.append(Branch(self._place(line), kind, tuple(pattern(path) for path in condition)))
         number = nodes.Const(len(self._survey.branches) - 1)
         return nodes.Output([_filtered(nodes.Const("", lineno=line), BRANCH, [number], line)], lineno=line)
@@ -213,9 +215,9 @@ def _filtered(node: nodes.Expr, name: str, arguments: list[nodes.Expr], line: in
     return nodes.Filter(node, name, arguments, [], None, None, lineno=line)
 
 
-def _joined(*paths: tuple[Path, ...]) -> tuple[Path, ...]:
+def _joined(*paths: tuple[ContextPath, ...]) -> tuple[ContextPath, ...]:
     return tuple(dict.fromkeys(path for group in paths for path in group))
 
 
-def _blind(paths: tuple[Path, ...]) -> tuple[Path, ...]:
-    return tuple(tuple("*" if isinstance(part, Slot) else part for part in path) for path in paths)
+def _blind(paths: tuple[ContextPath, ...]) -> tuple[ContextPath, ...]:
+    return tuple(tuple("*" if isinstance(part, LoopKey) else part for part in path) for path in paths)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class LoopKey:
     """The key of a loop's current item; known when the template runs.
 
     Attributes:
@@ -22,13 +22,13 @@ class Slot:
     variable: str
 
 
-Path: TypeAlias = "tuple[str | Slot, ...]"
-Scope: TypeAlias = "Mapping[str, tuple[Path, ...]]"
+ContextPath: TypeAlias = "tuple[str | LoopKey, ...]"
+TemplateScope: TypeAlias = "Mapping[str, tuple[ContextPath, ...]]"
 
 _MAPPING_READERS = frozenset({"get", "items", "keys", "values"})
 
 
-def context_paths(expression: nodes.Node, scope: Scope) -> tuple[Path, ...]:
+def context_paths(expression: nodes.Node, scope: TemplateScope) -> tuple[ContextPath, ...]:
     """Return the context paths that `expression` reads, each once, in its order.
 
     Args:
@@ -45,17 +45,17 @@ def is_chain(expression: nodes.Node) -> bool:
     return isinstance(expression, nodes.Name)
 
 
-def bind(target: nodes.Node, values: tuple[Path, ...]) -> dict[str, tuple[Path, ...]]:
+def bind(target: nodes.Node, values: tuple[ContextPath, ...]) -> dict[str, tuple[ContextPath, ...]]:
     """Return what the names of an assignment's or loop's target stand for."""
     return {name.name: values for name in (target, *target.find_all(nodes.Name)) if isinstance(name, nodes.Name)}
 
 
-def pattern(path: Path) -> str:
+def pattern(path: ContextPath) -> str:
     """Write a path with `*` for what only a running template knows: `builds.projects.*.name`."""
-    return ".".join("*" if isinstance(part, Slot) else part for part in path)
+    return ".".join("*" if isinstance(part, LoopKey) else part for part in path)
 
 
-def _paths(node: nodes.Node, scope: Scope) -> list[Path]:
+def _paths(node: nodes.Node, scope: TemplateScope) -> list[ContextPath]:
     match node:
         case nodes.Name():
             return list(scope[node.name]) if node.name in scope else [(node.name,)]

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from generator.aws.regions import partition_of
 from generator.checks.drift.side_effects import SideEffects
+from generator.checks.guards.classification.table import table
 from generator.checks.guards.subject import Subject, Surroundings
-from generator.plans.comparable import Identity
+from generator.plans.comparable import changes_of
 from generator.reports.plan.billing import billed
 from generator.reports.plan.changes import Changes
 from generator.reports.plan.document import GRAVE, Document, Environment, Remark, Risk, Verdict
-from generator.reports.plan.groups import Member, grouped
-from generator.reports.plan.masks import Masks
+from generator.reports.plan.groups import Member, grouped, identity_of
 from generator.reports.plan.statements import Statements
+from generator.reports.plan.values.masks import Masks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from generator.plans.plan import Plan, ResourceChange
     from generator.refusal import Refusal
-    from generator.reports.plan.document import Change, RemarkKind
+    from generator.reports.plan.document import Change, Group, RemarkKind
     from generator.reports.plan.groups import Because
     from generator.reports.plan.places import Places
 
@@ -67,12 +68,14 @@ class Knowledge:
         because: names the keys of the spec in which one environment is not like another.
         seconds: how long a change of a type took the last time, by `create aws_s3_bucket`.
         is_detailed: look up where new resources come from, too.
+        redact: takes what is secret out of a text, beside what the plans themselves mark.
     """
 
     places: Callable[[str], Places | None] = lambda _: None
     because: Because = lambda _left, _right: ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     is_detailed: bool = True
+    redact: Callable[[str], str] = lambda text: text
 
 
 def document(planned: Sequence[Planned], knowledge: Knowledge, *, mode: str, verb: str = "plan") -> Document:
@@ -84,57 +87,89 @@ def document(planned: Sequence[Planned], knowledge: Knowledge, *, mode: str, ver
         mode: `offline`, `sandbox` or `real`.
         verb: the command.
     """
-    masks = Masks.of(each.plan for each in planned if each.plan is not None)
+    masks = Masks.of((each.plan for each in planned if each.plan is not None), knowledge.redact)
     members = [
         Member(
             each.about.name,
             each.about.stack,
-            Identity(each.about.name, each.about.account, each.about.region),
-            each.plan,
+            changes_of(each.plan, identity_of(each.about)),
             tuple(sorted(f"{refusal.kind} {refusal.address}" for refusal in each.refusals)),
         )
         for each in planned
         if each.plan is not None
     ]
     groups = grouped(members, masks, knowledge.because)
-    shown = {group.names[0] for group in groups}
-    made = [_environment(each, knowledge, masks, is_placed=each.about.name in shown) for each in planned]
-    ordered = sorted(made, key=lambda each: each.verdict is Verdict.FAILED)
+    firsts = {group.names[0] for group in groups}
+    made = [_environment(each, knowledge, masks, is_first=each.about.name in firsts) for each in planned]
+    return assembled(made, groups, mode=mode, verb=verb)
+
+
+def assembled(environments: Iterable[Environment], groups: tuple[Group, ...], *, mode: str, verb: str) -> Document:
+    """Put the document together, with what could not be planned at the end."""
+    ordered = sorted(environments, key=lambda each: each.verdict is Verdict.FAILED)
     return Document(mode, verb, tuple(ordered), groups)
 
 
-def _environment(planned: Planned, knowledge: Knowledge, masks: Masks, *, is_placed: bool) -> Environment:
+def changes_in(
+    plan: Plan, about: Environment, folder: Path | None, knowledge: Knowledge, masks: Masks, **more: bool
+) -> Changes:
+    """Return what makes changes of the resources of one plan.
+
+    Args:
+        plan: of the environment.
+        about: the environment.
+        folder: its rendered root module; None where it is not at hand.
+        knowledge: what may be asked.
+        masks: what is sensitive anywhere.
+        more: how much is told, as `Changes` takes it.
+    """
+    surroundings = Surroundings(
+        about.account, partition_of(about.region), about.environment_class, configuration=folder
+    )
+    subject = Subject(plan, surroundings, table())
+    statements = Statements(subject, masks)
+    places = knowledge.places(about.name)
+    return Changes(subject.expressions, statements, masks, places, knowledge.seconds, **more)
+
+
+def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Sort changes, the gravest first."""
+    return tuple(sorted(changes, key=lambda change: _ORDER.index(change.risk)))
+
+
+def _environment(planned: Planned, knowledge: Knowledge, masks: Masks, *, is_first: bool) -> Environment:
+    """Make the document of one environment.
+
+    Args:
+        planned: what is known of it.
+        knowledge: what may be asked.
+        masks: what is sensitive anywhere.
+        is_first: it is the first of its group: where new resources come from is told of that one alone.
+    """
     about, plan = planned.about, planned.plan
     if plan is None:
         return replace(about, verdict=Verdict.FAILED, error=masks.clean(about.error))
     remarks = tuple(_remarks(planned, masks))
-    # Where many would see the same, lines of specs are looked up for the one that is shown.
-    places = knowledge.places(about.name) if is_placed else None
-    surroundings = Surroundings(
-        about.account, partition_of(about.region), about.environment_class, configuration=planned.folder
-    )
-    subject = Subject(plan, surroundings)
-    statements = Statements(subject, masks)
     managed = [each for each in plan.resources if each.mode == "managed"]
-    is_first = bool(managed) and all(each.before is None for each in managed)
-    changes = Changes(
-        subject.expressions,
-        statements,
+    is_new = bool(managed) and all(each.before is None for each in managed)
+    is_detailed = knowledge.is_detailed and is_first
+    changes = changes_in(
+        plan,
+        about,
+        planned.folder,
+        knowledge,
         masks,
-        places,
-        knowledge.seconds,
-        is_detailed=knowledge.is_detailed,
-        is_brief=is_first and not knowledge.is_detailed,
+        is_detailed=is_detailed,
+        is_brief=is_new and not knowledge.is_detailed,
     )
-    found = [changes.of(each, _about(remarks, each.address)) for each in plan.resources if _happens(each)]
-    found.sort(key=lambda change: _ORDER.index(change.risk))
+    found = in_order(changes.of(each, _about(remarks, each.address)) for each in plan.resources if _happens(each))
     return replace(
         about,
         verdict=_verdict(planned, found),
         has_changes=planned.has_changes,
-        is_first=is_first,
+        is_first=is_new,
         counts=Counter(plan.counts()),
-        changes=tuple(found),
+        changes=found,
         outside=tuple(_outside(plan, changes)),
         remarks=remarks,
         outputs={name: each.action for name, each in plan.outputs.items() if each.action != "no-op"},

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from generator.refusal import EXPIRE, UNPROTECT, WIDEN
-from generator.reports.plan.document import Change, Difference, Origin, Risk
-from generator.reports.plan.tree import Later, holds, marked
-from generator.reports.plan.unknowns import source_of
-from generator.reports.plan.values import Comparison, Found
+from generator.reports.plan.document import Change, Risk
+from generator.reports.plan.values.changed import Comparison, Found
+from generator.reports.plan.values.difference import Difference, Origin
+from generator.reports.plan.values.tree import Later, holds, marked
+from generator.reports.plan.values.unknowns import source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +20,11 @@ if TYPE_CHECKING:
     from generator.checks.guards.rendered.expressions import Expressions
     from generator.plans.plan import ResourceChange
     from generator.refusal import Path
-    from generator.reports.plan.document import Remark, Statement
-    from generator.reports.plan.masks import Masks
+    from generator.reports.plan.document import Remark
     from generator.reports.plan.places import Places
     from generator.reports.plan.statements import Statements
+    from generator.reports.plan.values.difference import Statement
+    from generator.reports.plan.values.masks import Masks
 
 _TAGS: Final = ("tags", "tags_all")
 _PROTECTION: Final = frozenset({UNPROTECT, EXPIRE})
@@ -86,6 +89,7 @@ class Changes:
             replaced_because_of=change.replace_paths,
             reason=change.reason,
             previous_address=change.previous_address,
+            deposed=change.deposed,
             computed=computed,
             origins=places.of_resource(change.address) if places else (),
             template=template,
@@ -133,21 +137,14 @@ class Changes:
 
     def _placed(self, change: ResourceChange, found: Found, *, is_outside: bool) -> Difference:
         origins: tuple[Origin, ...] = ()
-        if self._places and not is_outside and change.action != "create":
+        if self._places and change.action != "create" and (not is_outside or self._says(change, found.path)):
             origins = self._places.of_value(change.address, found.path, _words(found.difference))
         replaces = any(_is_below(found.path, path) or _is_below(path, found.path) for path in change.replace_paths)
-        each = found.difference
-        return Difference(
-            each.path,
-            each.before,
-            each.after,
-            each.added,
-            each.removed,
-            each.lines,
-            each.statements,
-            replaces=replaces,
-            origins=origins,
-        )
+        return replace(found.difference, replaces=replaces, origins=origins, at=found.path)
+
+    def _says(self, change: ResourceChange, path: Path) -> bool:
+        """Whether the code says what somebody changed; what it says, an apply puts back."""
+        return bool(path) and self._expressions.is_configured(change, str(path[0]))
 
 
 def _words(difference: Difference) -> str:

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.plans.plan import Action
+    from generator.reports.plan.values.difference import Difference, Origin
 
-ValueKind = Literal["absent", "known", "unknown", "sensitive"]
 RemarkKind = Literal["refused", "allowed", "advice"]
 
 
@@ -22,6 +22,7 @@ class Verdict(Enum):
         FAILED: there is no plan.
         REFUSED: a guard or a rule speaks against it.
         CONSENT: somebody should look: something goes, is replaced, opened or less protected.
+        DRIFTED: of a look for drift: it is not as it was applied, or not as the code says.
         SAFE: things are only added or updated.
         NOTHING: nothing is to be done.
     """
@@ -29,6 +30,7 @@ class Verdict(Enum):
     FAILED = "failed"
     REFUSED = "refused"
     CONSENT = "consent"
+    DRIFTED = "drifted"
     SAFE = "safe"
     NOTHING = "nothing"
 
@@ -49,84 +51,6 @@ class Risk(Enum):
 
 COUNTED = (Risk.MOVED, Risk.TAGS, Risk.READ)
 GRAVE = (Risk.DESTROYED, Risk.REPLACED, Risk.WIDER, Risk.UNPROTECTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A line of a spec.
-
-    Attributes:
-        place: `environments/dev.yaml:12:5`.
-        key: the dotted key that stands there.
-    """
-
-    place: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One side of a difference.
-
-    Attributes:
-        kind: whether there is one, and whether it can be told.
-        data: JSON data of a known one, without what is sensitive.
-        source: what an unknown one will be: `ARN of module.encryption.aws_kms_key.this`; "" where nobody can say.
-    """
-
-    kind: ValueKind
-    data: object = None
-    source: str = ""
-
-
-ABSENT = Value("absent")
-SENSITIVE = Value("sensitive")
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What becomes of one statement of a policy.
-
-    Attributes:
-        action: `added`, `removed` or `changed`.
-        sid: its name, "" for none.
-        words: what it says, or said, in English.
-        details: of a changed one, element by element, in words.
-        is_wider: whether more is let through than before, or may be.
-    """
-
-    action: str
-    sid: str
-    words: str
-    details: tuple[str, ...] = ()
-    is_wider: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One value that changes.
-
-    Attributes:
-        path: for a reader: `environment.environment_variable[LOG_LEVEL].value`.
-        before: as it is.
-        after: as it will be.
-        added: members that join a list, whose sides are then left out.
-        removed: members that leave it.
-        lines: of a text of several lines: those that change with `+` and `-` in front, and their neighbours.
-        statements: of a policy.
-        replaces: whether it forces the replacement.
-        origins: where the spec says it.
-    """
-
-    path: str
-    before: Value = ABSENT
-    after: Value = ABSENT
-    added: tuple[object, ...] = ()
-    removed: tuple[object, ...] = ()
-    lines: tuple[str, ...] = ()
-    statements: tuple[Statement, ...] = ()
-    replaces: bool = False
-    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +97,7 @@ class Change:
         replaced_because_of: the attributes that force a replacement, as Terraform names them.
         reason: Terraform's word for why, "" where it gives none.
         previous_address: where a `moved` block took it from, or "".
+        deposed: the key of an object that an interrupted replacement left behind, or "".
         computed: how many values AWS alone decides and Terraform cannot tell yet.
         origins: where the spec asks for the resource.
         template: file and line of the template that writes it, "" where that is not known.
@@ -191,12 +116,34 @@ class Change:
     replaced_because_of: tuple[tuple[str | int, ...], ...] = ()
     reason: str = ""
     previous_address: str = ""
+    deposed: str = ""
     computed: int = 0
     origins: tuple[Origin, ...] = ()
     template: str = ""
     rendered: str = ""
     remarks: tuple[Remark, ...] = ()
     seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """A change of which an entry of `drift.yaml` speaks.
+
+    Attributes:
+        kind: whether somebody made it past Terraform, or nobody has applied it yet.
+        change: with the values that the entry speaks of.
+        reason: why it was allowed.
+        until: the last day on which it is, `2026-12-31`.
+        place: of the entry.
+        is_expired: that day is over.
+    """
+
+    kind: Literal["outside", "unapplied"]
+    change: Change
+    reason: str
+    until: str
+    place: str
+    is_expired: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +191,8 @@ class Environment:
         terraform: version.
         planned_seconds: how long the plan took.
         error: why there is no plan.
+        excused: of a look for drift: what the list of the workspace allows, or allowed once.
+        outcome: after an apply: what became of it.
     """
 
     name: str
@@ -269,6 +218,8 @@ class Environment:
     terraform: str = ""
     planned_seconds: float = 0.0
     error: str = ""
+    excused: tuple[Excused, ...] = ()
+    outcome: str = ""
 
     @property
     def refusals(self) -> tuple[Remark, ...]:
@@ -316,7 +267,8 @@ class Document:
     Attributes:
         mode: `offline`, `sandbox` or `real`.
         verb: `plan`, `apply`, `destroy` or `drift`.
-        environments: in the order in which they were asked for, those without a plan at the end.
+        environments: in the order in which they were asked for, those without a plan at the end. Of a look for drift,
+            changes are what is not applied yet.
         groups: by stack; in each the largest first.
     """
 

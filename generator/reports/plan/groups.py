@@ -6,15 +6,15 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.plans.comparable import changes_of, divergences
+from generator.plans.comparable import OwnWords, divergences
 from generator.reports.plan.document import Divergence, Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from generator.plans.comparable import Facts, Identity
-    from generator.plans.plan import Plan
-    from generator.reports.plan.masks import Masks
+    from generator.plans.comparable import Facts
+    from generator.reports.plan.document import Environment
+    from generator.reports.plan.values.masks import Masks
 
     Because = Callable[[str, str], Sequence[str]]
 
@@ -26,16 +26,19 @@ class Member:
     Attributes:
         name: of the environment.
         stack: of which it is one environment.
-        identity: what is its own in every text.
-        plan: of it.
+        facts: what happens in it, by address, without what is its own in every text.
         remarks: what guards say of it, in a form that can be compared.
     """
 
     name: str
     stack: str
-    identity: Identity
-    plan: Plan
+    facts: Mapping[str, Facts]
     remarks: tuple[str, ...]
+
+
+def identity_of(about: Environment) -> OwnWords:
+    """Return what is an environment's own in every text."""
+    return OwnWords(about.name, about.account, about.region)
 
 
 def grouped(members: Sequence[Member], masks: Masks, because: Because) -> tuple[Group, ...]:
@@ -56,7 +59,7 @@ def grouped(members: Sequence[Member], masks: Masks, because: Because) -> tuple[
 
 
 def _of_stack(stack: str, members: Sequence[Member], masks: Masks, because: Because) -> Iterator[Group]:
-    facts = {member.name: changes_of(member.plan, member.identity) for member in members}
+    facts = {member.name: member.facts for member in members}
     alike: dict[str, list[str]] = {}
     for member in members:
         key = json.dumps([facts[member.name], member.remarks], sort_keys=True, default=str)

@@ -11,14 +11,14 @@ from generator.language.nodes import find
 from generator.provenance.lines import trace
 from generator.provenance.plan_attributes import AttributeOrigins
 from generator.rendering.trace.engine import TracingEngine
-from generator.reports.plan.document import Origin
+from generator.reports.plan.values.difference import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from generator.language.nodes import Node
-    from generator.parts.stack import Stack
+    from generator.parts.framework.stack import Stack
     from generator.problems import Place
     from generator.provenance.context_keys import SpecOrigin
     from generator.provenance.lines import LineOrigin
@@ -93,7 +93,7 @@ class Places:
         self._folder = folder
         self._shown = shown
         files = {file.name: file.read_text("utf-8") for file in folder.glob("*.tf")}
-        self._origins = AttributeOrigins(templates.engine, stack, merged, files, configuration)
+        self._origins = AttributeOrigins(templates.tracer, stack, merged, files, configuration)
         self._merged = merged
 
     def of_value(self, address: str, path: Sequence[str | int], words: str = "") -> tuple[Origin, ...]:

@@ -10,14 +10,17 @@ from generator.errors import TfstencilError
 from generator.explain.comparison import compare
 from generator.explain.explain import explain
 from generator.operations.inputs.assembly import Assembly
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
+from generator.redaction import Redactor
 from generator.reports.graph.fleet import fleet_drawing
 from generator.reports.graph.stack import stack_drawing
 from generator.reports.graph.svg import svg
 from generator.reports.plan.assembly import Knowledge, Planned, document
 from generator.reports.plan.document import Environment, Verdict
-from generator.reports.plan.html import html
+from generator.reports.plan.drifts import Looked, drift_document
+from generator.reports.plan.formats.html import html
 from generator.reports.plan.places import Places, Templates
+from generator.reports.plan.words import outcome_words
 from generator.rollout.durations import Durations
 
 if TYPE_CHECKING:
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
 
     from generator.model.loading import load as specs
     from generator.operations.changes.review import Judgement, Reviewed
-    from generator.operations.plan import PlanResult
+    from generator.operations.changes.run_result import RunResult
+    from generator.operations.checks.drift import DriftResult
+    from generator.operations.plans.plan import PlanResult
     from generator.operations.targets.targets import Target
     from generator.plans.plan import Plan
     from generator.reports.plan.document import Document
@@ -45,9 +50,11 @@ class PlanDocuments:
     Args:
         workspace: where specs, templates and modules lie.
         is_detailed: look up where new resources come from, too: a terminal does not show it.
+        redactor: takes what is secret out of a text; it learns the addresses of resources, which are none.
     """
 
-    def __init__(self, workspace: Workspace, *, is_detailed: bool = False) -> None:
+    def __init__(self, workspace: Workspace, *, is_detailed: bool = False, redactor: Redactor | None = None) -> None:
+        self._redactor = redactor or Redactor({})
         self._workspace = workspace
         self._assembly = Assembly(workspace)
         self._is_detailed = is_detailed
@@ -72,12 +79,50 @@ class PlanDocuments:
         found = document(planned, self._knowledge(made, result.mode.value), mode=result.mode.value)
         return _dated(found, {name: when.isoformat() for name, when in at.items()})
 
-    def of_reviewed(self, reviewed: Reviewed) -> Document:
-        """Make the document of one plan that is to be carried out."""
-        target, mode = reviewed.stack.target, reviewed.stack.runner.mode.value
-        planned = self._planned(self._about(target), reviewed.planned, reviewed.judgement)
-        knowledge = self._knowledge({target.name: reviewed.planned}, mode)
-        return document([planned], knowledge, mode=mode, verb=reviewed.verb)
+    def of_reviewed(self, reviewed: Sequence[Reviewed]) -> Document:
+        """Make the document of plans that are to be carried out."""
+        first = reviewed[0]
+        planned = [self._planned(self._about(each.stack.target), each.planned, each.judgement) for each in reviewed]
+        mode = first.stack.runner.mode.value
+        knowledge = self._knowledge({each.stack.name: each.planned for each in reviewed}, mode)
+        return document(planned, knowledge, mode=mode, verb=first.verb)
+
+    def of_run(self, reviewed: Sequence[Reviewed], result: RunResult) -> Document:
+        """Make the document of a run: the plans that were shown, and what became of them."""
+        shown = {each.stack.name: each for each in reviewed}
+        planned: list[Planned] = []
+        for outcome in result.outcomes:
+            each = shown.get(outcome.name)
+            about = replace(self._about(result.targets[outcome.name]), outcome=outcome_words(outcome))
+            if each is None:
+                planned.append(Planned(replace(about, error=str(outcome.error or about.outcome))))
+            else:
+                planned.append(self._planned(about, each.planned, each.judgement))
+        mode = result.mode.value
+        knowledge = self._knowledge({name: each.planned for name, each in shown.items()}, mode)
+        return document(planned, knowledge, mode=mode, verb=result.verb)
+
+    def of_drift(self, result: DriftResult) -> Document:
+        """Make the document of `drift`."""
+        mode = result.stacks[0].runner.mode.value
+        found = [self._looked(result, stack.target) for stack in result.stacks]
+        return drift_document(found, self._knowledge(result.code, mode), mode=mode)
+
+    def _looked(self, result: DriftResult, target: Target) -> Looked:
+        name = target.name
+        if name not in result.drifts:
+            return Looked(self._about(target, error=str(result.failures[name])))
+        refreshed, code = result.refreshed[name], result.code[name]
+        every = (*refreshed.diagnostics, *code.diagnostics)
+        return Looked(
+            self._about(target),
+            result.drifts[name],
+            refreshed.plan,
+            code.plan,
+            self._workspace.modules_out / name,
+            tuple(dict.fromkeys(str(item) for item in every if not item.is_error)),
+            refreshed.seconds + code.seconds,
+        )
 
     def page(self, made: Document) -> str:
         """Write a document as a page, with drawings of its stacks."""
@@ -120,11 +165,14 @@ class PlanDocuments:
         )
 
     def _knowledge(self, made: Mapping[str, PlannedByTerraform], mode: str) -> Knowledge:
+        plans = [each.plan for each in made.values()]
+        self._redactor.spare(each.address for plan in plans for each in (*plan.resources, *plan.drift))
         return Knowledge(
             lambda name: self.places(name, made[name].plan),
             self._because,
             Durations(self._workspace, f"{mode} resources").known(),
             self._is_detailed,
+            self._redactor.clean,
         )
 
     @cached_property

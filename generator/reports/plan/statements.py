@@ -8,7 +8,7 @@ from generator.checks.guards.access.documents import Documents
 from generator.checks.guards.owners.inventory import AFTER, BEFORE
 from generator.permissions.comparison import Action, Direction, compare
 from generator.permissions.policy import UNKNOWN, Kind, Permissions, Policy, plain
-from generator.reports.plan.document import Statement
+from generator.reports.plan.values.difference import Statement
 
 if TYPE_CHECKING:
     from generator.checks.guards.access.documents import Document
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from generator.permissions.comparison import Change
     from generator.plans.plan import ResourceChange
     from generator.refusal import Path
-    from generator.reports.plan.masks import Masks
+    from generator.reports.plan.values.masks import Masks
 
 _TRUST = "assume_role_policy"
 _DENIES = " may not "

@@ -12,8 +12,10 @@ from generator.reports.plan.document import COUNTED, Risk, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from generator.operations.changes.run_result import Outcome
     from generator.plans.plan import Action
-    from generator.reports.plan.document import Billed, Change, Difference, Environment, Statement, Value
+    from generator.reports.plan.document import Billed, Change, Environment
+    from generator.reports.plan.values.difference import Difference, Origin, Statement, Value
 
 HEADINGS: Final[Mapping[Risk, str]] = {
     Risk.DESTROYED: "Destroyed",
@@ -26,6 +28,9 @@ HEADINGS: Final[Mapping[Risk, str]] = {
     Risk.TAGS: "Tags only",
     Risk.READ: "Read during apply",
 }
+OUTSIDE: Final = "Changed outside since the last apply"
+KNOWN: Final = "Known, as drift.yaml says"
+EXPIRED: Final = "Allowed once by drift.yaml, and not any more"
 SIGNS: Final[Mapping[Action, str]] = {
     "create": "+",
     "update": "~",
@@ -35,8 +40,19 @@ SIGNS: Final[Mapping[Action, str]] = {
     "read": "<",
     "no-op": ">",
 }
+# What has happened outside, and is not to be done.
+PAST: Final[Mapping[Action, str]] = {
+    "create": "is there again",
+    "update": "changed",
+    "replace": "replaced",
+    "delete": "deleted",
+    "forget": "forgotten",
+    "read": "read",
+    "no-op": "the same",
+}
 COUNTED_ACTIONS: Final = ("create", "update", "replace", "delete", "forget")
 _NOTHING: Final = "nothing"
+_DONE: Final = {"create": "created", "update": "updated", "delete": "destroyed"}
 _SAFE: Final = "Nothing is destroyed, replaced, opened or less protected"
 _MINUTE: Final = 60
 # What is over sooner, nobody plans a break for.
@@ -53,7 +69,12 @@ def count_words(counts: Mapping[str, int]) -> str:
     return ", ".join(parts) or "no resource changes"
 
 
-def verdict_words(environment: Environment) -> str:
+def heading(risk: Risk, verb: str) -> str:
+    """Say what kind of change stands below; of a look for drift, that nobody has applied it yet."""
+    return f"Not applied yet: {HEADINGS[risk].lower()}" if verb == "drift" else HEADINGS[risk]
+
+
+def verdict_words(environment: Environment, verb: str) -> str:
     """Say what an apply would need, and why."""
     match environment.verdict:
         case Verdict.FAILED:
@@ -62,9 +83,40 @@ def verdict_words(environment: Environment) -> str:
             return f"Refused for {plural(len(environment.refusals), 'reason')}"
         case Verdict.CONSENT:
             return f"Look before you agree: {', '.join(_grave(environment)) or 'guards have advice'}"
+        case Verdict.DRIFTED:
+            return _drifted(environment)
         case Verdict.SAFE:
             return "All of it is new" if environment.is_first else _SAFE
-    return "Nothing to do"
+    return nothing_words(environment, verb)
+
+
+def nothing_words(environment: Environment, verb: str) -> str:
+    """Say that nothing is to be done, in the words of the command."""
+    if verb == "destroy":
+        return "Nothing is applied, so there is nothing to destroy"
+    if verb == "drift":
+        return "No drift, but for what is known" if environment.excused else "No drift"
+    return "No changes: what is applied is what the modules say"
+
+
+def _drifted(environment: Environment) -> str:
+    if environment.is_first:
+        return f"Not applied yet: {count_words(environment.counts)}"
+    unapplied = len(environment.changes) + len(environment.outputs)
+    expired = sum(each.is_expired for each in environment.excused)
+    parts = [
+        f"{plural(len(environment.outside), 'resource')} changed outside" if environment.outside else "",
+        f"{plural(unapplied, 'change')} not applied yet" if unapplied else "",
+        f"{plural(expired, 'change')} allowed once and not any more" if expired else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """Say what became of an environment: `applied: 3 created, 1 updated in 55 s`."""
+    done = ", ".join(f"{number} {_DONE.get(action, action)}" for action, number in outcome.done.items() if number)
+    said = f"{outcome.status}: {done}" if done else outcome.status
+    return f"{said} in {seconds_words(outcome.seconds)}" if outcome.is_good and done else said
 
 
 def _grave(environment: Environment) -> Iterator[str]:
@@ -84,6 +136,22 @@ def counted_words(environment: Environment) -> str:
     words = dict(zip(COUNTED, ("only moved", "with other tags only", "read during apply"), strict=True))
     found = [(len(environment.of_risk(risk)), word) for risk, word in words.items()]
     return ", ".join(f"{number} {word}" for number, word in found if number)
+
+
+def output_words(environment: Environment, most: int | None = None) -> str:
+    """Name the outputs that change: `2 of 6 outputs change: bucket (update), topic (create)`; "" for none.
+
+    Args:
+        environment: whose outputs they are.
+        most: how many are named; None for all.
+    """
+    if not environment.outputs:
+        return ""
+    named = [f"{one_line(name)} ({action})" for name, action in environment.outputs.items()]
+    shown = ", ".join(named[:most]) + (" …" if len(named) > len(named[:most]) else "")
+    counted = f"{len(named)} of {environment.output_count} outputs change"
+    # That all outputs of what is new are new goes without saying.
+    return counted if environment.is_first or not shown else f"{counted}: {shown}"
 
 
 def time_words(environment: Environment) -> str:
@@ -199,16 +267,24 @@ def statement_lines(statement: Statement) -> Iterator[Line]:
         yield (sign, f"    {one_line(detail)}")
 
 
-def places_words(change: Change) -> Iterator[str]:
-    """Say where a change comes from."""
-    for origin in change.origins:
-        yield f"{origin.place} ({origin.key})"
-    if change.template:
-        yield change.template
+def origin_words(origins: Sequence[Origin], most: int | None = 1) -> str:
+    """Name places of specs: `environments/prod-1.yaml:3:5, and 59 more`; "" for none.
+
+    Args:
+        origins: each place once.
+        most: how many of them are named; None for all.
+    """
+    places = list(dict.fromkeys(each.place for each in origins))
+    shown = ", ".join(places[:most])
+    left = len(places) - len(places[:most])
+    return f"{shown}, and {left} more" if left else shown
 
 
 def reason_words(change: Change) -> str:
     """Say why a resource is replaced, moved or deleted; "" where there is nothing to say."""
+    if change.deposed:
+        # A replacement that was interrupted left it behind.
+        return f"an object that a replacement left behind ({one_line(change.deposed)})"
     if change.action == "replace":
         paths = ", ".join(".".join(map(str, path)) for path in change.replaced_because_of)
         return f"because of {one_line(paths)}" if paths else change.reason.replace("_", " ")

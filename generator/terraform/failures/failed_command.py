@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.diagnostics import Diagnostic
-    from generator.terraform.process.runner import RunResult
+    from generator.terraform.process.runner import CommandResult
 
 _SHOWN: Final = 10
 _NOTHING: Final = FailedRun()
 
 
-def failure(result: RunResult, diagnostics: Sequence[Diagnostic], subject: FailedRun = _NOTHING) -> TerraformError:
+def failure(result: CommandResult, diagnostics: Sequence[Diagnostic], subject: FailedRun = _NOTHING) -> TerraformError:
     """Turn a failed command into an error.
 
     Args:
@@ -47,14 +47,14 @@ def failure(result: RunResult, diagnostics: Sequence[Diagnostic], subject: Faile
     )
 
 
-def _hint(result: RunResult, subject: FailedRun) -> str:
+def _hint(result: CommandResult, subject: FailedRun) -> str:
     if result.code < 0:
         target = subject.words["target"]
         return f"tfstencil state rescue {target} tells what it had made that no state knows; then plan again"
     return f"the whole output is in {result.stdout}"
 
 
-def _plain(result: RunResult) -> str:
+def _plain(result: CommandResult) -> str:
     # Where terraform talks in events, those of its progress tell nobody why it failed.
     lines = [line for line in result.out.splitlines() if not line.startswith('{"@level":"info"')]
     return result.err.strip() or "\n".join(lines).strip()[-2000:]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from generator.terraform.process.runner import RunResult
+    from generator.terraform.process.runner import CommandResult
 
 FLAG: Final = python_terraform.IsFlagged
 _OWN_KEYWORDS: Final = frozenset({"synchronous", "capture_output", "raise_on_error"})
@@ -34,7 +34,7 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # the libr
         working_dir: the folder that commands run in.
     """
 
-    def __init__(self, program: Path, folder: Path, execute: Callable[[list[str]], RunResult]) -> None:
+    def __init__(self, program: Path, folder: Path, execute: Callable[[list[str]], CommandResult]) -> None:
         self._execute = execute
         super().__init__(working_dir=str(folder), terraform_bin_path=str(program), is_env_vars_included=False)
         self.variables = None
@@ -45,7 +45,7 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # the libr
     def read_state_file(self, file_path: str | None = None) -> None:
         """Read nothing: state is terraform's own, and may lie in a backend."""
 
-    def cmd(self, cmd: str, *args: str, **options: Any) -> RunResult:  # noqa: ANN401  # the library's own signature
+    def cmd(self, cmd: str, *args: str, **options: Any) -> CommandResult:  # noqa: ANN401  # the library's own signature
         """Run `terraform CMD` with options as python-terraform spells them.
 
         Raises:
@@ -61,7 +61,7 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # the libr
         dir_or_plan: str | None = None,
         force: None = None,
         **options: Any,  # noqa: ANN401  # the library's own signature
-    ) -> RunResult:
+    ) -> CommandResult:
         """Destroy without asking, in the words of today's terraform."""
-        result: RunResult = super().destroy(dir_or_plan, force, auto_approve=FLAG, **options)
+        result: CommandResult = super().destroy(dir_or_plan, force, auto_approve=FLAG, **options)
         return result

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ProgressEvent:
     """One line of terraform's machine-readable progress.
 
     Attributes:
@@ -36,7 +36,7 @@ class Event:
     diagnostic: Diagnostic | None = None
 
 
-def parse_event(line: bytes) -> Event | None:
+def parse_event(line: bytes) -> ProgressEvent | None:
     """Read one line; None for a line that is no event (a crash writes plain text)."""
     try:
         raw = json.loads(line)
@@ -46,7 +46,7 @@ def parse_event(line: bytes) -> Event | None:
         return None
     subject: dict[str, Any] = raw.get("hook") or raw.get("change") or {}
     diagnostic = raw.get("diagnostic")
-    return Event(
+    return ProgressEvent(
         kind=str(raw["type"]),
         message=str(raw.get("@message") or ""),
         address=str((subject.get("resource") or {}).get("addr") or ""),
@@ -57,7 +57,7 @@ def parse_event(line: bytes) -> Event | None:
     )
 
 
-def read_events(path: Path) -> Iterator[Event]:
+def read_events(path: Path) -> Iterator[ProgressEvent]:
     """Read the events that a finished command left in a file."""
     with path.open("rb") as lines:
         for line in lines:

@@ -38,7 +38,7 @@ _FOLLOW_EVERY: Final = 0.1
 
 
 @dataclass(frozen=True)
-class RunResult:
+class CommandResult:
     """A command that ended.
 
     Attributes:
@@ -78,7 +78,7 @@ class RunResult:
         close(self.stdout)
         self.stderr.unlink(missing_ok=True)
 
-    def for_a_look(self, clean: Clean) -> RunResult:
+    def for_a_look(self, clean: Clean) -> CommandResult:
         """Return it without secrets, its output in a file that somebody can read later."""
         if not is_in_memory(self.stdout):
             self.clean(clean)
@@ -104,7 +104,7 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
     room: int = 0,
     calm: Calm | None = None,
     in_memory: bool = False,
-) -> RunResult:
+) -> CommandResult:
     """Run `command`, program and arguments, in `folder` to its end.
 
     Args:
@@ -143,7 +143,7 @@ def run(  # noqa: PLR0913  # each argument is a fact of the run that has no sens
         finally:
             if room:
                 disk_reserve.give_back(out.fileno())
-    result = RunResult(tuple(command), folder, child.returncode, stdout, stderr, time.monotonic() - begin)
+    result = CommandResult(tuple(command), folder, child.returncode, stdout, stderr, time.monotonic() - begin)
     if clean:
         result.clean(clean)
     return _unless_interrupted(interrupts, result)
@@ -225,7 +225,7 @@ def _refuse_after_signal(interrupts: Interrupts, command: Sequence[str], folder:
         )
 
 
-def _unless_interrupted(interrupts: Interrupts, result: RunResult) -> RunResult:
+def _unless_interrupted(interrupts: Interrupts, result: CommandResult) -> CommandResult:
     if interrupts.received is None:
         return result
     raise InterruptedRunError(

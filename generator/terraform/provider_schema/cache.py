@@ -31,7 +31,7 @@ _reader: Final = ThreadPoolExecutor(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Schema:
+class ProviderSchema:
     """The schema of a provider.
 
     Attributes:
@@ -43,7 +43,7 @@ class Schema:
     message: Future[bytes | None]
 
 
-def schema_in_use(root: Path, environment: Mapping[str, str]) -> Schema | None:
+def schema_in_use(root: Path, environment: Mapping[str, str]) -> ProviderSchema | None:
     """Begin to read the schema of the provider that the last init of a root has chosen.
 
     Args:
@@ -64,12 +64,17 @@ def schema_in_use(root: Path, environment: Mapping[str, str]) -> Schema | None:
     except OSError:
         return None
     key = f"{program.resolve()}\0{seen.st_size}\0{seen.st_mtime_ns}"
-    file = cache_folder(environment) / "schemas" / hashlib.sha256(key.encode()).hexdigest()
-    return Schema(f"{host}/{_PROVIDER}", _begun(program, file))
+    file = schemas_folder(environment) / hashlib.sha256(key.encode()).hexdigest()
+    return ProviderSchema(f"{host}/{_PROVIDER}", _begun(program, file))
+
+
+def schemas_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder that keeps schemas, one file for each provider."""
+    return cache_folder(environment) / "schemas"
 
 
 @contextmanager
-def few_types(plan: Path, schema: Schema | None) -> Iterator[dict[str, str]]:
+def few_types(plan: Path, schema: ProviderSchema | None) -> Iterator[dict[str, str]]:
     """Yield variables with which terraform prints a plan without starting the provider; none where that cannot be."""
     with ExitStack() as held:
         variables: dict[str, str] = {}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _RESOURCES: Final = 2
 _DATA_SOURCES: Final = 3
 _KEY: Final = 1
+_VALUE: Final = 2
 # How protocol buffers write a field: as one number, or as bytes after their count.
 _NUMBER: Final = 0
 _BYTES: Final = 2
@@ -31,17 +32,29 @@ def for_texts(schema: bytes, texts: Iterable[bytes]) -> bytes:
     """
     words = {word for text in texts for word in _WORD.findall(text)}
     kept = bytearray()
-    for number, content, whole in _fields(schema):
+    for number, content, whole in fields(schema):
         if number not in (_RESOURCES, _DATA_SOURCES) or _name(content) in words:
             kept += whole
     return bytes(kept)
 
 
+def resources(schema: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield each type of resource with its part of the schema.
+
+    Raises:
+        ValueError: the schema is damaged.
+    """
+    for number, content, _ in fields(schema):
+        if number == _RESOURCES:
+            its = {number: held for number, held, _ in fields(content)}
+            yield its[_KEY].decode(), its[_VALUE]
+
+
 def _name(entry: bytes) -> bytes:
-    return next((content for number, content, _ in _fields(entry) if number == _KEY), b"")
+    return next((content for number, content, _ in fields(entry) if number == _KEY), b"")
 
 
-def _fields(message: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+def fields(message: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     """Yield the number of each field, its content, and all of it as it stands in the message."""
     begin = 0
     while begin < len(message):

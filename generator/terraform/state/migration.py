@@ -27,7 +27,7 @@ _NOTHING_DONE = "nothing was changed"
 _SHOWN = 3
 
 
-class Step(Enum):
+class BootstrapStep(Enum):
     """What a bootstrap has to do next.
 
     Attributes:
@@ -76,7 +76,7 @@ def read_bucket(stack: TerraformStack) -> State | None:
     return state if state.get("lineage") else {}
 
 
-def next_step(here: State, there: State | None, *, bucket: str) -> Step:
+def next_step(here: State, there: State | None, *, bucket: str) -> BootstrapStep:
     """Tell what is to be done next.
 
     Args:
@@ -90,9 +90,9 @@ def next_step(here: State, there: State | None, *, bucket: str) -> Step:
     if there:
         if here.get("resources"):
             require_moved(here, there)
-            return Step.SET_ASIDE
+            return BootstrapStep.SET_ASIDE
         _require_maker(there, bucket)
-        return Step.DONE
+        return BootstrapStep.DONE
     if there is not None and not _made(here, bucket):
         raise TfstencilError(
             f"the bucket {bucket} exists, and no state knows it: it was not made by this environment, or its state is "
@@ -100,7 +100,7 @@ def next_step(here: State, there: State | None, *, bucket: str) -> Step:
             hint=f"{_NOTHING_DONE}. Give backend.bucket another name; or, if the bucket is yours and holds nothing, "
             "delete it",
         )
-    return Step.APPLY
+    return BootstrapStep.APPLY
 
 
 def require_moved(here: State, there: State) -> None:

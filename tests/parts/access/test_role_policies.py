@@ -14,10 +14,10 @@ from generator.model.loading.load import load_environment
 from generator.model.names import Names
 from generator.parts.access.role_policies import role_policies
 from generator.parts.builds.buildspec import buildspec
+from generator.parts.framework.scope import Scope
+from generator.parts.framework.stack import contributions
 from generator.parts.notifications.module import event_patterns
 from generator.parts.registry.module import pull_policy
-from generator.parts.scope import Scope
-from generator.parts.stack import contributions
 from generator.plans.iam_statements import from_json, statements
 
 if TYPE_CHECKING:

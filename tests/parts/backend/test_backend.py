@@ -9,7 +9,7 @@ import pytest
 
 from generator.errors import SpecError
 from generator.model.loading.load import load_environment
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 from generator.readback.read_back import read_back
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack

@@ -12,7 +12,7 @@ from generator.errors import CredentialsError, SpecError
 from generator.model.loading.load import load_environment
 from generator.operations.targets.required import missing_profiles, require_profiles
 from generator.operations.targets.targets import target_of
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.terraform import overrides

@@ -11,7 +11,7 @@ import pytest
 
 from generator.model.loading.load import load_environment
 from generator.model.names import Names
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 from generator.readback.left_over import left_over
 from generator.readback.read_back import read_back
 from generator.rendering.engine import TemplateEngine

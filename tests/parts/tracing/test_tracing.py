@@ -22,7 +22,7 @@ import pytest
 import yaml
 
 from generator.model.loading.load import load_environment
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 from generator.parts.tracing import collector
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack

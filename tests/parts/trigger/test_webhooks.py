@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.model.loading.load import load_environment
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,7 +11,7 @@ from generator.claims import index
 from generator.claims.judge import Judge
 from generator.errors import SpecError
 from generator.model.loading.load import load_environment, load_environments
-from generator.parts.claim_kinds import COMPATIBLE, KINDS, USES, Parts
+from generator.parts.framework.claim_kinds import COMPATIBLE, KINDS, USES, Parts
 
 if TYPE_CHECKING:
     import subprocess
@@ -363,7 +363,7 @@ class TestIndex:
 
     def test_after_a_render_no_spec_is_read(self, call: Runner, workspace: Workspace, loads: list[str]) -> None:
         call("-C", workspace.root, "render")
-        index.Index.place(workspace).unlink()
+        index.ClaimIndex.place(workspace).unlink()
         loads.clear()
         assert judged(workspace, "dev") == []
         assert loads == ["dev"]
@@ -376,7 +376,7 @@ class TestIndex:
     def test_a_damaged_index_is_made_anew(self, workspace_of: MakeWorkspace, damage: bytes) -> None:
         workspace = workspace_of(pair("tracing: {name: x}", "tracing: {name: x}"))
         assert len(judged(workspace)) == 1
-        file = index.Index.place(workspace)
+        file = index.ClaimIndex.place(workspace)
         head, _, body = file.read_bytes().partition(b"\n")
         for content in (damage, head + b"\n" + damage, damage + b"\n" + body):
             file.write_bytes(content)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from generator.parts.stack import Stack
+    from generator.parts.framework.stack import Stack
     from generator.rendering.engine import TemplateEngine
     from generator.workspace import Workspace
 

@@ -11,10 +11,10 @@ import pytest
 
 from generator.display import visible
 from generator.problems import Place, Problem, count_line
-from generator.reports import problems as problem_view
-from generator.reports.excerpt import excerpt, width
-from generator.reports.problem_formats import sarif, workflow_command
-from generator.reports.problems import problem_lines
+from generator.reports.problems import lines as problem_view
+from generator.reports.problems.excerpt import excerpt, width
+from generator.reports.problems.formats import sarif, workflow_command
+from generator.reports.problems.lines import problem_lines
 
 # The parts of the SARIF 2.1.0 schema that a consumer relies on, with the same names and limits.
 SARIF_ESSENTIALS = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.cli.progress import Progress
 from generator.operations.changes.apply_events import Applied, following
-from generator.terraform.process.events import Event
+from generator.terraform.process.events import ProgressEvent
 
 if TYPE_CHECKING:
     import pytest
@@ -32,11 +32,11 @@ class _Recorder:
 def test_an_apply_shows_what_is_at_work_and_what_is_done() -> None:
     shown = _Recorder()
     applied = Applied(shown, "dev", shown.line)  # type: ignore[arg-type]  # the same methods
-    applied.on_event(Event("apply_start", "", "a_b.a", "create"))
-    applied.on_event(Event("apply_progress", "", "a_b.a", "create", 10))
-    applied.on_event(Event("apply_complete", "", "a_b.a", "create", 12))
-    applied.on_event(Event("apply_complete", "", "a_b.b", "delete"))
-    applied.on_event(Event("apply_errored", "", "a_b.c", "update"))
+    applied.on_event(ProgressEvent("apply_start", "", "a_b.a", "create"))
+    applied.on_event(ProgressEvent("apply_progress", "", "a_b.a", "create", 10))
+    applied.on_event(ProgressEvent("apply_complete", "", "a_b.a", "create", 12))
+    applied.on_event(ProgressEvent("apply_complete", "", "a_b.b", "delete"))
+    applied.on_event(ProgressEvent("apply_errored", "", "a_b.c", "update"))
     assert shown.phases == ["dev: create a_b.a", "dev: create a_b.a (10 s)"]
     assert shown.lines == ["  created a_b.a (12 s)", "  destroyed a_b.b", "  FAILED update a_b.c"]
     assert shown.steps == 2
@@ -48,8 +48,8 @@ def test_an_apply_shows_what_is_at_work_and_what_is_done() -> None:
 def test_a_plan_in_progress_shows_the_resource_at_work() -> None:
     shown = _Recorder()
     on_event = following(shown, "dev")  # type: ignore[arg-type]  # the same methods
-    on_event(Event("refresh_start", "", "a_b.a"))
-    on_event(Event("version", ""))
+    on_event(ProgressEvent("refresh_start", "", "a_b.a"))
+    on_event(ProgressEvent("version", ""))
     assert shown.phases == ["dev: a_b.a"]
 
 

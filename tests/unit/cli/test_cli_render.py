@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -150,20 +149,18 @@ def test_an_output_that_is_a_file_is_refused_and_nothing_is_written(call: Runner
 
 
 def test_a_disk_that_takes_no_more_leaves_nothing_half_written(repository: Path, workspace: Workspace) -> None:
-    # A limit on the size of files stops root, too, which permissions do not.
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
-
-    command = [sys.executable, "-m", "generator", "-C", str(workspace.root), "render"]
+    # A limit on the size of files stops root, too, which permissions do not. A shell sets it: a function that runs between
+    # fork and exec would run among what the threads of this process left behind, and gRPC ends such a child.
+    limited = ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh"]
+    command = [*limited, sys.executable, "-m", "generator", "-C", str(workspace.root), "render"]
     # The measuring of coverage could not write its data either, and would say so. Python would leave bytecode that is
     # cut off beside the sources, and could start nothing from it again.
     variables = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     variables["PYTHONDONTWRITEBYTECODE"] = "1"
-    ended = subprocess.run(  # no thread runs in this process that could hold a lock
+    ended = subprocess.run(
         command,
         cwd=repository,
         env=variables,
-        preexec_fn=limit,
         capture_output=True,
         text=True,
         check=False,

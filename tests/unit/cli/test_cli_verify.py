@@ -8,12 +8,12 @@ import pytest
 
 from generator.cli.console import Console
 from generator.cli.options import GlobalOptions
+from generator.operations.checks.verify import VerifyResult
 from generator.operations.targets.targets import Target
-from generator.operations.verify import VerifyResult
 from generator.readback.check import Check
 from generator.readback.clients import Clients
 from generator.readback.need import Need
-from generator.reports.verification import verify_report
+from generator.reports.checks.verification import verify_report
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:

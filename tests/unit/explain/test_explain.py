@@ -20,12 +20,12 @@ from generator.model.loading.load import load_environments
 from generator.model.notation import text_of
 from generator.parts.artifacts.module import ArtifactsContext
 from generator.parts.builds.module import BuildsContext
-from generator.parts.facts import StateContext
-from generator.parts.stack import derive
+from generator.parts.framework.facts import StateContext
+from generator.parts.framework.stack import derive
 from generator.reports.columns import Line, aligned
-from generator.reports.excerpt import width
-from generator.reports.explanation import tree
-from generator.reports.explanation_data import as_data
+from generator.reports.problems.excerpt import width
+from generator.reports.specs.explanation import tree
+from generator.reports.specs.explanation_data import as_data
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.fleet.calls import Call, calls_of
+from generator.fleet.calls import ModuleCall, calls_of
 from generator.fleet.literals import Parted, part
 from generator.fleet.member import Member
 from generator.fleet.split import split_plan
@@ -134,7 +134,7 @@ def test_who_asks_for_it_gets_a_call_an_environment() -> None:
 def test_other_differences_and_what_instances_may_not_share_keep_a_call_of_their_own(
     first: dict[str, str], second: dict[str, str]
 ) -> None:
-    calls: list[Call] = calls_of([member("one", **first), member("two", **second)])
+    calls: list[ModuleCall] = calls_of([member("one", **first), member("two", **second)])
     assert sorted(item.name for item in calls) == ["one", "two"]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from generator.kept import history as module
 from generator.kept.bucket_shelf import BucketShelf, history_of, shelf_of
-from generator.kept.history import BEGUN, DONE, FAILED, MOVE, Entry, History
+from generator.kept.history import BEGUN, DONE, FAILED, MOVE, History, HistoryEntry
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ ALLOWED = ({"refusal": "widen:a.b", "says": "anybody may read", "reason": "the a
 
 def test_a_line_says_who_did_what_and_why(workspace: Workspace) -> None:
     history = History.of(workspace, "dev", "real")
-    history.add(Entry("apply", BEGUN, ("a.b",), ALLOWED))
-    history.add(Entry("apply", DONE))
+    history.add(HistoryEntry("apply", BEGUN, ("a.b",), ALLOWED))
+    history.add(HistoryEntry("apply", DONE))
     first, last = history.entries()
     assert (first.verb, first.outcome, first.makes, first.allowed) == ("apply", BEGUN, ("a.b",), ALLOWED)
     assert "@" in first.by
@@ -50,14 +50,14 @@ def test_a_line_says_who_did_what_and_why(workspace: Workspace) -> None:
 def test_what_an_apply_did_not_finish_is_known(entries: Any, half_made: set[str], workspace: Workspace) -> None:
     history = History.of(workspace, "dev", "real")
     for outcome, makes in entries:
-        history.add(Entry("apply", outcome, makes))
+        history.add(HistoryEntry("apply", outcome, makes))
     assert history.half_made() == half_made
 
 
 def test_a_state_that_was_moved_makes_nothing_whole(workspace: Workspace) -> None:
     history = History.of(workspace, "dev", "real")
     for verb, outcome in (("apply", BEGUN), ("apply", FAILED), (MOVE, DONE)):
-        history.add(Entry(verb, outcome, ("a",)))
+        history.add(HistoryEntry(verb, outcome, ("a",)))
     assert history.half_made() == {"a"}
 
 
@@ -77,7 +77,7 @@ def test_without_boto3_the_record_is_kept_on_this_machine_and_says_so(
 
 def test_a_line_that_was_cut_short_says_nothing(workspace: Workspace) -> None:
     history = History.of(workspace, "dev", "real")
-    history.add(Entry("apply", DONE))
+    history.add(HistoryEntry("apply", DONE))
     history.file.write_text(history.file.read_text() + '{"verb": "ap\n[]\n{}\n')
     assert [entry.outcome for entry in history.entries()] == [DONE]
 
@@ -85,7 +85,7 @@ def test_a_line_that_was_cut_short_says_nothing(workspace: Workspace) -> None:
 def test_what_cannot_be_written_is_told_and_keeps_nobody_from_applying(workspace: Workspace) -> None:
     history = History.of(workspace, "dev", "real")
     history.file.mkdir(parents=True)
-    history.add(Entry("apply", DONE))
+    history.add(HistoryEntry("apply", DONE))
     assert history.problems == ["dev.jsonl cannot be written: Is a directory"]
 
 
@@ -107,7 +107,7 @@ class Broken:
 
 def test_a_shelf_that_cannot_be_reached_is_told(workspace: Workspace) -> None:
     history = History.of(workspace, "dev", "real", Broken())
-    history.add(Entry("apply", DONE))
+    history.add(HistoryEntry("apply", DONE))
     assert [entry.outcome for entry in history.entries()] == [DONE], "what is kept here is read"
     assert [problem.partition(":")[0] for problem in history.problems] == [
         "the record beside the state cannot be written",
@@ -134,8 +134,8 @@ def test_lines_lie_beside_the_state_for_the_team(s3: Any, workspace: Workspace, 
     shelf = BucketShelf(s3, "states", "app/prod/terraform.tfstate")
     mine = History.of(workspace, "prod", "real", shelf)
     theirs = History(tmp_path / "theirs.jsonl", tmp_path, shelf)
-    mine.add(Entry("apply", BEGUN, ("a",)))
-    theirs.add(Entry("apply", FAILED, ("a",), ALLOWED))
+    mine.add(HistoryEntry("apply", BEGUN, ("a",)))
+    theirs.add(HistoryEntry("apply", FAILED, ("a",), ALLOWED))
     held = s3.get_object(Bucket="states", Key="app/prod/terraform.tfstate.applied.jsonl")["Body"].read().decode()
     assert [json.loads(line)["outcome"] for line in held.splitlines()] == [BEGUN, FAILED]
     assert mine.half_made() == {"a"}

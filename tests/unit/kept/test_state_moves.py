@@ -9,7 +9,7 @@ import pytest
 
 from generator.errors import StatePlaceError
 from generator.kept.former_state import FormerStates
-from generator.kept.history import BEGUN, DONE, Entry, History
+from generator.kept.history import BEGUN, DONE, History, HistoryEntry
 from generator.output.manifest import MANIFEST
 from generator.terraform.layout import lay_out, sandbox_state
 from generator.terraform.mode import Mode
@@ -219,7 +219,7 @@ def test_the_sandbox_refuses_a_move_that_its_own_file_would_not_notice(
     judge(layout, held)
     history = History.of(workspace, "dev", "sandbox")
     for outcome in (BEGUN, DONE):
-        history.add(Entry("apply", outcome, state=f"s3://acme-tfstate/{key}"))
+        history.add(HistoryEntry("apply", outcome, state=f"s3://acme-tfstate/{key}"))
     with pytest.raises(StatePlaceError, match="it was applied with s3://acme-tfstate") as caught:
         judge(layout, held)
     assert "tfstencil state move dev --sandbox" in caught.value.hint

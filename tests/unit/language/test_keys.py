@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.language.keys import Key, read_key
+from generator.language.keys import WrittenKey, read_key
 
 
 @pytest.mark.parametrize(
@@ -21,12 +21,12 @@ from generator.language.keys import Key, read_key
     ],
 )
 def test_a_key_is_a_name_and_an_operator(text: str, name: str, operator: str) -> None:
-    assert read_key(text, quoted=False) == Key(name, operator, "", "", "")
+    assert read_key(text, quoted=False) == WrittenKey(name, operator, "", "", "")
 
 
 @pytest.mark.parametrize("text", ["email+", "tags=", "no", "012", "", "12", "true", "a +", "a+="])
 def test_a_key_in_quotes_is_a_name_whatever_it_looks_like(text: str) -> None:
-    assert read_key(text, quoted=True) == Key(text)
+    assert read_key(text, quoted=True) == WrittenKey(text)
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ def test_a_key_in_quotes_is_a_name_whatever_it_looks_like(text: str) -> None:
 def test_a_key_that_could_be_misread_is_refused_with_the_way_to_write_it(
     text: str, message: str, hint: str, rule: str
 ) -> None:
-    assert read_key(text, quoted=False) == Key(text, "", message, hint, rule)
+    assert read_key(text, quoted=False) == WrittenKey(text, "", message, hint, rule)
 
 
 @pytest.mark.parametrize("quoted", [False, True])
 def test_a_key_that_hides_something_is_refused_even_in_quotes(quoted: bool) -> None:  # noqa: FBT001  # a table of one
-    assert read_key("a\u200b", quoted=quoted) == Key(
+    assert read_key("a\u200b", quoted=quoted) == WrittenKey(
         "a\u200b",
         "",
         "the key holds U+200B ZERO WIDTH SPACE, an invisible formatting character",

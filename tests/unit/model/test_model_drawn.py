@@ -22,7 +22,7 @@ from generator.model.documents.documentation import documentation_of
 from generator.model.documents.schema import file_schema, merged_schema
 from generator.model.environment import EnvironmentSpec
 from generator.model.loading.load import load_environment
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 

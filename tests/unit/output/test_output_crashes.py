@@ -51,7 +51,7 @@ from generator.workspace import Workspace
 workspace, method = Workspace(Path(sys.argv[1])), Method(sys.argv[2])
 
 def write(version):
-    inputs = Inputs((), str(version), "1")
+    inputs = Inputs((), "t", str(version))
     write_all(workspace, [RenderedEnvironment(name, files_of(version), inputs) for name in sys.argv[3:]], method=method)
 
 def fork(work):
@@ -93,7 +93,7 @@ def files_of(version: int) -> dict[str, str]:
 
 
 def write(workspace: Workspace, version: int, method: Method) -> None:
-    inputs = Inputs((), str(version), "1")
+    inputs = Inputs((), "t", str(version))
     write_all(workspace, [RenderedEnvironment(name, files_of(version), inputs) for name in NAMES], method=method)
 
 
@@ -106,7 +106,7 @@ def seconds_to_write(workspace: Workspace, version: int, method: Method) -> floa
 def version_of(folder: Path) -> int:
     """Return of which version an environment is, having made sure that all of it is of that version."""
     manifest = parse((folder / MANIFEST).read_bytes())
-    version = int(manifest.inputs.templates)
+    version = int(manifest.generator)
     found = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*.tf")}
     assert found == files_of(version)
     assert manifest.files == {path: digest(text.encode()) for path, text in found.items()}

@@ -13,19 +13,19 @@ import pytest
 
 from generator.errors import OutputError
 from generator.output.manifest import Manifest, parse
-from generator.output.rendered import Inputs, Source
+from generator.output.rendered import SourceFile
 
 WRITE = """
 import sys
 from pathlib import Path
-from generator.output.rendered import Inputs, RenderedEnvironment, Source
+from generator.output.rendered import Inputs, RenderedEnvironment, SourceFile
 from generator.output.writing.writer import write_all
 from generator.workspace import Workspace
 root = Path(sys.argv[1])
 (root / "environments").mkdir(parents=True)
 (root / "environments/dev.yaml").write_text("spec")
 paths = {f"modules/{name}/main.tf" for name in ("a", "b", "c", "d", "e")} | {"main.tf", "\\u00e9t\\u00e9.tf"}
-inputs = Inputs((Source("environments/_base.yaml", "b"), Source("environments/dev.yaml", "d")), "t", "1")
+inputs = Inputs((SourceFile("environments/_base.yaml", "b"), SourceFile("environments/dev.yaml", "d")), "t", "1")
 for old in ("old.tf", "modules/a/main.tf"):
     write_all(Workspace(root), [RenderedEnvironment("dev", {old: "x"}, inputs)])
 write_all(Workspace(root), [RenderedEnvironment("dev", {path: f"# {path}\\n" for path in paths}, inputs)])
@@ -72,29 +72,28 @@ def test_the_output_depends_on_nothing_but_what_was_rendered(tmp_path: Path) -> 
 
 
 def test_a_manifest_comes_back_as_it_was_written() -> None:
-    sources = (Source("environments/_base.yaml", "b"), Source('environments/q"uo\\te.yaml', "q"))
-    manifest = Manifest("dev", Inputs(sources, "t", "1.0"), {"é.tf": "1", "a/b.tf": "2"}, removed=True)
+    sources = (SourceFile("environments/_base.yaml", "b"), SourceFile('environments/q"uo\\te.yaml', "q"))
+    manifest = Manifest("dev", sources, "1.0", {"é.tf": "1", "a/b.tf": "2"}, removed=True)
 
     assert parse(manifest.text().encode()) == manifest
 
 
 def test_a_manifest_without_files_is_sound() -> None:
-    manifest = Manifest("dev", Inputs((), "t", "1.0"), {})
+    manifest = Manifest("dev", (), "1.0", {})
 
     assert parse(manifest.text().encode()) == manifest
 
 
 def test_a_manifest_reads_well_in_a_review() -> None:
-    manifest = Manifest("dev", Inputs((Source("environments/dev.yaml", "d"),), "t", "1.0"), {"b.tf": "2", "a.tf": "1"})
+    manifest = Manifest("dev", (SourceFile("environments/dev.yaml", "d"),), "1.0", {"b.tf": "2", "a.tf": "1"})
 
     assert manifest.text() == (
         "{\n"
-        '  "format": 1,\n'
+        '  "format": 2,\n'
         '  "environment": "dev",\n'
         '  "generator": "1.0",\n'
-        '  "templates": "t",\n'
-        '  "sources": {\n    "environments/dev.yaml": "d"\n  },\n'
-        '  "files": {\n    "a.tf": "1",\n    "b.tf": "2"\n  }\n'
+        '  "sources": {\n    "environments/dev.yaml":\n      "d"\n  },\n'
+        '  "files": {\n    "a.tf":\n      "1",\n    "b.tf":\n      "2"\n  }\n'
         "}\n"
     )
 

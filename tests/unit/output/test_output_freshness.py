@@ -14,7 +14,7 @@ import pytest
 from generator.output import ownership
 from generator.output.freshness import up_to_date
 from generator.output.freshness.up_to_date import unchanged
-from generator.output.rendered import Inputs, RenderedEnvironment, Source
+from generator.output.rendered import Inputs, RenderedEnvironment, SourceFile
 from generator.output.writing import writer
 from generator.output.writing.writer import write_all
 from generator.rendering.header import header_for
@@ -32,7 +32,7 @@ def render(workspace: Workspace, name: str, text: str = "a\n", templates: str = 
     """Render as the real stages do: sources are what lies on the disk."""
     files = [workspace.spec_path(each) for each in ("_base", name)]
     sources = tuple(
-        Source(f"environments/{file.name}", hashlib.sha256(file.read_bytes()).hexdigest()) for file in files
+        SourceFile(f"environments/{file.name}", hashlib.sha256(file.read_bytes()).hexdigest()) for file in files
     )
     return RenderedEnvironment(name, {"main.tf": text, "modules/logs/main.tf": "m\n"}, Inputs(sources, templates, "1"))
 

@@ -22,7 +22,7 @@ from generator.errors import OutputError
 from generator.output.freshness.up_to_date import unchanged
 from generator.output.manifest import MANIFEST, parse
 from generator.output.parallel.two_processes import pays, write_in_pair
-from generator.output.rendered import Inputs, RenderedEnvironment, Source, digest
+from generator.output.rendered import Inputs, RenderedEnvironment, SourceFile, digest
 from generator.output.writing import swap, writer
 from generator.output.writing.lock import exclusive
 from generator.output.writing.terraform_running import STATE_LOCK
@@ -63,7 +63,9 @@ def workspace(workspace_of: Callable[[Mapping[str, str]], Workspace]) -> Workspa
 
 def rendered(name: str, text: str) -> RenderedEnvironment:
     files = {"main.tf": f"{name} {text}\n", f"modules/{text}/main.tf": f"{text}\n"} | ALWAYS
-    return RenderedEnvironment(name, files, Inputs((Source(f"environments/{name}.yaml", digest(b"spec")),), text, "1"))
+    return RenderedEnvironment(
+        name, files, Inputs((SourceFile(f"environments/{name}.yaml", digest(b"spec")),), text, "1")
+    )
 
 
 def render(text: str) -> Render:
@@ -356,7 +358,7 @@ def of(version, pause):
     def render(names):
         for name in names:
             time.sleep(pause)
-            yield RenderedEnvironment(name, files_of(version), Inputs((), str(version), "1"))
+            yield RenderedEnvironment(name, files_of(version), Inputs((), "t", str(version)))
     return render
 
 def write_for_ever(version, pause):
@@ -385,7 +387,7 @@ for line in sys.stdin:
 
 def version_of(folder: Path) -> int:
     """Return of which version an environment is, having made sure that all of it is of that version."""
-    version = int(parse((folder / MANIFEST).read_bytes()).inputs.templates)
+    version = int(parse((folder / MANIFEST).read_bytes()).generator)
     paths = {"main.tf", "odd/main.tf" if version % 2 else "even/main.tf"}
     found = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*.tf")}
     assert found == dict.fromkeys(paths, f"{version}\n" * 50) | {"same.tf": "always the same"}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import OutputError
-from generator.output.freshness.check import Reason, compare, verify
-from generator.output.rendered import Inputs, RenderedEnvironment, Source
+from generator.output.freshness.check import StaleReason, compare, verify
+from generator.output.rendered import Inputs, RenderedEnvironment, SourceFile
 from generator.output.writing.prune import prune_removed
 from generator.output.writing.writer import write_all
 
@@ -23,7 +23,7 @@ FILES = {"main.tf": "a\n", "modules/logs/main.tf": "b\n"}
 
 
 def rendered(name: str, files: Mapping[str, str] | None = None) -> RenderedEnvironment:
-    source = Source(f"environments/{name}.yaml", "0" * 64)
+    source = SourceFile(f"environments/{name}.yaml", "0" * 64)
     return RenderedEnvironment(name, FILES if files is None else files, Inputs((source,), "t", "1"))
 
 
@@ -65,7 +65,7 @@ def test_the_mark_is_set_once_and_the_warning_comes_each_time(workspace: Workspa
 
 def test_a_check_asks_for_the_mark_and_is_content_with_it(workspace: Workspace) -> None:
     assert [(item.path, item.reason) for item in compare(workspace, [rendered("dev")])] == [
-        ("modules_out/old", Reason.REMOVED)
+        ("modules_out/old", StaleReason.REMOVED)
     ]
     write_all(workspace, [rendered("dev")])
 
@@ -123,7 +123,7 @@ def test_a_damaged_manifest_of_a_removed_environment_is_told_and_left(workspace:
     write_all(workspace, [])
 
     assert (old / ".tfstencil.json").read_text() == "{"
-    assert [item.reason for item in compare(workspace, [])] == [Reason.DAMAGED]
+    assert [item.reason for item in compare(workspace, [])] == [StaleReason.DAMAGED]
     with pytest.raises(OutputError, match=r"modules_out/old/\.tfstencil\.json: is damaged"):
         prune_removed(workspace)
 

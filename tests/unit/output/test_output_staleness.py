@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.output.difference import unified_diff
-from generator.output.freshness.check import Reason, compare, verify
-from generator.output.rendered import Inputs, RenderedEnvironment, Source
+from generator.output.freshness.check import StaleReason, compare, verify
+from generator.output.manifest import MANIFEST
+from generator.output.rendered import Inputs, RenderedEnvironment, SourceFile
 from generator.output.writing.writer import write_all
 from generator.rendering.header import header_for
 
@@ -35,7 +36,7 @@ def rendered(
     generator: str = "1.0",
 ) -> RenderedEnvironment:
     texts = (SPECS if specs is None else specs).items()
-    sources = tuple(Source(file, hashlib.sha256(text.encode()).hexdigest()) for file, text in texts)
+    sources = tuple(SourceFile(file, hashlib.sha256(text.encode()).hexdigest()) for file, text in texts)
     return RenderedEnvironment(name, files, Inputs(sources, templates, generator))
 
 
@@ -77,15 +78,15 @@ def test_both_file_and_digest_edited_alike_are_noticed(workspace: Workspace) -> 
     stale = compare(workspace, [rendered(FILES)])
 
     assert {item.path for item in stale} == {"modules_out/dev/.tfstencil.json", "modules_out/dev/main.tf"}
-    assert {item.reason for item in stale} == {Reason.EDITED}
+    assert {item.reason for item in stale} == {StaleReason.EDITED}
 
 
 def test_what_other_code_of_the_same_version_rendered_is_not_blamed_on_a_hand(workspace: Workspace) -> None:
     """In a checkout our code changes and the version does not: the files are as their manifest says."""
     (stale, *others) = compare(workspace, [rendered(FILES | {"main.tf": "# what newer code writes\n"})])
 
-    assert {stale.reason, *(item.reason for item in others)} == {Reason.GENERATOR}
-    assert "different code of tfstencil" in stale.detail
+    assert {stale.reason, *(item.reason for item in others)} == {StaleReason.TEMPLATE}
+    assert "the code of 1.0" in stale.detail
     assert "edited" not in stale.detail
 
 
@@ -94,50 +95,50 @@ def test_what_other_code_of_the_same_version_rendered_is_not_blamed_on_a_hand(wo
     [
         pytest.param(
             rendered(FILES | {"main.tf": "new\n"}, specs=SPECS | {"environments/_base.yaml": "new"}),
-            Reason.SPEC,
+            StaleReason.SPEC,
             "environments/_base.yaml changed",
             id="a spec changed",
         ),
         pytest.param(
             rendered(FILES | {"main.tf": "new\n"}, specs=SPECS | {"environments/_more.yaml": "new"}),
-            Reason.SPEC,
+            StaleReason.SPEC,
             "environments/_more.yaml is new",
             id="a spec came",
         ),
         pytest.param(
             rendered(FILES | {"main.tf": "new\n"}, specs={"environments/dev.yaml": "dev"}),
-            Reason.SPEC,
+            StaleReason.SPEC,
             "environments/_base.yaml is no longer used",
             id="a spec went",
         ),
         pytest.param(
             rendered(FILES | {"main.tf": "new\n"}, specs=dict(reversed(SPECS.items()))),
-            Reason.SPEC,
+            StaleReason.SPEC,
             "the order of its specs changed",
             id="specs changed their order",
         ),
         pytest.param(
             rendered(FILES | {"main.tf": "new\n"}, templates="t2"),
-            Reason.TEMPLATE,
-            "a template changed",
+            StaleReason.TEMPLATE,
+            "a template changed, or a default of its class, or the code of 1.0",
             id="a template changed",
         ),
         pytest.param(
             rendered(FILES | {"main.tf": "new\n"}, generator="2.0"),
-            Reason.GENERATOR,
+            StaleReason.GENERATOR,
             "rendered by tfstencil 1.0, this is 2.0",
             id="tfstencil is another",
         ),
         pytest.param(
-            rendered(FILES | {"main.tf": "new\n"}, specs=SPECS | {"environments/dev.yaml": "new"}, templates="t2"),
-            Reason.SPEC,
-            "environments/dev.yaml changed, a template changed",
-            id="spec and template changed",
+            rendered(FILES | {"main.tf": "new\n"}, specs=SPECS | {"environments/dev.yaml": "new"}, generator="2.0"),
+            StaleReason.SPEC,
+            "environments/dev.yaml changed, rendered by tfstencil 1.0, this is 2.0",
+            id="spec and tfstencil changed",
         ),
     ],
 )
 def test_an_outdated_file_tells_what_it_was_rendered_from_that_changed(
-    workspace: Workspace, now: RenderedEnvironment, reason: Reason, detail: str
+    workspace: Workspace, now: RenderedEnvironment, reason: StaleReason, detail: str
 ) -> None:
     stale = {item.path: item for item in compare(workspace, [now])}
 
@@ -146,33 +147,52 @@ def test_an_outdated_file_tells_what_it_was_rendered_from_that_changed(
     assert (main.reason, main.detail) == (reason, detail)
 
 
-def test_a_change_of_the_inputs_that_changes_no_text_shows_at_the_manifest(workspace: Workspace) -> None:
-    stale = compare(workspace, [rendered(FILES, templates="t2")])
+def test_a_spec_that_changes_no_text_shows_at_the_manifest(workspace: Workspace) -> None:
+    stale = compare(workspace, [rendered(FILES, specs=SPECS | {"environments/dev.yaml": "new"})])
 
-    assert [str(item) for item in stale] == ["modules_out/dev/.tfstencil.json: a template changed"]
+    assert [str(item) for item in stale] == ["modules_out/dev/.tfstencil.json: environments/dev.yaml changed"]
+
+
+def test_a_template_that_changes_no_text_leaves_every_file_as_it_is(workspace: Workspace) -> None:
+    assert compare(workspace, [rendered(FILES, templates="t2")]) == []
+
+
+def test_a_manifest_of_the_first_form_is_read_and_told(workspace: Workspace) -> None:
+    file = workspace.modules_out / "dev" / MANIFEST
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"format": 1, "templates": "t1"}))
+
+    (stale,) = compare(workspace, [rendered(FILES)])
+
+    assert (stale.reason, stale.detail) == (StaleReason.GENERATOR, "its manifest is of an earlier form")
 
 
 @pytest.mark.parametrize(
     ("disturb", "path", "reason"),
     [
-        pytest.param(lambda dev: (dev / "main.tf").unlink(), "main.tf", Reason.MISSING, id="deleted"),
-        pytest.param(lambda dev: (dev / "main.tf").write_text("x"), "main.tf", Reason.EDITED, id="edited"),
+        pytest.param(lambda dev: (dev / "main.tf").unlink(), "main.tf", StaleReason.MISSING, id="deleted"),
+        pytest.param(lambda dev: (dev / "main.tf").write_text("x"), "main.tf", StaleReason.EDITED, id="edited"),
         pytest.param(
             lambda dev: (dev / "more.tf").write_text(header_for("more.tf")),
             "more.tf",
-            Reason.STRAY,
+            StaleReason.STRAY,
             id="with our header",
         ),
         pytest.param(
-            lambda dev: (dev / ".tfstencil.json").unlink(), ".tfstencil.json", Reason.MISSING, id="manifest deleted"
+            lambda dev: (dev / ".tfstencil.json").unlink(),
+            ".tfstencil.json",
+            StaleReason.MISSING,
+            id="manifest deleted",
         ),
         pytest.param(
-            lambda dev: (dev / ".tfstencil.json").write_text("{"), ".tfstencil.json", Reason.DAMAGED, id="manifest cut"
+            lambda dev: (dev / ".tfstencil.json").write_text("{"),
+            ".tfstencil.json",
+            StaleReason.DAMAGED,
+            id="manifest cut",
         ),
     ],
 )
 def test_what_was_done_by_hand_is_told_with_and_without_specs(
-    workspace: Workspace, disturb: Callable[[Path], object], path: str, reason: Reason
+    workspace: Workspace, disturb: Callable[[Path], object], path: str, reason: StaleReason
 ) -> None:
     disturb(workspace.modules_out / "dev")
 
@@ -183,7 +203,7 @@ def test_what_was_done_by_hand_is_told_with_and_without_specs(
 def test_a_file_of_ours_that_is_no_longer_rendered_is_stale(workspace: Workspace) -> None:
     stale = compare(workspace, [rendered({"main.tf": "a\n", "outputs.tf": "o\n"})])
 
-    assert ("modules_out/dev/modules/logs/main.tf", Reason.SPENT) in {(item.path, item.reason) for item in stale}
+    assert ("modules_out/dev/modules/logs/main.tf", StaleReason.SPENT) in {(item.path, item.reason) for item in stale}
 
 
 def test_a_foreign_file_where_we_would_write_is_stale_and_one_elsewhere_is_not(workspace: Workspace) -> None:
@@ -192,14 +212,14 @@ def test_a_foreign_file_where_we_would_write_is_stale_and_one_elsewhere_is_not(w
 
     stale = compare(workspace, [rendered(FILES | {"new.tf": "ours\n"})])
 
-    assert ("modules_out/dev/new.tf", Reason.FOREIGN) in {(item.path, item.reason) for item in stale}
+    assert ("modules_out/dev/new.tf", StaleReason.FOREIGN) in {(item.path, item.reason) for item in stale}
     assert not any("notes.txt" in item.path for item in stale)
 
 
 def test_an_environment_that_was_never_rendered_misses_every_file(workspace: Workspace) -> None:
     stale = compare(workspace, [rendered(FILES, name="new")])
 
-    assert {item.reason for item in stale} == {Reason.MISSING}
+    assert {item.reason for item in stale} == {StaleReason.MISSING}
     assert len(stale) == len(FILES) + 1
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import OutputError
-from generator.output.rendered import Inputs, RenderedEnvironment, Source
+from generator.output.rendered import Inputs, RenderedEnvironment, SourceFile
 from generator.output.writing import swap, writer
 from generator.output.writing.swap import Method
 from generator.output.writing.writer import write_all
@@ -29,7 +29,7 @@ HEADER = header_for("main.tf")
 
 
 def rendered(name: str, files: Mapping[str, str], spec: str = "spec") -> RenderedEnvironment:
-    source = Source(f"environments/{name}.yaml", hashlib.sha256(spec.encode()).hexdigest())
+    source = SourceFile(f"environments/{name}.yaml", hashlib.sha256(spec.encode()).hexdigest())
     return RenderedEnvironment(name, files, Inputs((source,), "templates", "1.0"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from policy_oracle import like
 
-from generator.permissions import interval, pattern
-from generator.permissions.language import ALL_TEXTS, Texts, UndecidedError, is_possible
 from generator.permissions.policy import identity
+from generator.permissions.sets import interval, pattern
+from generator.permissions.sets.language import ALL_TEXTS, Texts, UndecidedError, is_possible
 
 # Every text of up to six of these; `c` stands for all that no pattern names.
 WORDS = ["".join(word) for length in range(7) for word in itertools.product("ab:c", repeat=length)]
@@ -23,15 +24,19 @@ def texts(*globs: str, negated: bool = False) -> Texts:
     return Texts(frozenset(map(pattern.glob, globs)), negated)
 
 
+@functools.cache
+def matched(glob: str) -> frozenset[str]:
+    return frozenset(word for word in WORDS if like(glob, word))
+
+
 @settings(max_examples=300, deadline=None)
 @given(SETS)
 @example([(frozenset({"a*", "b*", ":*", "", "?*"}), True)])
 @example([(frozenset({"*a*"}), False), (frozenset({"?a*", "a*"}), True)])
 def test_sets_have_a_text_in_common_exactly_where_one_can_be_found(sets: list[tuple[frozenset[str], bool]]) -> None:
-    matched = {glob: {word for word in WORDS if like(glob, word)} for globs, _ in sets for glob in globs}
     left = set(WORDS)
     for globs, negated in sets:
-        found = set().union(*(matched[glob] for glob in globs))
+        found = set().union(*map(matched, globs))
         left = left - found if negated else left & found
     assert is_possible(frozenset(texts(*globs, negated=negated) for globs, negated in sets)) is bool(left)
 
@@ -111,7 +116,7 @@ def test_many_patterns_with_words_in_the_middle_are_compared_in_no_time() -> Non
 
 
 def test_what_takes_too_long_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator.permissions.language._MOST_STATES", 3)
+    monkeypatch.setattr("generator.permissions.sets.language._MOST_STATES", 3)
     with pytest.raises(UndecidedError):
         is_possible(frozenset({texts("*never*asked*"), texts("*before*", negated=True)}))
 

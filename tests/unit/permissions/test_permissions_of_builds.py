@@ -17,7 +17,7 @@ from generator.parts.access.permissions.policies import is_inside, managed
 from generator.parts.access.permissions.statements import RESERVED, statements
 from generator.parts.access.permissions.width import takes_no_resource
 from generator.parts.access.role_policies import role_policies
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 from generator.plans.iam_statements import statements as planned_statements
 
 if TYPE_CHECKING:

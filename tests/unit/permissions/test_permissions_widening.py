@@ -646,7 +646,7 @@ def test_a_lost_denial_says_what_it_denied() -> None:
 
 
 def test_what_is_too_intricate_to_be_compared_counts_as_wider(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator.permissions.region._MOST_STEPS", 0)
+    monkeypatch.setattr("generator.permissions.sets.region._MOST_STEPS", 0)
     before = of(
         Kind.IDENTITY,
         allow("s3:GetObject", f"{OBJECTS}a"),

@@ -174,6 +174,6 @@ def test_a_statement_without_a_name_is_paired_with_the_one_most_like_it() -> Non
 
 
 def test_what_is_too_intricate_to_be_compared_is_no_part_of_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator.permissions.region._MOST_STEPS", 0)
+    monkeypatch.setattr("generator.permissions.sets.region._MOST_STEPS", 0)
     told = ["actions wider: adds a:B"]
     assert details(statement(actions=["s3:GetObject"]), statement(actions=["s3:GetObject", "a:B"])) == told

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.plans.comparable import Identity, changes_of, divergences
+from generator.plans.comparable import OwnWords, changes_of, divergences
 from generator.plans.plan import Plan, parse_plan
 
 
@@ -27,8 +27,8 @@ def change(
     }
 
 
-def identity(name: str, account: str = "111122223333", region: str = "us-east-1") -> Identity:
-    return Identity(name, account, region)
+def identity(name: str, account: str = "111122223333", region: str = "us-east-1") -> OwnWords:
+    return OwnWords(name, account, region)
 
 
 @pytest.mark.parametrize("text", ["npm prune --omit=dev", "developer", "a dev b"], ids=str)

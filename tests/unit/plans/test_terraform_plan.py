@@ -15,7 +15,7 @@ from generator.plans.plan import Plan, parse_plan
 from generator.plans.tftest_plan import as_tftest
 from generator.terraform.failures.failed_command import failure
 from generator.terraform.process.events import diagnostics_in, parse_event
-from generator.terraform.process.runner import RunResult
+from generator.terraform.process.runner import CommandResult
 
 
 def change(address: str, actions: list[str], **more: Any) -> dict[str, Any]:
@@ -233,10 +233,12 @@ def test_diagnostics_are_found_between_other_lines(tmp_path: Path) -> None:
     assert [found.summary for found in diagnostics_in(log)] == ["Unsupported argument"]
 
 
-def failed(tmp_path: Path, *, code: int = 1, err: str = "") -> RunResult:
+def failed(tmp_path: Path, *, code: int = 1, err: str = "") -> CommandResult:
     (tmp_path / "out").write_text("")
     (tmp_path / "err").write_text(err)
-    return RunResult(("/bin/terraform", "plan", "-json"), Path("run"), code, tmp_path / "out", tmp_path / "err", 0.1)
+    return CommandResult(
+        ("/bin/terraform", "plan", "-json"), Path("run"), code, tmp_path / "out", tmp_path / "err", 0.1
+    )
 
 
 def test_a_failure_says_command_folder_code_and_reason(tmp_path: Path) -> None:

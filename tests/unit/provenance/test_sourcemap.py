@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from generator.errors import TemplateError, UsageError
 from generator.language.nodes import Node, SpecText
 from generator.model.loading.load import load_environments
-from generator.parts.origins import ORIGINS
-from generator.parts.stack import Stack, derive
+from generator.parts.framework.origins import ORIGINS
+from generator.parts.framework.stack import Stack, derive
 from generator.provenance.context_keys import places_of, spec_keys
 from generator.provenance.lines import LineOrigin, locate, trace, with_origins
 from generator.provenance.template_coverage import measure

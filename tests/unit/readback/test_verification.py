@@ -13,7 +13,7 @@ from generator.errors import SandboxError
 from generator.model.builds.images import image_of
 from generator.model.loading.load import load_environment
 from generator.model.names import Names
-from generator.parts.stack import derive
+from generator.parts.framework.stack import derive
 from generator.readback.check import Check
 from generator.readback.clients import Clients
 from generator.readback.expectation import tag_map

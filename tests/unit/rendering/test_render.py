@@ -9,7 +9,7 @@ import pytest
 from template_lint import lint_template
 
 from generator.errors import TemplateError
-from generator.parts.stack import Stack
+from generator.parts.framework.stack import Stack
 from generator.rendering import jail, render
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.header import has_header, header_for

@@ -11,7 +11,7 @@ from plan_documents import document_of, everything, many, planned
 
 from generator.reports.graph.drawing import Arrow, Box, Column, Drawing
 from generator.reports.graph.svg import svg
-from generator.reports.plan.html import html
+from generator.reports.plan.formats.html import html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

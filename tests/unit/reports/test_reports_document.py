@@ -10,7 +10,13 @@ from guard_plans import allow, policy, resource
 from plan_documents import differences, document_of, only, planned
 
 from generator.refusal import Refusal
+from generator.reports.plan.assembly import Knowledge, document
 from generator.reports.plan.document import Risk, Verdict
+from generator.reports.plan.formats.html import html
+from generator.reports.plan.formats.markdown import markdown
+from generator.reports.plan.formats.terminal import Terminal
+from generator.reports.plan.members import Members
+from generator.reports.plan.values.difference import Origin
 from generator.reports.plan.words import difference_lines
 
 
@@ -183,6 +189,47 @@ def test_sixty_equal_environments_are_one_group_and_stacks_are_never_compared() 
     assert [each.path for each in found.groups[1].differs] == ["d"]
 
 
+class _Spec:
+    """Says of each environment that its own spec says it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def of_value(self, _address: str, path: Any, _words: str) -> tuple[Origin, ...]:
+        return (Origin(f"environments/{self._name}.yaml:3:5", ".".join(map(str, path))),)
+
+    def of_resource(self, _address: str) -> tuple[Origin, ...]:
+        return (Origin("environments/_base.yaml:1:1", "builds"),)
+
+    def of_block(self, *_: str) -> tuple[str, str]:
+        return "", ""
+
+
+def test_each_environment_of_a_group_says_where_its_own_spec_says_it() -> None:
+    names = [f"prod-{number}" for number in range(30)]
+    changes = {
+        name: resource("aws_x.b", {"n": f"shop-{name}", "d": 1}, {"n": f"shop-{name}", "d": 7}) for name in names
+    }
+    every = [planned(name, change) for name, change in changes.items()]
+    found = document(every, Knowledge(places=_Spec), mode="sandbox")  # type: ignore[arg-type]  # it answers the same
+    (group,) = found.groups
+    for name in names:
+        (difference,) = found.environment(name).changes[0].differences
+        assert [each.place for each in difference.origins] == [f"environments/{name}.yaml:3:5"]
+    change = found.environment("prod-0").changes[0]
+    places = Members(found, group).origins(change, change.differences[0])
+    assert [each.place for each in places] == [f"environments/{name}.yaml:3:5" for name in names]
+    assert [each.place for each in Members(found, group).origins(change)] == ["environments/_base.yaml:1:1"]
+    assert "environments/prod-0.yaml:3:5, and 29 more" in "\n".join(Terminal(200).lines(found))
+    assert (
+        "# environments/prod-0.yaml:3:5, environments/prod-1.yaml:3:5, environments/prod-2.yaml:3:5, and 27 more"
+        in (markdown(found))
+    )
+    page = html(found)
+    assert "environments/prod-19.yaml:3:5" in page
+    assert "and 10 more" in page
+
+
 def test_a_refusal_makes_a_group_of_its_own() -> None:
     change = resource("aws_x.b", {"d": 1}, {"d": 7})
     refusal = Refusal("unprotect", "aws_x.b", "keeps less", ("d",))
@@ -209,3 +256,21 @@ def test_time_and_bill_are_told_without_prices() -> None:
     (environment,) = found.environments
     assert environment.seconds == 95.0
     assert [(each.sign, each.service) for each in environment.billed] == [("+", "Amazon EC2"), ("-", "AWS KMS")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "units"),
+    [
+        ("aws_codepipeline", {"pipeline_type": "V2"}, ["actionExecutionMinute"]),
+        ("aws_codepipeline", {"pipeline_type": "V1"}, ["activePipeline"]),
+        ("aws_codebuild_project", {"environment": [{"type": "LINUX_CONTAINER"}]}, ["Build-Min"]),
+        ("aws_codebuild_project", {"environment": [{"type": "ARM_LAMBDA_CONTAINER"}]}, ["Build-Sec:Lambda"]),
+        ("aws_cloudwatch_metric_alarm", {"period": 300}, ["CW:AlarmMonitorUsage"]),
+        ("aws_cloudwatch_metric_alarm", {"period": 10}, ["CW:HighResAlarmMonitorUsage"]),
+        ("aws_kms_key", {"a": 1}, ["KMS-Keys (not verified)", "KMS-Requests"]),
+        ("aws_budgets_budget", {"a": 1}, []),
+    ],
+)
+def test_what_is_counted_follows_the_settings(kind: str, values: dict[str, Any], units: list[str]) -> None:
+    (environment,) = document_of(planned("dev", resource(f"{kind}.x", None, values))).environments
+    assert [unit for each in environment.billed for unit in each.units] == units

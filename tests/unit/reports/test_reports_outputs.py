@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from plan_documents import ATTACK, LONG, everything, many
+from guard_plans import resource
+from plan_documents import ATTACK, LONG, document_of, everything, many, planned
 
 from generator.redaction import MASK, Redactor
+from generator.refusal import Refusal
 from generator.reports.graph.drawing import Arrow, Box, Column, Drawing
 from generator.reports.graph.mermaid import mermaid
 from generator.reports.graph.svg import svg
-from generator.reports.plan.as_json import as_data
+from generator.reports.plan.formats.as_json import as_data
+from generator.reports.plan.formats.html import html
+from generator.reports.plan.formats.markdown import markdown
+from generator.reports.plan.formats.terminal import Terminal
 from generator.reports.plan.hosts import HOSTS
-from generator.reports.plan.html import html
-from generator.reports.plan.markdown import markdown
-from generator.reports.plan.terminal import Terminal
 
 COLOR = re.compile(r"\x1b\[\d*m")
 
@@ -82,6 +85,40 @@ def test_html_holds_what_a_spec_says_as_text() -> None:
     assert "<img" not in page
     data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
     assert any("onerror" in text for text in data["texts"])
+
+
+def test_html_shows_characters_that_would_turn_a_text_around() -> None:
+    hidden = "\u202e\u200b\x1b"
+    refusal = Refusal("delete", f'aws_y.a["{hidden}"]', f"{hidden} loses", ("a",), before=hidden, after="x")
+    change = resource(f'aws_y.a["{hidden}"]', {hidden: 1}, {hidden: 2})
+    page = html(document_of(planned(f"dev{hidden}", change, stack=f"s{hidden}", refusals=(refusal,))))
+    assert not set(hidden) & set(page)
+    assert "<U+202E>" in page.replace("&lt;", "<").replace("&gt;", ">")
+
+
+def test_what_is_replaced_is_told_once_where_nothing_else_of_it_changes() -> None:
+    def replaced(**more: str) -> str:
+        before, after = {"bucket": "a"} | dict.fromkeys(more, "x"), {"bucket": "b"} | more
+        bucket = resource("aws_s3_bucket.b", before, after, actions=["delete", "create"])
+        bucket["change"]["replace_paths"] = [["bucket"]]
+        return markdown(document_of(planned("dev", bucket)))
+
+    assert replaced().count("! replace aws_s3_bucket.b") == 1
+    assert replaced(acl="y").count("! replace aws_s3_bucket.b") == 2
+
+
+def test_outputs_warnings_and_what_a_replacement_left_behind_are_told() -> None:
+    left = resource("aws_y.a", {"a": 1}, None) | {"deposed": "1a2b3c4d"}
+    outputs = {name: {"actions": ["update"], "before": 1, "after": 2} for name in ("topic", "bucket")}
+    changed = planned("dev", left, output_changes=outputs | {"same": {"actions": ["no-op"]}})
+    made = document_of(replace(changed, warnings=("Argument is deprecated",)))
+    terminal = COLOR.sub("", "\n".join(Terminal(200).lines(made)))
+    assert "Plan: 1 to delete; 2 of 3 outputs change: bucket (update), topic (update)" in terminal
+    for text in (terminal, markdown(made), html(made)):
+        assert "an object that a replacement left behind (1a2b3c4d)" in text
+        assert "2 of 3 outputs change" in text
+    assert "Warning: Argument is deprecated" in markdown(made)
+    assert "warning: Argument is deprecated" in html(made)
 
 
 def test_html_of_two_hundred_environments_stays_small() -> None:

@@ -14,7 +14,7 @@ from generator.errors import InterruptedRunError, OutputError, TfstencilError, U
 from generator.rollout.durations import Durations
 from generator.rollout.fresh_plans import FreshPlans
 from generator.rollout.queue import Ended, work_off
-from generator.rollout.record import Record, Records
+from generator.rollout.record import Records, RolloutRecord
 from generator.rollout.waves import one_wave, waves
 from generator.terraform.process.runner import run
 
@@ -163,8 +163,8 @@ def test_durations_that_cannot_be_kept_stop_nothing(workspace: Workspace) -> Non
     Durations(workspace, "real apply").remember("a", 1.0)
 
 
-def record() -> Record:
-    return Record("apply", "real", ["*"], wave=True, names=["dev", "prod"], finished={"dev": "digest"})
+def record() -> RolloutRecord:
+    return RolloutRecord("apply", "real", ["*"], wave=True, names=["dev", "prod"], finished={"dev": "digest"})
 
 
 def test_a_run_that_stopped_half_way_is_found_again(workspace: Workspace) -> None:

@@ -14,7 +14,7 @@ from generator.cli.failure import say
 from generator.cli.options import GlobalOptions
 from generator.errors import TerraformError
 from generator.failure_explanation import Diagnosis, FailedRun, slug
-from generator.reports.errors import error_data
+from generator.reports.problems.errors import error_data
 from generator.terraform.failures.denial import parse_denial
 from generator.terraform.failures.symptoms import SYMPTOMS, explain
 from generator.terraform.state.lock_info import lock_info

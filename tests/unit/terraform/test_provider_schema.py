@@ -209,12 +209,16 @@ def test_a_folder_for_temporary_files_that_no_socket_can_lie_in_is_no_harm(
     message.set_result(OTHER)
     with zipfile.ZipFile(tmp_path / "plan", "w") as plan:
         plan.writestr("tfconfig/m-/main.tf", HCL)
-    with few_types(tmp_path / "plan", cache.Schema("registry.terraform.io/hashicorp/aws", message)) as variables:
+    with few_types(
+        tmp_path / "plan", cache.ProviderSchema("registry.terraform.io/hashicorp/aws", message)
+    ) as variables:
         assert "TF_REATTACH_PROVIDERS" in variables
     deep = tmp_path / ("x" * 120)
     deep.mkdir()
     monkeypatch.setattr(server, "temporary_folder", lambda _: str(deep))
-    with few_types(tmp_path / "plan", cache.Schema("registry.terraform.io/hashicorp/aws", message)) as variables:
+    with few_types(
+        tmp_path / "plan", cache.ProviderSchema("registry.terraform.io/hashicorp/aws", message)
+    ) as variables:
         assert variables == {}
     assert list(deep.iterdir()) == []
 

@@ -16,7 +16,7 @@ import pytest
 
 from generator.errors import InterruptedRunError, ToolError
 from generator.terraform.process.interrupts import forwarded
-from generator.terraform.process.runner import RunResult, run
+from generator.terraform.process.runner import CommandResult, run
 from generator.terraform.process.safe_stop import Calm
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ REPOSITORY = Path(__file__).parents[3]
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
-def run_python(tmp_path: Path, code: str, on_line: Callable[[bytes], None] | None = None) -> RunResult:
+def run_python(tmp_path: Path, code: str, on_line: Callable[[bytes], None] | None = None) -> CommandResult:
     return run(
         [sys.executable, "-c", code],
         folder=tmp_path,

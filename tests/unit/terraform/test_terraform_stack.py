@@ -20,8 +20,8 @@ from generator.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.terraform.process.events import Event
-    from generator.terraform.process.runner import RunResult
+    from generator.terraform.process.events import ProgressEvent
+    from generator.terraform.process.runner import CommandResult
 
 pytestmark = pytest.mark.terraform
 
@@ -146,7 +146,7 @@ class OfflineRun:
         self.stack = open_stack(
             self.workspace, "dev", Mode.OFFLINE, account=ACCOUNT, region="us-east-1", tools=tools, environ=environ
         )
-        self.events: list[Event] = []
+        self.events: list[ProgressEvent] = []
         self.planned: Planned = self.stack.plan(on_event=self.events.append)
         self.run_folder = self.workspace.scratch / "run" / "offline" / "dev"
 
@@ -210,7 +210,7 @@ def test_a_real_plan_can_be_asserted_on_with_tftest(offline: OfflineRun) -> None
 
 def test_apply_outputs_and_destroy_come_full_circle(tmp_path: Path, tools: Tools) -> None:
     stack = open_local(tmp_path, tools)
-    events: list[Event] = []
+    events: list[ProgressEvent] = []
 
     assert stack.outputs() == {}
     planned = stack.plan()
@@ -449,11 +449,11 @@ def test_a_corrupt_state_does_not_stop_the_adapter_from_being_made(tmp_path: Pat
 def test_destroy_is_spelt_as_terraform_understands_it(tmp_path: Path) -> None:
     commands: list[list[str]] = []
 
-    def record(command: list[str]) -> RunResult:
+    def record(command: list[str]) -> CommandResult:
         commands.append(command)
-        from generator.terraform.process.runner import RunResult
+        from generator.terraform.process.runner import CommandResult
 
-        return RunResult(tuple(command), tmp_path, 0, tmp_path / "o", tmp_path / "e", 0.0)
+        return CommandResult(tuple(command), tmp_path, 0, tmp_path / "o", tmp_path / "e", 0.0)
 
     CommandLine(Path("terraform"), tmp_path, record).destroy()
 
@@ -461,5 +461,5 @@ def test_destroy_is_spelt_as_terraform_understands_it(tmp_path: Path) -> None:
     assert not [word for word in commands[0] if word.startswith(("-force", "-var"))]
 
 
-def no_run(command: list[str]) -> RunResult:
+def no_run(command: list[str]) -> CommandResult:
     raise AssertionError(command)

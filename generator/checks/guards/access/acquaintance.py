@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from generator.permissions.policy import Account, Kind
-from generator.permissions.principal import is_root
+from generator.permissions.sets.principal import is_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

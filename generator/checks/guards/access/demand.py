@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from generator.checks.guards.access.starters import Starters
 from generator.checks.guards.owners.inventory import AFTER, BEFORE
 from generator.permissions.finding import Why
-from generator.permissions.takeover import STARTS
+from generator.permissions.judgement.takeover import STARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

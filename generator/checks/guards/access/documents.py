@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.classification import rules_of
+from generator.checks.guards.classification.vocabulary import QUIET
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.checks.guards.owners.renaming import composed
 from generator.permissions.document import marked, policy, policy_of_blocks
@@ -15,6 +15,7 @@ from generator.permissions.policy import UNKNOWN, Policy, identity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.checks.guards.classification.rows import Rule
     from generator.checks.guards.owners.inventory import Inventory
     from generator.checks.guards.rendered.traversal import Target
     from generator.checks.guards.subject import Subject
@@ -79,7 +80,7 @@ class Documents:
         if values is None:
             return
         for path, text in _texts(values, ()):
-            if rules_of(change.type, _dotted(path)) and not _is_policy(change.type, path):
+            if self._is_other(change.type, path):
                 # A rule of another kind is judged as what it is.
                 continue
             name = key_of(change.address, path)
@@ -87,9 +88,24 @@ class Documents:
             bare = all(each.principals is None for each in read.statements)
             yield Document(change.address, path, read, is_bare=bare)
         for path in _open(unknown, ()):
-            if _is_policy(change.type, path):
+            if self._is_policy(change.type, path):
                 is_ours = self._subject.expressions.is_configured(change, str(path[0]))
                 yield Document(change.address, path, self._deferred(change, path), is_ours=is_ours)
+
+    def _is_policy(self, kind: str, path: Path) -> bool:
+        """Whether an attribute holds a policy, by what is said of it or, where that is nothing, by its name."""
+        rules = self._subject.table.rules_of(kind, _dotted(path))
+        is_named = str(path[-1]) in _ATTRIBUTES and (not rules or self._is_ignored(kind, rules))
+        return is_named or any(rule.how == "policy" for rule in rules)
+
+    def _is_other(self, kind: str, path: Path) -> bool:
+        """Whether what looks like a policy is judged as something else."""
+        rules = self._subject.table.rules_of(kind, _dotted(path))
+        return bool(rules) and not self._is_policy(kind, path) and not self._is_ignored(kind, rules)
+
+    def _is_ignored(self, kind: str, rules: tuple[Rule, ...]) -> bool:
+        # Whoever classifies types of their own cannot make a policy something that nobody reads.
+        return self._subject.table.row(kind).is_own and all(rule.how in QUIET for rule in rules)
 
     def _deferred(self, change: ResourceChange, path: Path) -> Policy:
         name = key_of(change.address, path)
@@ -166,12 +182,6 @@ class Names:
 def _symbol(target: Target) -> str:
     place = f"{target.module}." if target.module else ""
     return identity(f"{place}{target.type}.{target.name}.{target.attribute}") + target.suffix
-
-
-def _is_policy(kind: str, path: Path) -> bool:
-    return any(rule.how == "policy" for rule in rules_of(kind, _dotted(path))) or (
-        not rules_of(kind, _dotted(path)) and str(path[-1]) in _ATTRIBUTES
-    )
 
 
 # What may hold a policy that is not known yet, in a type that no table knows.

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.checks.guards.access.documents import Document, Documents, key_of
-from generator.checks.guards.classification import row, rules_of
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
 from generator.permissions.managed import managed_policy
 from generator.permissions.policy import EVERYTHING, UNKNOWN, Kind, Permissions, Policy
@@ -110,10 +109,12 @@ class Facets:
     def _add(  # noqa: PLR0913  # where it stands, and whose it is
         self, document: Document, change: ResourceChange, owner: Owner | None, side: str, *, is_touched: bool, key: int
     ) -> None:
-        kind = _kind(change.type, document, owner)
+        kind = _kind(document, owner, is_ruled=bool(self._subject.table.row(change.type).rules), its=change.type)
         is_own = owner is not None and change.type == owner.type
         # What the table does not know stands for itself, attribute by attribute.
-        name = kind.value if owner is not None and row(change.type).rules else f"{key}:{document.path}"
+        name = (
+            kind.value if owner is not None and self._subject.table.row(change.type).rules else f"{key}:{document.path}"
+        )
         facet = self._found.setdefault((id(owner), name), Facet(kind, owner))
         facet.is_touched |= is_touched
         if is_own and kind is not Kind.TRUST and owner is not None and owner.type != _POLICY:
@@ -124,7 +125,7 @@ class Facets:
     def _attached(self, change: ResourceChange, side: str) -> Iterator[Document]:
         values, unknown = values_of(change, side) or {}, unknown_of(change, side)
         for name in {*values, *unknown}:
-            if any(rule.how == "attached" for rule in rules_of(change.type, name)):
+            if any(rule.how == "attached" for rule in self._subject.table.rules_of(change.type, name)):
                 held = values.get(name)
                 for place, arn in enumerate(held if isinstance(held, list) else [held] if held else []):
                     path: Path = (name, place) if isinstance(held, list) else (name,)
@@ -153,13 +154,13 @@ class Facets:
         yield Document(change.address, (name,), policy, is_bare=True, is_ours=is_ours)
 
 
-def _kind(type_: str, document: Document, owner: Owner | None) -> Kind:
+def _kind(document: Document, owner: Owner | None, *, is_ruled: bool, its: str) -> Kind:
     if document.path[-1] == _TRUST:
         return Kind.TRUST
-    its = owner.type if owner else type_
+    its = owner.type if owner else its
     if its == _ENDPOINT:
         return Kind.FILTER
-    if its in _IDENTITIES or (document.is_bare and not row(type_).rules):
+    if its in _IDENTITIES or (document.is_bare and not is_ruled):
         return Kind.IDENTITY
     return Kind.RESOURCE
 

@@ -9,12 +9,11 @@ from generator.checks.guards.access.acquaintance import Acquaintance
 from generator.checks.guards.access.admission import acting, admission
 from generator.checks.guards.access.demand import Demand
 from generator.checks.guards.access.facets import Facet, Facets
-from generator.checks.guards.classification import row
-from generator.checks.guards.comparison import shown
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
+from generator.checks.guards.protection.values import shown
 from generator.permissions.finding import Why
 from generator.permissions.policy import Account, Kind, Permissions, plain
-from generator.permissions.principal import name_of
+from generator.permissions.sets.principal import name_of
 from generator.permissions.widening import wider
 from generator.permissions.words import series
 from generator.refusal import WIDEN, Refusal
@@ -124,7 +123,9 @@ def _boundary(pair: Pair) -> Iterator[Refusal]:
 
 def _principals(pair: Pair, subject: Subject) -> Iterator[Refusal]:
     attributes = [
-        path for path, rules in row(pair.type).rules.items() if any(rule.how == "principals" for rule in rules)
+        path
+        for path, rules in subject.table.row(pair.type).rules.items()
+        if any(rule.how == "principals" for rule in rules)
     ]
     before = (values_of(pair.before, BEFORE) or {}) if pair.before else {}
     after, unknown = (values_of(pair.after, AFTER) or {}, unknown_of(pair.after, AFTER)) if pair.after else ({}, {})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.classification import row, rules_of
-from generator.checks.guards.destruction import is_debris
+from generator.checks.guards.deletion.destruction import is_debris
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from generator.checks.guards.classification.table import Table
     from generator.checks.guards.rendered.expressions import Expressions
     from generator.checks.guards.rendered.traversal import Target
     from generator.plans.plan import Plan, ResourceChange
@@ -89,10 +89,12 @@ class Inventory:
     Args:
         plan: the plan.
         expressions: tell what unknown values stand for.
+        known: what is classified.
         half_made: addresses that an apply began to make and did not finish: nothing was there.
     """
 
-    def __init__(self, plan: Plan, expressions: Expressions, half_made: Collection[str] = ()) -> None:
+    def __init__(self, plan: Plan, expressions: Expressions, known: Table, half_made: Collection[str] = ()) -> None:
+        self.table = known
         self.resources = [
             replace(change, before=None, actions=("create",)) if is_debris(change, half_made) else change
             for change in plan.resources
@@ -105,11 +107,12 @@ class Inventory:
         self._by_name: dict[tuple[str, str, str], Owner] = {}
         self._by_address: dict[str, Owner] = {}
         self._outside: dict[tuple[str, str], Owner] = {}
-        self.gone = {name for change in self.resources if _is_gone(change) for name in _all_names(change)}
         # Who goes first, so that one that comes under another address with the same name is found to be the same.
         for change in sorted(self.resources, key=lambda each: each.before is None):
-            if row(change.type).names:
+            if self.table.row(change.type).names:
                 self._add(change)
+        self._succeed()
+        self.gone = {name for change in self.resources if self._is_gone(change) for name in self._all_names(change)}
 
     def owner_at(self, address: str) -> Owner | None:
         """Return the owner that a resource makes."""
@@ -130,7 +133,7 @@ class Inventory:
 
         One whose owner nobody knows belongs to somebody unknown, outside the plan.
         """
-        values, owners = values_of(change, side) or {}, row(change.type).owners
+        values, owners = values_of(change, side) or {}, self.table.row(change.type).owners
         found: list[Owner | None] = []
         for kind, attribute in owners.items():
             top, _, below = attribute.partition(".")
@@ -145,7 +148,7 @@ class Inventory:
         return known or self._strangers(change, side, values)
 
     def _strangers(self, change: ResourceChange, side: str, values: Mapping[str, Any]) -> list[Owner]:
-        for kind, attribute in row(change.type).owners.items():
+        for kind, attribute in self.table.row(change.type).owners.items():
             if "." in attribute:
                 # It may name anything there, or nothing.
                 return []
@@ -165,7 +168,7 @@ class Inventory:
     def names_before(self, target: Target) -> Iterator[str]:
         """Yield the names that the resource went by which an expression stands for."""
         for change in self._at(target):
-            yield from _all_names(change)
+            yield from self._all_names(change)
 
     def named(self, kind: str, name: str) -> Owner | None:
         """Return the owner of a type that goes by a name afterwards."""
@@ -180,7 +183,7 @@ class Inventory:
         return self._at_address.get((_without_keys(target.module), target.type, target.name), [])
 
     def _add(self, change: ResourceChange) -> None:
-        names = {side: set(_names(change, side)) for side in (BEFORE, AFTER)}
+        names = {side: set(self._names(change, side)) for side in (BEFORE, AFTER)}
         same = (self._by_name.get((change.type, name, BEFORE)) for name in sorted(names[AFTER]))
         known = next((owner for owner in same if owner), None) if change.before is None else None
         owner = known or Owner(change.type, _label(change))
@@ -193,6 +196,35 @@ class Inventory:
             owner.known[side] |= found
             for name in found:
                 self._by_name[change.type, name, side] = owner
+
+    def _succeed(self) -> None:
+        """Let one that comes under another name take the place of the one that goes, where there is one of each.
+
+        What is made by one block of the configuration, or as the only one of its type in a module, is a renaming: it is
+        compared with what it was, so that nothing is lost on the way.
+        """
+        in_module: dict[tuple[str, str], list[ResourceChange]] = {}
+        for (module, kind, _), changes in self._at_address.items():
+            in_module.setdefault((module, kind), []).extend(changes)
+        for changes in (*self._at_address.values(), *in_module.values()):
+            owners = dict.fromkeys(self._by_address[one.address] for one in changes if one.address in self._by_address)
+            gone = [owner for owner in owners if owner.is_there and not owner.stays]
+            come = [owner for owner in owners if owner.stays and not owner.is_there]
+            if len(gone) == len(come) == 1:
+                self._take_place(gone[0], come[0])
+
+    def _is_gone(self, change: ResourceChange) -> bool:
+        owner = self.owner_at(change.address)
+        return change.before is not None and change.action == "delete" and not (owner and owner.stays)
+
+    def _take_place(self, old: Owner, new: Owner) -> None:
+        old.stays = old.is_replaced = True
+        old.addresses += new.addresses
+        old.known[AFTER] |= new.known[AFTER]
+        for address in new.addresses:
+            self._by_address[address] = old
+        for name in new.known[AFTER]:
+            self._by_name[old.type, name, AFTER] = old
 
     def _named(self, kind: str, name: str, side: str) -> Owner | None:
         owner = self._by_name.get((kind, name, side))
@@ -213,27 +245,21 @@ class Inventory:
                 return self._by_address.get(one.address)
         return None
 
+    def _names(self, change: ResourceChange, side: str) -> Iterator[str]:
+        values = values_of(change, side) or {}
+        for name in self.table.row(change.type).names:
+            if isinstance(values.get(name), str) and values[name]:
+                yield values[name]
 
-def _names(change: ResourceChange, side: str) -> Iterator[str]:
-    values = values_of(change, side) or {}
-    for name in row(change.type).names:
-        if isinstance(values.get(name), str) and values[name]:
-            yield values[name]
-
-
-def _all_names(change: ResourceChange) -> Iterator[str]:
-    before: Mapping[str, Any] = change.before or {}
-    others = row(change.type).owners.values()
-    for name in ("arn", "id", "name", "bucket", "url", "alarm_name"):
-        if name in others or any(rule.how != "identity" for rule in rules_of(change.type, name)):
-            # It names another thing: the receiver of a target, the bucket of a guardian.
-            continue
-        if isinstance(before.get(name), str) and before[name]:
-            yield before[name]
-
-
-def _is_gone(change: ResourceChange) -> bool:
-    return change.before is not None and change.action == "delete"
+    def _all_names(self, change: ResourceChange) -> Iterator[str]:
+        before: Mapping[str, Any] = change.before or {}
+        others = self.table.row(change.type).owners.values()
+        for name in ("arn", "id", "name", "bucket", "url", "alarm_name"):
+            if name in others or any(rule.how != "identity" for rule in self.table.rules_of(change.type, name)):
+                # It names another thing: the receiver of a target, the bucket of a guardian.
+                continue
+            if isinstance(before.get(name), str) and before[name]:
+                yield before[name]
 
 
 def _label(change: ResourceChange) -> str:

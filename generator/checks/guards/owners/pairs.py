@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.classification import row
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.checks.guards.classification.rows import TypeRow
     from generator.checks.guards.owners.inventory import Inventory, Owner
     from generator.plans.plan import ResourceChange
+
+
+# What says what a guardian is about, and where it tells of it.
+_EXACT: Final = frozenset({"same", "place", "redrive", "unchanged"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def pairs(inventory: Inventory) -> Iterator[Pair]:
                 _, before, after = groups.setdefault((change.type, id(owner)), (owner, [], []))
                 (before if side == BEFORE else after).append(change)
     for (kind, _), (owner, before, after) in groups.items():
-        yield from _paired(kind, owner, before, after)
+        yield from _paired(inventory.table.row(kind), kind, owner, before, after)
 
 
 def _owners(inventory: Inventory, change: ResourceChange, side: str) -> list[Owner | None]:
@@ -73,16 +77,15 @@ def _owners(inventory: Inventory, change: ResourceChange, side: str) -> list[Own
 
 
 def _paired(
-    kind: str, owner: Owner | None, before: list[ResourceChange], after: list[ResourceChange]
+    its: TypeRow, kind: str, owner: Owner | None, before: list[ResourceChange], after: list[ResourceChange]
 ) -> Iterator[Pair]:
-    its = row(kind)
     is_single = bool(its.owners or its.protects) and not its.several
     # What two of one name are, another guard says.
     has_more = is_single and not its.overwrites and len(after) > max(1, len(before))
     ahead: list[str] = []
     stay = [one for one in before if one in after]
     for one in [*stay, *(one for one in before if one not in stay)]:
-        other = one if one in stay else _successor(one, after, (*its.several, *its.names), is_single=is_single)
+        other = one if one in stay else _successor(one, after, its, is_single=is_single or bool(its.names))
         if other is not None:
             before.remove(one)
             after.remove(other)
@@ -95,14 +98,29 @@ def _paired(
 
 
 def _successor(
-    one: ResourceChange, after: list[ResourceChange], names: tuple[str, ...], *, is_single: bool
+    one: ResourceChange, after: list[ResourceChange], its: TypeRow, *, is_single: bool
 ) -> ResourceChange | None:
-    for name in names:
+    for name in (*its.several, *its.names):
         value = _value(one.before, name)
         same = [other for other in after if value is not None and _value(other.after, name) == value]
         if same:
             return same[0]
-    return after[0] if is_single and after else None
+    if is_single:
+        return max(after, key=lambda other: _likeness(one, other), default=None)
+    return next((other for other in after if _is_renamed(one, other, its)), None)
+
+
+def _is_renamed(one: ResourceChange, other: ResourceChange, its: TypeRow) -> bool:
+    """Whether a guardian goes on under another name: whose it is, and what it is about, is the same."""
+    if not its.protects or its.grants or its.admits:
+        return False
+    exact = {path.partition(".")[0] for path, rules in its.rules.items() if any(rule.how in _EXACT for rule in rules)}
+    return all(_value(one.before, name) == _value(other.after, name) for name in exact)
+
+
+def _likeness(one: ResourceChange, other: ResourceChange) -> int:
+    before, after = values_of(one, BEFORE) or {}, values_of(other, AFTER) or {}
+    return sum(after.get(name) == value for name, value in before.items() if value)
 
 
 def _value(values: Any, name: str) -> Any:  # noqa: ANN401  # any JSON value

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.checks.guards.alarms import loses
-from generator.checks.guards.comparison import KNOWN_LATER
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
+from generator.checks.guards.protection.alarms import loses
+from generator.checks.guards.protection.values import KNOWN_LATER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.comparison import meaning, shown
+from generator.checks.guards.protection.values import meaning, shown
 from generator.checks.guards.starts.actions import Step, paired_stages, paired_steps, stages_of, steps_of
 from generator.checks.guards.starts.refusals import LATER, both, said, widened
 from generator.checks.guards.starts.triggers import triggers
@@ -65,7 +65,8 @@ def _is_open(stages: Any) -> bool:  # noqa: ANN401  # any JSON value
 
 def _changed(pair: Pair, one: Step, other: Step) -> Iterator[Refusal]:
     for name in sorted({*one.action, *other.action} - _NAMES):
-        was, then = meaning(one.action.get(name)), meaning(other.action.get(name))
+        # Commands run in their order, and the first of several artifacts is where they run.
+        was, then = one.action.get(name) or None, other.action.get(name) or None
         if was != then:
             reason = f"changes {name} of {other.words}: {said(then)}"
             yield widened(pair, reason, (*other.path, name), said(was), said(then))

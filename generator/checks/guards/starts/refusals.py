@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.comparison import shown
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, values_of
+from generator.checks.guards.protection.values import shown
 from generator.permissions.document import marked
 from generator.permissions.policy import UNKNOWN
 from generator.refusal import WIDEN, Refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.comparison import meaning
+from generator.checks.guards.protection.values import meaning
 from generator.checks.guards.starts.refusals import LATER, both, said, widened
 from generator.permissions.policy import UNKNOWN
 
@@ -74,6 +74,12 @@ def schedule(pair: Pair, subject: Subject) -> Iterator[Refusal]:
 def _target(values: Mapping[str, Any]) -> Any:  # noqa: ANN401  # any JSON value
     held = values.get("target") or [{}]
     return UNKNOWN if held is UNKNOWN else held[0]
+
+
+def called(target: Mapping[str, Any]) -> str:
+    """Return the project that a call of Scheduler's own starts; "" where it is another call, or cannot be read."""
+    held = _read(target.get("input")) if _is_call(target.get("arn")) else None
+    return str((held or {}).get(_PROJECT) or "")
 
 
 def _is_call(arn: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.comparison import meaning
+from generator.checks.guards.protection.values import meaning
 from generator.checks.guards.starts.actions import stages_of, steps_of
 from generator.checks.guards.starts.refusals import said, widened
 from generator.permissions.policy import UNKNOWN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.checks.guards.comparison import meaning
+from generator.checks.guards.protection.values import meaning
 from generator.checks.guards.starts.refusals import LATER, both, said, widened
 from generator.permissions.policy import UNKNOWN
 

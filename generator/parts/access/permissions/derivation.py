@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from generator.model.names import Names
     from generator.model.rules.finding import Path
     from generator.parts.access.permissions.section import Permissions
-    from generator.parts.contribution import Permission
+    from generator.parts.framework.contribution import Permission
 
 
 @dataclass(frozen=True, slots=True)

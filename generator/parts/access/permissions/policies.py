@@ -16,7 +16,7 @@ from generator.parts.access.statements import FRAME, Policy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.parts.contribution import Permission
+    from generator.parts.framework.contribution import Permission
 
 # How many characters of its own statements a role keeps inside.
 INSIDE: Final = 2_048

@@ -12,15 +12,15 @@ from generator.model.rules.references import twice
 from generator.parts.access.permissions.policies import managed, size
 from generator.parts.access.permissions.statements import LISTING, RESERVED, statements
 from generator.parts.access.permissions.width import takes_no_resource, wide
-from generator.permissions.condition import operator
-from generator.permissions.language import Texts, is_possible
-from generator.permissions.pattern import glob
+from generator.permissions.sets.condition import operator
+from generator.permissions.sets.language import Texts, is_possible
+from generator.permissions.sets.pattern import glob
 from generator.suggestion import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.aws.actions import Action
+    from generator.aws.actions import ServiceAction
     from generator.model.environment import EnvironmentSpec
     from generator.model.rules.finding import Path
     from generator.parts.access.permissions.section import OwnStatement, Permissions
@@ -128,13 +128,13 @@ def _aimless(at: Path, statement: OwnStatement) -> Iterator[Finding]:
             )
 
 
-def _may_be(resource: str, action: Action) -> bool:
+def _may_be(resource: str, action: ServiceAction) -> bool:
     patterns = (glob(_wild(form), has_variables=False) for form in _forms(action))
     asked = glob(_wild(resource), has_variables=False)
     return any(is_possible(frozenset({Texts(frozenset({asked})), Texts(frozenset({each}))})) for each in patterns)
 
 
-def _forms(action: Action) -> list[str]:
+def _forms(action: ServiceAction) -> list[str]:
     service = known.service(action.name.partition(":")[0])
     return list(service.arns_of(action)) if service else []
 

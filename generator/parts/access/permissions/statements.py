@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.parts.contribution import Permission
+from generator.parts.framework.contribution import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,6 +12,7 @@ from generator.model.name_patterns import BuildNames
 from generator.model.section import Section
 from generator.model.types import (
     Duration,
+    FormerBuild,
     ImageName,
     KeyArn,
     RelativePath,
@@ -29,7 +30,7 @@ from generator.parts.builds.section.fleet import Fleet
 from generator.parts.builds.section.package_repository import PackageRepository
 from generator.parts.builds.section.report import Report
 from generator.parts.builds.section.secret import Secret
-from generator.parts.keys import with_build_keys
+from generator.parts.framework.keys import with_build_keys
 from generator.parts.registry.section import RepositoryName
 from generator.parts.schedule.section import Schedule
 from generator.parts.trigger.runner_section import Runner
@@ -50,7 +51,7 @@ _VERSION_SCHEMA = {
 }
 Runtime = Annotated[RuntimeVersion, BeforeValidator(_runtime_version), WithJsonSchema(_VERSION_SCHEMA)]
 Phase = Literal["install", "pre_build", "build", "post_build"]
-Command = Annotated[str, Field(min_length=1, max_length=4096)]
+ShellCommand = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 @with_build_keys
@@ -62,6 +63,13 @@ class Build(Section):
     )
     names: BuildNames | None = Field(
         default=None, description="Names of what the build has, in place of those that follow from the others."
+    )
+    formerly: list[FormerBuild] = Field(
+        default_factory=list,
+        max_length=10,
+        description="What the build was called in the spec before, the oldest name first: what exists under such a "
+        "name becomes this build's. `tfstencil rename` writes it.",
+        examples=[["main"]],
     )
     runtime: dict[RuntimeName, Runtime] = Field(
         default_factory=dict,
@@ -106,13 +114,13 @@ class Build(Section):
         description="Path of the buildspec in the repository; by default `buildspec.yml`, unless `phases` are given.",
         examples=["buildspec.yml"],
     )
-    phases: dict[Phase, list[Command]] | None = Field(
+    phases: dict[Phase, list[ShellCommand]] | None = Field(
         default=None,
         min_length=1,
         description="Commands by phase, instead of a buildspec in the repository; pins the runtime versions too.",
         examples=[{"install": ["npm ci"], "build": ["npm test"]}],
     )
-    finally_: dict[Phase, list[Command]] = Field(
+    finally_: dict[Phase, list[ShellCommand]] = Field(
         default_factory=dict,
         alias="finally",
         description="Commands by phase that run after those of `phases`, also when these fail.",

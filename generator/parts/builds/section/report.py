@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from generator.model.build_types import FilePattern
+from generator.model.build_types import FilePattern, FormerReport, ReportGroupName
 from generator.model.section import Section
 from generator.model.types import RelativePath
 
@@ -17,6 +17,18 @@ CoverageFormat = Literal["CLOVERXML", "COBERTURAXML", "JACOCOXML", "SIMPLECOV"]
 class Report(Section):
     """Results that CodeBuild collects into a report group of the stack's own."""
 
+    name: ReportGroupName | None = Field(
+        default=None,
+        description="Name of the report group in CodeBuild, where it is not `<project>-<report>`; only with `phases`.",
+        examples=["shop-ci-unit"],
+    )
+    formerly: list[FormerReport] = Field(
+        default_factory=list,
+        max_length=10,
+        description="What the report was called in the spec before, the oldest name first; with its build, "
+        "`main/junit`, where that had another name then. `tfstencil rename` writes it.",
+        examples=[["junit"]],
+    )
     files: list[FilePattern] = Field(
         min_length=1, description="Files with the results, as patterns.", examples=[["reports/junit/*.xml"]]
     )

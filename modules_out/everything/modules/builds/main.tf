@@ -119,7 +119,7 @@ resource "aws_codebuild_project" "this" {
   artifacts {
     type                   = each.value.artifact.type
     location               = each.value.artifact.type == "S3" ? var.artifact_bucket_name : null
-    path                   = each.value.artifact.type == "S3" ? each.key : null
+    path                   = each.value.artifact.type == "S3" ? each.value.label : null
     namespace_type         = each.value.artifact.namespace_type
     name                   = each.value.artifact.name
     packaging              = each.value.artifact.packaging
@@ -133,7 +133,7 @@ resource "aws_codebuild_project" "this" {
       artifact_identifier = secondary_artifacts.key
       type                = "S3"
       location            = var.artifact_bucket_name
-      path                = each.key
+      path                = each.value.label
       namespace_type      = "BUILD_ID"
       packaging           = secondary_artifacts.value.packaging
 
@@ -192,12 +192,12 @@ resource "aws_codebuild_project" "this" {
     cloudwatch_logs {
       status      = "ENABLED"
       group_name  = var.log_group_name
-      stream_name = each.key
+      stream_name = each.value.label
     }
 
     s3_logs {
       status   = each.value.s3_logs ? "ENABLED" : "DISABLED"
-      location = each.value.s3_logs ? "${var.artifact_bucket_name}/${each.key}/logs" : null
+      location = each.value.s3_logs ? "${var.artifact_bucket_name}/${each.value.label}/logs" : null
     }
   }
 

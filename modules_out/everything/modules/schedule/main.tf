@@ -65,7 +65,7 @@ resource "aws_scheduler_schedule" "this" {
   for_each = var.schedules
 
   group_name                   = aws_scheduler_schedule_group.this.name
-  name                         = each.key
+  name                         = each.value.label
   schedule_expression          = each.value.expression
   schedule_expression_timezone = each.value.timezone
   start_date                   = each.value.start_date

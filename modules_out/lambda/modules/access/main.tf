@@ -46,13 +46,13 @@ data "aws_iam_policy_document" "builds" {
   statement {
     sid       = "WriteLogs"
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    resources = ["${var.log_group_arn}:log-stream:${each.key}/*"]
+    resources = ["${var.log_group_arn}:log-stream:${each.value.label}/*"]
   }
 
   statement {
     sid       = "ReadAndWriteArtifacts"
     actions   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
-    resources = ["${var.artifact_bucket_arn}/${each.key}/*"]
+    resources = ["${var.artifact_bucket_arn}/${each.value.label}/*"]
   }
 
   statement {

@@ -46,11 +46,12 @@ variable "log_group_arn" {
 }
 
 variable "roles" {
-  description = "The roles, by build: name, the project that may assume it, and the ARNs of what it may read."
+  description = "The roles, by build: name, label of log streams and folders, the project that may assume it, what it may read."
   nullable    = false
 
   type = map(object({
     name        = string
+    label       = string
     project_arn = string
 
     cache_path = optional(string)

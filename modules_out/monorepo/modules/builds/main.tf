@@ -53,7 +53,7 @@ resource "aws_codebuild_project" "this" {
   artifacts {
     type                   = each.value.artifact.type
     location               = each.value.artifact.type == "S3" ? var.artifact_bucket_name : null
-    path                   = each.value.artifact.type == "S3" ? each.key : null
+    path                   = each.value.artifact.type == "S3" ? each.value.label : null
     namespace_type         = each.value.artifact.namespace_type
     name                   = each.value.artifact.name
     packaging              = each.value.artifact.packaging
@@ -71,7 +71,7 @@ resource "aws_codebuild_project" "this" {
     cloudwatch_logs {
       status      = "ENABLED"
       group_name  = var.log_group_name
-      stream_name = each.key
+      stream_name = each.value.label
     }
 
     s3_logs {

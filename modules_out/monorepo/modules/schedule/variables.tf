@@ -75,6 +75,7 @@ variable "schedules" {
 
   type = map(object({
     target_arn          = string
+    label               = string
     input               = optional(string)
     expression          = string
     timezone            = string

@@ -20,11 +20,12 @@ variable "log_group_name" {
 }
 
 variable "projects" {
-  description = "The CodeBuild projects, by build; timeouts in minutes, variables sorted by name."
+  description = "The CodeBuild projects, by build; a label names their folders and log streams; timeouts in minutes, variables sorted by name."
   nullable    = false
 
   type = map(object({
     name                        = string
+    label                       = string
     description                 = string
     image                       = string
     image_pull_credentials_type = string

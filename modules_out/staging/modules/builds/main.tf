@@ -47,7 +47,7 @@ resource "aws_codebuild_project" "this" {
   artifacts {
     type           = "S3"
     location       = var.artifact_bucket_name
-    path           = each.key
+    path           = each.value.label
     namespace_type = "BUILD_ID"
     name           = "artifact.zip"
     packaging      = "ZIP"
@@ -62,7 +62,7 @@ resource "aws_codebuild_project" "this" {
     cloudwatch_logs {
       status      = "ENABLED"
       group_name  = var.log_group_name
-      stream_name = each.key
+      stream_name = each.value.label
     }
 
     s3_logs {

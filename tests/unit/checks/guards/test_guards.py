@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from guard_plans import ACCOUNT, judged, policy, refused, resource
 
-from generator.checks.guards.classification import rows
+from generator.checks.guards.classification.table import table
 from generator.checks.guards.consent import Leave, read_leaves, remaining, require_reasons
-from generator.checks.guards.data_types import HOLDINGS, OWN_TYPE
 from generator.checks.guards.judge import judge
 from generator.checks.guards.settings import Settings, plan_age, read_settings
 from generator.errors import SpecError, UsageError
@@ -95,7 +94,7 @@ def test_what_is_forgotten_loses_no_protection() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", sorted(HOLDINGS))
+@pytest.mark.parametrize("kind", sorted(table().holdings))
 def test_every_type_that_holds_data_is_guarded(kind: str) -> None:
     assert [kind for kind, _, _ in judged(resource(f"{kind}.x", {"id": "x"}, None))] == ["delete"]
 
@@ -103,7 +102,7 @@ def test_every_type_that_holds_data_is_guarded(kind: str) -> None:
 # Protection
 
 
-EVERYWHERE = rows()["everywhere"].rules
+EVERYWHERE = table().general.rules
 
 
 def everywhere(how: str) -> list[str]:
@@ -142,7 +141,7 @@ def test_every_key_of_encryption_that_becomes_nothing_is_guarded(name: str) -> N
 
 CLOSED = [
     (kind, path, rule.order)
-    for kind, its in rows().items()
+    for kind, its in table().rows.items()
     for path, rules in its.rules.items()
     for rule in rules
     if rule.how == "best"
@@ -170,16 +169,18 @@ def test_every_closed_choice_is_guarded(kind: str, path: str, order: tuple[Any, 
 
 # A rule of events protects as far as it tells somebody: test_guards_starts.
 GUARDIANS = sorted(
-    kind for kind, its in rows().items() if its.protects and kind not in {*HOLDINGS, "aws_cloudwatch_event_rule"}
+    kind
+    for kind, its in table().rows.items()
+    if its.protects and kind not in {*table().holdings, "aws_cloudwatch_event_rule"}
 )
 
 
 @pytest.mark.parametrize("kind", GUARDIANS)
 def test_every_resource_that_only_protects_is_guarded(kind: str) -> None:
     held: dict[str, Any] = {"id": "x", "name": "x"}
-    for attribute in rows()[kind].owners.values():
+    for attribute in table().rows[kind].owners.values():
         held |= {} if "." in attribute else {attribute: "x"}
-    for path, rules in rows()[kind].rules.items():
+    for path, rules in table().rows[kind].rules.items():
         *blocks, name = path.split(".")
         value: Any = {rule.how: rule.order[0] if rule.order else True for rule in rules if rule.how in {"best", "on"}}
         if not value:
@@ -608,11 +609,11 @@ def test_without_a_file_the_defaults_hold(workspace: Workspace) -> None:
 
 def test_every_setting_is_read(workspace: Workspace) -> None:
     found = settings(
-        workspace, "max_deletions: 0\nplan_age: 30m\nencrypt_plans: true\nholds_data: [aws_mine_thing, aws_s3_bucket]\n"
+        workspace, "max_deletions: 0\nplan_age: 30m\nencrypt_plans: true\ntypes: {mine_thing: {holds: data}}\n"
     )
     assert (found.max_deletions, found.plan_age, found.encrypt_plans) == (0, 30, True)
-    assert found.holdings["aws_mine_thing"] == OWN_TYPE
-    assert found.holdings["aws_s3_bucket"] == "objects"
+    assert found.table.holdings["mine_thing"] == "what guards.yaml calls data"
+    assert found.table.holdings["aws_s3_bucket"] == "objects"
 
 
 @pytest.mark.parametrize(
@@ -621,7 +622,7 @@ def test_every_setting_is_read(workspace: Workspace) -> None:
         ("max_deletion: 3", "guards.yaml:1:1: max_deletion: guards.yaml has no such key; did you mean max_deletions?"),
         (
             "zzz: 3",
-            "guards.yaml:1:1: zzz: guards.yaml has no such key; it has max_deletions, plan_age, encrypt_plans, holds_data",
+            "guards.yaml:1:1: zzz: guards.yaml has no such key; it has max_deletions, plan_age, encrypt_plans, types",
         ),
         ("max_deletions: -1", "guards.yaml:1:16: max_deletions: must be a whole number from 0 to 10000"),
         ("max_deletions: true", "guards.yaml:1:16: max_deletions: must be a whole number from 0 to 10000"),
@@ -632,10 +633,7 @@ def test_every_setting_is_read(workspace: Workspace) -> None:
         ("plan_age: 0m", "guards.yaml:1:11: plan_age: must be a duration from 1m to 30d, such as 4h"),
         ("plan_age: soon", "guards.yaml:1:11: plan_age: must be a duration from 1m to 30d, such as 4h"),
         ('encrypt_plans: "yes"', "guards.yaml:1:16: encrypt_plans: must be true or false"),
-        ("holds_data: aws_s3_bucket", "guards.yaml:1:13: holds_data: must be a list of resource types"),
-        ("holds_data: [Bucket]", "guards.yaml:1:14: holds_data[0]: must be a type of resource, such as aws_s3_bucket"),
-        ("holds_data: [3]", "guards.yaml:1:14: holds_data[0]: must be a type of resource, such as aws_s3_bucket"),
-        ("holds_data: [", "guards.yaml"),
+        ("types: [", "guards.yaml"),
     ],
 )
 def test_a_wrong_setting_is_answered_with_its_place(text: str, problem: str, workspace: Workspace) -> None:
@@ -707,6 +705,6 @@ def test_a_provider_of_a_module_is_the_roots_business() -> None:
 DOCUMENTED = "".join((Path(__file__).parents[4] / "docs" / name).read_text() for name in ("operating.md", "guards.md"))
 
 
-@pytest.mark.parametrize("word", [*KINDS, *sorted(HOLDINGS), *GUARDIANS, *everywhere("on"), *everywhere("off"), *everywhere("key")])  # fmt: skip
+@pytest.mark.parametrize("word", [*KINDS, *sorted(table().holdings), *GUARDIANS, *everywhere("on"), *everywhere("off"), *everywhere("key")])  # fmt: skip
 def test_every_kind_type_and_attribute_is_documented(word: str) -> None:
     assert f"`{word}`" in DOCUMENTED

@@ -11,11 +11,11 @@ import pytest
 from guard_plans import ACCOUNT, OTHER_ARN, ROOT_ARN, allow, policy, resource, same
 
 from generator.checks.guards.access.acquaintance import SERVED, TRUSTED
-from generator.checks.guards.classification import is_known, rows
+from generator.checks.guards.classification.table import table
 from generator.checks.guards.judge import Findings, findings
 from generator.checks.guards.settings import Settings
 from generator.checks.guards.subject import Surroundings
-from generator.permissions.takeover import STARTS, USES, is_takeover
+from generator.permissions.judgement.takeover import STARTS, USES, is_takeover
 from generator.plans.plan import parse_plan
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def test_what_is_new_acts_as_a_role_that_the_stack_knows(kind: str, values: MOST
     there = same("aws_iam_role.r", role("r", {"Service": "codebuild.amazonaws.com"}))
     admin = f"arn:aws:iam::{ACCOUNT}:role/admin"
     # A type that no table knows asks besides.
-    asked = [] if is_known(kind) else [f"unclassified:{kind}.n"]
+    asked = [] if table().is_known(kind) else [f"unclassified:{kind}.n"]
     assert consents(there, new(admin), texts=("admin",)) == [f"widen:{kind}.n", *asked]
     assert consents(there, new(OTHER_ARN)) == [f"widen:{kind}.n", *asked]
     assert consents(there, new(admin), texts=(admin,)) == asked
@@ -445,7 +445,7 @@ def test_a_second_resource_of_one_name_is_written_over_the_first_and_refused(
     others = [ROLE, USER, same("aws_iam_group.g", {"name": "g", "id": "g"})]
     (reason,) = twins(kind, first, second, *others)
     assert f"is written over {kind}.one, which has the same" in reason
-    names = rows()[kind].overwrites
+    names = table().rows[kind].overwrites
     # Where one of its names is another, it is another thing.
     assert twins(kind, first, second | {names[-1]: "another"}, *others) == []
 

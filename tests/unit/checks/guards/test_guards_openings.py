@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from guard_plans import ACCOUNT, ROOT_ARN, consents, refused, resource, same
 
-from generator.checks.guards.image_retention import UnreadableError, read_rules
+from generator.checks.guards.deletion.image_retention import UnreadableError, read_rules
 
 MOST = dict[str, Any]
 FOREIGN = "999988887777"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from guard_plans import ACCOUNT, consents, refused, resource, same
 
-from generator.checks.guards.classification import row, rows, rules_of
-from generator.checks.guards.explanation import close_type, explained, type_of
+from generator.checks.guards.classification.explanation import close_type, explained, type_of
+from generator.checks.guards.classification.table import table
 from generator.checks.guards.judge import findings
 from generator.checks.guards.settings import Settings
 from generator.checks.guards.spec import spec_texts
@@ -336,21 +336,23 @@ def test_what_happens_to_a_type_that_no_table_knows_is_asked() -> None:
 def test_a_type_is_explained_by_its_name_or_by_an_address() -> None:
     assert type_of('module.a["b.c"].aws_s3_bucket.this["x"]') == "aws_s3_bucket"
     assert (type_of("aws_s3_bucket"), type_of("nonsense")) == ("aws_s3_bucket", "")
-    assert close_type("aws_s3_buckt") == "aws_s3_bucket"
+    assert close_type("aws_s3_buckt", table()) == "aws_s3_bucket"
 
 
 def test_an_explanation_says_how_and_why() -> None:
-    found = explained(VERSIONING)
+    found = explained(VERSIONING, table())
     (status,) = [each for each in found.watched if each.path == "versioning_configuration.status"]
     assert (status.how, status.why) == ("best", "versioning: the first of Enabled, Suspended, Disabled protects best")
     assert any("Its owner may have one only" in fact for fact in found.facts)
     assert found.as_data()["type"] == VERSIONING
-    assert any("holds objects" in fact for fact in explained("aws_s3_bucket").facts)
-    assert any("opens a way in (a key to act as it)" in fact for fact in explained("aws_iam_access_key").facts)
-    assert any("a new one is refused" in fact for fact in explained("aws_cloudwatch_log_subscription_filter").facts)
-    assert any("same role and name is written over" in fact for fact in explained("aws_iam_role_policy").facts)
-    assert any("general rules hold" in fact for fact in explained("aws_db_instance").facts)
-    unknown = explained("aws_any_thing")
+    assert any("holds objects" in fact for fact in explained("aws_s3_bucket", table()).facts)
+    assert any("opens a way in (a key to act as it)" in fact for fact in explained("aws_iam_access_key", table()).facts)
+    assert any(
+        "a new one is refused" in fact for fact in explained("aws_cloudwatch_log_subscription_filter", table()).facts
+    )
+    assert any("same role and name is written over" in fact for fact in explained("aws_iam_role_policy", table()).facts)
+    assert any("general rules hold" in fact for fact in explained("aws_db_instance", table()).facts)
+    unknown = explained("aws_any_thing", table())
     assert not unknown.is_known
     assert {each.path for each in unknown.watched} >= {"force_destroy", "kms_key_id"}
 
@@ -360,15 +362,15 @@ def test_an_explanation_says_how_and_why() -> None:
 
 def test_the_nearest_row_of_a_table_is_the_one_that_counts() -> None:
     def how(kind: str, path: str) -> list[str]:
-        return [rule.how for rule in rules_of(kind, path)]
+        return [rule.how for rule in table().rules_of(kind, path)]
 
     assert how("aws_codebuild_project", "artifacts.location") == ["same", "place"]
     assert how("aws_codebuild_project", "artifacts.encryption_disabled") == ["off"]
     assert how("aws_codebuild_project", "artifacts.packaging") == ["harmless"]
     assert how("aws_codebuild_project", "tags.Owner") == ["harmless"]
     assert how("aws_codebuild_project", "nothing.such") == []
-    assert row("aws_any_thing").is_loose
-    assert all(rule.how for its in rows().values() for rules in its.rules.values() for rule in rules)
+    assert table().row("aws_any_thing").is_loose
+    assert all(rule.how for its in table().rows.values() for rules in its.rules.values() for rule in rules)
 
 
 # Cached plans
@@ -380,10 +382,10 @@ def test_a_plan_without_what_guards_must_see_says_so() -> None:
         change["change"] |= {"before_sensitive": mark, "after_sensitive": mark}
         return parse_plan({"resource_changes": [change]})
 
-    assert lacks_watched(plan("service_role", {"service_role": True}))
-    assert lacks_watched(plan("brand_new", {"brand_new": True}))
-    assert not lacks_watched(plan("description", {"description": True}))
-    assert not lacks_watched(plan("service_role", mark=False))
+    assert lacks_watched(plan("service_role", {"service_role": True}), table())
+    assert lacks_watched(plan("brand_new", {"brand_new": True}), table())
+    assert not lacks_watched(plan("description", {"description": True}), table())
+    assert not lacks_watched(plan("service_role", mark=False), table())
 
 
 def test_all_texts_of_a_spec_are_found(tmp_path: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from guard_plans import ACCOUNT, consents, resource, same
 
+from generator.checks.guards.classification.table import table
 from generator.checks.guards.owners.renaming import composed
 from generator.checks.guards.subject import Subject, Surroundings
 from generator.plans.plan import parse_plan
@@ -32,7 +33,7 @@ def subject() -> Subject:
         ),
         same("aws_sns_topic.t", {"name": "kept", "arn": "arn:aws:sns:eu-west-1:1:kept"}),
     ]
-    return Subject(parse_plan({"resource_changes": changes}), Surroundings(ACCOUNT))
+    return Subject(parse_plan({"resource_changes": changes}), Surroundings(ACCOUNT), table())
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,12 @@ variables {
   roles = {
     api = {
       name        = "shop-test-api"
+      label       = "api"
       project_arn = "arn:aws:codebuild:eu-west-1:111122223333:project/shop-test-api"
     }
     web = {
       name        = "shop-test-web"
+      label       = "web"
       project_arn = "arn:aws:codebuild:eu-west-1:111122223333:project/shop-test-web"
     }
   }
@@ -79,7 +81,7 @@ run "refuses_a_role_for_any_project" {
 
   variables {
     account_id = "1234"
-    roles      = { api = { name = "shop-test-api", project_arn = "arn:aws:codebuild:eu-west-1:111122223333:project/*" } }
+    roles      = { api = { name = "shop-test-api", label = "api", project_arn = "arn:aws:codebuild:eu-west-1:111122223333:project/*" } }
   }
 
   expect_failures = [var.account_id, var.roles]

@@ -30,6 +30,7 @@ variables {
   roles = {
     api = {
       name        = "shop-test-api"
+      label       = "api"
       project_arn = "arn:aws:codebuild:eu-west-1:111122223333:project/shop-test-api"
       secret_arns = ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/api-AbCdEf"]
 
@@ -57,6 +58,7 @@ variables {
     }
     web = {
       name        = "shop-test-web"
+      label       = "web"
       project_arn = "arn:aws:codebuild:eu-west-1:111122223333:project/shop-test-web"
     }
   }
@@ -205,7 +207,7 @@ run "refuses_a_role_for_any_project" {
 
   variables {
     account_id = "1234"
-    roles      = { api = { name = "shop-test-api", project_arn = "arn:aws:codebuild:eu-west-1:111122223333:project/*" } }
+    roles      = { api = { name = "shop-test-api", label = "api", project_arn = "arn:aws:codebuild:eu-west-1:111122223333:project/*" } }
   }
 
   expect_failures = [var.account_id, var.roles]

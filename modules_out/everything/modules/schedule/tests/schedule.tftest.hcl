@@ -29,6 +29,7 @@ variables {
 
   schedules = {
     nightly = {
+      label               = "nightly"
       target_arn          = "arn:aws:codebuild:eu-west-1:111122223333:project/shop-test-api"
       expression          = "cron(0 2 * * ? *)"
       timezone            = "Europe/Berlin"
@@ -90,6 +91,7 @@ run "refuses_what_is_no_schedule" {
     account_id = "1234"
     schedules = {
       nightly = {
+        label               = "nightly"
         target_arn          = "arn:aws:codebuild:eu-west-1:111122223333:project/shop-test-api"
         expression          = "every night"
         timezone            = "UTC"

@@ -24,6 +24,7 @@ variables {
   projects = {
     api = {
       name                        = "shop-test-api"
+      label                       = "api"
       description                 = "Builds the API."
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
       image_pull_credentials_type = "CODEBUILD"
@@ -102,6 +103,7 @@ run "refuses_what_codebuild_does_not_know" {
     projects = {
       api = {
         name                        = "shop-test-api"
+        label                       = "api"
         description                 = "Builds the API."
         image                       = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
         image_pull_credentials_type = "CODEBUILD"

@@ -22,6 +22,7 @@ variables {
   roles = {
     api = {
       name        = "shop-test-api"
+      label       = "api"
       project_arn = "arn:aws:codebuild:eu-west-1:111122223333:project/shop-test-api"
 
       report_group_arns = ["arn:aws:codebuild:eu-west-1:111122223333:report-group/shop-test-api-unit"]
@@ -32,6 +33,7 @@ variables {
     }
     web = {
       name        = "shop-test-web"
+      label       = "web"
       project_arn = "arn:aws:codebuild:eu-west-1:111122223333:project/shop-test-web"
     }
   }
@@ -122,7 +124,7 @@ run "refuses_a_role_for_any_project" {
 
   variables {
     account_id = "1234"
-    roles      = { api = { name = "shop-test-api", project_arn = "arn:aws:codebuild:eu-west-1:111122223333:project/*" } }
+    roles      = { api = { name = "shop-test-api", label = "api", project_arn = "arn:aws:codebuild:eu-west-1:111122223333:project/*" } }
   }
 
   expect_failures = [var.account_id, var.roles]

@@ -1,0 +1,1 @@
+"""What each type of resource and each of its attributes means to the guards, and what they say of it."""

@@ -1,0 +1,1 @@
+"""What protects each thing that exists, attribute by attribute, before and after."""

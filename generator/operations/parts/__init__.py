@@ -1,0 +1,1 @@
+"""Operations on parts of a workspace's own: make, prove, add, compare and update them."""

@@ -1,0 +1,1 @@
+"""The modules that are rendered, and whether they are up to date."""

@@ -1,0 +1,1 @@
+"""What people write: make it, explain it, compare it; nothing of it is rendered."""

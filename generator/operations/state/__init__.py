@@ -1,0 +1,1 @@
+"""States of Terraform: read, repaired and moved."""

@@ -1,0 +1,1 @@
+"""What every part is made of, and what becomes of all of them together."""

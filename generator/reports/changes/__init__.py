@@ -1,0 +1,1 @@
+"""What became of environments that were changed, as it is shown."""

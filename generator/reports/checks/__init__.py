@@ -1,0 +1,1 @@
+"""Results of checks, as they are shown."""

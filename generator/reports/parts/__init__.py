@@ -1,0 +1,1 @@
+"""Results of operations on parts and templates, as a person and a program read them."""

@@ -1,0 +1,1 @@
+"""Problems, errors and refusals, as they are shown."""

@@ -1,0 +1,1 @@
+"""Rendered modules and what differs in them, as they are shown."""

@@ -1,0 +1,1 @@
+"""Results about specs, as they are shown."""

@@ -1,0 +1,1 @@
+"""States and their outputs, as they are shown."""
