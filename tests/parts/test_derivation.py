@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from generator.credentials.identity import Credentials, Role, WebIdentity
 from generator.model.documents.documentation import knows
 from generator.model.loading.load import load_environment
 from generator.parts.access.module import RoleContext
 from generator.parts.builds.projects import ProjectContext
 from generator.parts.catalog import OURS
-from generator.parts.framework.facts import EnvironmentContext, SourceContext, StateContext
+from generator.parts.framework.facts import AcceptedContext, EnvironmentContext, SourceContext, StateContext
 from generator.parts.framework.origins import ORIGINS
 from generator.parts.framework.stack import Runbook, derive
 from generator.parts.network.placement import NetworkContext
@@ -39,6 +40,13 @@ builds:
 SECTIONS: dict[str, type[Any]] = {
     "environment": EnvironmentContext,
     "state": StateContext,
+    "credentials": Credentials,
+    "credentials.role": Role,
+    "credentials.web_identity": WebIdentity,
+    "state.credentials": Credentials,
+    "state.credentials.role": Role,
+    "state.credentials.web_identity": WebIdentity,
+    "accepted.*": AcceptedContext,
     "source": SourceContext,
     "network": NetworkContext,
     **{name: module.arguments for name, module in OURS.modules.items()},
@@ -221,9 +229,11 @@ def test_every_origin_is_a_key_of_the_spec() -> None:
 
 def test_the_contexts_of_the_root_are_the_ones_that_templates_know(derived: Callable[..., Any]) -> None:
     root = derived("state: {bucket: acme-state}", environment="prod").root
-    assert {*root} == {"outputs", "runbook", *(name for name in SECTIONS if "." not in name)}
+    assert {*root} == {"outputs", "runbook", "moves", "accepted", *(name for name in SECTIONS if "." not in name)}
     assert {name: type(value) for name, value in root.items() if value is not None}.items() <= {
         **SECTIONS,
         "outputs": dict,
         "runbook": Runbook,
+        "moves": type(root["moves"]),
+        "accepted": list,
     }.items()
