@@ -14,9 +14,14 @@ from generator.model.section import Section
 from generator.model.types import (
     AccountId,
     BuildName,
+    EnvironmentName,
     FormerIdentity,
+    ImportId,
+    LabelName,
+    LabelValue,
     ProviderVersion,
     Region,
+    ResourceAddress,
     StackName,
     TagKey,
     TagValue,
@@ -74,6 +79,26 @@ class EnvironmentSpec(Section):
         description="What the environment was called before, as `<stack>/<environment>`: a state whose resources still "
         "bear that name in their tags is taken for its own. Every other state of another environment is refused.",
         examples=[["webshop/dev"]],
+    )
+    adopted: dict[ResourceAddress, ImportId] = Field(
+        default_factory=dict,
+        max_length=500,
+        description="What exists and is taken over at the next apply, by its address below the modules, with the "
+        "identifier that Terraform imports it by. `tfstencil adopt` writes it, and takes it out again.",
+        examples=[{"builds.aws_codebuild_project.this[main]": "shop-ci"}],
+    )
+    labels: dict[LabelName, LabelValue] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="Words by which commands select environments (`--label team=payments`). AWS never sees them.",
+        examples=[{"team": "payments", "tier": "critical"}],
+    )
+    needs: list[EnvironmentName] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Environments of this workspace that come first: where a command changes several, this one waits "
+        "for them, and a destroy takes them last. No value passes between them.",
+        examples=[["network"]],
     )
     tags: dict[TagKey, TagValue] = Field(
         description="Tags of every resource. Environment, Stack and ManagedBy are set for you.",

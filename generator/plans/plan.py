@@ -53,6 +53,7 @@ class ResourceChange:
         reason: terraform's word for why (`replace_because_cannot_update` …), "" where it gives none.
         previous_address: where a `moved` block took it from, or "".
         deposed: key of a deposed object, or "".
+        import_id: what an `import` block takes it over by, or "".
     """
 
     address: str
@@ -72,6 +73,7 @@ class ResourceChange:
     reason: str = ""
     previous_address: str = ""
     deposed: str = ""
+    import_id: str = ""
 
     @property
     def action(self) -> Action:
@@ -80,8 +82,8 @@ class ResourceChange:
 
     @property
     def is_change(self) -> bool:
-        """Whether anything happens to it, or to its address."""
-        return self.action not in _UNCHANGED or bool(self.previous_address)
+        """Whether anything happens to it, to its address, or to whether it is managed."""
+        return self.action not in _UNCHANGED or bool(self.previous_address or self.import_id)
 
     @property
     def destroys(self) -> bool:
@@ -218,6 +220,7 @@ def _resource(entry: Mapping[str, Any]) -> ResourceChange:
         reason=entry.get("action_reason", ""),
         previous_address=entry.get("previous_address", ""),
         deposed=entry.get("deposed", ""),
+        import_id=str((change.get("importing") or {}).get("id") or ""),
     )
 
 

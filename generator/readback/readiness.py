@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.parts.catalog import parts_of
 from generator.parts.credentials.derivation import credentials_of
 from generator.readback.clients import Clients
+from generator.readback.existing import existing_needs
 from generator.readback.expectation import Expectation
 
 if TYPE_CHECKING:
@@ -31,4 +32,4 @@ def readiness(endpoint: str | None, environment: Environment) -> list[Need]:
     clients = Clients(spec.region, spec.account, endpoint, credentials_of(environment.name, spec))
     expected = Expectation.of(environment, clients)
     every = (needs for part in parts_of(environment.spec) for needs in part.read_back().needs)
-    return [found for needs in every for found in needs(expected)]
+    return [*existing_needs(expected), *(found for needs in every for found in needs(expected))]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.credentials.identity import usable_environment
-from generator.terraform import overrides, scratch
+from generator.terraform import imports, overrides, scratch
 from generator.terraform.mode import Mode, StateAt
 from generator.terraform.process import ignored_environment
 from generator.terraform.state import backends
@@ -98,6 +98,9 @@ class Layout:
         generated = {overrides.FILE_NAME: override} if override else {}
         if self.mode is Mode.OFFLINE:
             generated |= overrides.offline_provider(self.source)
+        if self.mode.is_mocked and (text := imports.read(self.source)):
+            present = imports.present(text, self) if self.mode is Mode.SANDBOX else ""
+            generated[imports.NAME] = present.encode()
         scratch.update_copy(self.source, self.root, generated)
 
     def _credentials_of_state(self) -> Credentials:

@@ -7,9 +7,9 @@ import click
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
 from generator.errors import UsageError
-from generator.model.documents.reference import reference
-from generator.model.documents.schema import SCHEMA_FILE, file_schema, merged_schema, schema_text
-from generator.text_files import replace_file
+from generator.model.documents.schema import SCHEMA_FILE
+from generator.operations.specs.schema import key_reference, schema, write_schema
+from generator.reports.specs.schema import reference_report, schema_message, written_schema_report
 
 
 @click.command(
@@ -32,16 +32,9 @@ def command(session: Session, *, merged: bool, as_reference: bool, write: bool) 
         raise UsageError("--merged, --reference and --write do not go together", hint="choose one of them")
     console = session.console
     if write:
-        path = session.workspace().root / SCHEMA_FILE
-        changed = replace_file(path, schema_text(file_schema()))
-        console.document({"ok": True, "path": SCHEMA_FILE, "changed": changed})
-        console.done(f"wrote {SCHEMA_FILE}" if changed else f"{SCHEMA_FILE} is up to date")
-        return 0
-    if as_reference:
-        text = reference()
-        console.document({"ok": True, "reference": text})
-        console.show(text.removesuffix("\n"))
-        return 0
-    # The schema is a JSON document already, and the same with and without --json.
-    console.raw(schema_text(merged_schema() if merged else file_schema()).removesuffix("\n"))
+        console.report(written_schema_report(changed=write_schema(session.workspace())))
+    elif as_reference:
+        console.report(reference_report(key_reference()))
+    else:
+        console.tell([schema_message(schema(merged=merged))])
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from generator.checks.guards.ownership import StateOwner
@@ -13,6 +13,7 @@ from generator.credentials.identity import AMBIENT
 from generator.errors import OutputError
 from generator.language.nodes import dotted, find
 from generator.model.builds.sign_in import sign_in
+from generator.model.loading.needs import NeededEnvironments
 from generator.model.rules.accepted import OVER, RISK
 from generator.operations.inputs.assembly import Assembly
 from generator.operations.inputs.freshness import require_fresh
@@ -45,6 +46,7 @@ class Target:
         former: identities that it had before.
         credentials: as whom AWS is called, and as whom its state is read.
         profiles: AWS profiles that it needs, each with the problem that it is one where there is none.
+        needs: environments that come before it, also those that only these need.
         accepted: risks that its spec takes knowingly, also those whose last day is over.
         account_signs_in: CodeBuild's word for the server that the account has a credential for, as the spec says.
     """
@@ -56,6 +58,7 @@ class Target:
     account_signs_in: str | None = None
     stack: str = ""
     former: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     accepted: tuple[Problem, ...] = ()
     credentials: tuple[Credentials, Credentials] = (AMBIENT, AMBIENT)
     profiles: tuple[tuple[str, Problem], ...] = ()
@@ -87,7 +90,8 @@ def targets_of(workspace: Workspace, names: Sequence[str], *, fresh: bool = True
     environments = assembly.load(names, alone=not fresh)
     if fresh:
         require_fresh(assembly, environments)
-    return [target_of(environment) for environment in environments]
+    order = NeededEnvironments(workspace, environments)
+    return [replace(target_of(each), needs=order.before(each.name)) for each in environments]
 
 
 def target_of(environment: Environment) -> Target:

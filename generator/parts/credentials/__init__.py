@@ -16,7 +16,7 @@ def _derivation() -> Derivation:
     from generator.parts.credentials.derivation import credentials_of
 
     return Derivation(
-        facts={"credentials": lambda scope: credentials_of(scope.names.environment, scope.spec)},
+        facts={"credentials": lambda scope, _: credentials_of(scope.names.environment, scope.spec)},
         origins={
             "credentials": ("credentials",),
             "credentials.profile": ("credentials.profile",),

@@ -40,6 +40,8 @@ class EnvironmentContext:
     account: str
     partition: str
     provider_version: str
+    labels: str
+    needs: str
     tags: dict[str, str]
 
 
@@ -99,8 +101,31 @@ def environment(spec: EnvironmentSpec, names: Names) -> EnvironmentContext:
         account=spec.account,
         partition=names.partition,
         provider_version=spec.provider_version,
+        labels=", ".join(f"{name}={value}" for name, value in sorted(spec.labels.items())),
+        needs=", ".join(spec.needs),
         tags=dict(sorted({**spec.tags, **own}.items())),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ImportContext:
+    """One resource that exists and is taken over; `key` is None where there is one of its kind."""
+
+    module: str
+    type: str
+    name: str
+    key: str | None
+    id: str
+
+
+def imports(spec: EnvironmentSpec) -> list[ImportContext]:
+    """Derive what is taken over."""
+    found = []
+    for address, identifier in sorted(spec.adopted.items()):
+        resource, _, key = address.removesuffix("]").partition("[")
+        module, kind, name = resource.split(".")
+        found.append(ImportContext(module, kind, name, key or None, identifier))
+    return found
 
 
 def accepted(spec: EnvironmentSpec) -> list[AcceptedContext]:
@@ -163,6 +188,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "environment.account": ("account",),
     "environment.partition": ("region",),
     "environment.provider_version": ("provider_version",),
+    "environment.labels": ("labels",),
+    "environment.needs": ("needs",),
     "environment.tags": ("tags", "stack"),
     "environment.tags.*": ("tags.*", "stack"),
     "accepted": ("accepted",),
@@ -178,7 +205,12 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "state.account": ("state.account", "account", "credentials"),
     **_STATE_CREDENTIALS,
     "outputs": (),
+    "existing": (),
+    "existing.*": (),
     "moves": _FORMERLY,
+    "imports": ("adopted",),
+    "imports.*": ("adopted.*",),
+    **{f"imports.*.{field}": ("adopted.*",) for field in ("module", "type", "name", "key", "id")},
     **{f"moves.*.{field}": _FORMERLY for field in ("module", "type", "name", "before", "after")},
     "moves.*": _FORMERLY,
     "runbook": (),

@@ -174,6 +174,23 @@ def test_changes_stand_in_the_order_of_their_risk() -> None:
     assert environment.verdict is Verdict.CONSENT
 
 
+def test_what_an_import_block_takes_over_is_told_and_counted() -> None:
+    same = resource("aws_x.same", {"a": 1}, {"a": 1}, actions=["no-op"])
+    other = resource("aws_x.other", {"a": 1}, {"a": 2})
+    for each in (same, other):
+        each["change"]["importing"] = {"id": "build/one"}
+    found = document_of(planned("dev", same, other))
+    (environment,) = found.environments
+    assert [(change.risk, change.import_id) for change in environment.changes] == [
+        (Risk.UPDATED, "build/one"),
+        (Risk.IMPORTED, "build/one"),
+    ]
+    assert environment.has_changes
+    for text in ("\n".join(Terminal(200).lines(found)), markdown(found)):
+        assert "taken over by its ID build/one" in text
+        assert "2 to import, 1 to update" in text
+
+
 def test_sixty_equal_environments_are_one_group_and_stacks_are_never_compared() -> None:
     def of(name: str, stack: str, days: int) -> Any:
         change = resource("aws_x.b", {"n": f"shop-{name}", "d": 1}, {"n": f"shop-{name}", "d": days})

@@ -37,6 +37,12 @@ def test_a_terminal_folds_words_and_never_an_address(columns: int, *, verbose: b
         assert len(line) <= columns or max(map(len, line.split())) > columns - 30, line
 
 
+def test_an_address_that_fits_a_line_of_its_own_gets_one() -> None:
+    lines = COLOR.sub("", "\n".join(Terminal(100).lines(everything()))).split("\n")
+    assert f"    {LONG}" in lines
+    assert f"  ~ update  {LONG}" in COLOR.sub("", "\n".join(Terminal(140).lines(everything()))).split("\n")
+
+
 def test_a_terminal_tells_the_gravest_first() -> None:
     text = COLOR.sub("", "\n".join(Terminal(120).lines(everything())))
     order = [

@@ -93,7 +93,8 @@ def _said(kind: str, sentence: str, leaf: Leaf, before: object, after: object) -
 
 
 def _on(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    is_lost = leaf.is_unknown or (before is True and after is not True)
+    # What the provider takes for nothing may be true.
+    is_lost = leaf.is_unknown or (before is True and after is not True and not (after is None and rule.start is True))
     return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after) if is_lost else None
 
 
@@ -111,6 +112,9 @@ def _best(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> 
         was = places.get(before, worst) if before is not None else 0
     else:
         was = places.get(before, worst)
+    if leaf.is_unknown and before is None and rule.order[-1:] == ("",):
+        # Nothing is the worst of all that there is.
+        return None
     then = worst if leaf.is_unknown else places.get(after, worst)
     if setting.is_new and after is None and not leaf.is_unknown:
         return None
@@ -211,6 +215,8 @@ def _same(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> 
         return None
     if before is None and not any(is_foreign(each, setting.account) for each in members(after)):
         return None
+    if _is_moved(leaf):
+        return _said(WIDEN, f"changes the order of {rule.what}", leaf, leaf.before, leaf.after)
     return _said(WIDEN, f"changes {rule.what}", leaf, before, after)
 
 

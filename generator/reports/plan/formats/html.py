@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any, Final
 from generator.display import plural, visible
 from generator.reports.plan.document import Risk, Verdict
 from generator.reports.plan.members import Members, says_itself
+from generator.reports.plan.verdicts import heading, verdict_words
 from generator.reports.plan.words import (
     COUNTED_ACTIONS,
     EXPIRED,
     KNOWN,
     OUTSIDE,
-    PAST,
     SIGNS,
+    action_word,
     billed_words,
     counted_words,
     difference_lines,
-    heading,
     output_words,
     reason_words,
+    side_text,
     time_words,
     value_text,
-    verdict_words,
 )
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _group_data(document: Document, group: Group, texts: _Texts) -> dict[str, An
         "differs": [
             [
                 texts.number(part)
-                for part in (each.address, each.path, str(each.left or "nothing"), str(each.right or "nothing"))
+                for part in (each.address, each.path, side_text(each.left, _LONGEST), side_text(each.right, _LONGEST))
             ]
             for each in group.differs
         ],
@@ -231,7 +231,7 @@ def _change(change: Change, texts: _Texts, says: WhoSays = says_itself, *, is_pa
     return {
         "address": texts.number(change.address),
         "action": change.action,
-        "label": f"{SIGNS[change.action]} {PAST[change.action] if is_past else change.action}",
+        "label": f"{SIGNS[change.action]} {action_word(change, is_past=is_past)}",
         "risk": change.risk.value,
         "why": reason_words(change),
         "notes": [f"{each.kind}: {each.about}: {each.reason}" for each in change.remarks if not _is_said(each, change)],

@@ -21,6 +21,7 @@ from generator.reports.plan.formats.markdown_changes import (
 from generator.reports.plan.formats.markdown_grave import Grave
 from generator.reports.plan.hosts import HOSTS
 from generator.reports.plan.members import Members
+from generator.reports.plan.verdicts import heading, verdict_words
 from generator.reports.plan.words import (
     EXPIRED,
     KNOWN,
@@ -29,10 +30,9 @@ from generator.reports.plan.words import (
     count_words,
     counted_words,
     cut,
-    heading,
+    divergence_words,
     output_words,
     time_words,
-    verdict_words,
 )
 
 if TYPE_CHECKING:
@@ -201,15 +201,12 @@ def _rest(group: Group, first: Environment, host: Host) -> Iterator[_Part]:
             f"warnings, outputs, bill and time of {first.name}",
             9,
         )
-    lines = [
-        cut(one_line(f"{each.address}: {each.path}: {each.right} instead of {each.left}"), LONGEST)
-        for each in group.differs
-    ]
+    lines = [divergence_words(each, LONGEST) for each in group.differs]
     title = f"In what it is not as {prose(group.compared_with)}: {len(lines)}"
     yield from _blocks(title, lines, host, f"differences of {first.name}", 10)
 
 
-_OPEN: Final = frozenset({Risk.DESTROYED, Risk.REPLACED, Risk.WIDER, Risk.UNPROTECTED, Risk.UPDATED})
+_OPEN: Final = frozenset({Risk.DESTROYED, Risk.REPLACED, Risk.WIDER, Risk.UNPROTECTED, Risk.UPDATED, Risk.IMPORTED})
 
 
 def _ends(environment: Environment) -> Iterator[str]:
