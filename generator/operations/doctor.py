@@ -97,6 +97,7 @@ def _of_specs(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Prer
     from generator.operations.targets.required import missing_profiles  # noqa: PLC0415  # see above
     from generator.operations.targets.targets import target_of  # noqa: PLC0415  # see above
 
+    source = _mirror(environ)
     for name in workspace.environment_names():
         try:
             (environment,) = Assembly(workspace).load([name], alone=True)
@@ -104,22 +105,24 @@ def _of_specs(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Prer
             continue  # validate says what is wrong with it
         for problem in missing_profiles([target_of(environment)], environ):
             yield Prerequisite("AWS credentials", "absent", str(problem), problem.hint)
-        yield from _unserved(name, environment.spec.provider_version, environ)
+        constraint = environment.spec.provider_version
+        if source and not any(provider_fits(each, constraint) for each in source.versions):
+            has = ", ".join(map(str, source.versions))
+            yield Prerequisite(
+                "AWS provider",
+                "absent",
+                f"{name} asks for {constraint}, and {source.folder} has {has}",
+                "widen provider_version in its spec, or add such a version to the mirror",
+            )
 
 
-def _unserved(name: str, constraint: str, environ: Mapping[str, str]) -> Iterator[Prerequisite]:
+def _mirror(environ: Mapping[str, str]) -> ProviderSource | None:
+    """Return the mirror that the provider comes from; None where only terraform will know what there is."""
     try:
         source = find_provider(environ, find_binary(environ))
     except ToolError:
-        return
-    if source.version and source.folder and not any(provider_fits(each, constraint) for each in source.versions):
-        has = ", ".join(map(str, source.versions))
-        yield Prerequisite(
-            "AWS provider",
-            "absent",
-            f"{name} asks for {constraint}, and {source.folder} has {has}",
-            "widen provider_version in its spec, or add such a version to the mirror",
-        )
+        return None
+    return source if source.versions else None
 
 
 def _terraform(environ: Mapping[str, str]) -> Iterator[Prerequisite]:
