@@ -20,8 +20,8 @@ _OPENING: Final = """\
 <!-- Written by `tfstencil schema --part-reference`; edit the descriptions in generator/parts/own/ instead. -->
 # Reference of part.yaml
 
-A part lies in `parts/<name>/`; [parts.md](parts.md) leads through the first one. Expressions are Jinja's, for comparing
-and choosing values: `inputs`, `environment`, `names`, `builds`, and `parts.<key>` of each part in `requires.parts`. Texts
+A part lies in `parts/<name>/`; [parts.md](parts.md) leads through the first one. Expressions are Jinja's, to compare
+and choose values: `inputs`, `environment`, `names`, `builds`, and `parts.<key>` of each part in `requires.parts`. Texts
 take `@{…}` with such an expression inside; `prefix`, `stack`, `region`, `account` and `partition` stand for themselves.
 """
 
