@@ -19,7 +19,7 @@ from generator.operations.requests import PlanRequest
 from generator.operations.run import Run
 from generator.operations.specs.adopt import AdoptRequest, adopt
 from generator.operations.specs.rename import rename
-from generator.operations.state.state_move import move
+from generator.operations.state.move import move
 from generator.operations.targets.stacks import open_stacks
 from generator.operations.targets.targets import targets_of
 from generator.readback.clients import Clients
