@@ -97,11 +97,12 @@ def given_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     own = [] if spec.pipeline is None else [names.pipeline_role, names.pipeline_start_role]
     own += [names.schedule_role] if any(build.schedule for build in spec.builds.values()) else []
     roles: dict[str, Path] = {name.lower(): ("names", "pipeline_role") for name in own}
+    exist = {"project": {}, "role": names.existing_roles, "batch_role": names.existing_batch_roles}
     for kind, made in (("project", names.projects), ("role", names.roles), ("batch_role", names.batch_roles)):
         # IAM knows roles whatever the case of their letters.
         seen: dict[str, Path] = {} if kind == "project" else roles
         for build, name in made.items():
-            if kind == "batch_role" and spec.builds[build].batch is None:
+            if build in exist[kind] or (kind == "batch_role" and spec.builds[build].batch is None):
                 continue
             is_own = getattr(spec.builds[build].names, kind, None) is not None
             is_pattern = getattr(spec.names, kind, None) is not None
@@ -122,7 +123,7 @@ def bucket_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     logs = spec.artifacts.access_logs
     composed = [
         *([names.state_bucket] if spec.backend and not spec.backend.bucket else ()),
-        *([names.bucket] if spec.builds and not spec.artifacts.bucket else ()),
+        *([names.bucket] if spec.builds and not (spec.artifacts.bucket or spec.artifacts.exists) else ()),
         *([names.access_log_bucket] if spec.builds and logs and not logs.bucket else ()),
     ]
     for prefix in BUCKET_PREFIXES:
