@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 def adopted(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """What is taken over has a module and a type that we know, and is taken over once."""
+    if not spec.adopted:
+        # To know the modules, all that derives them is imported.
+        return
     modules = catalog_of(spec).modules
     seen: dict[tuple[str, str], str] = {}
     for address, identifier in spec.adopted.items():
