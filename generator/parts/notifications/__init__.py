@@ -37,7 +37,8 @@ def _claims(scope: Scope) -> Iterator[Claim]:
     section, names = scope.spec.notifications, scope.names
     if section is None:
         return
-    yield regional(names, "topic", names.topic, given(scope, "topic"))
+    if not section.exists:
+        yield regional(names, "topic", names.topic, given(scope, "topic"))
     yield regional(names, "queue", names.undelivered)
     yield regional(names, "rule", names.topic)
     if section.phases:
@@ -53,9 +54,10 @@ def _claims(scope: Scope) -> Iterator[Claim]:
 
 
 def _derivation() -> Derivation:
-    from generator.parts.notifications import module
+    from generator.parts.notifications import existing, module
 
     return Derivation(
+        existing=existing.existing,
         modules={
             "notifications": TerraformModule(
                 module.notifications, module.NotificationsContext, module.NotificationsShape

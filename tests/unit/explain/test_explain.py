@@ -217,7 +217,7 @@ def test_an_item_of_a_list_is_documented_as_what_it_is(prod: Explanation) -> Non
         ("builds.man.timeout", "did you mean builds.main.timeout?"),
         ("timeout", "did you mean builds.main.timeout?"),
         ("stat", "did you mean state?"),
-        ("logs.nothing", "there are: retention_days"),
+        ("logs.nothing", "there are: group, existing, retention_days"),
         ("account.x", "account has no keys"),
         ("builds.other.timeout", "did you mean builds.main.timeout?"),
         ("state.bukcet", "did you mean state.bucket?"),
