@@ -128,7 +128,7 @@ def test_protection_asks_with_every_change_and_with_the_deletion(reasons: Any) -
 
 
 def test_another_order_of_blocks_asks_where_they_are_watched(reasons: Any) -> None:
-    def turned(name: str) -> list[tuple[str, str]]:
+    def turned(name: str) -> Any:
         one, other = [{"a": 1}, {"b": 2}], [{"b": 2}, {"a": 1}]
         return reasons(resource(f"{FUNCTION}.x", service(**{name: one}), service(**{name: other})))
 
