@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from generator.cli.console import Console
 from generator.cli.options import GlobalOptions
 from generator.cli.session import Session, complete_environment
 from generator.display import plural
+from generator.rollout.shards import dealt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,14 +44,18 @@ def _selecting(function: Callable[..., int]) -> Callable[..., int]:
         labels: tuple[str, ...],
         affected: bool,
         since: str | None,
+        shard: tuple[int, int] | None,
         **options: Any,  # noqa: ANN401  # a command's own
     ) -> int:
+        chosen = click.get_current_context().ensure_object(GlobalOptions)
         if labels:
-            chosen = click.get_current_context().ensure_object(GlobalOptions)
             patterns = _labelled(Session(chosen, Console(chosen)), patterns, labels)
         if affected or since is not None:
-            chosen = click.get_current_context().ensure_object(GlobalOptions)
             patterns = _affected(Session(chosen, Console(chosen)), patterns, since)
+            if not patterns:
+                return 0
+        if shard is not None:
+            patterns = _dealt(Session(chosen, Console(chosen)), patterns, shard)
             if not patterns:
                 return 0
         return function(patterns=patterns, **options)
@@ -62,10 +68,33 @@ def _selecting(function: Callable[..., int]) -> Callable[..., int]:
         multiple=True,
         help="Only environments whose spec has this label; of several, all.",
     )
+    shard = click.option(
+        "--shard",
+        metavar="K/N",
+        callback=_shard,
+        help="Only the K-th of N equal parts, by names: for machines side by side.",
+    )
     since = click.option("--since", metavar="REV", help="The same, compared with this commit.")
     return click.option(
         "--affected", is_flag=True, help="Only environments that mean something else than on the base branch."
-    )(since(label(wrapped)))
+    )(since(label(shard(wrapped))))
+
+
+def _shard(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    found = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", value)
+    if found is None or int(found[1]) > int(found[2]):
+        raise click.BadParameter(f"{value!r} is not a part such as 2/5, from 1/5 to 5/5")
+    return int(found[1]), int(found[2])
+
+
+def _dealt(session: Session, patterns: tuple[str, ...], shard: tuple[int, int]) -> tuple[str, ...]:
+    names = dealt(session.workspace().select(patterns), *shard)
+    if not names:
+        session.console.note(f"part {shard[0]} of {shard[1]} holds no environment")
+        session.console.document({"ok": True, "shard": list(shard), "environments": []})
+    return tuple(names)
 
 
 def _labelled(session: Session, patterns: tuple[str, ...], labels: tuple[str, ...]) -> tuple[str, ...]:
@@ -75,7 +104,7 @@ def _labelled(session: Session, patterns: tuple[str, ...], labels: tuple[str, ..
 
 
 def _affected(session: Session, patterns: tuple[str, ...], since: str | None) -> tuple[str, ...]:
-    from generator.operations.affected import AffectedRequest, affected  # noqa: PLC0415  # few calls select so
+    from generator.operations.rendered.affected import AffectedRequest, affected  # noqa: PLC0415  # few calls select so
 
     console = session.console
     result = affected(session.run(), AffectedRequest(patterns, since, origins=False))

@@ -11,7 +11,7 @@ import click
 from generator.cli.console import Console
 from generator.cli.options import GlobalOptions
 from generator.cli.reporter import ConsoleReporter
-from generator.errors import TfstencilError, UsageError
+from generator.errors import TfstencilError
 from generator.operations.run import Run
 from generator.workspace import Workspace
 
@@ -88,27 +88,3 @@ def complete_environment(
 def environment_argument() -> Callable[[Callable[Arguments, int]], Callable[Arguments, int]]:
     """Declare the argument ENV: exactly one name."""
     return click.argument("name", metavar="ENV", shell_complete=complete_environment)
-
-
-def only(workspace: Workspace, name: str) -> str:
-    """Return the environment that a command for exactly one was given.
-
-    Raises:
-        UsageError: there is none of that name, or the pattern matches several.
-    """
-    found = workspace.select([name])
-    if len(found) > 1:
-        raise UsageError(f"{name!r} matches {', '.join(found)}, and one environment is wanted", hint="name one of them")
-    return found[0]
-
-
-def one_environment(workspace: Workspace, name: str) -> str:
-    """Return `name`, which must be the name of one environment.
-
-    Raises:
-        UsageError: there is none of that name, or it is a pattern.
-    """
-    names = workspace.select([name])
-    if names != [name]:
-        raise UsageError(f"{name} is a pattern, and one environment is wanted", hint=f"it fits {', '.join(names)}")
-    return name

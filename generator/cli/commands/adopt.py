@@ -8,7 +8,7 @@ import click
 
 from generator.cli.command_options import mode_of
 from generator.cli.group import Command
-from generator.cli.session import Session, environment_argument, one_environment, with_session
+from generator.cli.session import Session, environment_argument, with_session
 from generator.operations.specs.adopt import AdoptRequest, adopt
 from generator.reports.specs.adopt import adopt_report
 
@@ -32,6 +32,6 @@ def command(session: Session, name: str, *, sandbox: bool, answer: Path | None, 
     what would change in it. Nothing is changed here but the spec and what is rendered from it.
     """
     run = session.run()
-    request = AdoptRequest(one_environment(run.workspace, name), mode_of(sandbox=sandbox), answer, done)
+    request = AdoptRequest(run.workspace.one_environment(name), mode_of(sandbox=sandbox), answer, done)
     session.console.report(adopt_report(adopt(run, request)))
     return 0

@@ -7,7 +7,7 @@ import click
 from generator.cli.group import Command
 from generator.cli.selection import environments_argument
 from generator.cli.session import Session, with_session
-from generator.operations.affected import AffectedRequest, affected
+from generator.operations.rendered.affected import AffectedRequest, affected, jobs_of
 from generator.reports.rendered.affected import Output, affected_report
 
 
@@ -26,8 +26,16 @@ from generator.reports.rendered.affected import Output, affected_report
     show_default=True,
     help="Text with reasons; names alone; or a matrix for $GITHUB_OUTPUT.",
 )
+@click.option(
+    "--shards",
+    metavar="N",
+    type=click.IntRange(1, 256),
+    help="With --output github: at most so many jobs, each with several environments, by how long their plans took.",
+)
 @with_session
-def command(session: Session, patterns: tuple[str, ...], *, since: str | None, output: Output) -> int:
+def command(
+    session: Session, patterns: tuple[str, ...], *, since: str | None, output: Output, shards: int | None
+) -> int:
     """Tell which of ENV... (by default all) mean something else to Terraform than they did at another commit.
 
     The modules_out of that commit is compared with what a render would write now, by meaning: comments, formatting, the
@@ -35,5 +43,6 @@ def command(session: Session, patterns: tuple[str, ...], *, since: str | None, o
     The commit is found as each engine of CI tells it; elsewhere it is where HEAD left the default branch.
     """
     result = affected(session.run(), AffectedRequest(patterns, since, origins=output == "text" or session.console.json))
-    session.console.report(affected_report(result, output, verbose=session.options.verbose))
+    jobs = jobs_of(session.workspace(), result.names, shards)
+    session.console.report(affected_report(result, output, jobs, verbose=session.options.verbose))
     return 0

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from generator.affected.repository import ChangedLines
     from generator.assembled import Assembled
-    from generator.operations.affected import Affected, Because
     from generator.operations.inputs.assembly import Assembly
+    from generator.operations.rendered.affected import Affected, Because
     from generator.provenance.lines import LineOrigin
 
 

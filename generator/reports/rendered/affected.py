@@ -10,32 +10,37 @@ from generator.reports.report import Message, Report
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from generator.operations.affected import Affected, AffectedResult, Because
+    from generator.operations.rendered.affected import Affected, AffectedResult, Because
 
 Output = Literal["text", "names", "github"]
 _SHOWN = 5
 
 
-def affected_report(result: AffectedResult, output: Output = "text", *, verbose: bool = False) -> Report:
+def affected_report(
+    result: AffectedResult, output: Output, jobs: Sequence[Sequence[str]] = (), *, verbose: bool = False
+) -> Report:
     """Report what a change concerns.
 
     Args:
         result: what was found.
-        output: text for a person; names, one a line; or `matrix=…` for `$GITHUB_OUTPUT`.
+        output: text for a person; names, one per line; or `matrix=…` for `$GITHUB_OUTPUT`.
+        jobs: environments of each job of the matrix.
         verbose: every reason, not the first few.
     """
-    return Report(_document(result), _parts(result, output, verbose=verbose))
+    return Report(_document(result), _parts(result, output, jobs, verbose=verbose))
 
 
-def _parts(result: AffectedResult, output: Output, *, verbose: bool) -> Iterator[Message]:
+def _parts(
+    result: AffectedResult, output: Output, jobs: Sequence[Sequence[str]], *, verbose: bool
+) -> Iterator[Message]:
     for warning in result.warnings:
         yield Message("warn", warning)
     base = f"since {result.base.commit[:12]} ({result.base.reason})"
     yield Message("note", f"{plural(len(result.environments), 'environment')} affected {base}")
     if output == "github":
-        yield Message("raw", f"matrix={json.dumps({'include': [{'environment': name} for name in result.names]})}")
+        yield Message("raw", f"matrix={json.dumps(_matrix(jobs))}")
         yield Message("raw", f"count={len(result.names)}")
     elif output == "names":
         for name in result.names:
@@ -43,6 +48,14 @@ def _parts(result: AffectedResult, output: Output, *, verbose: bool) -> Iterator
     else:
         for environment in result.environments:
             yield from _environment(environment, verbose=verbose)
+
+
+def _matrix(jobs: Sequence[Sequence[str]]) -> dict[str, object]:
+    """Return a matrix of GitHub: one job per shard, with the names that it works on."""
+    of = len(jobs)
+    return {
+        "include": [{"shard": f"{number}/{of}", "environments": " ".join(job)} for number, job in enumerate(jobs, 1)]
+    }
 
 
 def _environment(environment: Affected, *, verbose: bool) -> Iterator[Message]:

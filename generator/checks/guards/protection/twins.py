@@ -135,9 +135,7 @@ def _taken_away(
         for rival in rivals:
             arn = (values_of(rival, AFTER) or {}).get(_ATTACHED)
             if arn is not None and arn not in listed and owner in subject.inventory.owners_of(rival, AFTER):
-                reason = (
-                    f"takes away what {rival.address} attaches: {_LIST} is the list of all, and does not name {arn}"
-                )
+                reason = f"takes away what {rival.address} attaches: {_LIST} lists all, and does not name {arn}"
                 yield Refusal(UNPROTECT, change.address, reason, (_LIST,), before=rival.address, after=change.address)
 
 

@@ -47,8 +47,13 @@ def _started(pair: Pair, subject: Subject) -> str:
     if pair.type == _SCHEDULE:
         target = (values.get("target") or [{}])[0]
         name = called(target) or str(target.get("arn"))
-    elif pair.type == _TARGET and service_of(values.get("arn")) not in TELLING:
+    elif pair.type == _TARGET and not _is_missed(pair) and service_of(values.get("arn")) not in TELLING:
         name = str(values.get("arn"))
     else:
         return ""
     return "" if name in subject.inventory.gone else name
+
+
+def _is_missed(pair: Pair) -> bool:
+    """Whether a rule stays without its target, which is a refusal of its own."""
+    return pair.owner is not None and pair.owner.stays

@@ -17,6 +17,9 @@ from generator.operations.inputs.past import rendered_at
 from generator.operations.inputs.unread import selected
 from generator.output.destination import Destination
 from generator.output.freshness.up_to_date import known_foreign
+from generator.rollout.durations import Durations
+from generator.rollout.shards import packed
+from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +37,8 @@ _INPUTS: Final = ("environments/", "templates/")
 _OURS: Final = (f"{OUTPUT}/", *_INPUTS)
 # What judges every plan, and what holds of one environment alone.
 _JUDGES: Final = ("guards.yaml", "policies")
+# Of a matrix of GitHub.
+_MOST_JOBS: Final = 256
 _CONTRACTS: Final = "tests/plans"
 
 
@@ -104,6 +109,18 @@ class AffectedResult:
     def names(self) -> list[str]:
         """The environments that have a spec: what there is to plan."""
         return [found.name for found in self.environments if found.kind != DELETED]
+
+
+def jobs_of(workspace: Workspace, names: Sequence[str], shards: int | None) -> list[list[str]]:
+    """Divide environments among jobs by how long their plans took the last time.
+
+    Args:
+        workspace: where that is remembered.
+        names: the environments.
+        shards: at most how many jobs; None for one per environment, as long as an engine takes so many.
+    """
+    seconds = Durations(workspace, f"{Mode.REAL} plan").known()
+    return packed(names, seconds, shards or _MOST_JOBS)
 
 
 def affected(run: Run, request: AffectedRequest) -> AffectedResult:
