@@ -63,7 +63,7 @@ class NotificationsContext:
 class NotificationsShape:
     """Features of module `notifications`: what it says, who publishes, who is subscribed."""
 
-    existing: bool
+    topic: bool
     kms: bool
     text: bool
     phases: bool
@@ -119,7 +119,7 @@ def notifications(scope: Scope, asked: Contribution) -> Module | None:
         budgets=BUDGETS in speakers,
     )
     shape = NotificationsShape(
-        existing=section.exists,
+        topic=not section.exists,
         kms=spec.encryption is not None and not section.exists,
         text=arguments.builds_url is not None,
         phases=bool(arguments.phase_statuses),
@@ -198,7 +198,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "notifications": ("notifications",),
     "notifications.topic_name": ("stack", "names.topic"),
     "notifications.topic_arn": ("notifications.topic_arn",),
-    "shapes.notifications.existing": ("notifications.topic_arn",),
+    "shapes.notifications.topic": ("notifications.topic_arn",),
     "notifications.display_name": ("stack",),
     "notifications.partition": ("region",),
     "notifications.region": ("region",),
