@@ -46,7 +46,7 @@ test: test-fast ## All tests, with the real terraform and the real provider; the
 	@$(MAKE) --no-print-directory coverage
 
 test-fast: $(STAMP) ## The tests that need no terraform, and the plans of the shipped environments (one terraform for all).
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "$(FAST)"
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "$(FAST)"
 
 test-faults: $(STAMP) ## Make calls, disks, signals and plans fail for real, and print the scorecard (several minutes).
 	@$(BIN)/python -m pytest -n $(FAULT_JOBS) --dist loadfile -m faults

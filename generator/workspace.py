@@ -130,6 +130,17 @@ class Workspace:
             chosen.update(matched)
         return sorted(chosen)
 
+    def one_environment(self, name: str) -> str:
+        """Return `name`, which must be the name of one environment.
+
+        Raises:
+            UsageError: there is none of that name, or it is a pattern.
+        """
+        names = self.select([name])
+        if names != [name]:
+            raise UsageError(f"{name} is a pattern, and one environment is wanted", hint=f"it fits {', '.join(names)}")
+        return name
+
     def _no_environment(self) -> UsageError:
         """Say what lies in the folder instead of an environment, and what to do."""
         bases = sorted(file.name for file in self.environments.glob(f"_*{SPEC_SUFFIX}"))

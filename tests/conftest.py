@@ -43,35 +43,63 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parent.parent
 
 
+# Minutes each, even on an idle machine: whatever of these began last would be waited for alone.
+LONGEST = (
+    *("test_everything", "test_documents", "test_environments_sandbox", "test_signals_sandbox", "test_key_effects"),
+    *(
+        "test_cli_operating_sandbox",
+        "test_sandbox_stack_monitoring",
+        "test_bootstrap",
+        "test_artifacts",
+        "test_network",
+    ),
+    *("test_sandbox_stack_delivery", "test_cli_sandbox", "test_starts_sandbox", "test_module_tests", "test_invariants"),
+)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow tests, those that stay with one worker, and let begin first what waits longest.
+    """Mark the slow tests and those that stay with one worker, and let begin first what takes longest.
 
-    Slow is what needs a sandbox, or makes something fail for real. What shares a plan of its module stays together
-    under `--dist loadgroup`, so that it is made once.
+    Slow is what needs a sandbox, or makes something fail for real. Under `--dist loadgroup`, tests that share something
+    costly stay together, so that it is made once.
     """
     for item in items:
-        if "sandbox" in getattr(item, "fixturenames", ()) or item.get_closest_marker("faults"):
+        if "sandbox" in _fixtures(item) or item.get_closest_marker("faults"):
             item.add_marker(pytest.mark.slow)
-        if item.get_closest_marker("terraform") and _shares_of_its_module(item):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-    items.sort(key=lambda item: not _waits(item))
+        if group := _group(item):
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_turn)
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Refuse to run where tests that belong together would be scattered: each worker would make their plan again.
+def _fixtures(item: pytest.Item) -> tuple[str, ...]:
+    return tuple(getattr(item, "fixturenames", ()))
 
-    The nodes' names tell the controller what belongs together. pytest-xdist changes them in a way that is private to pytest.
-    """
-    grouped = (item for item in session.items if item.get_closest_marker("xdist_group"))
-    if getattr(session.config.option, "loadgroup", False) and not all("@" in item.nodeid for item in grouped):
-        message = (
-            "this pytest-xdist does not keep tests together with this pytest: install the versions of pyproject.toml"
-        )
-        raise pytest.UsageError(message)
+
+def _group(item: pytest.Item) -> str:
+    """Name what a test shares with others: the estate of guards_proof, or all that its file makes once; "" for nothing."""
+    if "estate" in _fixtures(item):
+        return "estate"
+    return item.path.relative_to(REPOSITORY).as_posix() if _is_fast(item) or _shares_of_its_module(item) else ""
+
+
+def _is_fast(item: pytest.Item) -> bool:
+    """Whether a test is one of `make test-fast`."""
+    marks = {mark.name for mark in item.iter_markers()}
+    return "fleet" in marks or marks.isdisjoint({"terraform", "slow", "faults", "browser"})
+
+
+def _turn(item: pytest.Item) -> tuple[int, bool]:
+    """Return when a test's turn comes: first those of the estate, then the longest, then whatever waits on the provider."""
+    if "estate" in _fixtures(item):
+        return (-1, False)
+    name = item.path.stem
+    return (LONGEST.index(name) if name in LONGEST and not _is_fast(item) else len(LONGEST), not _waits(item))
 
 
 def _shares_of_its_module(item: pytest.Item) -> bool:
+    if not item.get_closest_marker("terraform"):
+        return False
     fixtures = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009  # pytest has no public name for it
     return any(definitions[-1].scope == "module" for definitions in fixtures.values())
 
@@ -82,7 +110,14 @@ def _waits(item: pytest.Item) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the scorecard of the tests that make something fail."""
+    """Keep the scorecard of the tests that make something fail; refuse to scatter tests that belong together.
+
+    pytest-xdist 3.8 writes the group of a test where pytest kept its name up to 9.1. Since then each worker would make each
+    plan again, and nothing would say so.
+    """
+    if config.getoption("dist", "no") == "loadgroup" and not hasattr(pytest.Item, "_nodeid"):
+        message = f"pytest-xdist cannot keep tests together with pytest {pytest.__version__}: make install"
+        raise pytest.UsageError(message)
     config.pluginmanager.register(Scorecard(), "scorecard")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
 
 Compare = Callable[[str, str], bool]
@@ -67,8 +68,15 @@ def unknown_operators(document: Mapping[str, Any]) -> list[str]:
 
 def like(pattern: str, text: str) -> bool:
     """Match `*` and `?` as policies do, and nothing else."""
+    if "*" not in pattern and "?" not in pattern:
+        return pattern == text
+    return _expression(pattern).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _expression(pattern: str) -> re.Pattern[str]:
     parts = (".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern)
-    return re.fullmatch("".join(parts), text, re.DOTALL) is not None
+    return re.compile("".join(parts), re.DOTALL)
 
 
 def _concerns(statement: Mapping[str, Any], call: Call) -> bool:

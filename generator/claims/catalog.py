@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.catalog import parts_of
-from generator.parts.framework.claim import STACK
+from generator.parts.framework.claim import STACK, regional
 from generator.parts.framework.claim_kinds import FORMER, PRESENT
 from generator.parts.framework.scope import Scope
 
@@ -34,5 +34,8 @@ def identity(stack: str, environment: str) -> str:
 def _identity(scope: Scope) -> Iterator[Claim]:
     names = scope.names
     yield f"@environment:{PRESENT} - {identity(names.stack, names.environment)}", STACK
+    for address, found in scope.spec.adopted.items():
+        kind = address.split(".")[1]
+        yield regional(names, "adopted", f"{kind} {found}", ("adopted", address))
     for index, former in enumerate(scope.spec.formerly):
         yield f"@environment:{FORMER} - {former}", ("formerly", index)

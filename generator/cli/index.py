@@ -8,6 +8,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     "Specs": {
         "init": "Make a workspace: example environments, .gitignore, hooks and CI.",
         "new": "Write the spec of a new environment: valid, commented, minimal.",
+        "adopt": "Take over what exists already: find it, write it into the spec, and plan.",
         "rename": "Rename a build, an entry, an environment or a stack; nothing is destroyed.",
         "validate": "Check specs; every problem at once, with its place and a hint.",
         "explain": "Show where each value of an environment comes from.",
@@ -24,6 +25,8 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "coverage": "Tell which template branches no environment exercises, and which keys nothing reads.",
     },
     "Terraform": {
+        "affected": "Tell which environments a change of the repository changes, and why.",
+        "lock": "Write the lock files of providers, for one platform or several.",
         "plan": "Show what Terraform would change; --offline needs no network and no credentials.",
         "show": "Show a kept plan again, in any output, without using it up.",
         "test": "Check plans against the contracts in tests/plans/.",
@@ -31,7 +34,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "apply": "Do what a plan says, after showing it and asking.",
         "bootstrap": "Make the bucket that keeps states, and move its own state into it.",
         "destroy": "Destroy what was applied, after showing it and asking.",
-        "guards": "Tell what the guards watch of a resource, and why.",
+        "guards": "Tell what the guards watch and why, and what was allowed.",
         "drift": "Tell what changed outside, what is not applied yet, and what is known.",
         "state": "Save a state that an apply could not save, bring one back, move it, or unlock it.",
         "verify": "Compare what was applied with the spec, and tell whether it is ready to build.",

@@ -11,7 +11,7 @@ import click
 from generator.cli.console import Console
 from generator.cli.options import GlobalOptions
 from generator.cli.reporter import ConsoleReporter
-from generator.errors import TfstencilError, UsageError
+from generator.errors import TfstencilError
 from generator.operations.run import Run
 from generator.workspace import Workspace
 
@@ -74,7 +74,10 @@ def with_session(
     return update_wrapper(wrapped, function)
 
 
-def _complete(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem | str]:
+def complete_environment(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem | str]:
+    """Return the names of environments that begin as what was typed so far."""
     try:
         names = Workspace.find(context.ensure_object(GlobalOptions).folder).environment_names()
     except TfstencilError:
@@ -82,35 +85,6 @@ def _complete(context: click.Context, _parameter: click.Parameter, incomplete: s
     return [name for name in names if name.startswith(incomplete)]
 
 
-def environments_argument(*, required: bool = False) -> Callable[[Callable[Arguments, int]], Callable[Arguments, int]]:
-    """Declare the argument ENV…: names and globs, none means all."""
-    return click.argument("patterns", metavar="[ENV]...", nargs=-1, required=required, shell_complete=_complete)
-
-
 def environment_argument() -> Callable[[Callable[Arguments, int]], Callable[Arguments, int]]:
     """Declare the argument ENV: exactly one name."""
-    return click.argument("name", metavar="ENV", shell_complete=_complete)
-
-
-def only(workspace: Workspace, name: str) -> str:
-    """Return the environment that a command for exactly one was given.
-
-    Raises:
-        UsageError: there is none of that name, or the pattern matches several.
-    """
-    found = workspace.select([name])
-    if len(found) > 1:
-        raise UsageError(f"{name!r} matches {', '.join(found)}, and one environment is wanted", hint="name one of them")
-    return found[0]
-
-
-def one_environment(workspace: Workspace, name: str) -> str:
-    """Return `name`, which must be the name of one environment.
-
-    Raises:
-        UsageError: there is none of that name, or it is a pattern.
-    """
-    names = workspace.select([name])
-    if names != [name]:
-        raise UsageError(f"{name} is a pattern, and one environment is wanted", hint=f"it fits {', '.join(names)}")
-    return name
+    return click.argument("name", metavar="ENV", shell_complete=complete_environment)

@@ -13,6 +13,7 @@ from generator.model.documents.documentation import Documentation, documentation
 from generator.model.environment import EnvironmentSpec
 from generator.model.loading.kinds import without_builds
 from generator.model.names import Names
+from generator.model.section import Replaceable
 from generator.parts.catalog import catalog_of
 from generator.provenance.values import COMPUTED, DEFAULT, UNSET, Origin, Origins, Saying
 from generator.suggestion import closest
@@ -78,6 +79,10 @@ def explain(workspace: Workspace, environment: Environment) -> Explanation:
     """
     work = _Work(Origins(workspace, environment), _computed(environment), type(environment.spec))
     typed = environment.spec.model_dump(by_alias=True)
+    for name, section in environment.spec:
+        if isinstance(section, Replaceable) and section.exists:
+            # Of what exists nobody reads what only the stack's own would have.
+            typed[name] = {key: value for key, value in typed[name].items() if not section.says_of_made(key)}
     if environment.spec.backend:
         typed = {key: value for key, value in typed.items() if key in without_builds(catalog_of(environment.spec))}
     return work.explanation((), typed, environment.merged)
@@ -177,7 +182,7 @@ def _computed(environment: Environment) -> dict[KeyPath, object]:
             found["builds", name, "artifact_files"] = ["**/*"]
     if spec.backend:
         found["backend", "bucket"] = names.state_bucket
-    else:
+    elif not spec.artifacts.exists:
         found["artifacts", "bucket"] = names.bucket
     if spec.given_source and makes_connection(spec.given_source):
         found["source", "connection", "name"] = names.prefix

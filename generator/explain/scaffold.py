@@ -37,12 +37,14 @@ class NewSpec:
         environment_class: the class that it comes to.
         bases: what it extends.
         to_change: keys whose values only stand in for what the user knows, each with what belongs there.
+        notes: what of something that exists could not be carried over.
     """
 
     text: str
     environment_class: str
     bases: tuple[str, ...]
     to_change: Mapping[str, str]
+    notes: tuple[str, ...] = ()
 
 
 def new_spec(workspace: Workspace, name: str, wishes: Wishes) -> NewSpec:
@@ -57,11 +59,16 @@ def new_spec(workspace: Workspace, name: str, wishes: Wishes) -> NewSpec:
         UsageError: the name or a wish is wrong, or something is missing that cannot be made up.
         SpecError: a base is wrong.
     """
-    _check_name(workspace, name)
+    check_name(workspace, name)
     return _Composition(workspace, name, wishes).compose()
 
 
-def _check_name(workspace: Workspace, name: str) -> None:
+def check_name(workspace: Workspace, name: str) -> None:
+    """Refuse what cannot be the name of a new environment.
+
+    Raises:
+        UsageError: it is a base's, cannot stand in names of AWS, or is taken.
+    """
     if name.startswith("_"):
         raise UsageError(f"{name} would be a base, and new writes environments", hint="leave out the underscore")
     if not _NAME.fullmatch(name):

@@ -48,7 +48,8 @@ def spec_text(name: str, opening: str, entries: Sequence[Entry], given: Collecti
         comment = f"  # {note}" if note else ""
         first, *rest = lines_of(entry.key, entry.value)
         lines += [f"{first}{comment}", *rest]
-    suggestions = [line for path in _NEXT if path[0] not in given for line in _suggestion(path)]
+    said = {*given, *(entry.key for entry in entries)}
+    suggestions = [line for path in _NEXT if path[0] not in said for line in _suggestion(path)]
     if suggestions:
         lines += ["", "# What environments often add (all keys: tfstencil schema --reference):"]
         lines += [f"# {line}" for line in suggestions]

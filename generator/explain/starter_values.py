@@ -70,6 +70,10 @@ def starter_values(given: Mapping[str, Node], wishes: Wishes, environment_class:
     if "builds" not in given:
         runtime = next(iter(IMAGES.values())).runtimes["nodejs"][0]
         yield Entry("builds", {"main": {"runtime": {"nodejs": int(runtime)}}}, "one CodeBuild project each")
+    logs = mapping(given["logs"]) if "logs" in given else {}
+    names = mapping(given["names"]) if "names" in given else {}
+    if "backend" not in given and not {"group", "existing"} & logs.keys() and "log_group" not in names:
+        yield Entry("logs", {"group": "project"}, "a log group for each project, as CodeBuild itself names it")
 
 
 def _tags(given: Mapping[str, Node]) -> Iterator[Entry]:

@@ -8,24 +8,16 @@ arguments of module calls, in local values, and in the values of outputs
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from generator.hcl.tokens import tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-_TOKEN: Final = re.compile(
-    r"""(?P<lead>[ \t\r\n]*)
-    (?:(?P<literal>"(?:[^"\\$%]|\\.|\$\$\{|%%\{|[$%](?!\{))*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
-    |(?P<word>[A-Za-z_][\w-]*)
-    |(?P<comment>/\*.*?\*/|(?:\#|//)[^\n]*)
-    |(?P<heredoc><<-?(?P<end>\w+)\r?\n.*?^[ \t]*(?P=end)[ \t]*$)
-    |(?P<sign>==|!=|<=|>=|=>|&&|\|\||\.\.\.|.|$))""",
-    re.VERBOSE | re.DOTALL | re.MULTILINE,
-)
-_IN_TEMPLATE: Final = re.compile(r'\\.|\$\$\{|%%\{|[$%]\{|"', re.DOTALL)
-_IN_INTERPOLATION: Final = re.compile(r'["{}]')
+    from generator.hcl.tokens import Token
+
 _KEYWORDS: Final = frozenset({"true", "false", "null"})
 # A literal behind one of these is a value, and neither a key nor a label.
 _BEFORE: Final = frozenset({"=", "(", "[", ","})
@@ -35,14 +27,6 @@ _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 _STATIC: Final = frozenset({"source", "version", "providers", "depends_on"})
 _BLOCK: Final = "block"
 _INDEX: Final = "index"
-
-
-class _Token(NamedTuple):
-    """A token, and the white space before it."""
-
-    lead: str
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +46,7 @@ class Parted:
 
 def part(text: str) -> Parted:
     """Part HCL at its constants; of what is no HCL nothing is promised but that no character of it is lost."""
-    tokens = list(_tokens(text))
+    tokens = list(tokens_of(text))
     around: list[str] = [""]
     constants: list[str] = []
     whole: list[bool] = []
@@ -121,7 +105,7 @@ class _Place:
             return self.argument not in _STATIC
         return self.block == "locals" or (self.block == "output" and self.argument == "value")
 
-    def enter(self, token: _Token) -> None:
+    def enter(self, token: Token) -> None:
         """Go past a token."""
         if not self.brackets and token.kind == "word":
             self.block = token.text
@@ -141,47 +125,9 @@ class _Place:
         return _INDEX if opening == "[" and self.before not in _BEFORE else _CLOSING[opening]
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    """Yield all tokens but comments; the last one is empty."""
-    lead, position = "", 0
-    while found := _TOKEN.match(text, position):
-        kind, begin, end = found.lastgroup or "", found.end("lead"), found.end()
-        lead += found["lead"]
-        if kind == "sign" and text.startswith('"', begin):
-            kind, end = "template", _template_end(text, begin + 1)
-        if kind != "comment":
-            yield _Token(lead, kind, text[begin:end])
-            lead = ""
-        if begin == len(text):
-            return
-        position = end
-
-
-def _template_end(text: str, position: int) -> int:
-    """Return the end of quoted text with interpolations, which may hold quoted text themselves."""
-    while found := _IN_TEMPLATE.search(text, position):
-        position = found.end()
-        if found[0] == '"':
-            return position
-        if found[0] in {"${", "%{"}:
-            position = _interpolation_end(text, position)
-    return len(text)
-
-
-def _interpolation_end(text: str, position: int) -> int:
-    depth = 1
-    while depth and (found := _IN_INTERPOLATION.search(text, position)):
-        position = found.end()
-        if found[0] == '"':
-            position = _template_end(text, position)
-        else:
-            depth += 1 if found[0] == "{" else -1
-    return len(text) if depth else position
-
-
-def _literal_end(tokens: Sequence[_Token], at: int) -> int:
+def _literal_end(tokens: Sequence[Token], at: int) -> int:
     """Return where the literal ends that begins at a token; `at` where none does."""
-    kind, text = tokens[at][1:]
+    _, kind, text, _ = tokens[at]
     if kind == "literal" or (kind == "word" and text in _KEYWORDS):
         return at + 1
     if kind != "sign" or text not in {"[", "{"}:
@@ -202,10 +148,10 @@ def _literal_end(tokens: Sequence[_Token], at: int) -> int:
     return item + 1 if item < len(tokens) else at
 
 
-def _is_assignment(tokens: Sequence[_Token], at: int) -> bool:
+def _is_assignment(tokens: Sequence[Token], at: int) -> bool:
     return at < len(tokens) and tokens[at].text in {"=", ":"}
 
 
-def _ends_value(tokens: Sequence[_Token], at: int) -> bool:
+def _ends_value(tokens: Sequence[Token], at: int) -> bool:
     """Whether a value is over, and is not the first operand of something longer."""
     return at < len(tokens) and (tokens[at].text in _ENDS or "\n" in tokens[at].lead)

@@ -41,7 +41,7 @@ REGIONLESS: Final = frozenset(
 _ELSEWHERE: Final = re.compile(r'^\s*module\s+"[^"]+"\s*\{(?!\s*source\s*=\s*"\./)', re.MULTILINE)
 _REQUIRED: Final = re.compile(r'^\s*version\s*=\s*"([^"]+)"$', re.MULTILINE)
 _HEADER: Final = re.compile(r"\A#[^\n]*\n")
-_ROOT_ONLY: Final = frozenset({"providers.tf", "backend.tf"})
+_ROOT_ONLY: Final = frozenset({"providers.tf", "backend.tf", "imports.tf"})
 _CONFIGURED: Final = re.compile(r'^\s*provider\s+"', re.MULTILINE)
 # With these, what terraform reads for one instance of a module may wait for changes of another.
 _WAITS: Final = re.compile(r'^(?:data|module)\s+"(?:(?!^\}).)*?\bdepends_on\b', re.MULTILINE | re.DOTALL)

@@ -42,4 +42,9 @@ RoleArn = Annotated[
     str,
     Text(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+", "the ARN of an IAM role", longest=_LONGEST),
 ]
+RepositoryArn = Annotated[
+    str,
+    arn("ecr", "repository/[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*", "a repository of ECR"),
+]
+TopicArn = Annotated[str, arn("sns", "[A-Za-z0-9_-]{1,256}", "a topic of SNS (not a FIFO one)")]
 FleetArn = Annotated[str, arn("codebuild", "fleet/[A-Za-z0-9_:-]+", "a fleet of CodeBuild")]

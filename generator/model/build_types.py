@@ -39,6 +39,14 @@ CachePath = Annotated[
 ArtifactName = Annotated[
     str, Text(r"(?!/)[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*", "the name of a file or folder in a bucket", longest=128)
 ]
+FolderName = Annotated[
+    str,
+    Text(
+        r"[A-Za-z0-9_.-]*[A-Za-z0-9_-](?:/[A-Za-z0-9_.-]*[A-Za-z0-9_-])*",
+        "a folder in a bucket, without a slash at either end",
+        longest=200,
+    ),
+]
 ComputedName = Annotated[
     str,
     Text(r"(?!/)[!-~](?:[ -~]*[!-~])?", "a name in ASCII and on one line, such as shop-$(date +%F).zip", longest=128),

@@ -14,9 +14,14 @@ from generator.model.section import Section
 from generator.model.types import (
     AccountId,
     BuildName,
+    EnvironmentName,
     FormerIdentity,
+    ImportId,
+    LabelName,
+    LabelValue,
     ProviderVersion,
     Region,
+    ResourceAddress,
     StackName,
     TagKey,
     TagValue,
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
     from generator.parts.artifacts.section import Artifacts
     from generator.parts.backend.section import Backend
     from generator.parts.budget.section import Budget
+    from generator.parts.credentials.section import CredentialsOfEnvironment
     from generator.parts.encryption.section import Encryption
     from generator.parts.logs.section import Logs
     from generator.parts.network.section import Network
@@ -73,6 +79,26 @@ class EnvironmentSpec(Section):
         description="What the environment was called before, as `<stack>/<environment>`: a state whose resources still "
         "bear that name in their tags is taken for its own. Every other state of another environment is refused.",
         examples=[["webshop/dev"]],
+    )
+    adopted: dict[ResourceAddress, ImportId] = Field(
+        default_factory=dict,
+        max_length=500,
+        description="What exists and is taken over at the next apply, by its address below the modules, with the "
+        "identifier that Terraform imports it by. `tfstencil adopt` writes it, and takes it out again.",
+        examples=[{"builds.aws_codebuild_project.this[main]": "shop-ci"}],
+    )
+    labels: dict[LabelName, LabelValue] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="Words by which commands select environments (`--label team=payments`). AWS never sees them.",
+        examples=[{"team": "payments", "tier": "critical"}],
+    )
+    needs: list[EnvironmentName] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Environments of this workspace that come first: where a command changes several, this one waits "
+        "for them, and a destroy takes them last. No value passes between them.",
+        examples=[["network"]],
     )
     tags: dict[TagKey, TagValue] = Field(
         description="Tags of every resource. Environment, Stack and ManagedBy are set for you.",
@@ -126,6 +152,7 @@ class EnvironmentSpec(Section):
         budget: Budget | None
         tracing: Tracing | None
         pipeline: Pipeline | None
+        credentials: CredentialsOfEnvironment | None
         state: State | None
         backend: Backend | None
 

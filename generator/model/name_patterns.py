@@ -35,6 +35,14 @@ RolePattern = Annotated[
 LogGroupName = Annotated[
     str, Text(r"(?!aws/)[A-Za-z0-9_/.#-]+", "letters, digits and _ / . # -, and not aws/…", longest=512)
 ]
+LogGroupPattern = Annotated[
+    str,
+    Text(
+        rf"(?!aws/)(?:[A-Za-z0-9_/.#-]|{_BUILD})+",
+        "letters, digits, _ / . # - and @{build}, and not aws/…",
+        longest=512,
+    ),
+]
 TopicName = Annotated[str, Text(r"[A-Za-z0-9_-]+", "letters, digits, hyphens and underscores", longest=64)]
 PipelineName = Annotated[str, Text(r"[A-Za-z0-9.@_-]+", "letters, digits and . @ _ -", longest=100)]
 AliasName = Annotated[
@@ -48,7 +56,7 @@ class NamePatterns(Section):
     prefix: Prefix | None = Field(
         default=None,
         description="Beginning of all names that nothing else gives, in place of `<stack>-<environment>`.",
-        examples=["shop-dev"],
+        examples=["webshop-test"],
     )
     project: ProjectPattern | None = Field(
         default=None,
@@ -63,8 +71,10 @@ class NamePatterns(Section):
         description="Pattern of the names of the roles that start the builds of batches.",
         examples=["shop-@{build}-batch-role"],
     )
-    log_group: LogGroupName | None = Field(
-        default=None, description="Name of the builds' log group.", examples=["/shop/builds"]
+    log_group: LogGroupPattern | None = Field(
+        default=None,
+        description="Name of the builds' log group; where each project has its own, the pattern of their names.",
+        examples=["/shop/builds"],
     )
     key_alias: AliasName | None = Field(
         default=None, description="Alias of the stack's KMS key.", examples=["alias/shop-builds"]
@@ -87,11 +97,16 @@ class BuildNames(Section):
         default=None, description="Name of the CodeBuild project.", examples=["shop-ci"]
     )
     role: RoleName | None = Field(default=None, description="Name of the build's role.", examples=["shop-ci-role"])
+    log_group: LogGroupName | None = Field(
+        default=None,
+        description="Name of the build's log group, where it is not that of all builds.",
+        examples=["/aws/codebuild/shop-ci"],
+    )
     label: FormerBuild | None = Field(
         default=None,
         description="What stands for the build in names, in folders of the bucket and in log streams, in place of its "
         "own name: what it was called when they were made.",
-        examples=["main"],
+        examples=["checks"],
     )
     batch_role: RoleName | None = Field(
         default=None,

@@ -34,6 +34,12 @@ class Names:
         partition: `aws`, `aws-cn` or `aws-us-gov`, from the region.
         prefix: beginning of most names: `<stack>-<environment>`, unless the spec says otherwise.
         labels: of each build: what stands for it in names, in folders of the bucket, and in log streams.
+        log_groups: names of the log groups that builds write to, by build; one name, where they share it.
+        existing_roles: ARNs of the roles that builds run as and the stack does not make, by build.
+        existing_batch_roles: the same of the roles that start the builds of batches.
+        existing_repositories: ARNs of the repositories that the stack does not make, by their names in the spec.
+        existing_topic: ARN of the topic, where the stack does not make it.
+        prefix_in_bucket: what the keys of the builds' objects begin with, with its slash; "" in a bucket of our own.
     """
 
     environment: str
@@ -43,11 +49,17 @@ class Names:
     partition: str
     prefix: str
     bucket: str
+    prefix_in_bucket: str
     access_log_bucket: str
     state_bucket: str
     projects: dict[str, str]
+    log_groups: dict[str, str]
     roles: dict[str, str]
     batch_roles: dict[str, str]
+    existing_roles: dict[str, str]
+    existing_batch_roles: dict[str, str]
+    existing_repositories: dict[str, str]
+    existing_topic: str | None
     labels: dict[str, str]
     report_groups: dict[tuple[str, str], str]
     repositories: dict[str, str]
@@ -57,31 +69,41 @@ class Names:
     def of(cls, environment: str, spec: EnvironmentSpec) -> Names:
         """Compute the names of `environment`."""
         prefix = (spec.names and spec.names.prefix) or f"{spec.stack}-{environment}"
-        logs = spec.artifacts.access_logs
+        logs, existing = spec.artifacts.access_logs, spec.artifacts.existing
         partition = partition_of(spec.region)
+        projects = _of_builds(spec, "project", f"{prefix}-{BUILD}")
         return cls(
             environment=environment,
             stack=spec.stack,
             region=spec.region,
             account=spec.account,
             partition=partition,
-            bucket=spec.artifacts.bucket or f"{prefix}-artifacts-{spec.account}",
+            bucket=(existing and existing.bucket) or spec.artifacts.bucket or f"{prefix}-artifacts-{spec.account}",
+            prefix_in_bucket=spec.artifacts.prefix,
             access_log_bucket=(logs and logs.bucket) or f"{prefix}-access-logs-{spec.account}",
             state_bucket=(spec.backend and spec.backend.bucket) or f"{spec.stack}-tfstate-{spec.account}",
             prefix=prefix,
-            projects=(projects := _of_builds(spec, "project", f"{prefix}-{BUILD}")),
+            projects=projects,
+            log_groups=_log_groups(spec, prefix, projects),
             roles=_of_builds(spec, "role", f"{prefix}-{BUILD}-build"),
             batch_roles=_of_builds(spec, "batch_role", f"{prefix}-{BUILD}-batch"),
+            existing_roles={name: build.role_arn for name, build in spec.builds.items() if build.role_arn},
+            existing_batch_roles={
+                name: build.batch.role_arn
+                for name, build in spec.builds.items()
+                if build.batch and build.batch.role_arn
+            },
+            existing_repositories=spec.registry.existing if spec.registry else {},
+            existing_topic=spec.notifications.topic_arn if spec.notifications else None,
             labels=_of_builds(spec, "label", BUILD),
             report_groups=_report_groups(spec, projects),
             repositories=dict(spec.registry.names) if spec.registry else {},
             given=spec.names or NamePatterns(),
         )
 
-    @property
-    def log_group(self) -> str:
-        """Name of the builds' log group."""
-        return self.given.log_group or f"/aws/codebuild/{self.prefix}"
+    def log_group_arn(self, build: str) -> str:
+        """Return the ARN of the log group that a build writes to, without the trailing `:*`."""
+        return self.arn("logs", f"log-group:{self.log_groups[build]}")
 
     @property
     def security_group(self) -> str:
@@ -101,13 +123,28 @@ class Names:
     @property
     def registry(self) -> str:
         """Host name of the account's container registry."""
+        return self._registry(self.account, self.region)
+
+    def _registry(self, account: str, region: str) -> str:
         # https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
-        suffix = ".cn" if self.partition == "aws-cn" else ""
-        return f"{self.account}.dkr.ecr.{self.region}.amazonaws.com{suffix}"
+        return f"{account}.dkr.ecr.{region}.{self.dns_suffix}"
 
     def repository(self, name: str) -> str:
-        """Return the name that ECR knows a repository of the spec by."""
+        """Return the name that ECR knows a repository by which the stack makes."""
         return self.repositories.get(name) or f"{self.prefix}/{name}"
+
+    def repository_arn(self, name: str) -> str:
+        """Return the ARN of a repository of the spec."""
+        return self.existing_repositories.get(name) or self.arn("ecr", f"repository/{self.repository(name)}")
+
+    def registry_of(self, name: str) -> str:
+        """Return the host name of the registry that holds a repository of the spec."""
+        _, _, _, region, account, _ = self.repository_arn(name).split(":")
+        return self._registry(account, region)
+
+    def repository_url(self, name: str) -> str:
+        """Return the address that images of a repository of the spec are pushed to."""
+        return f"{self.registry_of(name)}/{self.repository_arn(name).partition(':repository/')[2]}"
 
     @property
     def key_alias(self) -> str:
@@ -116,8 +153,13 @@ class Names:
 
     @property
     def topic(self) -> str:
-        """Name of the SNS topic, and of the EventBridge rule that feeds it."""
+        """Name of the SNS topic that the stack makes, and of the EventBridge rule that feeds it."""
         return self.given.topic or f"{self.prefix}-builds"
+
+    @property
+    def topic_arn(self) -> str:
+        """ARN of the SNS topic."""
+        return self.existing_topic or self.arn("sns", self.topic)
 
     @property
     def phase_rule(self) -> str:
@@ -213,7 +255,16 @@ class Names:
 
     def role(self, build: str) -> str:
         """Return the name of a build's IAM role."""
-        return self.roles[build]
+        return _last(self.existing_roles[build]) if build in self.existing_roles else self.roles[build]
+
+    @property
+    def pipeline_role_arn(self) -> str:
+        """ARN of the pipeline's IAM role."""
+        return self.global_arn("iam", f"role/{self.pipeline_role}")
+
+    def role_arn(self, build: str) -> str:
+        """Return the ARN of a build's IAM role."""
+        return self.existing_roles.get(build) or self.global_arn("iam", f"role/{self.roles[build]}")
 
     def label(self, build: str) -> str:
         """Return what stands for a build in names, in folders of the bucket, and in log streams."""
@@ -221,7 +272,8 @@ class Names:
 
     def batch_role(self, build: str) -> str:
         """Return the name of the IAM role that starts the builds of a build's batches."""
-        return self.batch_roles[build]
+        found = self.existing_batch_roles.get(build)
+        return _last(found) if found else self.batch_roles[build]
 
     def report_group(self, build: str, report: str) -> str:
         """Return the name of a report group, as CodeBuild itself would make it."""
@@ -231,6 +283,10 @@ class Names:
         """Return the ARN of a report group."""
         return self.arn("codebuild", f"report-group/{self.report_group(build, report)}")
 
+    def folder(self, build: str) -> str:
+        """Return where in the artifact bucket a build keeps what it makes."""
+        return f"{self.prefix_in_bucket}{self.label(build)}"
+
     def object_arn(self, path: str) -> str:
         """Return the ARN of an object in S3, from its bucket and key (`bucket/folder/file`)."""
         return f"arn:{self.partition}:s3:::{path}"
@@ -238,6 +294,24 @@ class Names:
     def project_arn(self, build: str) -> str:
         """Return the ARN of a build's CodeBuild project."""
         return self.arn("codebuild", f"project/{self.projects[build]}")
+
+
+def _log_groups(spec: EnvironmentSpec, prefix: str, projects: dict[str, str]) -> dict[str, str]:
+    """Return the log group of each build: its own name, that of the group that exists, or of the one that is made."""
+    logs, given = spec.logs, spec.names.log_group if spec.names else None
+    named = (logs.existing and logs.existing.group) or given
+    if named is None and logs.group == "project":
+        usual = {name: f"/aws/codebuild/{project}" for name, project in projects.items()}
+    else:
+        shared = named or f"/aws/codebuild/{prefix}"
+        usual = {name: shared.replace(BUILD, _label(build) or name) for name, build in spec.builds.items()}
+    own = {name: build.names.log_group for name, build in spec.builds.items() if build.names and build.names.log_group}
+    return {**usual, **own}
+
+
+def _last(arn: str) -> str:
+    """Return the name of a role, which stands in its ARN behind its path."""
+    return arn.rpartition("/")[2]
 
 
 def _of_builds(spec: EnvironmentSpec, kind: str, usual: str) -> dict[str, str]:

@@ -149,6 +149,14 @@ _ARN = r"arn:aws[a-z-]*"
 
 # A name of ours becomes part of bucket, role and project names: the strictest of them rules.
 StackName = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=40)]
+# What an environment's file is called, without its suffix; how long it may be is a rule of its own.
+EnvironmentName = Annotated[str, Text(_WORDS, "the name of an environment, such as network", longest=100)]
+LabelName = Annotated[
+    str, Text(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", "lower-case letters, digits and . _ - between them", longest=63)
+]
+LabelValue = Annotated[
+    str, Text(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", "letters, digits and . _ - between them", longest=63)
+]
 BuildName = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=30)]
 # What a build was called before: a name that no build need have any more.
 FormerBuild = Annotated[str, Text(_WORDS, "lower-case letters, digits and single hyphens", longest=30)]
@@ -156,6 +164,16 @@ FormerBuild = Annotated[str, Text(_WORDS, "lower-case letters, digits and single
 FormerIdentity = Annotated[
     str, Text(rf"{_WORDS}/{_WORDS}", "a stack and an environment of it, such as shop/dev", longest=80, shortest=3)
 ]
+# As Terraform writes it, without `module.` and quotes: `builds.aws_codebuild_project.this[main]`.
+ResourceAddress = Annotated[
+    str,
+    Text(
+        r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*(?:\[[!-Z^-~](?:[ -Z^-~]*[!-Z^-~])?\])?",
+        "a module, a type and a name, such as builds.aws_codebuild_project.this[main]",
+        longest=400,
+    ),
+]
+ImportId = Annotated[str, Text(r"[!-~]+", "what Terraform imports it by, such as its name", longest=1024)]
 AccountId = Annotated[
     str, Text(r"[0-9]{12}", 'twelve digits in quotes, such as "111122223333"', longest=12, shortest=12)
 ]

@@ -14,6 +14,7 @@ from generator.parts import (
     budget,
     builds,
     connection,
+    credentials,
     encryption,
     logs,
     network,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from generator.model.environment import EnvironmentSpec
+    from generator.parts.framework.contribution import Contribution
     from generator.parts.framework.moves import Keyed
     from generator.parts.framework.part import Derivation, Part, Rule, TerraformModule
     from generator.parts.framework.scope import Scope
@@ -71,7 +73,7 @@ class Catalog:
         return {name: keyed for each in self.derivations.values() for name, keyed in each.keyed.items()}
 
     @cached_property
-    def facts(self) -> Mapping[str, Callable[[Scope], object]]:
+    def facts(self) -> Mapping[str, Callable[[Scope, Contribution], object]]:
         """Other entries of the root templates' context, by their names."""
         return {name: fact for each in self.derivations.values() for name, fact in each.facts.items()}
 
@@ -93,6 +95,7 @@ OURS: Final = Catalog(
         pipeline.PART,
         trigger.PART,
         schedule.PART,
+        credentials.PART,
         state.PART,
         backend.PART,
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 # Of a value in a resource: names, and positions in lists.
 AttributePath = tuple[str | int, ...]
@@ -17,7 +18,9 @@ _REPLACEMENT = frozenset({"create", "delete"})
 _UNCHANGED: tuple[Action, ...] = ("no-op", "read")
 
 
-def _action(actions: Iterable[str]) -> Action:
+# Guards ask each resource of a plan again and again.
+@cache
+def _action(actions: tuple[str, ...]) -> Action:
     names = frozenset(actions)
     if names >= _REPLACEMENT:
         return "replace"
@@ -50,6 +53,7 @@ class ResourceChange:
         reason: terraform's word for why (`replace_because_cannot_update` …), "" where it gives none.
         previous_address: where a `moved` block took it from, or "".
         deposed: key of a deposed object, or "".
+        import_id: what an `import` block takes it over by, or "".
     """
 
     address: str
@@ -69,6 +73,7 @@ class ResourceChange:
     reason: str = ""
     previous_address: str = ""
     deposed: str = ""
+    import_id: str = ""
 
     @property
     def action(self) -> Action:
@@ -77,8 +82,8 @@ class ResourceChange:
 
     @property
     def is_change(self) -> bool:
-        """Whether anything happens to it, or to its address."""
-        return self.action not in _UNCHANGED or bool(self.previous_address)
+        """Whether anything happens to it, to its address, or to whether it is managed."""
+        return self.action not in _UNCHANGED or bool(self.previous_address or self.import_id)
 
     @property
     def destroys(self) -> bool:
@@ -215,13 +220,14 @@ def _resource(entry: Mapping[str, Any]) -> ResourceChange:
         reason=entry.get("action_reason", ""),
         previous_address=entry.get("previous_address", ""),
         deposed=entry.get("deposed", ""),
+        import_id=str((change.get("importing") or {}).get("id") or ""),
     )
 
 
 def _output(name: str, change: Mapping[str, Any]) -> OutputChange:
     return OutputChange(
         name=name,
-        action=_action(change["actions"]),
+        action=_action(tuple(change["actions"])),
         before=change.get("before"),
         after=change.get("after"),
         is_known=not change.get("after_unknown", False),

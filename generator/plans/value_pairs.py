@@ -59,6 +59,19 @@ def compared(before: Any, after: Any, unknown: Any = False) -> Iterator[Leaf]:  
     yield from _walk(before, after, unknown, ())
 
 
+def reordered(before: Any, after: Any, path: AttributePath = ()) -> Iterator[AttributePath]:  # noqa: ANN401  # any JSON value
+    """Yield the path of each list of blocks that holds the same ones in another order: a plan sorts what is a set."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in before.keys() & after.keys():
+            yield from reordered(before[key], after[key], (*path, key))
+    elif _has_blocks(before) and isinstance(after, list) and len(before) == len(after):
+        if before != after and all(one in before for one in after) and all(one in after for one in before):
+            yield path
+            return
+        for place, (one, other) in enumerate(zip(before, after, strict=True)):
+            yield from reordered(one, other, (*path, place))
+
+
 def _walk(before: Any, after: Any, unknown: Any, path: AttributePath) -> Iterator[Leaf]:  # noqa: ANN401  # any JSON value
     if any(isinstance(each, dict) for each in (before, after, unknown)):
         mine, theirs = _mapping(before), _mapping(after)

@@ -23,7 +23,7 @@ class Expectation:
         spec: what the user asked for.
         names: what AWS calls it.
         clients: where to look.
-        key_arn: of the stack's KMS key as it exists; "" where the spec wants none.
+        key_arn: of the KMS key of artifacts and logs as it exists; "" where the spec wants none.
         key_exists: False where the spec wants a key and there is none; `key_arn` is its alias then, which no resource
             can refer to.
     """
@@ -40,8 +40,9 @@ class Expectation:
         names = Names.of(environment.name, environment.spec)
         if environment.spec.encryption is None:
             return cls(environment.spec, names, clients, key_arn="", key_exists=False)
-        found = clients.ask("kms", "describe_key", KeyId=names.key_alias)
-        key_arn = found["KeyMetadata"]["Arn"] if found else names.key_alias
+        wanted = environment.spec.encryption.arn or names.key_alias
+        found = clients.ask("kms", "describe_key", KeyId=wanted)
+        key_arn = found["KeyMetadata"]["Arn"] if found else wanted
         return cls(environment.spec, names, clients, key_arn, key_exists=found is not None)
 
     @property
@@ -49,6 +50,10 @@ class Expectation:
         """Tags of every resource."""
         own = {"Environment": self.names.environment, "ManagedBy": "tfstencil", "Stack": self.spec.stack}
         return {**self.spec.tags, **own}
+
+    def tags_of(self, build: str) -> dict[str, str]:
+        """Return the tags of what one build has."""
+        return {**self.tags, **self.spec.builds[build].tags}
 
 
 def tag_map(tags: Iterable[Mapping[str, Any]] | None) -> dict[str, str]:

@@ -64,7 +64,7 @@ class TemplateEngine:
         self._codes: dict[str, CodeType] = {}
         self._templates: dict[str, Template] = {}
         sources = self.library.sources.values()
-        is_ours = isinstance(folders, Library) or folders == (bundled_templates(),)
+        is_ours = isinstance(folders, Library) or [*folders] == [bundled_templates()]
         strange = {source.name for source in sources if not source.is_ours}
         # One of a workspace can take the place of any of ours, or be included by it; that of a part, by the part alone.
         self._confined = {*self.library.sources} if not is_ours else strange

@@ -22,5 +22,5 @@ module "notifications" {
 
   builds_url = "https://console.aws.amazon.com/codesuite/codebuild/111122223333/projects/<project>/history?region=eu-central-1"
 
-  alarm_arns = "arn:aws:cloudwatch:eu-central-1:111122223333:alarm:thumbnails-arm-*"
+  alarm_arns = ["arn:aws:cloudwatch:eu-central-1:111122223333:alarm:thumbnails-arm-*"]
 }

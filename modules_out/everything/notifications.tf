@@ -43,7 +43,7 @@ module "notifications" {
 
   kms_key_arn = module.encryption.key_arn
 
-  alarm_arns = "arn:aws:cloudwatch:us-east-1:111122223333:alarm:kitchen-sink-everything-*"
+  alarm_arns = ["arn:aws:cloudwatch:us-east-1:111122223333:alarm:kitchen-sink-everything-*"]
 
   email = ["builds@acme.example"]
 }

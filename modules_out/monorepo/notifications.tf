@@ -24,7 +24,7 @@ module "notifications" {
 
   kms_key_arn = module.encryption.key_arn
 
-  alarm_arns = "arn:aws:cloudwatch:eu-west-1:222233334444:alarm:shop-monorepo-*"
+  alarm_arns = ["arn:aws:cloudwatch:eu-west-1:222233334444:alarm:shop-monorepo-*"]
 
   email = ["shop-builds@acme.example"]
 }

@@ -32,7 +32,7 @@ module "notifications" {
 
   kms_key_arn = module.encryption.key_arn
 
-  alarm_arns = "arn:aws:cloudwatch:eu-west-1:333344445555:alarm:website-pipeline-*"
+  alarm_arns = ["arn:aws:cloudwatch:eu-west-1:333344445555:alarm:website-pipeline-*"]
 
   email = ["web-team@acme.example"]
 }

@@ -24,7 +24,7 @@ module "notifications" {
 
   kms_key_arn = module.encryption.key_arn
 
-  alarm_arns = "arn:aws:cloudwatch:eu-central-1:333344445555:alarm:nodejs-microservice-prod-*"
+  alarm_arns = ["arn:aws:cloudwatch:eu-central-1:333344445555:alarm:nodejs-microservice-prod-*"]
 
   email = ["builds@acme-platform.example"]
 }

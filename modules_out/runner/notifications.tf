@@ -22,5 +22,5 @@ module "notifications" {
 
   builds_url = "https://console.aws.amazon.com/codesuite/codebuild/111122223333/projects/<project>/history?region=us-east-1"
 
-  alarm_arns = "arn:aws:cloudwatch:us-east-1:111122223333:alarm:actions-runner-*"
+  alarm_arns = ["arn:aws:cloudwatch:us-east-1:111122223333:alarm:actions-runner-*"]
 }

@@ -24,7 +24,7 @@ module "notifications" {
 
   kms_key_arn = module.encryption.key_arn
 
-  alarm_arns = "arn:aws:cloudwatch:us-east-1:222233334444:alarm:nodejs-microservice-staging-*"
+  alarm_arns = ["arn:aws:cloudwatch:us-east-1:222233334444:alarm:nodejs-microservice-staging-*"]
 
   email = ["builds@acme-platform.example"]
 }

@@ -15,7 +15,7 @@ from generator.language.nodes import plain
 from generator.model import rules
 from generator.model.documents.documentation import FREE, ITEM, documentation
 from generator.model.environment import EnvironmentSpec
-from generator.model.loading.kinds import BACKEND, without_builds
+from generator.model.loading.kinds import BACKEND, replaceable, without_builds
 from generator.model.loading.layers import defaults_of_class
 from generator.model.types import Duration, duration_text, minutes
 from generator.parts.catalog import OURS
@@ -260,6 +260,10 @@ def over_class(name: str, own: Spec) -> Spec:
     defaults = _defaults(environment_class)
     if own.get(BACKEND) is not None:
         defaults = {key: value for key, value in defaults.items() if key in without_builds(OURS)}
+    for key, section in replaceable(OURS).items():
+        # Of what exists, a class says nothing.
+        if isinstance(own.get(key), dict) and own[key].get(section.names_existing) is not None:
+            defaults = {name: value for name, value in defaults.items() if name != key}
     return copy.deepcopy({"class": environment_class, **_over(defaults, own)})
 
 

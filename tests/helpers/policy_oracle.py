@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,13 +31,17 @@ def applies(document: Mapping[str, Any], request: Request, effect: str) -> bool:
 
 
 def like(pattern: str, text: str) -> bool:
-    expression = "".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern)
-    return re.fullmatch(expression, text, re.DOTALL) is not None
+    return _expression(pattern).fullmatch(text) is not None
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    return re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern), re.DOTALL)
 
 
 def _matches(statement: Mapping[str, Any], request: Request) -> bool:
     def filled(text: str) -> str:
-        return re.sub(r"\$\{(.*?)\}", lambda found: _variable(found[1], request), text)
+        return re.sub(r"\$\{(.*?)\}", lambda found: _variable(found[1], request), text) if "${" in text else text
 
     return (
         _named(statement, "Principal", lambda who: who == "*" or like(who, request.caller))
@@ -85,6 +90,7 @@ def _arn_like(pattern: str, text: str) -> bool:
     return len(fields) == len(others) == 6 and all(map(like, fields, others))
 
 
+@cache
 def _in_network(network: str, address: str) -> bool:
     return ipaddress.ip_address(address) in ipaddress.ip_network(network)
 

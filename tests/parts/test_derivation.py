@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from generator.credentials.identity import Credentials, Role, WebIdentity
 from generator.model.documents.documentation import knows
 from generator.model.loading.load import load_environment
-from generator.parts.access.module import RoleContext
+from generator.parts.access.roles import RoleContext, RolesContext
+from generator.parts.artifacts.module import BucketContext
 from generator.parts.builds.projects import ProjectContext
 from generator.parts.catalog import OURS
-from generator.parts.framework.facts import EnvironmentContext, SourceContext, StateContext
+from generator.parts.encryption.module import KeyContext
+from generator.parts.framework.facts import AcceptedContext, EnvironmentContext, SourceContext, StateContext
 from generator.parts.framework.origins import ORIGINS
 from generator.parts.framework.stack import Runbook, derive
+from generator.parts.logs.module import LogGroupsContext
 from generator.parts.network.placement import NetworkContext
 
 if TYPE_CHECKING:
@@ -39,8 +43,19 @@ builds:
 SECTIONS: dict[str, type[Any]] = {
     "environment": EnvironmentContext,
     "state": StateContext,
+    "credentials": Credentials,
+    "credentials.role": Role,
+    "credentials.web_identity": WebIdentity,
+    "state.credentials": Credentials,
+    "state.credentials.role": Role,
+    "state.credentials.web_identity": WebIdentity,
+    "accepted.*": AcceptedContext,
     "source": SourceContext,
     "network": NetworkContext,
+    "key": KeyContext,
+    "bucket": BucketContext,
+    "log_groups": LogGroupsContext,
+    "roles": RolesContext,
     **{name: module.arguments for name, module in OURS.modules.items()},
     "access.roles.*": RoleContext,
     "builds.projects.*": ProjectContext,
@@ -221,9 +236,7 @@ def test_every_origin_is_a_key_of_the_spec() -> None:
 
 def test_the_contexts_of_the_root_are_the_ones_that_templates_know(derived: Callable[..., Any]) -> None:
     root = derived("state: {bucket: acme-state}", environment="prod").root
-    assert {*root} == {"outputs", "runbook", *(name for name in SECTIONS if "." not in name)}
-    assert {name: type(value) for name, value in root.items() if value is not None}.items() <= {
-        **SECTIONS,
-        "outputs": dict,
-        "runbook": Runbook,
-    }.items()
+    kinds = {"accepted": list, "existing": list, "imports": list, "moves": list, "outputs": dict, "runbook": Runbook}
+    assert {*root} == {*kinds, *(name for name in SECTIONS if "." not in name)}
+    found = {name: type(value) for name, value in root.items() if value is not None}
+    assert found.items() <= {**SECTIONS, **kinds}.items()

@@ -19,6 +19,7 @@ from generator.model.section import Section
 from generator.parts.access.module import AccessContext, AccessShape, access
 from generator.parts.access.permissions.derivation import ConditionContext, StatementContext
 from generator.parts.access.role_policies import build_policies, surroundings
+from generator.parts.access.roles import roles
 from generator.parts.catalog import OURS, PARTS, Catalog
 from generator.parts.encryption.module import EncryptionContext, encryption
 from generator.parts.framework import keys
@@ -140,6 +141,7 @@ ASKED = Permission(
 
 def test_a_permission_that_a_part_asks_for_is_given_to_that_build_alone(scope_of: Callable[[str], Scope]) -> None:
     module = access(scope_of(""), Contribution(permissions=(ASKED,)))
+    assert module is not None
     assert isinstance(module.arguments, AccessContext)
     assert isinstance(module.shape, AccessShape)
     statements = {role.key: role.statements for role in module.arguments.roles}
@@ -149,15 +151,17 @@ def test_a_permission_that_a_part_asks_for_is_given_to_that_build_alone(scope_of
     )
     assert statements == {"main": {"UpdateFunction": statement}, "docs": {}}
     assert module.shape.statements
-    assert not getattr(access(scope_of(""), Contribution()).shape, "statements", True)
+    without: Any = access(scope_of(""), Contribution())
+    assert not without.shape.statements
 
 
 def test_a_permission_that_a_part_asks_for_is_measured_with_its_key(scope_of: Callable[[str], Scope]) -> None:
     scope, asked = scope_of(""), Contribution(permissions=(ASKED,))
-    arguments: Any = access(scope, asked).arguments
+    found, around = roles(scope, asked), surroundings(scope, asked)
+    assert found is not None
     measured = {
-        role.key: [each for each in build_policies(role, arguments, surroundings(scope, asked)).statements if each.key]
-        for role in arguments.roles
+        role.key: [each for each in build_policies(role, found.connection_service, around).statements if each.key]
+        for role in found.every
     }
     assert measured["docs"] == []
     (statement,) = measured["main"]

@@ -72,7 +72,7 @@ def test_a_spec_that_gives_no_names_has_those_of_stack_and_environment(workspace
     names = Names.of("dev", spec)
     assert names.projects == {"main": "shop-dev-main"}
     assert (names.role("main"), names.batch_role("main")) == ("shop-dev-main-build", "shop-dev-main-batch")
-    assert names.log_group == "/aws/codebuild/shop-dev"
+    assert names.log_groups == {"main": "/aws/codebuild/shop-dev"}
     assert (names.key_alias, names.topic) == ("alias/shop-dev", "shop-dev-builds")
     assert (names.pipeline, names.pipeline_role) == ("shop-dev", "shop-dev-pipeline")
 

@@ -15,6 +15,7 @@ from generator.checks.guards.protection.events import events
 from generator.checks.guards.protection.judge import protection, unclassified
 from generator.checks.guards.protection.twins import twins
 from generator.checks.guards.starts.judge import starts
+from generator.checks.guards.starts.stops import stops
 from generator.checks.guards.subject import Subject, Surroundings
 from generator.refusal import FOREIGN
 
@@ -61,11 +62,15 @@ def findings(plan: Plan, settings: Settings, surroundings: Surroundings, *, is_d
     # Whose something was that goes is no second reason.
     protections = protection(subject)
     found += [each for each in protections if each.kind != FOREIGN or each.address not in gone]
+    is_prod = surroundings.environment_class == "prod"
+    told = [*shown]
+    for refusal, is_refused in stops(subject):
+        (found if is_refused and is_prod else told).append(refusal)
     found += too_many(plan, settings.max_deletions)
     undecided = tuple(each for each in unclassified(subject) if each.address not in gone)
-    if surroundings.environment_class == "prod":
-        return Findings((*found, *undecided), tuple(shown))
-    return Findings(tuple(found), (*undecided, *shown))
+    if is_prod:
+        return Findings((*found, *undecided), tuple(told))
+    return Findings(tuple(found), (*undecided, *told))
 
 
 def judge(  # noqa: PLR0913  # what is known of the environment, each with its most careful default

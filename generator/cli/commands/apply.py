@@ -10,7 +10,8 @@ from generator.cli.command_options import changing_options, max_age_option, mode
 from generator.cli.group import Command
 from generator.cli.plan_outputs import output_options, outputs_of
 from generator.cli.run_reporter import RunReporter
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.operations.changes.apply import apply
 from generator.operations.changes.consent import Consent
 from generator.operations.requests import ChangeRequest

@@ -6,7 +6,7 @@ import click
 
 from generator.cli.command_options import allow_option, mode_of, yes_option
 from generator.cli.group import Command
-from generator.cli.session import Session, environment_argument, one_environment, with_session
+from generator.cli.session import Session, environment_argument, with_session
 from generator.operations.changes.bootstrap import bootstrap, bucket_of
 from generator.operations.changes.consent import Consent
 from generator.operations.inputs.assembly import Assembly
@@ -37,7 +37,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     already is never overwritten.
     """
     run = session.run()
-    (environment,) = Assembly(run.workspace).load([one_environment(run.workspace, name)])
+    (environment,) = Assembly(run.workspace).load([run.workspace.one_environment(name)])
     bucket = bucket_of(environment)
     if only_print:
         session.console.report(bucket_report(name, bucket))

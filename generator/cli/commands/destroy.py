@@ -10,7 +10,8 @@ from generator.cli.command_options import changing_options, mode_of
 from generator.cli.group import Command
 from generator.cli.plan_outputs import output_options, outputs_of
 from generator.cli.run_reporter import RunReporter
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.operations.changes.consent import Consent
 from generator.operations.changes.destroy import destroy
 from generator.operations.requests import ChangeRequest
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     short_help="Destroy what was applied, after showing it and asking.",
     example="tfstencil destroy dev --sandbox",
 )
-@environments_argument()
+@environments_argument(affected=False)
 @click.option("--sandbox", is_flag=True, help="Destroy in the sandbox, without asking.")
 @changing_options
 @output_options

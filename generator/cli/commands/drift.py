@@ -9,7 +9,8 @@ import click
 from generator.cli.command_options import mode_of, parallelism_option
 from generator.cli.group import Command
 from generator.cli.plan_outputs import output_options, outputs_of
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.operations.checks.drift import DriftRequest, drift
 
 if TYPE_CHECKING:

@@ -5,13 +5,9 @@ from __future__ import annotations
 import click
 
 from generator.cli.group import Command
-from generator.cli.session import Session, environment_argument, one_environment, with_session
-from generator.explain.explain import explain, find_key
-from generator.model.loading.load import load_environments
-from generator.reports.columns import aligned, terminal_width
-from generator.reports.specs.explanation import about, layer_text, tree
-from generator.reports.specs.explanation_data import as_data
-from generator.reports.style import styled
+from generator.cli.session import Session, environment_argument, with_session
+from generator.operations.specs.explain import explain
+from generator.reports.specs.explanation import explain_report
 
 
 @click.command(
@@ -29,18 +25,5 @@ def command(session: Session, name: str, key: str | None) -> int:
     Left stands the environment as YAML, all layers merged and defaults filled in; right the file, line and column of
     each value, or the layer that has no file in the workspace (`class prod`, `default`, `computed`).
     """
-    workspace = session.workspace()
-    (environment,) = load_environments(workspace, [one_environment(workspace, name)])
-    whole = explain(workspace, environment)
-    found = whole if key is None else find_key(whole, key, type(environment.spec))
-    console = session.console
-    console.document({"ok": True, "environment": name, "explanation": as_data(found)})
-    for line in aligned(list(tree(found)), terminal_width()):
-        console.show(line)
-    if key is not None:
-        console.show("")
-        if found.origin.place:
-            console.show(styled(layer_text(found.origin), bold=True))
-        for line in about(found):
-            console.show(line)
+    session.console.report(explain_report(explain(session.workspace(), name, key)))
     return 0

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.operations.inputs.assembly import Assembly
 from generator.reports.graph.fleet import fleet_drawing
 from generator.reports.graph.mermaid import mermaid
@@ -22,7 +23,7 @@ from generator.text_files import replace_file
     short_help="Draw one environment, or all of them, as SVG or Mermaid.",
     example="tfstencil graph prod --output prod.svg",
 )
-@environments_argument()
+@environments_argument(affected=False)
 @click.option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg", help="By default svg.")
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file instead of stdout.")
 @with_session

@@ -6,7 +6,7 @@ import click
 
 from generator.cli.command_options import mode_of
 from generator.cli.group import Command
-from generator.cli.session import Session, environment_argument, only, with_session
+from generator.cli.session import Session, environment_argument, with_session
 from generator.operations.state.outputs import outputs
 from generator.reports.state.outputs import outputs_report
 
@@ -23,6 +23,6 @@ from generator.reports.state.outputs import outputs_report
 def command(session: Session, name: str, *, sandbox: bool) -> int:
     """Show the outputs of ENV as the last apply left them; sensitive values are hidden."""
     run, mode = session.run(), mode_of(sandbox=sandbox)
-    name = only(run.workspace, name)
+    name = run.workspace.one_environment(name)
     session.console.report(outputs_report(name, mode, outputs(run, name, mode)))
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from generator.cli.group import Command
-from generator.cli.session import Session, one_environment, with_session
+from generator.cli.session import Session, with_session
 from generator.operations.checks.parity import parity
 from generator.reports.checks.parity import parity_report
 
@@ -27,7 +27,7 @@ def command(session: Session, left: str, right: str, *, no_cache: bool) -> int:
     differs that is not allowed, or not any more.
     """
     run = session.run()
-    names = [one_environment(run.workspace, name) for name in (left, right)]
+    names = [run.workspace.one_environment(name) for name in (left, right)]
     result = parity(run, names, cache=not no_cache)
     session.console.report(parity_report(names, result))
     return 0 if result.holds else 1

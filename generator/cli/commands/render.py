@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.errors import UsageError
 from generator.operations.rendered.render import RenderRequest, check_freshness, prune, render
 from generator.reports.rendered.render import check_report, prune_report, render_report

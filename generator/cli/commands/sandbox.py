@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import click
 
 from generator.cli.group import Command, CommandFamily
 from generator.cli.session import Session, with_session
+from generator.reports.sandbox import started_report, status_report, stopped_report
 from generator.sandbox.control import start, status, stop
 
 
@@ -24,19 +23,8 @@ def command() -> None:
 @with_session
 def _start(session: Session, port: int | None) -> int:
     """Start the sandbox, or say where it runs."""
-    console = session.console
     workspace = session.workspace()
-    info = start(workspace, port)
-    if info.cleaned:
-        console.warn(f"cleaned up {info.cleaned}; what was applied in it is gone")
-    console.document({"ok": True, **asdict(info)})
-    console.done(f"The sandbox {'runs' if info.fresh else 'was running already'} at {info.endpoint}")
-    names = workspace.environment_names()
-    if names:
-        name = next((name for name in names if name.startswith("dev")), names[0])
-        console.note(f"Next: tfstencil apply {name} --sandbox. End it with tfstencil sandbox stop.")
-    else:
-        console.note("Next: tfstencil new ENV writes a first spec. End the sandbox with tfstencil sandbox stop.")
+    session.console.report(started_report(start(workspace, port), workspace.environment_names()))
     return 0
 
 
@@ -44,12 +32,7 @@ def _start(session: Session, port: int | None) -> int:
 @with_session
 def _stop(session: Session) -> int:
     """Stop the sandbox; what was applied in it is lost, and the Terraform state that describes it goes with it."""
-    console = session.console
-    stopped = stop(session.workspace())
-    console.document({"ok": True, **asdict(stopped)})
-    console.done("The sandbox is stopped" if stopped.was_running else "No sandbox was running")
-    if stopped.forgotten:
-        console.note(f"Its resources are gone, and with them the state of: {', '.join(stopped.forgotten)}")
+    session.console.report(stopped_report(stop(session.workspace())))
     return 0
 
 
@@ -57,14 +40,6 @@ def _stop(session: Session) -> int:
 @with_session
 def _status(session: Session) -> int:
     """Tell whether the sandbox runs, and where; exit code 1 where it was started and has died."""
-    console = session.console
     found = status(session.workspace())
-    info = found.info
-    console.document({"ok": not found.problem, "running": info is not None, "sandbox": info and asdict(info)})
-    if info:
-        console.show(f"The sandbox runs at {info.endpoint} (process {info.pid})")
-    elif found.problem:
-        console.error(found.problem, hint="run tfstencil sandbox start for a new one")
-    else:
-        console.show("No sandbox runs in this workspace")
+    session.console.report(status_report(found))
     return 1 if found.problem else 0

@@ -7,11 +7,15 @@ import click
 from generator.cli.group import Command
 from generator.cli.session import Session, with_session
 from generator.errors import UsageError
-from generator.model.documents.reference import reference
-from generator.model.documents.schema import SCHEMA_FILE, file_schema, merged_schema, schema_text
-from generator.model.environment import EnvironmentSpec, spec_model
-from generator.parts.own.catalog import workspace_catalog
-from generator.text_files import replace_file
+from generator.model.documents.schema import SCHEMA_FILE
+from generator.operations.specs.schema import (
+    key_reference,
+    reference_of_parts,
+    schema,
+    schema_of_parts,
+    write_schema,
+)
+from generator.reports.specs.schema import reference_report, schema_message, written_schema_report
 
 
 @click.command(
@@ -38,41 +42,13 @@ def command(  # noqa: PLR0913  # one argument per option
         message = "--merged, --reference, --part, --part-reference and --write do not go together"
         raise UsageError(message, hint="choose one of them")
     console = session.console
-    if part or part_reference:
-        return _of_parts(session, as_reference=part_reference)
-    model = _model(session)
     if write:
-        path = session.workspace().root / SCHEMA_FILE
-        changed = replace_file(path, schema_text(file_schema(model)))
-        console.document({"ok": True, "path": SCHEMA_FILE, "changed": changed})
-        console.done(f"wrote {SCHEMA_FILE}" if changed else f"{SCHEMA_FILE} is up to date")
-        return 0
-    if as_reference:
-        text = reference(model)
-        console.document({"ok": True, "reference": text})
-        console.show(text.removesuffix("\n"))
-        return 0
-    # The schema is a JSON document already, and the same with and without --json.
-    console.raw(schema_text(merged_schema(model) if merged else file_schema(model)).removesuffix("\n"))
-    return 0
-
-
-def _model(session: Session) -> type[EnvironmentSpec]:
-    """Return the model of a spec: of the workspace that we are in, with its own parts, or of none."""
-    try:
-        workspace = session.workspace()
-    except UsageError:
-        return EnvironmentSpec
-    return spec_model(workspace_catalog(workspace))
-
-
-def _of_parts(session: Session, *, as_reference: bool) -> int:
-    from generator.parts.own.documents import part_reference, part_schema  # noqa: PLC0415  # Jinja's parser
-
-    if as_reference:
-        text = part_reference()
-        session.console.document({"ok": True, "reference": text})
-        session.console.show(text.removesuffix("\n"))
+        console.report(written_schema_report(changed=write_schema(session.workspace())))
+    elif as_reference:
+        console.report(reference_report(key_reference(session.folder)))
+    elif part_reference:
+        console.report(reference_report(reference_of_parts()))
     else:
-        session.console.raw(schema_text(part_schema()).removesuffix("\n"))
+        text = schema_of_parts() if part else schema(session.folder, merged=merged)
+        console.tell([schema_message(text)])
     return 0

@@ -9,7 +9,8 @@ import click
 from generator.cli.command_options import max_age_option, mode_of
 from generator.cli.group import Command
 from generator.cli.plan_outputs import output_options, outputs_of
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.operations.plans.show import ShowRequest, show
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     short_help="Show a kept plan again, in any output, without using it up.",
     example="tfstencil show prod --html plan.html",
 )
-@environments_argument()
+@environments_argument(affected=False)
 @click.option("--sandbox", is_flag=True, help="Of plans against the sandbox.")
 @max_age_option
 @output_options

@@ -7,7 +7,7 @@ import click
 from generator.cli.command_options import mode_of, yes_option
 from generator.cli.group import Command, CommandFamily
 from generator.cli.index import SUMMARIES
-from generator.cli.session import Session, environment_argument, only, with_session
+from generator.cli.session import Session, environment_argument, with_session
 from generator.operations.changes.consent import Consent
 from generator.operations.state.move import move
 from generator.operations.state.repair import rescue, restore, state_versions, unlock
@@ -34,7 +34,7 @@ def _rescue(session: Session, name: str, *, sandbox: bool, abandon: bool) -> int
     back, and only then removed; a copy stays in .tfstencil/rescued/state/ENV/.
     """
     run, mode = session.run(), mode_of(sandbox=sandbox)
-    name = only(run.workspace, name)
+    name = run.workspace.one_environment(name)
     rescued = rescue(run, name, mode, give_up=abandon)
     session.console.report(rescue_report(name, mode, rescued, run.workspace))
     return 0
@@ -53,7 +53,7 @@ def _restore(session: Session, name: str, version: str | None, *, sandbox: bool,
     again by the next apply. The state that is there is noted first, so that it can be brought back in turn.
     """
     run, mode = session.run(), mode_of(sandbox=sandbox)
-    name = only(run.workspace, name)
+    name = run.workspace.one_environment(name)
     if version is None:
         session.console.report(versions_report(name, mode, state_versions(run.workspace, name, mode)))
         return 0
@@ -75,7 +75,7 @@ def _move(session: Session, name: str, *, sandbox: bool, abandon: bool, yes: tup
     had it, pushed to the new place and read back; what lies in a bucket stays there, and a local file is renamed.
     """
     run, mode = session.run(), mode_of(sandbox=sandbox)
-    result = move(run, only(run.workspace, name), mode, Consent.of(yes), abandon=abandon)
+    result = move(run, run.workspace.one_environment(name), mode, Consent.of(yes), abandon=abandon)
     session.console.report(move_report(result))
     return 1 if result.status == "declined" else 0
 
@@ -92,7 +92,7 @@ def _unlock(session: Session, name: str, lock: str, *, sandbox: bool) -> int:
     on one state, one of them loses what it does.
     """
     run, mode = session.run(), mode_of(sandbox=sandbox)
-    name = only(run.workspace, name)
+    name = run.workspace.one_environment(name)
     unlock(run, name, mode, lock)
     session.console.report(unlock_report(name, mode, lock))
     return 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.operations.rendered.status import status
 from generator.reports.rendered.status import status_report
 
@@ -16,7 +17,7 @@ from generator.reports.rendered.status import status_report
     short_help="Show each environment in one line: place, modules, sandbox.",
     example="tfstencil status",
 )
-@environments_argument()
+@environments_argument(affected=False)
 @with_session
 def command(session: Session, patterns: tuple[str, ...]) -> int:
     """Show ENV... (by default all), one line each: class, account, region, modules, what is applied in the sandbox.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from generator.cli.group import Command
-from generator.cli.session import Session, environments_argument, with_session
+from generator.cli.selection import environments_argument
+from generator.cli.session import Session, with_session
 from generator.operations.specs.validate import validate
 from generator.reports.problems.validation import Format, validation_messages
 

@@ -6,7 +6,7 @@ import click
 
 from generator.cli.command_options import mode_of
 from generator.cli.group import Command
-from generator.cli.session import Session, environment_argument, one_environment, with_session
+from generator.cli.session import Session, environment_argument, with_session
 from generator.operations.checks.verify import verify
 from generator.reports.checks.verification import verify_report
 
@@ -29,6 +29,6 @@ def command(session: Session, name: str, *, sandbox: bool, ready: bool) -> int:
     have confirmed. Exit code 1 where a fact differs. Nothing is changed, and no secret is read.
     """
     run = session.run()
-    result = verify(run, one_environment(run.workspace, name), mode_of(sandbox=sandbox))
+    result = verify(run, run.workspace.one_environment(name), mode_of(sandbox=sandbox))
     session.console.report(verify_report(result, verbose=session.options.verbose))
     return 1 if result.wrong or (ready and result.ready != "yes") else 0

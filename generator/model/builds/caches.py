@@ -27,7 +27,8 @@ def cache_of(spec: EnvironmentSpec, build: Build) -> str:
 def s3_path(spec: EnvironmentSpec, key: str) -> str | None:
     """Return where in the artifact bucket a build keeps its cache; None where it keeps none there."""
     given = spec.builds[key].names
-    return f"{S3_PREFIX}{(given and given.label) or key}" if cache_of(spec, spec.builds[key]) == "s3" else None
+    folder = f"{spec.artifacts.prefix}{S3_PREFIX}{(given and given.label) or key}"
+    return folder if cache_of(spec, spec.builds[key]) == "s3" else None
 
 
 def why_not_local(spec: EnvironmentSpec, build: Build) -> str:

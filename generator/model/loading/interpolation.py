@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 VARIABLES: Final = ("account", "class", "environment", "region", "stack")
 
 # In patterns of names one more variable stands for each build.
-_PATTERNS: Final = "names"
+_PATTERNS: Final = (("names",), ("logs", "existing", "group"))
 _OF_PATTERNS: Final = "build"
 _SIGN: Final = "@{"
 _REFERENCE: Final = re.compile(r"(@+)\{(?:([^{}\n]*)\})?")
@@ -100,7 +100,7 @@ class _Interpolation:
         kept = "@" * (len(signs) // 2)
         if len(signs) % 2 == 0:
             return kept + found[0].removeprefix(signs)
-        if path[0] == _PATTERNS and name == _OF_PATTERNS:
+        if name == _OF_PATTERNS and any(path[: len(each)] == each for each in _PATTERNS):
             return found[0]  # replaced for each build, when names are made
         if name is None:
             hint = f"close it with }}, or {_LITERAL}"

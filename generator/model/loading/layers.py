@@ -10,7 +10,7 @@ from generator.language.bases import EXTENDS, Lineage
 from generator.language.merging import Overlay
 from generator.language.nodes import Node, SpecText, find, mapping
 from generator.language.reader import Reading, load
-from generator.model.loading.kinds import BACKEND, CLASS_FOLDER, without_builds
+from generator.model.loading.kinds import BACKEND, CLASS_FOLDER, replaceable, without_builds
 from generator.parts.catalog import OURS
 from generator.parts.own.catalog import workspace_catalog
 from generator.suggestion import closest
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.language.merging import Path as KeyPath
+    from generator.model.section import Replaceable
     from generator.parts.catalog import Catalog
     from generator.problems import Place, Problem
     from generator.workspace import Workspace
@@ -179,14 +180,29 @@ def _of_present(environment_class: str, catalog: Catalog, present: Sequence[str]
 
 
 def _of_its_kind(entries: Mapping[str, Node], catalog: Catalog) -> Mapping[str, Node]:
-    """Leave out what only a class says about builds, where there is a backend in place of builds."""
+    """Leave out what only a class says: about builds where there is a backend, about what is made where it exists."""
+    sections = replaceable(catalog)
+    made = {
+        key: _without_class(node) if key in sections and _exists(sections[key], node) else node
+        for key, node in entries.items()
+    }
     backend = entries.get(BACKEND)
     if backend is None or backend.value is None:
-        return entries
-    start = f"{CLASS} "
-    return {
-        key: node for key, node in entries.items() if key in without_builds(catalog) or not node.layer.startswith(start)
-    }
+        return made
+    return {key: node for key, node in made.items() if key in without_builds(catalog) or not _is_of_class(node)}
+
+
+def _is_of_class(node: Node) -> bool:
+    return node.layer.startswith(f"{CLASS} ")
+
+
+def _exists(section: type[Replaceable], node: Node) -> bool:
+    named = mapping(node).get(section.names_existing)
+    return named is not None and named.value is not None
+
+
+def _without_class(node: Node) -> Node:
+    return node.copy({key: child for key, child in mapping(node).items() if not _is_of_class(child)})
 
 
 def _entries(root: Node) -> dict[str, Node]:

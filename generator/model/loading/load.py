@@ -17,11 +17,12 @@ from generator.model.folder import judge_folder
 from generator.model.loading import messages
 from generator.model.loading.interpolation import interpolate
 from generator.model.loading.layers import CLASS, CLASSES, SpecCache, follows, is_within, of_class, resolve
+from generator.model.loading.needs import judge_needs
 from generator.model.loading.partial import path_of, what_rules_say
 
 if TYPE_CHECKING:
     import pathlib
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from generator.model.loading.layers import Merged
     from generator.model.rules.finding import Finding, Path
@@ -81,10 +82,18 @@ def load_environments(workspace: Workspace, names: Sequence[str], judge: Judge |
             # A mistake in a shared base is one mistake, however many environments extend it.
             problems.update(dict.fromkeys(error.problems))
     if judge is not None:
+        problems.update(dict.fromkeys(_judge_needs(workspace, environments, cache)))
         problems.update(dict.fromkeys(judge(names, environments)))
     if problems:
         raise SpecError(list(problems))
     return environments
+
+
+def _judge_needs(workspace: Workspace, environments: Sequence[Environment], cache: SpecCache) -> Iterator[Problem]:
+    if not any(environment.spec.needs for environment in environments):
+        return iter(())
+
+    return judge_needs(workspace, environments, lambda name: load_environment(workspace, name, cache))
 
 
 def load_environment(workspace: Workspace, name: str, cache: SpecCache | None = None) -> Environment:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.model.rules import accepted, identity, plain_text, provider, renames, sizes, tags
+from generator.model.rules import accepted, adopted, existing, identity, plain_text, provider, renames, sizes, tags
 from generator.parts.catalog import catalog_of
 from generator.parts.framework.part import Rule
 
@@ -21,8 +21,10 @@ _OWN: Final = (
     Rule(identity.environment_name, "always"),
     Rule(identity.formerly, "always"),
     Rule(identity.bucket_names, "always"),
+    Rule(adopted.adopted, "always"),
     Rule(provider.provider_version, "always"),
     Rule(tags.tags, "always"),
+    Rule(existing.existing, "always"),
     Rule(plain_text.texts, "always"),
     Rule(plain_text.variables),
     Rule(identity.limits),

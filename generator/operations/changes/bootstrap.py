@@ -17,7 +17,7 @@ from generator.operations.inputs.freshness import require_fresh
 from generator.operations.inputs.unread import warn_of_foreign
 from generator.operations.targets.stacks import open_stacks
 from generator.operations.targets.targets import owner_of, target_of
-from generator.rollout.waves import one_wave
+from generator.rollout.waves import Wave
 from generator.terraform import Mode, StateAt
 from generator.terraform.layout import sandbox_bucket
 from generator.terraform.process.run_lock import held
@@ -192,7 +192,7 @@ class _Bootstrap:
         name = self._first.name
         rollout = Rollout(self._execution, {name: self._first}, parallelism=1, on_finished=lambda _: None)
         try:
-            rollout.run(one_wave({name: self._first.target.environment_class}))
+            rollout.run([Wave("", (name,))])
         finally:
             self._execution.close()
         outcome = rollout.outcomes[name]

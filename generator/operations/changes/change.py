@@ -16,7 +16,7 @@ from generator.operations.changes.run_result import Outcome, RunResult
 from generator.operations.inputs.unread import warn_of_foreign
 from generator.operations.targets.stacks import open_stacks
 from generator.rollout.record import Records, RolloutRecord
-from generator.rollout.waves import one_wave, waves
+from generator.rollout.waves import Member, waves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from generator.operations.run import Run
     from generator.operations.targets.stacks import OpenStack
     from generator.operations.targets.targets import Target
+    from generator.rollout.waves import Wave
     from generator.workspace import Workspace
 
 
@@ -81,17 +82,17 @@ class _Recorded:
     def over(self, stacks: Sequence[OpenStack], begin: float) -> RunResult:
         """Take environments through it; where it is interrupted between two terraforms, it is concluded first."""
         request = self._request
-        classes = {stack.name: stack.target.environment_class for stack in stacks}
         rollout = Rollout(
             self._execution,
             {stack.name: stack for stack in stacks},
             parallelism=request.parallelism,
             on_finished=self._note,
         )
+        order = self._waves(stacks)
         rollout.outcomes = self._finished_before(stacks)
         self._keep()
         try:
-            rollout.run(waves(classes, destroying=request.verb == "destroy") if request.wave else one_wave(classes))
+            rollout.run(order)
         except BaseException as error:
             self._execution.run.reporter.ended(self._result(stacks, rollout.outcomes, ended_by=error))
             raise
@@ -101,6 +102,10 @@ class _Recorded:
         if result.ok:
             self._records.drop()
         return result
+
+    def _waves(self, stacks: Sequence[OpenStack]) -> list[Wave]:
+        members = {stack.name: Member(stack.target.environment_class, stack.target.needs) for stack in stacks}
+        return waves(members, by_class=self._request.wave, destroying=self._request.verb == "destroy")
 
     def _result(
         self,

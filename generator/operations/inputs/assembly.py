@@ -15,7 +15,6 @@ from generator.claims.index import EnvironmentClaims
 from generator.claims.judge import Judge
 from generator.errors import SpecError, TemplateError, UsageError
 from generator.model.folder import judge_folder
-from generator.model.loading.kinds import CLASS_FOLDER
 from generator.operations.reporter import NoProgress
 from generator.output.digests import Digests
 from generator.output.freshness.up_to_date import unchanged
@@ -60,12 +59,9 @@ class Assembly:
 
     @cached_property
     def templates(self) -> str:
-        """Digest over all that the text depends on beside specs: templates, defaults of the classes, parts."""
-        digest = hashlib.sha256(Library(self.workspace.template_folders).digest.encode())
-        digest.update(digest_of_parts(self.workspace).encode())
-        for file in sorted(CLASS_FOLDER.rglob("*.yaml")):
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
-        return digest.hexdigest()
+        """Digest over the templates and the parts; what else the text depends on is in the stamp of our own code."""
+        digests = Library(self.workspace.template_folders).digest + digest_of_parts(self.workspace)
+        return hashlib.sha256(digests.encode()).hexdigest()
 
     def load(self, names: Sequence[str], *, beside: Sequence[str] = (), alone: bool = False) -> list[Environment]:
         """Load environments; again where a spec was saved while we read.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.display import plural
 from generator.errors import TerraformError
 from generator.fleet.member import read_member
 from generator.fleet.plan import plan_fleet
@@ -37,6 +38,10 @@ def offline_plans(run: Run, request: PlanRequest, environments: Sequence[Environ
         read_member(run.workspace, item.name, account=item.spec.account, region=item.spec.region)
         for item in environments
     ]
+    for item in environments:
+        if item.spec.adopted:
+            number = plural(len(item.spec.adopted), "resource")
+            run.reporter.note(f"{item.name}: {number} to be taken over; an offline plan shows them as to be created")
     fleet = fleet_of(run, members, cache=request.cache)
     assembly = Assembly(run.workspace)
     return Plans(

@@ -12,6 +12,8 @@ from generator.workspace import bundled_environments
 
 _STARTER: Final = Path(__file__).parent / "starter"
 _SPECS: Final = ("_base", "dev", "staging", "prod")
+# What is new has a log group for each project; the examples, which were there before, share one.
+_LOGS: Final = ("\nlogs:\n", "\nlogs:\n  group: project\n")
 _SURROUNDINGS: Final = {
     ".gitignore": "gitignore",
     ".gitattributes": "gitattributes",
@@ -56,7 +58,7 @@ def init(root: Path) -> MadeWorkspace:
     # The first line of each spec names the schema, so that editors complete and check.
     surroundings[SCHEMA_FILE] = schema_text(file_schema())
     kept = {path: text for path, text in surroundings.items() if (root / path).exists()}
-    wanted = {path: source.read_text("utf-8") for path, source in specs.items()}
+    wanted = {path: source.read_text("utf-8").replace(*_LOGS) for path, source in specs.items()}
     wanted |= {path: text for path, text in surroundings.items() if path not in kept}
     try:
         for path, text in wanted.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.parts.access.section import Access
@@ -38,7 +39,7 @@ def _claims(scope: Scope) -> Iterator[Claim]:
     """Yield the names that it claims."""
     asking = [key for key, build in scope.spec.builds.items() if build.permissions]
     if asking:
-        from generator.parts.access.module import own
+        from generator.parts.access.roles import own
 
         for key in asking:
             for name in own(scope, key).managed:
@@ -46,11 +47,13 @@ def _claims(scope: Scope) -> Iterator[Claim]:
 
 
 def _derivation() -> Derivation:
-    from generator.parts.access import module
+    from generator.parts.access import existing, module, roles
 
     return Derivation(
+        existing=existing.existing,
         modules={"access": TerraformModule(module.access, module.AccessContext, module.AccessShape)},
         origins=module.ORIGINS,
+        facts={"roles": roles.roles},
         keyed={
             "access": (
                 Keyed("aws_iam_role.this"),
@@ -78,6 +81,7 @@ def _read_back() -> ReadBack:
 PART = Part(
     "access",
     key=Key(Access, "The IAM role.", Access),
+    classes=Path(__file__).parent / "classes",
     rules=_rules,
     claims=_claims,
     derivation=_derivation,

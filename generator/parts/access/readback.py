@@ -24,8 +24,8 @@ _SERVICE: Final = "codebuild.amazonaws.com"
 
 
 def checks(expected: Expectation) -> Iterator[Check]:
-    """Compare every build's role with the spec."""
-    for build in sorted(expected.spec.builds):
+    """Compare the role of every build with the spec, where the stack makes it."""
+    for build in sorted(expected.spec.builds.keys() - expected.names.existing_roles.keys()):
         yield from _role(expected, build)
 
 
@@ -54,7 +54,7 @@ def _role(expected: Expectation, build: str) -> Iterator[Check]:
     foreign = beyond(_foreign(expected, build), permissions, names)
     yield check("may", needed, allowed(documents, needed), at)
     yield check("may not", [], allowed(documents, foreign), at)
-    yield check("tags", expected.tags, tag_map(role.get("Tags")), "tags")
+    yield check("tags", expected.tags_of(build), tag_map(role.get("Tags")), "tags")
     if permissions and permissions.policies:
         attached = clients.ask_all("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=names.role(build))
         wanted = {each.arn for each in permissions.policies}
@@ -65,8 +65,8 @@ def _role(expected: Expectation, build: str) -> Iterator[Check]:
 def _needed(expected: Expectation, build: str) -> list[str]:
     """List the calls that a build needs, as `action resource`."""
     names = expected.names
-    artifact = f"{_bucket(names)}/{names.label(build)}/a"
-    stream = names.arn("logs", f"log-group:{names.log_group}:log-stream:{names.label(build)}/1")
+    artifact = f"{_bucket(names)}/{names.folder(build)}/a"
+    stream = f"{names.log_group_arn(build)}:log-stream:{names.label(build)}/1"
     calls = [f"s3:PutObject {artifact}", f"s3:GetObject {artifact}", f"logs:PutLogEvents {stream}"]
     calls += [f"logs:CreateLogStream {stream}", *_reads(expected, build)]
     if path := s3_path(expected.spec, build):
@@ -106,8 +106,7 @@ def _reads(expected: Expectation, build: str) -> Iterator[str]:
 
 def _foreign(expected: Expectation, build: str) -> list[str]:
     """List calls that the build does not need, and that a role too wide would allow."""
-    names, bucket = expected.names, _bucket(expected.names)
-    group = f"log-group:{names.log_group}"
+    names, bucket, prefix = expected.names, _bucket(expected.names), expected.names.prefix_in_bucket
     others = sorted(set(expected.spec.builds) - {build})
     labels = [names.label(other) for other in others]
     own = set(_reads(expected, build))
@@ -115,15 +114,15 @@ def _foreign(expected: Expectation, build: str) -> list[str]:
         f"codeconnections:UseConnection {names.arn('codeconnections', 'connection/of-others')}",
         f"iam:PassRole {names.global_arn('iam', f'role/{names.role(build)}')}",
         f"kms:Decrypt {names.arn('kms', 'key/of-others')}",
-        f"logs:DeleteLogGroup {names.arn('logs', group)}",
+        f"logs:DeleteLogGroup {names.log_group_arn(build)}",
         f"logs:PutLogEvents {names.arn('logs', 'log-group:of-others:log-stream:a')}",
         f"s3:DeleteBucket {bucket}",
         f"s3:GetObject arn:{names.partition}:s3:::bucket-of-others/a",
         f"s3:PutBucketPolicy {bucket}",
         f"secretsmanager:GetSecretValue {names.arn('secretsmanager', 'secret:of-others-AbCdEf')}",
         f"ssm:GetParameters {names.arn('ssm', 'parameter/of-others')}",
-        *(f"s3:PutObject {bucket}/{place}{label}/a" for label in labels for place in ("", S3_PREFIX)),
-        *(f"logs:PutLogEvents {names.arn('logs', f'{group}:log-stream:{label}/1')}" for label in labels),
+        *(f"s3:PutObject {bucket}/{prefix}{place}{label}/a" for label in labels for place in ("", S3_PREFIX)),
+        *(f"logs:PutLogEvents {names.log_group_arn(each)}:log-stream:{names.label(each)}/1" for each in others),
         *(call for other in others for call in _reads(expected, other) if call not in own),
     ]
 

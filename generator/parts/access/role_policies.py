@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from generator.parts.access.module import AccessContext, access
+from generator.parts.access.roles import roles
 from generator.parts.access.statements import Policy, RolePolicies
 from generator.parts.framework.scope import Scope
 from generator.parts.framework.stack import contributions
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from generator.model.environment import EnvironmentSpec
     from generator.model.names import Names
-    from generator.parts.access.module import RoleContext
+    from generator.parts.access.roles import RoleContext
     from generator.parts.access.statements import Path, Statement
     from generator.parts.framework.contribution import Contribution, Permission
     from generator.parts.network.placement import NetworkContext
@@ -50,7 +50,8 @@ class RoleNeighbours:
 
     Attributes:
         bucket: ARN of the artifact bucket.
-        log_group: ARN of the builds' log group.
+        prefix: what the keys of the builds' objects begin with.
+        pipeline_prefix: where in the bucket the pipeline keeps its artifacts.
         key: ARN of the stack's key; None where it has none.
         connection: ARN of the connection.
         network: where the builds run; None in CodeBuild's own network.
@@ -60,7 +61,8 @@ class RoleNeighbours:
     """
 
     bucket: str
-    log_group: str
+    prefix: str
+    pipeline_prefix: str
     key: str | None
     connection: str
     network: NetworkContext | None
@@ -74,13 +76,15 @@ def role_policies(spec: EnvironmentSpec, names: Names) -> Iterator[RolePolicies]
     scope = Scope(spec, names)
     asked = contributions(scope)
     around = surroundings(scope, asked)
-    arguments = access(scope, asked).arguments
-    assert isinstance(arguments, AccessContext)  # noqa: S101  # modules are told apart by their keys alone
-    for role in arguments.roles:
-        yield build_policies(role, arguments, around)
+    of_builds = roles(scope, asked)
+    if of_builds is None:
+        return
+    for role in of_builds.every:
+        if role.key not in of_builds.arns:
+            yield build_policies(role, of_builds.connection_service, around)
     found = pipeline(scope, asked)
     if found and isinstance(found.arguments, PipelineContext):
-        yield pipeline_policies(found.arguments, arguments.connection_service, around, asks=bool(spec.notifications))
+        yield pipeline_policies(found.arguments, of_builds.connection_service, around, asks=bool(spec.notifications))
     timed = schedule(scope, asked)
     if timed and isinstance(timed.arguments, ScheduleContext):
         yield schedule_policies(timed.arguments, around)
@@ -101,26 +105,27 @@ def surroundings(scope: Scope, asked: Contribution) -> RoleNeighbours:
         where = replace(where, security_group_arns=[names.arn("ec2", f"security-group/sg-{_ID}")])
     return RoleNeighbours(
         bucket=names.object_arn(names.bucket),
-        log_group=names.arn("logs", f"log-group:{names.log_group}"),
-        key=names.arn("kms", f"key/{_UUID}") if spec.encryption else None,
+        prefix=names.prefix_in_bucket,
+        pipeline_prefix=names.pipeline_prefix,
+        key=(spec.encryption.arn or names.arn("kms", f"key/{_UUID}")) if spec.encryption else None,
         connection=(connection and connection.arn) or made,
         network=where,
         traced=spec.tracing is not None,
-        topic=names.arn("sns", names.topic),
+        topic=names.topic_arn,
         permissions=asked.permissions,
     )
 
 
-def build_policies(role: RoleContext, arguments: AccessContext, around: RoleNeighbours) -> RolePolicies:
+def build_policies(role: RoleContext, connection_service: str, around: RoleNeighbours) -> RolePolicies:
     """Return the policies of one build's role."""
     at: Path = ("builds", role.key)
     build = Policy("build")
     build.allow(
         "WriteLogs",
         ["logs:CreateLogStream", "logs:PutLogEvents"],
-        [f"{around.log_group}:log-stream:{role.key}/*"],
+        [f"{role.log_group_arn}:log-stream:{role.label}/*"],
     )
-    build.allow("ReadAndWriteArtifacts", _ARTIFACTS, [f"{around.bucket}/{role.key}/*"])
+    build.allow("ReadAndWriteArtifacts", _ARTIFACTS, [f"{around.bucket}/{around.prefix}{role.label}/*"])
     if role.cache_path:
         build.allow("ReadAndWriteCache", _ARTIFACTS, [f"{around.bucket}/{role.cache_path}/*"])
     build.allow("FindArtifactBucket", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [around.bucket])
@@ -130,11 +135,12 @@ def build_policies(role: RoleContext, arguments: AccessContext, around: RoleNeig
         build.allow("SendTraces", _TRACES, ["*"])
     _allow_reading(build, role, at)
     if role.connection:
-        service = arguments.connection_service
-        actions = [f"{service}:{action}" for action in ("GetConnection", "GetConnectionToken", "UseConnection")]
+        actions = [
+            f"{connection_service}:{action}" for action in ("GetConnection", "GetConnectionToken", "UseConnection")
+        ]
         build.allow("UseConnection", actions, [around.connection])
     if role.pipeline:
-        build.allow("PassArtifactsOn", _ARTIFACTS, [f"{around.bucket}/{arguments.pipeline_prefix}/*"])
+        build.allow("PassArtifactsOn", _ARTIFACTS, [f"{around.bucket}/{around.pipeline_prefix}/*"])
     if role.customer_key_arns:
         through = {"StringEquals": {"kms:ViaService": role.customer_key_services}}
         build.allow("UseCustomerKeys", ["kms:Decrypt"], role.customer_key_arns, (*at, "secrets"), through)

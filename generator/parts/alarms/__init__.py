@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.model.names import ALARMS
@@ -78,6 +79,7 @@ def _read_back() -> ReadBack:
 PART = Part(
     "alarms",
     key=Key(Alarms, "Alarms on the builds' metrics, and the dashboard."),
+    classes=Path(__file__).parent / "classes",
     rules=_rules,
     claims=_claims,
     derivation=_derivation,

@@ -76,7 +76,7 @@ def _told(expected: Expectation, *, composite: bool) -> tuple[list[str], list[st
     section = expected.spec.alarms
     if section is None or expected.spec.notifications is None or section.composite != composite:
         return [], []
-    topic = [expected.names.arn("sns", expected.names.topic)]
+    topic = [expected.names.topic_arn]
     return topic, topic if section.notify_recovery else []
 
 

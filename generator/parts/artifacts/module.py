@@ -53,9 +53,34 @@ class ArtifactsShape:
     eventbridge: bool
 
 
-def artifacts(scope: Scope, _: Contribution) -> Module:
-    """Derive module `artifacts`."""
+@dataclass(frozen=True, slots=True)
+class BucketContext:
+    """The bucket that the builds keep what they make in, whoever made it.
+
+    Attributes:
+        name: of the bucket.
+        arn: of the bucket.
+        prefix: what the keys of objects begin with, with its slash; "" for nothing.
+    """
+
+    name: str
+    arn: str
+    prefix: str
+
+
+def bucket(scope: Scope, _: Contribution) -> BucketContext | None:
+    """Return the bucket; None where there are no builds."""
+    names = scope.names
+    if scope.spec.backend is not None:
+        return None
+    return BucketContext(names.bucket, names.object_arn(names.bucket), names.prefix_in_bucket)
+
+
+def artifacts(scope: Scope, _: Contribution) -> Module | None:
+    """Derive module `artifacts`; None where the bucket exists."""
     spec, names = scope.spec, scope.names
+    if spec.artifacts.exists:
+        return None
     artifacts, logs = spec.artifacts, spec.artifacts.access_logs
     arguments = ArtifactsContext(
         bucket_name=names.bucket,
@@ -96,6 +121,11 @@ def _log_prefixes(spec: EnvironmentSpec, names: Names) -> list[str]:
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
+    "bucket": ("artifacts", "backend"),
+    "bucket.name": ("artifacts.existing.bucket", "artifacts.bucket", "stack", "account"),
+    "bucket.arn": ("artifacts.existing.bucket", "artifacts.bucket", "stack", "account", "region"),
+    "bucket.prefix": ("artifacts.existing.prefix",),
+    "artifacts": ("artifacts.existing",),
     "artifacts.bucket_name": ("artifacts.bucket", "stack", "account"),
     "artifacts.account_id": ("account",),
     "artifacts.kms": ("artifacts.encryption",),

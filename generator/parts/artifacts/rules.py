@@ -74,12 +74,14 @@ def artifacts(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
 
 def places(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """No build keeps its artifacts where the pipeline keeps what it passes on: its role would reach all of that."""
-    place = Names.of(environment, spec).pipeline_prefix
-    if spec.pipeline is not None and place in spec.builds:
+    names = Names.of(environment, spec)
+    place = names.pipeline_prefix
+    builds = [build for build in spec.builds if names.folder(build).partition("/")[0] == place]
+    for build in builds if spec.pipeline is not None else ():
         yield Finding(
-            ("builds", place),
-            "is also the folder in the bucket that CodePipeline gives to the pipeline, by the first 20 characters"
-            " of its name",
-            "give the build another name",
+            ("builds", build),
+            f"keeps its artifacts below {place}/, which is also the folder in the bucket that CodePipeline gives to the"
+            " pipeline, by the first 20 characters of its name",
+            "choose another artifacts.existing.prefix" if names.prefix_in_bucket else "give the build another name",
             "pipeline-folder",
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from generator.model.section import Section
+from generator.model.build_types import FolderName
+from generator.model.section import Replaceable, Section
 from generator.model.types import BucketName, Days
 
 
@@ -21,8 +22,35 @@ class AccessLogs(Section):
     expire_after_days: Days = Field(default=365, description="Days for which access logs are kept.", examples=[365])
 
 
-class Artifacts(Section):
-    """The S3 bucket that receives what the builds make."""
+class ExistingBucket(Section):
+    """A bucket that is there already, and may be others' as well; nothing of it is changed."""
+
+    bucket: BucketName = Field(description="Name of the bucket.", examples=["acme-builds"])
+    prefix: FolderName | None = Field(
+        default=None,
+        description="Folder in it below which the builds keep artifacts, caches, logs and reports; by default each has "
+        "a folder at its top. CodePipeline knows no such folder: a pipeline has its own at the top.",
+        examples=["shop/dev"],
+    )
+
+
+class Artifacts(Replaceable):
+    """The S3 bucket that receives what the builds make: one of the stack's own, or one that exists."""
+
+    names_existing: ClassVar[str] = "existing"
+    # A class says these of every bucket that the stack makes.
+    unread: ClassVar[dict[str, object]] = {
+        "encryption": "aes256",
+        "bucket_key": False,
+        "expire_noncurrent_after_days": 1,
+        "force_destroy": False,
+    }
+
+    existing: ExistingBucket | None = Field(
+        default=None,
+        description="A bucket that exists, in place of one that the stack makes; nothing of it is changed. README.md "
+        "says what its policy must allow.",
+    )
 
     bucket: BucketName | None = Field(
         default=None,
@@ -59,3 +87,8 @@ class Artifacts(Section):
     force_destroy: bool = Field(
         description="Whether destroying the environment deletes a bucket that still holds objects; dev only."
     )
+
+    @property
+    def prefix(self) -> str:
+        """What the keys of all objects begin with, with its slash; "" in a bucket of the stack's own."""
+        return f"{self.existing.prefix}/" if self.existing and self.existing.prefix else ""

@@ -43,6 +43,14 @@ def encryption(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     backend = spec.backend
     if backend is None:
         return
+    if spec.encryption is not None and spec.encryption.exists:
+        yield Finding(
+            ("encryption", "arn"),
+            "is a key of what builds make, and here there are none",
+            "name the key in backend.kms_key, and write encryption: null",
+            "backend-existing-key",
+        )
+        return
     if backend.kms_key is None and spec.encryption is None:
         yield Finding(
             ("backend",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.parts.budget.section import Budget
@@ -58,6 +59,7 @@ def _read_back() -> ReadBack:
 PART = Part(
     "budget",
     key=Key(Budget, "The monthly budget."),
+    classes=Path(__file__).parent / "classes",
     rules=_rules,
     claims=_claims,
     derivation=_derivation,

@@ -48,7 +48,7 @@ def _subscribers(
 ) -> Iterator[Check]:
     wanted = {*section.email}
     if section.topic and expected.spec.notifications is not None:
-        wanted.add(expected.names.arn("sns", expected.names.topic))
+        wanted.add(expected.names.topic_arn)
     for alert in alerts:
         told = expected.clients.ask_all(
             "budgets", "describe_subscribers_for_notification", "Subscribers", **at, Notification=alert

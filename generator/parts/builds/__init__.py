@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 
 def _rules() -> tuple[Rule, ...]:
-    from generator.parts.builds.rules import build_sources, builds, customer_keys, effects, machines
+    from generator.parts.builds.rules import build_sources, builds, customer_keys, effects, machines, roles
 
     return (
         Rule(builds.builds),
         Rule(machines.machines),
         Rule(build_sources.build_sources),
         Rule(effects.effects),
+        Rule(roles.roles),
         Rule(customer_keys.keys),
         Rule(customer_keys.secrets),
     )
@@ -35,8 +36,9 @@ def _claims(scope: Scope) -> Iterator[Claim]:
     for key, build in scope.spec.builds.items():
         path = ("builds", key)
         yield regional(names, "project", names.projects[key], path)
-        yield role(names, names.role(key), path)
-        if build.batch:
+        if build.role_arn is None:
+            yield role(names, names.role(key), path)
+        if build.batch and build.batch.role_arn is None:
             yield role(names, names.batch_role(key), path)
         if build.fleet and build.fleet.arn is None:
             yield regional(names, "fleet", names.projects[key], path)

@@ -13,6 +13,7 @@ from generator.parts.builds.section.report import TestFormat
 from generator.parts.framework.contribution import Contribution
 from generator.parts.framework.facts import source
 from generator.parts.framework.module import Module
+from generator.parts.logs.module import has_several
 
 if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
@@ -28,6 +29,7 @@ class ReportGroupContext:
     name: str
     type: str
     export_path: str | None
+    tags: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ class BuildsShape:
     """Features of module `builds`: what some build has."""
 
     kms: bool
+    log_groups: bool
     artifact: bool
+    artifact_prefix: bool
     auth: bool
     badge: bool
     batch: bool
@@ -93,6 +97,7 @@ class BuildsShape:
     secondary_sources: bool
     sources: bool
     submodules: bool
+    tags: bool
 
 
 def builds(scope: Scope, asked: Contribution) -> Module:
@@ -102,7 +107,9 @@ def builds(scope: Scope, asked: Contribution) -> Module:
     groups = _report_groups(spec, names)
     shape = BuildsShape(
         kms=spec.encryption is not None,
+        log_groups=has_several(scope),
         artifact=any(each.artifact for each in projects),
+        artifact_prefix=bool(names.prefix_in_bucket),
         auth=source(spec).auth_type is not None,
         badge=any(each.badge for each in projects),
         batch=any(each.batch for each in projects),
@@ -121,6 +128,7 @@ def builds(scope: Scope, asked: Contribution) -> Module:
         secondary_sources=any(each.secondary_sources for each in projects),
         sources=any(each.source for each in projects),
         submodules=submodules_of(spec.source.type, asked=spec.source.submodules) is not None,
+        tags=any(each.tags for each in projects),
     )
     return Module(BuildsContext(projects, groups, names.arn("kms", "alias/aws/s3")), shape)
 
@@ -131,7 +139,8 @@ def _report_groups(spec: EnvironmentSpec, names: Names) -> list[ReportGroupConte
             key=f"{key}/{name}",
             name=names.report_group(key, name),
             type="TEST" if report.format in get_args(TestFormat) else "CODE_COVERAGE",
-            export_path=f"{names.label(key)}/reports" if report.export else None,
+            export_path=f"{names.folder(key)}/reports" if report.export else None,
+            tags=dict(sorted(build.tags.items())),
         )
         for key, build in sorted(spec.builds.items())
         for name, report in sorted(build.reports.items())
@@ -160,9 +169,12 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.report_groups.*": ("builds.*.reports",),
     "builds.report_groups.*.key": ("builds.*.reports",),
     "builds.report_groups.*.name": ("builds.*.reports", "stack"),
+    "builds.report_groups.*.tags": ("builds.*.tags",),
+    "builds.report_groups.*.tags.*": ("builds.*.tags.*",),
     "builds.report_groups.*.type": ("builds.*.reports.*.format",),
-    "builds.report_groups.*.export_path": ("builds.*.reports.*.export",),
+    "builds.report_groups.*.export_path": ("builds.*.reports.*.export", "artifacts.existing.prefix"),
     "builds.s3_key_arn": ("region", "account"),
+    "shapes.builds.artifact_prefix": ("artifacts.existing.prefix",),
     "shapes.builds.artifact": ("builds.*.artifact", "builds.*.runner", "pipeline.builds"),
     "shapes.builds.auth": ("source.connection", "source.credential"),
     "shapes.builds.badge": ("builds.*.badge",),
@@ -172,6 +184,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.builds.file_systems": ("builds.*.file_systems",),
     "shapes.builds.fleet": ("builds.*.fleet",),
     "shapes.builds.fleet_arn": ("builds.*.fleet.arn",),
+    "shapes.builds.log_groups": ("logs.group", "logs.existing"),
     "shapes.builds.kms": ("encryption",),
     "shapes.builds.network": ("network",),
     "shapes.builds.registry_credential": ("builds.*.registry_credential",),
@@ -182,5 +195,6 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.builds.secondary_artifacts": ("builds.*.secondary_artifacts",),
     "shapes.builds.secondary_sources": ("builds.*.secondary_sources",),
     "shapes.builds.sources": ("builds.*.source", "builds.*.trigger.organization", "builds.*.runner", "pipeline"),
+    "shapes.builds.tags": ("builds.*.tags",),
     "shapes.builds.submodules": ("source.type",),
 }

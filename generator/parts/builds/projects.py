@@ -63,6 +63,7 @@ class ProjectContext:
     cache_modes: list[str]
     cache_path: str | None
     file_systems: dict[str, ProjectFileSystem]
+    log_group: str
     s3_logs: bool
     runtime: dict[str, str]
     buildspec_file: str | None
@@ -74,6 +75,7 @@ class ProjectContext:
     artifact: ProjectArtifact | None
     secondary_artifacts: dict[str, SecondaryArtifactContext]
     variables: list[EnvironmentVariable]
+    tags: dict[str, str]
 
 
 def project(key: str, scope: Scope, asked: Contribution) -> ProjectContext:
@@ -107,6 +109,7 @@ def project(key: str, scope: Scope, asked: Contribution) -> ProjectContext:
         cache_modes=_cache_modes(build) if cache == "local" else [],
         cache_path=s3_path(spec, key),
         file_systems=parts.file_systems(build, names),
+        log_group=names.log_groups[key],
         s3_logs=build.s3_logs,
         runtime=pinned_runtimes(build),
         buildspec_file=None if build.phases or build.runner else build.buildspec or "buildspec.yml",
@@ -120,6 +123,7 @@ def project(key: str, scope: Scope, asked: Contribution) -> ProjectContext:
         artifact=parts.artifact(spec, key),
         secondary_artifacts=parts.secondary_artifacts(build),
         variables=_variables(key, build, asked),
+        tags=dict(sorted(build.tags.items())),
     )
 
 
@@ -174,9 +178,12 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*.batch.compute_types": ("builds.*.batch.compute_allowed",),
     "builds.projects.*.cache_type": ("builds.*.cache", "builds.*.compute", "builds.*.network", "network"),
     "builds.projects.*.cache_modes": ("builds.*.cache", "builds.*.privileged", "builds.*.compute", "network"),
-    "builds.projects.*.cache_path": ("builds.*.cache",),
+    "builds.projects.*.cache_path": ("builds.*.cache", "artifacts.existing.prefix"),
     "builds.projects.*.file_systems": ("builds.*.file_systems",),
     "builds.projects.*.file_systems.*.location": ("builds.*.file_systems.*", "region"),
+    "builds.projects.*.log_group": (
+        *("logs.group", "logs.existing", "names.log_group", "names.project", "builds.*.names", "stack"),
+    ),
     "builds.projects.*.s3_logs": ("builds.*.s3_logs",),
     "builds.projects.*.runtime": ("builds.*.runtime",),
     "builds.projects.*.buildspec_file": ("builds.*.buildspec",),
@@ -213,6 +220,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "builds.projects.*.commit_status": ("builds.*.commit_status",),
     "builds.projects.*.artifact": ("builds.*.artifact", "builds.*.runner", "pipeline.builds"),
     "builds.projects.*.secondary_artifacts": ("builds.*.secondary_artifacts",),
+    "builds.projects.*.tags": ("builds.*.tags",),
+    "builds.projects.*.tags.*": ("builds.*.tags.*",),
     "builds.projects.*.variables": ("builds.*.variables", "builds.*.secrets", "builds.*.push_to", "tracing"),
     "builds.projects.*.variables.*": ("builds.*.variables.*", "builds.*.secrets.*", "builds.*.push_to", "tracing"),
 }

@@ -121,13 +121,12 @@ def _source(check: partial[Check], key: str, expected: Expectation, project: dic
 
 def _surroundings(check: partial[Check], key: str, expected: Expectation, project: dict[str, Any]) -> Iterator[Check]:
     names = expected.names
-    role = names.global_arn("iam", f"role/{names.role(key)}")
-    yield check("role", role, project["serviceRole"], f"builds.{key}")
+    yield check("role", names.role_arn(key), project["serviceRole"], f"builds.{key}")
     encryption = expected.key_arn or names.arn("kms", "alias/aws/s3")
     yield check("encryption key", encryption, project["encryptionKey"], "encryption")
     logs = project.get("logsConfig", {}).get("cloudWatchLogs", {})
-    yield check("logs to", f"ENABLED {names.log_group}", f"{logs.get('status')} {logs.get('groupName')}", "logs")
-    yield check("tags", expected.tags, tag_map(project.get("tags")), "tags")
+    yield check("logs to", f"ENABLED {names.log_groups[key]}", f"{logs.get('status')} {logs.get('groupName')}", "logs")
+    yield check("tags", expected.tags_of(key), tag_map(project.get("tags")), "tags")
 
 
 LISTINGS: Final = (

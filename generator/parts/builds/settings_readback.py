@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def part_checks(check: partial[Check], key: str, expected: Expectation, project: dict[str, Any]) -> Iterator[Check]:
     """Compare one build's project with the spec, in all that the spec says and most do not."""
     build, at, bucket = expected.spec.builds[key], f"builds.{key}", expected.names.bucket
+    folder = expected.names.folder(key)
     environment = project["environment"]
     yield check("badge", build.badge, project.get("badge", {}).get("badgeEnabled", False), f"{at}.badge")
     if build.certificate:
@@ -28,7 +29,7 @@ def part_checks(check: partial[Check], key: str, expected: Expectation, project:
         yield check("registry credential", build.registry_credential, credential, f"{at}.registry_credential")
     if build.s3_logs:
         place = project["logsConfig"].get("s3Logs", {}).get("location")
-        yield check("log kept in", f"{bucket}/{expected.names.label(key)}/logs", place, f"{at}.s3_logs")
+        yield check("log kept in", f"{bucket}/{folder}/logs", place, f"{at}.s3_logs")
     if path := s3_path(expected.spec, key):
         yield check("cache in", f"{bucket}/{path}", project["cache"].get("location"), f"{at}.cache")
     if build.commit_status:

@@ -37,15 +37,27 @@ class EncryptionShape:
     events: bool
 
 
+@dataclass(frozen=True, slots=True)
+class KeyContext:
+    """The key that encrypts: its ARN where it exists, None where module `encryption` makes it."""
+
+    arn: str | None
+
+
+def key(scope: Scope, _: Contribution) -> KeyContext | None:
+    """Return the key that encrypts; None where AWS's own do."""
+    return KeyContext(scope.spec.encryption.arn) if scope.spec.encryption else None
+
+
 def is_of_builds(scope: Scope) -> bool:
     """Tell whether there is a key, for what builds make."""
     return scope.spec.encryption is not None and scope.spec.backend is None
 
 
 def encryption(scope: Scope, asked: Contribution) -> Module | None:
-    """Derive module `encryption`; None where the stack has no key."""
+    """Derive module `encryption`; None where the stack makes no key."""
     spec, names = scope.spec, scope.names
-    if spec.encryption is None:
+    if spec.encryption is None or spec.encryption.exists:
         return None
     arguments = EncryptionContext(
         alias=names.key_alias,
@@ -53,7 +65,7 @@ def encryption(scope: Scope, asked: Contribution) -> Module | None:
         account_root_arn=names.global_arn("iam", "root"),
         logs_service=f"logs.{spec.region}.amazonaws.com",
         log_group_arns=sorted(asked.log_groups),
-        publishers=_services(asked),
+        publishers=services(asked),
         event_topic_arns=list(asked.topics),
         deletion_window_days=spec.encryption.deletion_window_days,
         rotation_days=spec.encryption.rotation_days,
@@ -66,7 +78,7 @@ def encryption(scope: Scope, asked: Contribution) -> Module | None:
     return Module(arguments, shape)
 
 
-def _services(asked: Contribution) -> list[str]:
+def services(asked: Contribution) -> list[str]:
     """Return the service principals that use the key by themselves, EventBridge left out.
 
     What publishes to the topic must be in the key's policy, or what it publishes is dropped without a word. EventBridge
@@ -79,6 +91,8 @@ def _services(asked: Contribution) -> list[str]:
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
+    "key": ("encryption",),
+    "key.arn": ("encryption.arn",),
     "encryption": ("encryption",),
     "encryption.alias": ("stack", "names.key_alias"),
     "encryption.account_id": ("account",),

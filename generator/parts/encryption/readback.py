@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def checks(expected: Expectation) -> Iterator[Check]:
-    """Compare the key with the spec; nothing where the spec has none."""
-    if expected.spec.encryption is None:
+    """Compare the key with the spec; nothing where the stack makes none."""
+    if expected.spec.encryption is None or expected.spec.encryption.exists:
         return
     clients, key_arn = expected.clients, expected.key_arn
     check = partial(Check, f"KMS key {expected.names.key_alias}")
@@ -40,9 +40,10 @@ def checks(expected: Expectation) -> Iterator[Check]:
         call = Call("kms:GenerateDataKey", key_arn, service=service, context=context)
         return judge(policy, call) is Verdict.ALLOWED
 
-    used_by = [logs_may_use(names.log_group), logs_may_use(f"{names.log_group}-of-others")]
-    has_logs = expected.spec.backend is None
-    yield check("serves this log group, and no other", [has_logs, False], used_by, "encryption")
+    groups = [] if expected.spec.logs.exists else sorted(set(names.log_groups.values()))
+    asked = [*groups, f"/aws/codebuild/{names.prefix}-of-others"]
+    served = [group for group in asked if logs_may_use(group)]
+    yield check("serves the log groups of the builds, and no other", groups, served, "encryption")
     tags = clients.ask_all("kms", "list_resource_tags", "Tags", KeyId=key_arn)
     yield check("tags", expected.tags, tag_map(tags), "tags")
 

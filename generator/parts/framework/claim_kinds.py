@@ -47,12 +47,22 @@ KINDS: Final[dict[str, ClaimKind]] = {
         f"{_API}/AmazonS3/latest/userguide/bucketnamingrules.html",
     ),
     "@environment": ClaimKind("identity", "an identity belongs to one environment", ""),
+    "adopted": ClaimKind(
+        "existing resource",
+        "what exists is managed by one state, and destroyed by whichever environment goes first",
+        "https://developer.hashicorp.com/terraform/language/import",
+    ),
     "alarm": _of_place("alarm", "AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"),
     "alias": _of_place("key alias", "kms/latest/APIReference/API_CreateAlias.html"),
     "budget": _of_account("budget", "aws-cost-management/latest/APIReference/API_budgets_Budget.html"),
     "connection": _of_account("connection", "codeconnections/latest/APIReference/API_Connection.html"),
     "dashboard": _of_account("dashboard", "AmazonCloudWatch/latest/APIReference/API_PutDashboard.html"),
     "fleet": _of_place("fleet", "codebuild/latest/APIReference/API_CreateFleet.html"),
+    "folder": ClaimKind(
+        "folder",
+        "what lies in one folder of a shared bucket belongs to one environment",
+        f"{_API}/AmazonS3/latest/userguide/using-prefixes.html",
+    ),
     # A creation token makes a file system once: https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html
     "file-system": _of_place("file system", "efs/latest/ug/API_CreateFileSystem.html"),
     "function": _of_place("Lambda function", "lambda/latest/api/API_CreateFunction.html"),
@@ -110,6 +120,7 @@ BACKEND: Final = "backend"
 STATE: Final = "state"
 ACCESS_LOGS: Final = "access-logs"
 DEPLOYMENT: Final = "deployment"
+SHARED: Final = "shared"
 # What a part of the workspace's own makes.
 OF_PART: Final = "part"
 # Identities: what an environment is, and what it was.
@@ -126,6 +137,9 @@ COMPATIBLE: Final[frozenset[frozenset[str]]] = frozenset(
         frozenset({ACCESS_LOGS, ARTIFACTS}),
         frozenset({ACCESS_LOGS, DEPLOYMENT}),
         frozenset({DEPLOYMENT, ARTIFACTS}),
+        frozenset({SHARED}),
+        frozenset({SHARED, ARTIFACTS}),
+        frozenset({SHARED, DEPLOYMENT}),
         frozenset({DEPLOYMENT, OF_PART}),
         frozenset({ACCESS_LOGS, OF_PART}),
     }
@@ -135,6 +149,7 @@ _NOUNS: Final[dict[str, str]] = {
     ARTIFACTS: "S3 bucket",
     OF_PART: "S3 bucket",
     DEPLOYMENT: "bucket of a deployment",
+    SHARED: "bucket that exists",
     ACCESS_LOGS: "bucket of access logs",
     BACKEND: "state bucket",
     STATE: "state bucket",

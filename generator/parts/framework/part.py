@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from generator.model.section import Section
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.existing import Existing
     from generator.parts.framework.module import Module
     from generator.parts.framework.moves import Keyed
     from generator.parts.framework.scope import Scope
@@ -97,6 +98,10 @@ def _no_contribution(_: Scope) -> Contribution:
     return NOTHING
 
 
+def _nothing_existing(_: Scope, __: Contribution) -> Iterable[Existing]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class RunbookSection:
     """What a part adds to a chapter of the runbook, which stands in `root/_<chapter>.md.j2` beside its templates.
@@ -122,15 +127,17 @@ class Derivation:
         outputs: outputs of the root module, by name.
         runbook: its sections of the runbook.
         contributes: what it asks of its neighbours, from specs and names alone.
+        existing: what it uses that exists.
         keyed: by module, its resources whose instances are keyed by something that a spec names and can rename.
     """
 
     modules: Mapping[str, TerraformModule] = field(default_factory=dict)
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    facts: Mapping[str, Callable[[Scope], object]] = field(default_factory=dict)
+    facts: Mapping[str, Callable[[Scope, Contribution], object]] = field(default_factory=dict)
     outputs: Mapping[str, Output] = field(default_factory=dict)
     runbook: tuple[RunbookSection, ...] = ()
     contributes: Callable[[Scope], Contribution] = _no_contribution
+    existing: Callable[[Scope, Contribution], Iterable[Existing]] = _nothing_existing
     keyed: Mapping[str, tuple[Keyed, ...]] = field(default_factory=dict)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from generator.model.loading.load import Environment
     from generator.parts.framework.contribution import Contribution
+    from generator.parts.framework.existing import Existing
     from generator.parts.framework.part import Derivation
 
 
@@ -59,9 +60,11 @@ def derive(environment: Environment) -> Stack:
         "state": facts.state(spec, names),
         "source": facts.source(spec) if spec.backend is None else None,
         "outputs": _outputs(scope),
+        "existing": existing(scope, asked),
         "runbook": Runbook(_sections(scope, "first_deployment"), _sections(scope, "every_day")),
+        "imports": facts.imports(spec),
         "moves": moves(spec, catalog.keyed, shapes),
-        **{name: fact(scope) for name, fact in catalog.facts.items()},
+        **{name: fact(scope, asked) for name, fact in catalog.facts.items()},
         **{name: module.arguments if module else None for name, module in modules.items()},
     }
     return Stack(environment.name, root, shapes, catalog)
@@ -75,6 +78,11 @@ def contributions(scope: Scope) -> Contribution:
 def _derivations(scope: Scope) -> Iterator[Derivation]:
     known = catalog_of(scope.spec).derivations
     return (known[part.name] for part in parts_of(scope.spec))
+
+
+def existing(scope: Scope, asked: Contribution) -> list[Existing]:
+    """Return what an environment uses that exists."""
+    return [each for derivation in _derivations(scope) for each in derivation.existing(scope, asked)]
 
 
 def _outputs(scope: Scope) -> dict[str, str]:

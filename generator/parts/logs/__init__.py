@@ -1,7 +1,8 @@
-"""Part `logs`: the builds' log group."""
+"""Part `logs`: the builds' log groups."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import given, regional
@@ -23,21 +24,28 @@ def _absent() -> Logs:
 def _rules() -> tuple[Rule, ...]:
     from generator.parts.logs import rules
 
-    return (Rule(rules.log_class),)
+    return (Rule(rules.log_class), Rule(rules.names))
 
 
 def _claims(scope: Scope) -> Iterator[Claim]:
     """Yield the names that it claims."""
-    yield regional(scope.names, "log-group", scope.names.log_group, given(scope, "log_group"))
+    made = {} if scope.spec.logs.exists else scope.names.log_groups
+    for name in sorted(set(made.values())):
+        yield regional(scope.names, "log-group", name, given(scope, "log_group"))
 
 
 def _derivation() -> Derivation:
-    from generator.parts.logs import module
+    from generator.parts.logs import existing, module
 
     return Derivation(
+        existing=existing.existing,
         modules={"logs": TerraformModule(module.logs, module.LogsContext, module.LogsShape)},
         origins=module.ORIGINS,
-        outputs={"log_group_name": Output()},
+        facts={"log_groups": module.log_groups},
+        outputs={
+            "log_group_name": Output(("logs.group", "logs.existing"), module.is_shared),
+            "log_group_names": Output(("logs.group", "logs.existing"), module.has_several),
+        },
         contributes=module.contributes,
     )
 
@@ -50,7 +58,8 @@ def _read_back() -> ReadBack:
 
 PART = Part(
     "logs",
-    key=Key(Logs, "The log group.", _absent),
+    key=Key(Logs, "The log groups.", _absent),
+    classes=Path(__file__).parent / "classes",
     rules=_rules,
     claims=_claims,
     derivation=_derivation,

@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 
 
 def checks(expected: Expectation) -> Iterator[Check]:
-    """Compare the builds' log group with the spec."""
-    clients, name = expected.clients, expected.names.log_group
+    """Compare the builds' log groups with the spec, where the stack makes them."""
+    if not expected.spec.logs.exists:
+        for name in sorted(set(expected.names.log_groups.values())):
+            yield from _group(expected, name)
+
+
+def _group(expected: Expectation, name: str) -> Iterator[Check]:
+    clients = expected.clients
     check = partial(Check, f"Log group {name}")
     groups = clients.ask_all("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=name)
     group = next((group for group in groups if group["logGroupName"] == name), None)
@@ -31,7 +37,9 @@ def checks(expected: Expectation) -> Iterator[Check]:
     yield check("encryption key", expected.key_arn, group.get("kmsKeyId", ""), "encryption")
     arn = expected.names.arn("logs", f"log-group:{name}")
     tags = (clients.ask("logs", "list_tags_for_resource", resourceArn=arn) or {}).get("tags", {})
-    yield check("tags", expected.tags, tags, "tags")
+    writers = [build for build, group in expected.names.log_groups.items() if group == name]
+    own = len(writers) == 1 and expected.spec.logs.group == "project"
+    yield check("tags", expected.tags_of(writers[0]) if own else expected.tags, tags, "tags")
     yield check("class", expected.spec.logs.log_class, group.get("logGroupClass", "STANDARD"), "logs.log_class")
     if expected.spec.logs.mask_credentials:
         answer = clients.ask("logs", "get_data_protection_policy", logGroupIdentifier=name) or {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
-from generator.model.section import Section
+from generator.model.name_patterns import LogGroupPattern
+from generator.model.section import Replaceable, Section
 from generator.model.types import RetentionDays
 
 # What `mask_credentials` masks.
@@ -14,8 +15,32 @@ from generator.model.types import RetentionDays
 CREDENTIALS: Final = ("AwsSecretKey", "OpenSshPrivateKey", "PgpPrivateKey", "PkcsPrivateKey", "PuttyPrivateKey")
 
 
-class Logs(Section):
-    """CloudWatch Logs of the builds."""
+class ExistingLogs(Section):
+    """Log groups that are there already, and may be others' as well; nothing of them is changed."""
+
+    group: LogGroupPattern = Field(
+        description="Name of the log group; with `@{build}`, which stands for the name of the build, each build has "
+        "its own. A build's `names.log_group` goes before it.",
+        examples=["/acme/builds"],
+    )
+
+
+class Logs(Replaceable):
+    """CloudWatch Logs of the builds: log groups that the stack makes, or that exist."""
+
+    names_existing: ClassVar[str] = "existing"
+    # A class says this of every group that the stack makes.
+    unread: ClassVar[dict[str, object]] = {"retention_days": 1}
+
+    group: Literal["stack", "project"] = Field(
+        default="stack",
+        description="Whether all builds share a log group, `/aws/codebuild/<stack>-<environment>`, or each project "
+        "has its own, by the name that CodeBuild itself gives it: `/aws/codebuild/<project>`. A group that all builds "
+        "shared before is released, not deleted.",
+    )
+    existing: ExistingLogs | None = Field(
+        default=None, description="Log groups that exist, in place of those that the stack makes."
+    )
 
     retention_days: RetentionDays = Field(description="Days for which log events are kept.", examples=[7])
     log_class: Literal["STANDARD", "INFREQUENT_ACCESS"] = Field(

@@ -62,7 +62,7 @@ def _derivation() -> Derivation:
             "network_subnet_ids": Output(("network",), placement.is_inside),
             "network_vpc_id": Output(("network",), placement.is_inside),
         },
-        facts={"network": placement.network},
+        facts={"network": lambda scope, _: placement.network(scope)},
         contributes=vpc.contributes,
     )
 

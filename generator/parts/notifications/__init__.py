@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.parts.framework.claim import given, regional
@@ -36,7 +37,8 @@ def _claims(scope: Scope) -> Iterator[Claim]:
     section, names = scope.spec.notifications, scope.names
     if section is None:
         return
-    yield regional(names, "topic", names.topic, given(scope, "topic"))
+    if not section.exists:
+        yield regional(names, "topic", names.topic, given(scope, "topic"))
     yield regional(names, "queue", names.undelivered)
     yield regional(names, "rule", names.topic)
     if section.phases:
@@ -52,9 +54,10 @@ def _claims(scope: Scope) -> Iterator[Claim]:
 
 
 def _derivation() -> Derivation:
-    from generator.parts.notifications import module
+    from generator.parts.notifications import existing, module
 
     return Derivation(
+        existing=existing.existing,
         modules={
             "notifications": TerraformModule(
                 module.notifications, module.NotificationsContext, module.NotificationsShape
@@ -89,6 +92,7 @@ def _read_back() -> ReadBack:
 PART = Part(
     "notifications",
     key=Key(Notifications, "Messages about the builds; without it nobody is told."),
+    classes=Path(__file__).parent / "classes",
     rules=_rules,
     claims=_claims,
     derivation=_derivation,

@@ -23,7 +23,7 @@ def checks(expected: Expectation) -> Iterator[Check]:
     """Compare rules, targets and queue with the spec; nothing where the spec has no topic."""
     section = expected.spec.notifications
     if section is not None:
-        yield from _rules(expected, expected.names.arn("sns", expected.names.topic), section)
+        yield from _rules(expected, expected.names.topic_arn, section)
         yield from _queue(expected, section)
 
 

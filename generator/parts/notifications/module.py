@@ -29,6 +29,7 @@ class NotificationsContext:
     """Arguments of module `notifications`; None or empty where its shape has no such argument."""
 
     topic_name: str
+    topic_arn: str | None
     display_name: str
     partition: str
     region: str
@@ -54,7 +55,7 @@ class NotificationsContext:
     queue_arns: list[str]
     function_arns: list[str]
     subscriber_account_ids: list[str]
-    alarm_arns: str | None
+    alarm_arns: list[str]
     budgets: bool
 
 
@@ -62,6 +63,7 @@ class NotificationsContext:
 class NotificationsShape:
     """Features of module `notifications`: what it says, who publishes, who is subscribed."""
 
+    existing: bool
     kms: bool
     text: bool
     phases: bool
@@ -83,10 +85,11 @@ def notifications(scope: Scope, asked: Contribution) -> Module | None:
     section = spec.notifications
     if section is None:
         return None
-    speakers, is_text = asked.publishers, section.message == "text"
+    speakers, is_text = () if section.exists else asked.publishers, section.message == "text"
     pipeline_states = _states(section.statuses, PIPELINE_STATES) if spec.pipeline else []
     arguments = NotificationsContext(
         topic_name=names.topic,
+        topic_arn=section.topic_arn,
         display_name=names.prefix,
         partition=names.partition,
         region=spec.region,
@@ -112,25 +115,42 @@ def notifications(scope: Scope, asked: Contribution) -> Module | None:
         queue_arns=sorted(section.sqs),
         function_arns=sorted(section.functions),
         subscriber_account_ids=sorted(section.subscriber_accounts),
-        alarm_arns=names.arn("cloudwatch", f"alarm:{names.prefix}-*") if CLOUDWATCH in speakers else None,
+        alarm_arns=alarm_arns(scope) if CLOUDWATCH in speakers else [],
         budgets=BUDGETS in speakers,
     )
-    shape = NotificationsShape(
-        kms=spec.encryption is not None,
+    watched = section.alarm_on_undelivered
+    shape = _shape(arguments, kms=spec.encryption is not None, watched=watched, existing=section.exists)
+    return Module(arguments, shape)
+
+
+def _shape(arguments: NotificationsContext, *, kms: bool, watched: bool, existing: bool) -> NotificationsShape:
+    return NotificationsShape(
+        existing=existing,
+        kms=kms and not existing,
         text=arguments.builds_url is not None,
         phases=bool(arguments.phase_statuses),
         pipeline=bool(arguments.pipeline_states),
         failed_actions=arguments.action_rule_name is not None,
-        alarms=arguments.alarm_arns is not None,
+        alarms=bool(arguments.alarm_arns),
         budgets=arguments.budgets,
-        watched=section.alarm_on_undelivered,
+        watched=watched,
         email=bool(arguments.email),
         https=bool(arguments.https),
         queues=bool(arguments.queue_arns),
         functions=bool(arguments.function_arns),
         accounts=bool(arguments.subscriber_account_ids),
     )
-    return Module(arguments, shape)
+
+
+def alarm_arns(scope: Scope) -> list[str]:
+    """Return ARNs, with * at their ends, of the alarms that may publish: those of a project begin with its name."""
+    names = scope.names
+    starts = [f"{names.prefix}-", *(f"{project}-" for project in sorted(names.projects.values()))]
+    return [
+        names.arn("cloudwatch", f"alarm:{each}*")
+        for each in starts
+        if each == starts[0] or not each.startswith(starts[0])
+    ]
 
 
 def event_patterns(section: Notifications, projects: Iterable[str]) -> list[str]:
@@ -176,12 +196,14 @@ def contributes(scope: Scope) -> Contribution:
     if section is None:
         return NOTHING
     watched = (CLOUDWATCH,) if section.alarm_on_undelivered else ()
-    return Contribution(topics=(scope.names.arn("sns", scope.names.topic),), publishers=(EVENTS, *watched))
+    return Contribution(topics=() if section.exists else (scope.names.topic_arn,), publishers=(EVENTS, *watched))
 
 
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "notifications": ("notifications",),
     "notifications.topic_name": ("stack", "names.topic"),
+    "notifications.topic_arn": ("notifications.topic_arn",),
+    "shapes.notifications.existing": ("notifications.topic_arn",),
     "notifications.display_name": ("stack",),
     "notifications.partition": ("region",),
     "notifications.region": ("region",),
@@ -208,6 +230,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "notifications.function_arns": ("notifications.lambda",),
     "notifications.subscriber_account_ids": ("notifications.subscriber_accounts",),
     "notifications.alarm_arns": (
+        "names.project",
         *("stack", "region", "account", "alarms", "notifications.alarm_on_undelivered", "builds.*.schedule"),
     ),
     "notifications.budgets": ("budget", "budget.topic"),
@@ -217,7 +240,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "shapes.notifications.email": ("notifications.email",),
     "shapes.notifications.functions": ("notifications.lambda",),
     "shapes.notifications.https": ("notifications.https",),
-    "shapes.notifications.kms": ("encryption",),
+    "shapes.notifications.kms": ("encryption", "notifications.topic_arn"),
     "shapes.notifications.failed_actions": ("notifications.statuses", "pipeline"),
     "shapes.notifications.pipeline": ("pipeline",),
     "shapes.notifications.phases": ("notifications.phases",),

@@ -24,9 +24,9 @@ _ENCRYPTION: Final = ("Decrypt", "GenerateDataKey")
 def checks(expected: Expectation) -> Iterator[Check]:
     """Compare the topic and what surrounds it with the spec; nothing where the spec has none."""
     section = expected.spec.notifications
-    if section is None:
+    if section is None or section.exists:
         return
-    arn = expected.names.arn("sns", expected.names.topic)
+    arn = expected.names.topic_arn
     check = partial(Check, f"SNS topic {expected.names.topic}")
     found = expected.clients.ask("sns", "get_topic_attributes", TopicArn=arn)
     yield check("exists", True, found is not None, "notifications")  # noqa: FBT003  # a value like any other

@@ -21,9 +21,9 @@ _REMEDIES: Final = {
 def needs(expected: Expectation) -> Iterator[Need]:
     """Look at the subscriptions that somebody has to confirm."""
     section = expected.spec.notifications
-    if section is None:
+    if section is None or section.exists:
         return
-    arn = expected.names.arn("sns", expected.names.topic)
+    arn = expected.names.topic_arn
     wanted = {("email", each) for each in section.email} | {("https", each) for each in section.https}
     try:
         found = expected.clients.ask_all("sns", "list_subscriptions_by_topic", "Subscriptions", TopicArn=arn)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from generator.model.names import Names
 from generator.model.rules.finding import Finding
 from generator.model.rules.references import twice, unknown_builds
+from generator.parts.connection.rules import foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,9 @@ def notifications(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     for key in _LISTS:
         yield from twice(("notifications", key), listed(section, key))
     yield from _subscribers(spec, section)
+    if section.topic_arn:
+        # Targets of EventBridge and actions of alarms are topics of their own region.
+        yield from foreign(("notifications", "topic_arn"), section.topic_arn, spec)
 
 
 def listed(section: Notifications, key: str) -> list[str]:
@@ -46,7 +50,7 @@ def _subscribers(spec: EnvironmentSpec, section: Notifications) -> Iterator[Find
         )
     # Who tries things out in dev looks at the console anyway.
     heard = any(listed(section, key) for key in ("email", "https", "sqs", "lambda", "subscriber_accounts"))
-    if not heard and spec.environment_class != "dev":
+    if not heard and not section.exists and spec.environment_class != "dev":
         yield Finding(
             ("notifications",),
             "nobody is subscribed, so nobody will hear of a failed build",

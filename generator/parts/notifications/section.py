@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from generator.model.arns import TopicArn
 from generator.model.endpoints import Email, FunctionArn, HttpsUrl, QueueArn
-from generator.model.section import Section
+from generator.model.section import Replaceable
 from generator.model.types import AccountId, BuildName, Duration
 
 BuildStatus = Literal["FAILED", "STOPPED", "SUCCEEDED", "IN_PROGRESS"]
 PhaseStatus = Literal["FAILED", "STOPPED", "SUCCEEDED"]
 
 
-class Notifications(Section):
+class Notifications(Replaceable):
     """An SNS topic for messages about the builds, the events that reach it, and who hears them."""
+
+    names_existing: ClassVar[str] = "topic_arn"
+    of_made: ClassVar[frozenset[str]] = frozenset(
+        {"email", "https", "https_auto_confirms", "sqs", "lambda", "subscriber_accounts"}
+    )
+
+    topic_arn: TopicArn | None = Field(
+        default=None,
+        description="A topic that exists, in place of one that the stack makes; nothing of it is changed, and who "
+        "hears the messages is its owner's business. README.md says what its policy must allow.",
+        examples=["arn:aws:sns:us-east-1:111122223333:acme-builds"],
+    )
 
     statuses: list[BuildStatus] = Field(
         default=["FAILED", "STOPPED"],

@@ -43,9 +43,10 @@ def _claims(scope: Scope) -> Iterator[Claim]:
 
 
 def _derivation() -> Derivation:
-    from generator.parts.registry import module
+    from generator.parts.registry import existing, module
 
     return Derivation(
+        existing=existing.existing,
         modules={"registry": TerraformModule(module.registry, module.RegistryContext, module.RegistryShape)},
         origins=module.ORIGINS,
         keyed={
@@ -55,7 +56,7 @@ def _derivation() -> Derivation:
                 Keyed("aws_ecr_repository_policy.this", "repository", "pull"),
             )
         },
-        outputs={"repository_urls": Output(("registry",), lambda scope: scope.spec.registry is not None)},
+        outputs={"repository_urls": Output(("registry",), module.makes_repositories)},
         runbook=(RunbookSection("every_day", 60),),
         contributes=module.contributes,
     )

@@ -40,10 +40,10 @@ class RegistryShape:
 
 
 def registry(scope: Scope, _: Contribution) -> Module | None:
-    """Derive module `registry`; None where the stack has none."""
+    """Derive module `registry`; None where the stack makes no repository."""
     spec, names = scope.spec, scope.names
     found = spec.registry
-    if found is None:
+    if found is None or not found.repositories:
         return None
     by_default = "kms" if spec.encryption else "aes256"
     arguments = RegistryContext(
@@ -59,6 +59,11 @@ def registry(scope: Scope, _: Contribution) -> Module | None:
     return Module(arguments, RegistryShape(kms=arguments.kms, pull=bool(arguments.pull_account_arns)))
 
 
+def makes_repositories(scope: Scope) -> bool:
+    """Tell whether the stack makes a repository."""
+    return scope.spec.registry is not None and bool(scope.spec.registry.repositories)
+
+
 def contributes(scope: Scope) -> Contribution:
     """Give each build that pushes images the registry, and the address of each repository."""
     names = scope.names
@@ -67,8 +72,8 @@ def contributes(scope: Scope) -> Contribution:
         BuildVariable(build, name, value)
         for build, repositories in pushing.items()
         for name, value in [
-            (REGISTRY_VARIABLE, names.registry),
-            *((repository_variable(each), f"{names.registry}/{names.repository(each)}") for each in repositories),
+            (REGISTRY_VARIABLE, names.registry_of(repositories[0])),
+            *((repository_variable(each), names.repository_url(each)) for each in repositories),
         ]
     ]
     inside = any(scope.spec.builds[key].network for key in pushing)

@@ -36,7 +36,7 @@ def checks(expected: Expectation) -> Iterator[Check]:
         yield check("exists", True, name in found, "registry.repositories")  # noqa: FBT003  # a value like any other
         if name in found:
             yield from _repository(expected, registry, check, found[name])
-    for build in sorted(expected.spec.builds):
+    for build in sorted(expected.names.roles.keys() - expected.names.existing_roles.keys()):
         yield from _role(expected, registry, build)
 
 
@@ -44,8 +44,9 @@ def registry_variables(expected: Expectation, build: Build) -> dict[str, str]:
     """Return the variables that a build gets because it pushes images: type and value, by name."""
     if not build.push_to:
         return {}
-    host, names = expected.names.registry, expected.names
-    addresses = {repository_variable(name): f"PLAINTEXT {host}/{names.repository(name)}" for name in build.push_to}
+    names = expected.names
+    host = names.registry_of(build.push_to[0])
+    addresses = {repository_variable(name): f"PLAINTEXT {names.repository_url(name)}" for name in build.push_to}
     return {REGISTRY_VARIABLE: f"PLAINTEXT {host}", **addresses}
 
 
@@ -94,8 +95,8 @@ def _role(expected: Expectation, registry: Registry, build: str) -> Iterator[Che
     names, pushed = expected.names, expected.spec.builds[build].push_to
     documents = list(policies(expected.clients, names.role(build)))
     calls = {
-        f"{action} {names.arn('ecr', f'repository/{names.repository(name)}')}": name in pushed
-        for name in registry.repositories
+        f"{action} {names.repository_arn(name)}": name in pushed
+        for name in (*registry.repositories, *registry.existing)
         for action in _PUSH
     }
     calls["ecr:GetAuthorizationToken *"] = bool(pushed)

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from generator.model.arns import RepositoryArn
 from generator.model.section import Section
 from generator.model.types import AccountId, Days, Text
 
@@ -32,10 +33,18 @@ class Registry(Section):
     """Container repositories in ECR."""
 
     repositories: list[RepositoryName] = Field(
+        default_factory=list,
         min_length=1,
         max_length=50,
         description="The repositories; each is called `<stack>-<environment>/<name>` in ECR.",
         examples=[["api", "web"]],
+    )
+    existing: dict[RepositoryName, RepositoryArn] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="Repositories that exist, by the name that builds know them by; nothing of them is changed. "
+        "README.md says what their policies must allow.",
+        examples=[{"base": "arn:aws:ecr:us-east-1:111122223333:repository/acme/base"}],
     )
     names: dict[RepositoryName, EcrName] = Field(
         default_factory=dict,

@@ -48,7 +48,7 @@ def _alarm(expected: Expectation) -> Iterator[Check]:
     yield check(
         "watches", names.schedule_group, next((one["Value"] for one in alarm.get("Dimensions", [])), None), "builds"
     )
-    yield check("tells", [names.arn("sns", names.topic)], alarm.get("AlarmActions"), "notifications")
+    yield check("tells", [names.topic_arn], alarm.get("AlarmActions"), "notifications")
 
 
 def _schedule(expected: Expectation, key: str, asked: Schedule) -> Iterator[Check]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from generator.checks.parity.allowance import FILE
 from generator.display import plural, visible
+from generator.reports.plan.words import divergence_words
 from generator.reports.report import Message, Report, shown
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from generator.checks.allowance import Allowance
     from generator.checks.parity.judge import Parity
     from generator.plans.comparable import Divergence
+
+_LONGEST: Final = 300
 
 
 def parity_report(names: Sequence[str], parity: Parity) -> Report:
@@ -47,12 +50,12 @@ def _messages(names: Sequence[str], parity: Parity) -> Iterator[Message]:
 
 def _lines(parity: Parity) -> Iterator[str]:
     for item in parity.refused:
-        yield f"not allowed  {item}"
+        yield f"not allowed  {divergence_words(item, _LONGEST)}"
     for item, allowance in parity.expired:
-        yield f"expired      {item}"
+        yield f"expired      {divergence_words(item, _LONGEST)}"
         yield f"             allowed until {allowance.until} at {allowance.place}: {allowance.reason}"
     for item, allowance in parity.allowed:
-        yield f"allowed      {item}"
+        yield f"allowed      {divergence_words(item, _LONGEST)}"
         yield f"             until {allowance.until}: {allowance.reason}"
 
 

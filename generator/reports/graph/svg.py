@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
     from generator.reports.graph.drawing import Column, Drawing
 
-_WIDTH: Final = 176
+_WIDTH: Final = 200
 _HEIGHT: Final = 46
 _GAP: Final = 14
 _LANE: Final = 56
 _MARGIN: Final = 18
 _HEAD: Final = 58
 _FOOT: Final = 34
-_LETTERS: Final = 23
+_LETTERS: Final = 27
 _STYLE: Final = """\
 .g{--card:#fff;--edge:#8792a2;--ink:#1d2430;--dim:#5a6474;font-family:system-ui,"Segoe UI",Roboto,sans-serif}
 @media (prefers-color-scheme:dark){.g{--card:#1a2029;--edge:#66758a;--ink:#e6eaf0;--dim:#9aa6b6}}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -168,7 +167,7 @@ def _environment(planned: Planned, knowledge: Knowledge, masks: Masks, *, is_fir
         verdict=_verdict(planned, found),
         has_changes=planned.has_changes,
         is_first=is_new,
-        counts=Counter(plan.counts()),
+        counts=_counts(plan),
         changes=found,
         outside=tuple(_outside(plan, changes)),
         remarks=remarks,
@@ -180,6 +179,13 @@ def _environment(planned: Planned, knowledge: Knowledge, masks: Masks, *, is_fir
         planned_seconds=planned.seconds,
         terraform=plan.terraform_version,
     )
+
+
+def _counts(plan: Plan) -> dict[str, int]:
+    """Count resources by what happens to them; what is taken over is counted besides, as Terraform does."""
+    counts: dict[str, int] = {action: number for action, number in plan.counts().items()}  # noqa: C416  # with any key
+    imported = sum(bool(each.import_id) for each in plan.resources)
+    return counts | {"import": imported} if imported else counts
 
 
 def _outside(plan: Plan, changes: Changes) -> Iterator[Change]:

@@ -89,6 +89,8 @@ class Changes:
             replaced_because_of=change.replace_paths,
             reason=change.reason,
             previous_address=change.previous_address,
+            import_id=self._masks.clean(change.import_id),
+            deposed=change.deposed,
             computed=computed,
             origins=places.of_resource(change.address) if places else (),
             template=template,
@@ -179,7 +181,7 @@ def _harmless_risk(change: ResourceChange, differences: Sequence[Difference], re
     if change.action == "create":
         return Risk.CREATED
     if change.action == "no-op":
-        return Risk.MOVED
+        return Risk.IMPORTED if change.import_id else Risk.MOVED
     is_of_tags = all(re.split(r"[.\[]", each.path, maxsplit=1)[0] in _TAGS for each in differences)
     return Risk.TAGS if is_of_tags and differences and not remarks else Risk.UPDATED
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.plans.comparable import Divergence
     from generator.plans.plan import Action
     from generator.reports.plan.values.difference import Difference, Origin
 
@@ -43,6 +44,7 @@ class Risk(Enum):
     WIDER = "wider"
     UNPROTECTED = "unprotected"
     UPDATED = "updated"
+    IMPORTED = "imported"
     CREATED = "created"
     MOVED = "moved"
     TAGS = "tags"
@@ -97,6 +99,8 @@ class Change:
         replaced_because_of: the attributes that force a replacement, as Terraform names them.
         reason: Terraform's word for why, "" where it gives none.
         previous_address: where a `moved` block took it from, or "".
+        import_id: what an `import` block takes it over by, or "".
+        deposed: the key of an object that an interrupted replacement left behind, or "".
         computed: how many values AWS alone decides and Terraform cannot tell yet.
         origins: where the spec asks for the resource.
         template: file and line of the template that writes it, "" where that is not known.
@@ -115,6 +119,8 @@ class Change:
     replaced_because_of: tuple[tuple[str | int, ...], ...] = ()
     reason: str = ""
     previous_address: str = ""
+    import_id: str = ""
+    deposed: str = ""
     computed: int = 0
     origins: tuple[Origin, ...] = ()
     template: str = ""
@@ -227,16 +233,6 @@ class Environment:
     def of_risk(self, risk: Risk) -> tuple[Change, ...]:
         """Return the changes of one kind."""
         return tuple(change for change in self.changes if change.risk is risk)
-
-
-@dataclass(frozen=True, slots=True)
-class Divergence:
-    """One thing in which a group is not like the largest of its stack."""
-
-    address: str
-    path: str
-    left: object
-    right: object
 
 
 @dataclass(frozen=True, slots=True)

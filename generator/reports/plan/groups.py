@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.plans.comparable import OwnWords, divergences
-from generator.reports.plan.document import Divergence, Group
+from generator.plans.comparable import Divergence, OwnWords, divergences
+from generator.reports.plan.document import Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -20,7 +20,7 @@ from generator.reports.plan.document import Environment, Verdict
 from generator.reports.plan.drifts import Looked, drift_document
 from generator.reports.plan.formats.html import html
 from generator.reports.plan.places import Places, Templates
-from generator.reports.plan.words import outcome_words
+from generator.reports.plan.verdicts import outcome_words
 from generator.rollout.durations import Durations
 
 if TYPE_CHECKING:

@@ -6,32 +6,21 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
-from generator.display import one_line, plural
-from generator.reports.plan.document import COUNTED, Risk, Verdict
+from generator.display import one_line
+from generator.reports.plan.document import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.operations.changes.run_result import Outcome
+    from generator.plans.comparable import Divergence
     from generator.plans.plan import Action
     from generator.reports.plan.document import Billed, Change, Environment
     from generator.reports.plan.values.difference import Difference, Origin, Statement, Value
 
-HEADINGS: Final[Mapping[Risk, str]] = {
-    Risk.DESTROYED: "Destroyed",
-    Risk.REPLACED: "Replaced",
-    Risk.WIDER: "Permissions wider",
-    Risk.UNPROTECTED: "Protection less",
-    Risk.UPDATED: "Updates",
-    Risk.CREATED: "New",
-    Risk.MOVED: "Moved",
-    Risk.TAGS: "Tags only",
-    Risk.READ: "Read during apply",
-}
 OUTSIDE: Final = "Changed outside since the last apply"
 KNOWN: Final = "Known, as drift.yaml says"
 EXPIRED: Final = "Allowed once by drift.yaml, and not any more"
-SIGNS: Final[Mapping[Action, str]] = {
+SIGNS: Final[Mapping[str, str]] = {
     "create": "+",
     "update": "~",
     "replace": "±",
@@ -39,6 +28,7 @@ SIGNS: Final[Mapping[Action, str]] = {
     "forget": ".",
     "read": "<",
     "no-op": ">",
+    "import": "»",
 }
 # What has happened outside, and is not to be done.
 PAST: Final[Mapping[Action, str]] = {
@@ -50,10 +40,8 @@ PAST: Final[Mapping[Action, str]] = {
     "read": "read",
     "no-op": "the same",
 }
-COUNTED_ACTIONS: Final = ("create", "update", "replace", "delete", "forget")
+COUNTED_ACTIONS: Final = ("import", "create", "update", "replace", "delete", "forget")
 _NOTHING: Final = "nothing"
-_DONE: Final = {"create": "created", "update": "updated", "delete": "destroyed"}
-_SAFE: Final = "Nothing is destroyed, replaced, opened or less protected"
 _MINUTE: Final = 60
 # What is over sooner, nobody plans a break for.
 _NOTICED: Final = 5.0
@@ -69,73 +57,27 @@ def count_words(counts: Mapping[str, int]) -> str:
     return ", ".join(parts) or "no resource changes"
 
 
-def heading(risk: Risk, verb: str) -> str:
-    """Say what kind of change stands below; of a look for drift, that nobody has applied it yet."""
-    return f"Not applied yet: {HEADINGS[risk].lower()}" if verb == "drift" else HEADINGS[risk]
-
-
-def verdict_words(environment: Environment, verb: str) -> str:
-    """Say what an apply would need, and why."""
-    match environment.verdict:
-        case Verdict.FAILED:
-            return "No plan"
-        case Verdict.REFUSED:
-            return f"Refused for {plural(len(environment.refusals), 'reason')}"
-        case Verdict.CONSENT:
-            return f"Look before you agree: {', '.join(_grave(environment)) or 'guards have advice'}"
-        case Verdict.DRIFTED:
-            return _drifted(environment)
-        case Verdict.SAFE:
-            return "All of it is new" if environment.is_first else _SAFE
-    return nothing_words(environment, verb)
-
-
-def nothing_words(environment: Environment, verb: str) -> str:
-    """Say that nothing is to be done, in the words of the command."""
-    if verb == "destroy":
-        return "Nothing is applied, so there is nothing to destroy"
-    if verb == "drift":
-        return "No drift, but for what is known" if environment.excused else "No drift"
-    return "No changes: what is applied is what the modules say"
-
-
-def _drifted(environment: Environment) -> str:
-    if environment.is_first:
-        return f"Not applied yet: {count_words(environment.counts)}"
-    unapplied = len(environment.changes) + len(environment.outputs)
-    expired = sum(each.is_expired for each in environment.excused)
-    parts = [
-        f"{plural(len(environment.outside), 'resource')} changed outside" if environment.outside else "",
-        f"{plural(unapplied, 'change')} not applied yet" if unapplied else "",
-        f"{plural(expired, 'change')} allowed once and not any more" if expired else "",
-    ]
-    return ", ".join(filter(None, parts))
-
-
-def outcome_words(outcome: Outcome) -> str:
-    """Say what became of an environment: `applied: 3 created, 1 updated in 55 s`."""
-    done = ", ".join(f"{number} {_DONE.get(action, action)}" for action, number in outcome.done.items() if number)
-    said = f"{outcome.status}: {done}" if done else outcome.status
-    return f"{said} in {seconds_words(outcome.seconds)}" if outcome.is_good and done else said
-
-
-def _grave(environment: Environment) -> Iterator[str]:
-    for risk, (one, many) in {
-        Risk.DESTROYED: ("resource is destroyed", "resources are destroyed"),
-        Risk.REPLACED: ("resource is replaced", "resources are replaced"),
-        Risk.WIDER: ("permission grows", "permissions grow"),
-        Risk.UNPROTECTED: ("protection shrinks", "protections shrink"),
-    }.items():
-        number = len(environment.of_risk(risk))
-        if number:
-            yield f"{number} {one if number == 1 else many}"
-
-
 def counted_words(environment: Environment) -> str:
     """Count what is not listed: `2 only moved, 3 with other tags only, 4 read during apply`; "" for nothing."""
     words = dict(zip(COUNTED, ("only moved", "with other tags only", "read during apply"), strict=True))
     found = [(len(environment.of_risk(risk)), word) for risk, word in words.items()]
     return ", ".join(f"{number} {word}" for number, word in found if number)
+
+
+def output_words(environment: Environment, most: int | None = None) -> str:
+    """Name the outputs that change: `2 of 6 outputs change: bucket (update), topic (create)`; "" for none.
+
+    Args:
+        environment: whose outputs they are.
+        most: how many are named; None for all.
+    """
+    if not environment.outputs:
+        return ""
+    named = [f"{one_line(name)} ({action})" for name, action in environment.outputs.items()]
+    shown = ", ".join(named[:most]) + (" …" if len(named) > len(named[:most]) else "")
+    counted = f"{len(named)} of {environment.output_count} outputs change"
+    # That all outputs of what is new are new goes without saying.
+    return counted if environment.is_first or not shown else f"{counted}: {shown}"
 
 
 def time_words(environment: Environment) -> str:
@@ -162,6 +104,26 @@ def billed_words(billed: Sequence[Billed], sign: str) -> list[str]:
             text = f"{each.service}: {', '.join(each.units)}"
             counts[text] = counts.get(text, 0) + 1
     return [f"{number} of {text}" for text, number in counts.items()]
+
+
+def side_text(side: object, longest: int | None) -> str:
+    """Write one side of a comparison of two environments."""
+    return _NOTHING if side is None else cut(data_text(side), longest)
+
+
+def divergence_words(item: Divergence, longest: int | None = None) -> str:
+    """Say in what two environments are not the same.
+
+    Args:
+        item: one thing.
+        longest: the most characters of a value; None for all of it.
+    """
+    address = one_line(item.address)
+    if not item.path:
+        return f"{address}: {'is there' if item.left is None else 'is not there'}"
+    return (
+        f"{address}: {one_line(item.path)}: {side_text(item.right, longest)} instead of {side_text(item.left, longest)}"
+    )
 
 
 def value_text(value: Value, longest: int | None) -> str:
@@ -264,11 +226,23 @@ def origin_words(origins: Sequence[Origin], most: int | None = 1) -> str:
     return f"{shown}, and {left} more" if left else shown
 
 
+def action_word(change: Change, *, is_past: bool = False) -> str:
+    """Say in a word what happens to a resource, or has happened to it past Terraform."""
+    if is_past or change.action != "no-op":
+        return PAST[change.action] if is_past else change.action
+    return "import" if change.import_id else "move"
+
+
 def reason_words(change: Change) -> str:
     """Say why a resource is replaced, moved or deleted; "" where there is nothing to say."""
+    if change.deposed:
+        # A replacement that was interrupted left it behind.
+        return f"an object that a replacement left behind ({one_line(change.deposed)})"
     if change.action == "replace":
         paths = ", ".join(".".join(map(str, path)) for path in change.replaced_because_of)
         return f"because of {one_line(paths)}" if paths else change.reason.replace("_", " ")
+    if change.import_id:
+        return f"taken over by its ID {one_line(change.import_id)}"
     if change.previous_address:
         return f"moved from {one_line(change.previous_address)}"
     return change.reason.replace("_", " ") if change.action in {"delete", "forget"} else ""

@@ -6,16 +6,36 @@ from typing import TYPE_CHECKING, Final
 
 from generator.display import visible
 from generator.model.notation import text_of
-from generator.reports.columns import Line
+from generator.reports.columns import Line, aligned, terminal_width
+from generator.reports.report import Report, shown
+from generator.reports.specs.explanation_data import as_data
+from generator.reports.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.explain.explain import Explanation
+    from generator.operations.specs.explain import ExplainResult
     from generator.provenance.values import Origin
 
 _INDENT: Final = "  "
 _LONGEST_INLINE: Final = 40
+
+
+def explain_report(result: ExplainResult) -> Report:
+    """Show an environment, or a key of it with what is known of it."""
+    document = {"ok": True, "environment": result.environment, "explanation": as_data(result.found)}
+    return Report(document, shown(_shown(result)))
+
+
+def _shown(result: ExplainResult) -> Iterator[str]:
+    yield from aligned(list(tree(result.found)), terminal_width())
+    if result.key is None:
+        return
+    yield ""
+    if result.found.origin.place:
+        yield styled(_layer_text(result.found.origin), bold=True)
+    yield from _about(result.found)
 
 
 def tree(explanation: Explanation) -> Iterator[Line]:
@@ -31,7 +51,7 @@ def tree(explanation: Explanation) -> Iterator[Line]:
         yield from _lines(part, "", f"{part.key}:")
 
 
-def about(explanation: Explanation) -> Iterator[str]:
+def _about(explanation: Explanation) -> Iterator[str]:
     """Write the documentation of a key: what it means, what may be written, its default, an example."""
     known = explanation.documentation
     if known is None:
@@ -50,7 +70,7 @@ def origin_text(origin: Origin) -> str:
     return visible(str(origin.place)) if origin.place and origin.kind != "class" else origin.layer
 
 
-def layer_text(origin: Origin) -> str:
+def _layer_text(origin: Origin) -> str:
     """Name an origin by its layer and its place."""
     return f"{origin.layer}, {visible(str(origin.place))}" if origin.place else origin.layer
 

@@ -17,13 +17,15 @@ def new_report(made: NewEnvironment) -> Report:
     """Show what was written, and what comes next."""
     spec = made.spec
     facts = {"environment": made.name, "path": made.path, "class": spec.environment_class, "bases": list(spec.bases)}
-    return Report({"ok": True, **facts, "to_change": dict(spec.to_change)}, _messages(made))
+    return Report({"ok": True, **facts, "to_change": dict(spec.to_change), "notes": list(spec.notes)}, _messages(made))
 
 
 def _messages(made: NewEnvironment) -> Iterator[Message]:
     yield Message("done", f"wrote {made.path}, an environment of class {made.spec.environment_class}")
     for key, change in made.spec.to_change.items():
         yield Message("show", f"  change {key}: {change}")
+    for note in made.spec.notes:
+        yield Message("warn", f"not carried over: {note}")
     if not made.editors_complete:
         yield Message("note", f"For completion in editors: tfstencil schema --write makes {SCHEMA_FILE}")
     yield Message("note", f"Next: tfstencil explain {made.name}, then tfstencil render {made.name}")

@@ -167,7 +167,7 @@ def test_coverage_counts_branches_and_names_the_missed_ones(
         measured.extend([] if measured else [measure(engine, stacks)])
         return measured[0]
 
-    monkeypatch.setattr("generator.cli.commands.coverage.measure", measure_once)
+    monkeypatch.setattr("generator.operations.provenance.coverage.measure", measure_once)
     own = workspace.root / "templates"
     own.mkdir()
     (own / "versions.tf.j2").write_text('{% if environment.name == "nowhere" %}\n# never\n{% endif %}\nterraform {}\n')

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from generator.kept.history import BEGUN, DONE, FAILED, History, HistoryEntry
+
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
@@ -381,6 +383,25 @@ def test_what_that_apply_left_is_made_anew_without_a_question(stand: Stand) -> N
     stand.planned(tainted)
     assert stand.run(["plan", "dev", "--enforce"]).returncode == 0
     assert stand.run(["plan", "prod", "--enforce"]).returncode == 1, "another environment knows nothing of it"
+
+
+def test_who_applied_and_what_was_allowed_is_told(stand: Stand) -> None:
+    ended = stand.run(["guards", "history", "dev"])
+    assert (ended.returncode, ended.stdout.strip()) == (0, "dev was never applied (real)")
+    history = History.of(stand.workspace, "dev", "real")
+    allowed = ({"refusal": "delete:a.b", "says": "holds objects; it would be deleted", "reason": "copied before"},)
+    history.add(HistoryEntry("apply", BEGUN, ("a.b",), allowed))
+    history.add(HistoryEntry("apply", DONE, (), allowed))
+    history.add(HistoryEntry("destroy", FAILED, (), ({"refusal": "delete:c.d", "says": "goes", "reason": ""},)))
+    history.add(HistoryEntry("apply", BEGUN))
+    said = stand.run(["guards", "history", "dev"]).stdout
+    assert said.count("apply done, by ") == said.count("apply begun, and not ended, by ") == 1
+    assert "  allowed delete:a.b: copied before\n    it holds objects; it would be deleted\n" in said
+    assert "destroy failed, by " in said
+    assert "  allowed delete:c.d: no reason was given" in said
+    document = json.loads(stand.run(["guards", "history", "dev", "--json"]).stdout)
+    assert [each["outcome"] for each in document["entries"]] == ["begun", "done", "failed", "begun"]
+    assert stand.run(["guards", "history", "nowhere"]).returncode == 2
 
 
 def test_guards_explain_a_type_and_an_address(stand: Stand) -> None:

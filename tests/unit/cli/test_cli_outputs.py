@@ -106,7 +106,12 @@ def test_the_files_are_there_before_the_question(tmp_path: Path, monkeypatch: py
     outputs = outputs_of(tmp_path / "plan.md", None, None)
     monkeypatch.setattr(type(outputs), "documents", lambda _self, _session: _Documents())
     monkeypatch.setattr(type(outputs), "write_files", lambda *_: order.append("written"))
-    monkeypatch.setattr("generator.cli.reporter.ConsoleReporter.agrees", lambda *_: order.append("asked") or True)
+
+    def agrees(*_: object) -> bool:
+        order.append("asked")
+        return True
+
+    monkeypatch.setattr("generator.cli.reporter.ConsoleReporter.agrees", agrees)
     assert RunReporter(session, outputs).agrees(None, "apply")  # type: ignore[arg-type]  # nobody looks at it
     assert order == ["written", "asked"]
 

@@ -241,7 +241,7 @@ def test_an_edit_of_our_code_is_rendered_and_is_not_blamed_on_a_hand(repository:
     names = tmp_path / "generator" / "rendering" / "header.py"
     names.write_text(names.read_text().replace("Do not edit", "Never edit"))
     told = render("--check")["stale"]
-    assert {item["reason"] for item in told} == {"generator-changed"}
+    assert {item["reason"] for item in told} == {"template-changed"}
     assert render()["environments"][0]["changed"]
 
 

@@ -83,7 +83,7 @@ def _explained(workspace: Workspace, name: str) -> Explanation:
         ("builds.main.timeout", "2h", "environment", "environment prod", "environments/prod.yaml:4:14"),
         ("source.type", "github", "base", "base _base", "environments/_base.yaml:6:9"),
         ("tags.CostCenter", "012", "base", "base _base", "environments/_base.yaml:4:33"),
-        ("artifacts.encryption", "kms", "class", "class prod", "generator/model/loading/classes/prod.yaml:4:15"),
+        ("artifacts.encryption", "kms", "class", "class prod", "generator/parts/artifacts/classes/prod.yaml:3:15"),
         ("class", "prod", "name", "environment name", "None"),
         ("builds.main.cache", "local", "default", "default", "None"),
         ("builds.main.queued_timeout", "8h", "default", "default", "None"),
@@ -107,7 +107,7 @@ def test_a_key_names_everything_that_it_overrides_the_nearest_first(prod: Explan
     chain = [(saying.value, saying.origin.layer, str(saying.origin.place)) for saying in found.overrides]
     assert chain == [
         (400, "base _base", "environments/_base.yaml:13:22"),
-        (730, "class prod", "generator/model/loading/classes/prod.yaml:7:22"),
+        (730, "class prod", "generator/parts/artifacts/classes/prod.yaml:6:22"),
     ]
 
 
@@ -217,7 +217,7 @@ def test_an_item_of_a_list_is_documented_as_what_it_is(prod: Explanation) -> Non
         ("builds.man.timeout", "did you mean builds.main.timeout?"),
         ("timeout", "did you mean builds.main.timeout?"),
         ("stat", "did you mean state?"),
-        ("logs.nothing", "there are: retention_days"),
+        ("logs.nothing", "there are: group, existing, retention_days"),
         ("account.x", "account has no keys"),
         ("builds.other.timeout", "did you mean builds.main.timeout?"),
         ("state.bukcet", "did you mean state.bucket?"),

@@ -82,7 +82,9 @@ def test_it_says_what_is_missing_and_nothing_else_and_is_valid(
     needs_repository = "source" in keys and name != "dev" and not any(REPOSITORY in text for text in bases.values())
     wishes = Wishes(repository=REPOSITORY if needs_repository or "_one" in bases else None)
     text = _made(workspace, name, wishes)
-    assert set(yaml.safe_load(text)) == keys
+    # No base says how many log groups there are.
+    assert set(yaml.safe_load(text)) == keys | {"logs"}
+    assert yaml.safe_load(text)["logs"] == {"group": "project"}
     load_environments(workspace, [name])
     Draft202012Validator(file_schema()).validate(yaml.safe_load(text))
 
@@ -96,7 +98,7 @@ def test_it_names_the_schema_and_has_suggestions_that_are_valid(
     assert text.startswith(f"{MODELINE}\n# What dev says itself")
     written, _, suggested = text.partition("# What environments often add")
     uncommented = "\n".join(line.removeprefix("# ") for line in suggested.splitlines()[1:])
-    assert set(yaml.safe_load(uncommented)) == {"description", "state", "logs"}
+    assert set(yaml.safe_load(uncommented)) == {"description", "state"}
     workspace.spec_path("dev").write_text(written + uncommented, encoding="utf-8")
     (environment,) = load_environments(workspace, ["dev"])
     assert environment.spec.state is not None
@@ -297,3 +299,11 @@ def test_a_stack_is_named_after_the_folder(folder: str, stack: str, tmp_path: Pa
     (tmp_path / folder / "environments").mkdir(parents=True)
     made = new_spec(Workspace.find(tmp_path / folder), "dev", Wishes())
     assert yaml.safe_load(made.text)["stack"] == stack
+
+
+@pytest.mark.parametrize(
+    "said", ["logs: {group: stack}", "logs: {existing: {group: /acme/builds}}", "names: {log_group: /acme/builds}"]
+)
+def test_log_groups_stay_as_a_base_has_them(workspace_of: WorkspaceOf, said: str) -> None:
+    text = _made(workspace_of({"_base": f"{WHOLE}\n{said}"}), "dev", Wishes())
+    assert "logs" not in yaml.safe_load(text)

@@ -124,7 +124,7 @@ def test_boto3_is_loaded_only_when_something_is_read_back(repository: Path) -> N
 
 
 def make_key(aws: Aws, names: Names, tags: dict[str, str]) -> str:
-    group = names.arn("logs", f"log-group:{names.log_group}")
+    group = names.arn("logs", f"log-group:{next(iter(names.log_groups.values()))}")
     use = {
         "Effect": "Allow",
         "Principal": {"Service": f"logs.{names.region}.amazonaws.com"},
@@ -193,7 +193,7 @@ def make_role(aws: Aws, names: Names, build: str, key: str, tags: dict[str, str]
             "ArnEquals": {"aws:SourceArn": names.project_arn(build)},
         },
     }
-    group = names.arn("logs", f"log-group:{names.log_group}:log-stream:{build}/*")
+    group = names.arn("logs", f"log-group:{next(iter(names.log_groups.values()))}:log-stream:{build}/*")
     statements = [
         allow("s3:GetObject", "s3:PutObject", on=[f"arn:aws:s3:::{names.bucket}/{build}/*"]),
         allow("logs:CreateLogStream", "logs:PutLogEvents", on=[group]),
@@ -227,7 +227,7 @@ def make_projects(aws: Aws, names: Names, key: str, tags: dict[str, str]) -> Non
         "sourceVersion": "release",
         "artifacts": {"type": "S3", "location": names.bucket},
         "encryptionKey": key,
-        "logsConfig": {"cloudWatchLogs": {"status": "ENABLED", "groupName": names.log_group}},
+        "logsConfig": {"cloudWatchLogs": {"status": "ENABLED", "groupName": next(iter(names.log_groups.values()))}},
         "tags": [{"key": name, "value": value} for name, value in tags.items()],
     }
     codebuild = aws("codebuild")
@@ -258,8 +258,8 @@ def made(environment: Environment, aws: Aws) -> Names:
     tags = {"Owner": "platform", "CostCenter": "7", "Environment": "live", "ManagedBy": "tfstencil", "Stack": "shop"}
     key = make_key(aws, names, tags)
     make_bucket(aws, names, key, tags)
-    aws("logs").create_log_group(logGroupName=names.log_group, kmsKeyId=key, tags=tags)
-    aws("logs").put_retention_policy(logGroupName=names.log_group, retentionInDays=7)
+    aws("logs").create_log_group(logGroupName=next(iter(names.log_groups.values())), kmsKeyId=key, tags=tags)
+    aws("logs").put_retention_policy(logGroupName=next(iter(names.log_groups.values())), retentionInDays=7)
     for build in names.projects:
         make_role(aws, names, build, key, tags)
     make_projects(aws, names, key, tags)
@@ -323,10 +323,10 @@ def test_every_difference_shows_and_no_other(
         (kms.untag_resource, key | {"TagKeys": ["Owner"]}, {"KMS tags"}),
         (
             logs.put_retention_policy,
-            {"logGroupName": made.log_group, "retentionInDays": 14},
+            {"logGroupName": next(iter(made.log_groups.values())), "retentionInDays": 14},
             {"Log retention (days)"},
         ),
-        (logs.disassociate_kms_key, {"logGroupName": made.log_group}, {"Log encryption key"}),
+        (logs.disassociate_kms_key, {"logGroupName": next(iter(made.log_groups.values()))}, {"Log encryption key"}),
         (
             iam.update_assume_role_policy,
             role | {"PolicyDocument": trust},

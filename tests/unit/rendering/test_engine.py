@@ -19,7 +19,7 @@ from generator.rendering.trace.engine import TracingEngine
 from generator.workspace import bundled_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 
@@ -521,8 +521,9 @@ def test_a_render_under_observation_keeps_the_limits(tmp_path: Path, monkeypatch
         tracer.trace("main.tf.j2", {})
 
 
-def test_our_own_templates_need_no_process_of_their_own() -> None:
-    assert TemplateEngine((bundled_templates(),))._worker is None
+@pytest.mark.parametrize("folders", [(bundled_templates(),), [bundled_templates()]])
+def test_our_own_templates_need_no_process_of_their_own(folders: Sequence[Path]) -> None:
+    assert TemplateEngine(folders)._worker is None
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.write_bytes(b"#" * (4 << 20) + b"#")])

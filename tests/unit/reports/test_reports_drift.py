@@ -98,7 +98,7 @@ def test_what_became_of_whole_resources_is_told() -> None:
         "  - deleted  aws_x.gone",
         "  + is there again  aws_x.back",
         "  + create  aws_x.made",
-        "  > no-op  aws_x.new",
+        "  > move  aws_x.new",
         "      moved from aws_x.old",
         "  output o: to update",
     ):

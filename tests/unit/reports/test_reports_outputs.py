@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from plan_documents import ATTACK, LONG, everything, many
+from guard_plans import resource
+from plan_documents import ATTACK, LONG, document_of, everything, many, planned
 
 from generator.redaction import MASK, Redactor
+from generator.refusal import Refusal
 from generator.reports.graph.drawing import Arrow, Box, Column, Drawing
 from generator.reports.graph.mermaid import mermaid
 from generator.reports.graph.svg import svg
@@ -32,6 +35,12 @@ def test_a_terminal_folds_words_and_never_an_address(columns: int, *, verbose: b
     for line in text.split("\n"):
         # Longer is only what has no blank to fold at.
         assert len(line) <= columns or max(map(len, line.split())) > columns - 30, line
+
+
+def test_an_address_that_fits_a_line_of_its_own_gets_one() -> None:
+    lines = COLOR.sub("", "\n".join(Terminal(100).lines(everything()))).split("\n")
+    assert f"    {LONG}" in lines
+    assert f"  ~ update  {LONG}" in COLOR.sub("", "\n".join(Terminal(140).lines(everything()))).split("\n")
 
 
 def test_a_terminal_tells_the_gravest_first() -> None:
@@ -82,6 +91,40 @@ def test_html_holds_what_a_spec_says_as_text() -> None:
     assert "<img" not in page
     data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
     assert any("onerror" in text for text in data["texts"])
+
+
+def test_html_shows_characters_that_would_turn_a_text_around() -> None:
+    hidden = "\u202e\u200b\x1b"
+    refusal = Refusal("delete", f'aws_y.a["{hidden}"]', f"{hidden} loses", ("a",), before=hidden, after="x")
+    change = resource(f'aws_y.a["{hidden}"]', {hidden: 1}, {hidden: 2})
+    page = html(document_of(planned(f"dev{hidden}", change, stack=f"s{hidden}", refusals=(refusal,))))
+    assert not set(hidden) & set(page)
+    assert "<U+202E>" in page.replace("&lt;", "<").replace("&gt;", ">")
+
+
+def test_what_is_replaced_is_told_once_where_nothing_else_of_it_changes() -> None:
+    def replaced(**more: str) -> str:
+        before, after = {"bucket": "a"} | dict.fromkeys(more, "x"), {"bucket": "b"} | more
+        bucket = resource("aws_s3_bucket.b", before, after, actions=["delete", "create"])
+        bucket["change"]["replace_paths"] = [["bucket"]]
+        return markdown(document_of(planned("dev", bucket)))
+
+    assert replaced().count("! replace aws_s3_bucket.b") == 1
+    assert replaced(acl="y").count("! replace aws_s3_bucket.b") == 2
+
+
+def test_outputs_warnings_and_what_a_replacement_left_behind_are_told() -> None:
+    left = resource("aws_y.a", {"a": 1}, None) | {"deposed": "1a2b3c4d"}
+    outputs = {name: {"actions": ["update"], "before": 1, "after": 2} for name in ("topic", "bucket")}
+    changed = planned("dev", left, output_changes=outputs | {"same": {"actions": ["no-op"]}})
+    made = document_of(replace(changed, warnings=("Argument is deprecated",)))
+    terminal = COLOR.sub("", "\n".join(Terminal(200).lines(made)))
+    assert "Plan: 1 to delete; 2 of 3 outputs change: bucket (update), topic (update)" in terminal
+    for text in (terminal, markdown(made), html(made)):
+        assert "an object that a replacement left behind (1a2b3c4d)" in text
+        assert "2 of 3 outputs change" in text
+    assert "Warning: Argument is deprecated" in markdown(made)
+    assert "warning: Argument is deprecated" in html(made)
 
 
 def test_html_of_two_hundred_environments_stays_small() -> None:

@@ -15,10 +15,11 @@ from generator.rollout.durations import Durations
 from generator.rollout.fresh_plans import FreshPlans
 from generator.rollout.queue import Ended, work_off
 from generator.rollout.record import Records, RolloutRecord
-from generator.rollout.waves import one_wave, waves
+from generator.rollout.waves import Member, Wave, waves
 from generator.terraform.process.runner import run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from generator.workspace import Workspace
@@ -118,25 +119,47 @@ def test_after_a_signal_what_runs_ends_in_good_order_and_nothing_new_begins(tmp_
     assert [(tmp_path / name / "log").read_text() for name in "ab"] == ["up\ntold\n"] * 2
 
 
+def _waves(
+    needs: Mapping[str, list[str]] | None = None, *, by_class: bool = True, destroying: bool = False
+) -> list[Wave]:
+    members = {name: Member(own, (needs or {}).get(name, [])) for name, own in CLASSES.items()}
+    return waves(members, by_class=by_class, destroying=destroying)
+
+
 def test_environments_are_promoted_from_dev_over_staging_to_prod() -> None:
-    assert [(wave.title, wave.names) for wave in waves(CLASSES)] == [
-        ("dev", ("a", "b")),
+    assert _waves() == [Wave("dev", ("a", "b")), Wave("staging", ("s",)), Wave("prod", ("p",))]
+
+
+def test_what_was_built_last_is_destroyed_first() -> None:
+    assert [wave.title for wave in _waves(destroying=True)] == ["prod", "staging", "dev"]
+
+
+def test_a_class_without_environments_is_no_wave() -> None:
+    assert [wave.title for wave in waves({"a": Member("prod")}, by_class=True)] == ["prod"]
+
+
+def test_without_waves_all_go_together() -> None:
+    assert _waves(by_class=False) == [Wave("", ("a", "b", "p", "s"))]
+
+
+def test_what_others_need_comes_before_them_and_is_destroyed_after_them() -> None:
+    needs = {"a": ["b"], "p": ["a", "elsewhere"]}
+    steps = [Wave("step 1", ("b", "s")), Wave("step 2", ("a",)), Wave("step 3", ("p",))]
+    assert _waves(needs, by_class=False) == steps
+    assert _waves(needs, by_class=False, destroying=True) == steps[::-1]
+    assert [(wave.title, wave.names) for wave in _waves(needs)] == [
+        ("dev, step 1", ("b",)),
+        ("dev, step 2", ("a",)),
         ("staging", ("s",)),
         ("prod", ("p",)),
     ]
 
 
-def test_what_was_built_last_is_destroyed_first() -> None:
-    assert [wave.title for wave in waves(CLASSES, destroying=True)] == ["prod", "staging", "dev"]
-
-
-def test_a_class_without_environments_is_no_wave() -> None:
-    assert [wave.title for wave in waves({"a": "prod"})] == ["prod"]
-
-
-def test_without_waves_all_go_together() -> None:
-    (wave,) = one_wave(CLASSES)
-    assert wave.names == ("a", "b", "p", "s")
+def test_an_order_that_cannot_be_is_refused() -> None:
+    with pytest.raises(UsageError, match="no order satisfies what these need of each other: a, b"):
+        _waves({"a": ["b"], "b": ["a"]}, by_class=False)
+    with pytest.raises(UsageError, match=r"a \(dev\) needs p \(prod\), a later class"):
+        _waves({"a": ["p"]})
 
 
 def test_the_longest_goes_first_and_what_nobody_has_timed_before_it(workspace: Workspace) -> None:

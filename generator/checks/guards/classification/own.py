@@ -85,7 +85,7 @@ def _words(kind: str, node: Node, known: Table, provider: KnownTypes) -> Iterato
                 key, f"must be one of {_choice()}", hint=f"did you mean {close}?" if close else "", rule=_RULE
             )
         else:
-            wrong = _wrong_path(kind, path, provider) or _said_already(kind, path, said, known)
+            wrong = _said_already(kind, path, said, known) or _wrong_path(kind, path, provider)
             if wrong:
                 yield word.problem(key, wrong[0], hint=wrong[1], rule=_RULE, at_key=True)
 

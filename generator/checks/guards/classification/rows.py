@@ -29,9 +29,10 @@ of the same names is written over the first), and how each of its attributes is 
     harmless      speaks of no protection
 
 `instead` names, for an attribute, another that protects as well. `from` is what an attribute is worth where a new
-resource is the first to say it. `may_come` and `may_go` name blocks of which one more, or one less, is no loss. `loose`
-marks a type of which the table knows a part only: the rest goes by the general rules. `holds` says what cannot be made
-again, `own` that a workspace brought the row. A type without a row asks with everything that happens to it.
+resource is the first to say it, and, of one that protects by being true, where nothing is said of it. `may_come` and
+`may_go` name blocks of which one more, or one less, is no loss. `loose` marks a type of which the table knows a part
+only: the rest goes by the general rules. `holds` says what cannot be made again, `own` that a workspace brought it.
+A type without a row asks with everything that happens to it.
 """
 
 from __future__ import annotations

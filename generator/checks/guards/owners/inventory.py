@@ -107,11 +107,12 @@ class Inventory:
         self._by_name: dict[tuple[str, str, str], Owner] = {}
         self._by_address: dict[str, Owner] = {}
         self._outside: dict[tuple[str, str], Owner] = {}
-        self.gone = {name for change in self.resources if _is_gone(change) for name in self._all_names(change)}
         # Who goes first, so that one that comes under another address with the same name is found to be the same.
         for change in sorted(self.resources, key=lambda each: each.before is None):
             if self.table.row(change.type).names:
                 self._add(change)
+        self._succeed()
+        self.gone = {name for change in self.resources if self._is_gone(change) for name in self._all_names(change)}
 
     def owner_at(self, address: str) -> Owner | None:
         """Return the owner that a resource makes."""
@@ -196,6 +197,35 @@ class Inventory:
             for name in found:
                 self._by_name[change.type, name, side] = owner
 
+    def _succeed(self) -> None:
+        """Let one that comes under another name take the place of the one that goes, where there is one of each.
+
+        What is made by one block of the configuration, or as the only one of its type in a module, is a renaming: it is
+        compared with what it was, so that nothing is lost on the way.
+        """
+        in_module: dict[tuple[str, str], list[ResourceChange]] = {}
+        for (module, kind, _), changes in self._at_address.items():
+            in_module.setdefault((module, kind), []).extend(changes)
+        for changes in (*self._at_address.values(), *in_module.values()):
+            owners = dict.fromkeys(self._by_address[one.address] for one in changes if one.address in self._by_address)
+            gone = [owner for owner in owners if owner.is_there and not owner.stays]
+            come = [owner for owner in owners if owner.stays and not owner.is_there]
+            if len(gone) == len(come) == 1:
+                self._take_place(gone[0], come[0])
+
+    def _is_gone(self, change: ResourceChange) -> bool:
+        owner = self.owner_at(change.address)
+        return change.before is not None and change.action == "delete" and not (owner and owner.stays)
+
+    def _take_place(self, old: Owner, new: Owner) -> None:
+        old.stays = old.is_replaced = True
+        old.addresses += new.addresses
+        old.known[AFTER] |= new.known[AFTER]
+        for address in new.addresses:
+            self._by_address[address] = old
+        for name in new.known[AFTER]:
+            self._by_name[old.type, name, AFTER] = old
+
     def _named(self, kind: str, name: str, side: str) -> Owner | None:
         owner = self._by_name.get((kind, name, side))
         if owner is None:
@@ -230,10 +260,6 @@ class Inventory:
                 continue
             if isinstance(before.get(name), str) and before[name]:
                 yield before[name]
-
-
-def _is_gone(change: ResourceChange) -> bool:
-    return change.before is not None and change.action == "delete"
 
 
 def _label(change: ResourceChange) -> str:

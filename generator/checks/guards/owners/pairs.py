@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from generator.checks.guards.owners.inventory import AFTER, BEFORE, values_of
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from generator.checks.guards.classification.rows import TypeRow
     from generator.checks.guards.owners.inventory import Inventory, Owner
     from generator.plans.plan import ResourceChange
+
+
+# What says what a guardian is about, and where it tells of it.
+_EXACT: Final = frozenset({"same", "place", "redrive", "unchanged"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def _paired(
     ahead: list[str] = []
     stay = [one for one in before if one in after]
     for one in [*stay, *(one for one in before if one not in stay)]:
-        other = one if one in stay else _successor(one, after, (*its.several, *its.names), is_single=is_single)
+        other = one if one in stay else _successor(one, after, its, is_single=is_single or bool(its.names))
         if other is not None:
             before.remove(one)
             after.remove(other)
@@ -94,14 +98,29 @@ def _paired(
 
 
 def _successor(
-    one: ResourceChange, after: list[ResourceChange], names: tuple[str, ...], *, is_single: bool
+    one: ResourceChange, after: list[ResourceChange], its: TypeRow, *, is_single: bool
 ) -> ResourceChange | None:
-    for name in names:
+    for name in (*its.several, *its.names):
         value = _value(one.before, name)
         same = [other for other in after if value is not None and _value(other.after, name) == value]
         if same:
             return same[0]
-    return after[0] if is_single and after else None
+    if is_single:
+        return max(after, key=lambda other: _likeness(one, other), default=None)
+    return next((other for other in after if _is_renamed(one, other, its)), None)
+
+
+def _is_renamed(one: ResourceChange, other: ResourceChange, its: TypeRow) -> bool:
+    """Whether a guardian goes on under another name: whose it is, and what it is about, is the same."""
+    if not its.protects or its.grants or its.admits:
+        return False
+    exact = {path.partition(".")[0] for path, rules in its.rules.items() if any(rule.how in _EXACT for rule in rules)}
+    return all(_value(one.before, name) == _value(other.after, name) for name in exact)
+
+
+def _likeness(one: ResourceChange, other: ResourceChange) -> int:
+    before, after = values_of(one, BEFORE) or {}, values_of(other, AFTER) or {}
+    return sum(after.get(name) == value for name, value in before.items() if value)
 
 
 def _value(values: Any, name: str) -> Any:  # noqa: ANN401  # any JSON value

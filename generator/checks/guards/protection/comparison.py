@@ -71,7 +71,7 @@ def loss(rule: Rule, leaf: Leaf, setting: Setting) -> Loss | None:
     before, after = meaning(leaf.before), meaning(leaf.after)
     if setting.is_new:
         before = _assumed(rule)
-    elif before == after and not leaf.is_unknown:
+    elif before == after and not leaf.is_unknown and not (rule.how == "same" and _is_moved(leaf)):
         return None
     judge = _JUDGES.get(rule.how)
     return judge(rule, leaf, before, after, setting) if judge else None
@@ -93,7 +93,8 @@ def _said(kind: str, sentence: str, leaf: Leaf, before: object, after: object) -
 
 
 def _on(rule: Rule, leaf: Leaf, before: Any, after: Any, _: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    is_lost = leaf.is_unknown or (before is True and after is not True)
+    # What the provider takes for nothing may be true.
+    is_lost = leaf.is_unknown or (before is True and after is not True and not (after is None and rule.start is True))
     return _said(UNPROTECT, f"loses {rule.what}", leaf, before, after) if is_lost else None
 
 
@@ -111,6 +112,9 @@ def _best(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> 
         was = places.get(before, worst) if before is not None else 0
     else:
         was = places.get(before, worst)
+    if leaf.is_unknown and before is None and rule.order[-1:] == ("",):
+        # Nothing is the worst of all that there is.
+        return None
     then = worst if leaf.is_unknown else places.get(after, worst)
     if setting.is_new and after is None and not leaf.is_unknown:
         return None
@@ -193,14 +197,26 @@ def _only(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> 
     return _said(WIDEN, f"adds {', '.join(come)} to {rule.what}", leaf, before, after)
 
 
+def _is_moved(leaf: Leaf) -> bool:
+    """Whether a list holds the same in another order: the later one of two layers wins. A plan sorts what is a set."""
+    both = (leaf.before, leaf.after)
+    return (
+        leaf.before != leaf.after
+        and all(isinstance(each, list) for each in both)
+        and meaning(leaf.before) == meaning(leaf.after)
+    )
+
+
 def _same(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
     if leaf.is_unknown:
         is_known = setting.stands_for((), before)
         return None if is_known else _said(WIDEN, f"changes {rule.what}", leaf, before, after)
-    if setting.is_same(before, after) or (after is None and leaf.is_of_gone_block):
+    if (setting.is_same(before, after) and not _is_moved(leaf)) or (after is None and leaf.is_of_gone_block):
         return None
     if before is None and not any(is_foreign(each, setting.account) for each in members(after)):
         return None
+    if _is_moved(leaf):
+        return _said(WIDEN, f"changes the order of {rule.what}", leaf, leaf.before, leaf.after)
     return _said(WIDEN, f"changes {rule.what}", leaf, before, after)
 
 

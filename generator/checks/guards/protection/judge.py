@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from generator.checks.guards.classification.vocabulary import QUIET
@@ -9,7 +10,7 @@ from generator.checks.guards.owners.inventory import AFTER, BEFORE, unknown_of, 
 from generator.checks.guards.protection.comparison import Setting, loss
 from generator.checks.guards.protection.places import place_loss
 from generator.checks.guards.protection.values import shown
-from generator.plans.value_pairs import compared
+from generator.plans.value_pairs import compared, reordered
 from generator.refusal import FOREIGN, UNCLASSIFIED, UNPROTECT, WIDEN, Refusal
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from generator.plans.value_pairs import Leaf
 
 # What a new resource may do harm with where nothing of its owner was there: it sends something away, or lets others in.
-_OPENING: Final = frozenset({"access", "place", "role", "closed"})
+_OPENING: Final = frozenset({"access", "place", "role", "closed", "redrive"})
 # The same, beside others of its kind that hold on.
 _BESIDE: Final = _OPENING | {"only"}
 _RECEIVERS: Final = {"aws_cloudwatch_event_target": "arn", "aws_cloudwatch_log_subscription_filter": "destination_arn"}
@@ -58,6 +59,7 @@ def unclassified(subject: Subject) -> Iterator[Refusal]:
             yield Refusal(UNCLASSIFIED, pair.address, reason, before=before, after=after)
         else:
             yield from _undecided(pair, subject)
+            yield from _moved(pair, subject)
 
 
 def _happens(pair: Pair) -> str:
@@ -79,6 +81,22 @@ def _undecided(pair: Pair, subject: Subject) -> Iterator[Refusal]:
             reason = f"changes {leaf.dotted}, of which nobody has decided whether it protects something"
             before, after = shown(leaf.before), shown(leaf.after)
             yield Refusal(UNCLASSIFIED, pair.address, reason, leaf.path, before=before, after=after)
+
+
+def _moved(pair: Pair, subject: Subject) -> Iterator[Refusal]:
+    """Ask of blocks in another order, where nobody has said that nothing follows from it."""
+    if pair.before is None or pair.after is None or (subject.table.row(pair.type).rules and not _is_own(pair, subject)):
+        return
+    for path in reordered(values_of(pair.before, BEFORE), values_of(pair.after, AFTER)):
+        dotted = ".".join(part for part in path if isinstance(part, str))
+        rules = subject.table.rules_of(pair.type, dotted) or subject.table.rules_below(pair.type, dotted)
+        if not rules or any(rule.how not in QUIET for rule in rules):
+            reason = f"changes the order of {dotted}, of which nobody has decided whether it means something"
+            yield Refusal(UNCLASSIFIED, pair.address, reason, path, before="one order", after="another")
+
+
+def _is_own(pair: Pair, subject: Subject) -> bool:
+    return subject.table.row(pair.type).is_own
 
 
 def _hows(pair: Pair, subject: Subject) -> frozenset[str] | None:
@@ -170,13 +188,16 @@ def _lost(pair: Pair, subject: Subject) -> Iterator[Refusal]:
         for rule in subject.table.rules_of(pair.type, leaf.dotted)
         if rule.how in {"on", "best"}
     ]
-    lost = [leaf for leaf, rule in protecting if _loss(rule, leaf, pair, subject)]
+    # What nothing means where a resource says it, means nothing where the resource is gone.
+    bare = [(leaf, replace(rule, start=None) if rule.how == "on" else rule) for leaf, rule in protecting]
+    lost = [leaf for leaf, rule in bare if _loss(rule, leaf, pair, subject)]
     if protecting and not lost:
         return
     was = f"{lost[0].dotted} is {shown(lost[0].before)}" if lost else its.protects
     moved = " from it" if before.after is not None and before.action != "forget" else ""
     verb = "is taken away" + moved if moved else "is deleted"
-    left = f"{pair.owner.words} stays without" if pair.owner and pair.owner.name else "with it goes"
+    is_of_other = pair.owner is not None and bool(pair.owner.name) and not its.names
+    left = f"{pair.owner.words} stays without" if pair.owner and is_of_other else "with it goes"
     reason = f"{verb}, and {left} {its.protects}"
     yield Refusal(UNPROTECT, pair.address, reason, before=was, after="nothing")
 

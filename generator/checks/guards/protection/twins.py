@@ -25,6 +25,8 @@ _TRUST: Final = "assume_role_policy"
 # It takes a policy away from all whom it does not list.
 _EXCLUSIVE: Final = "aws_iam_policy_attachment"
 _ATTACHED: Final = "policy_arn"
+# The same, in the resource of the owner itself.
+_LIST: Final = "managed_policy_arns"
 
 _Key = tuple[object, ...]
 
@@ -40,6 +42,8 @@ def twins(subject: Subject) -> Iterator[Refusal]:
     yield from _exclusive(by_type)
     for kind, changes in by_type.items():
         inline = [name for name in _inline(subject.table.row(kind)) if name != _TRUST]
+        for change in changes if subject.table.row(kind).names else ():
+            yield from _taken_away(subject, change, by_type)
         for change in changes if inline else ():
             yield from _said_twice(subject, change, inline, by_type)
 
@@ -113,6 +117,26 @@ def _exclusive(by_type: dict[str, list[ResourceChange]]) -> Iterator[Refusal]:
                 reason = f"takes the policy away from all whom it does not list, and {other.address} attaches it too"
                 yield Refusal(UNPROTECT, change.address, reason, before=other.address, after=change.address)
                 break
+
+
+def _taken_away(
+    subject: Subject, change: ResourceChange, by_type: dict[str, list[ResourceChange]]
+) -> Iterator[Refusal]:
+    """Refuse a list of all policies of an owner that leaves out one which a resource attaches."""
+    after, unknown = change.after or {}, unknown_of(change, AFTER)
+    owner = subject.inventory.owner_at(change.address)
+    listed = set(after.get(_LIST) or ())
+    is_new_list = listed != set((change.before or {}).get(_LIST) or ()) or bool(unknown.get(_LIST))
+    if not is_new_list or not subject.expressions.is_configured(change, _LIST):
+        return
+    for kind, rivals in by_type.items():
+        if not (kind.startswith("aws_iam_") and kind.endswith("_policy_attachment")):
+            continue
+        for rival in rivals:
+            arn = (values_of(rival, AFTER) or {}).get(_ATTACHED)
+            if arn is not None and arn not in listed and owner in subject.inventory.owners_of(rival, AFTER):
+                reason = f"takes away what {rival.address} attaches: {_LIST} lists all, and does not name {arn}"
+                yield Refusal(UNPROTECT, change.address, reason, (_LIST,), before=rival.address, after=change.address)
 
 
 def _inline(its: TypeRow) -> list[str]:

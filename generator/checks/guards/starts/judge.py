@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.checks.guards.starts.clock import clock
+from generator.checks.guards.starts.clock import OF_RULES, clock
 from generator.checks.guards.starts.images import image
 from generator.checks.guards.starts.pipelines import pipeline
 from generator.checks.guards.starts.targets import schedule, target
@@ -29,6 +29,8 @@ def starts(subject: Subject) -> Iterator[Refusal]:
                 yield from pipeline(pair, subject)
             case "aws_cloudwatch_event_target":
                 yield from target(pair, subject)
+            case "aws_cloudwatch_event_rule":
+                yield from clock(pair, OF_RULES)
             case "aws_scheduler_schedule":
                 yield from schedule(pair, subject)
                 yield from clock(pair)

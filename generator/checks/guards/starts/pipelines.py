@@ -65,7 +65,8 @@ def _is_open(stages: Any) -> bool:  # noqa: ANN401  # any JSON value
 
 def _changed(pair: Pair, one: Step, other: Step) -> Iterator[Refusal]:
     for name in sorted({*one.action, *other.action} - _NAMES):
-        was, then = meaning(one.action.get(name)), meaning(other.action.get(name))
+        # Commands run in their order, and the first of several artifacts is where they run.
+        was, then = one.action.get(name) or None, other.action.get(name) or None
         if was != then:
             reason = f"changes {name} of {other.words}: {said(then)}"
             yield widened(pair, reason, (*other.path, name), said(was), said(then))

@@ -76,6 +76,12 @@ def _target(values: Mapping[str, Any]) -> Any:  # noqa: ANN401  # any JSON value
     return UNKNOWN if held is UNKNOWN else held[0]
 
 
+def called(target: Mapping[str, Any]) -> str:
+    """Return the project that a call of Scheduler's own starts; "" where it is another call, or cannot be read."""
+    held = _read(target.get("input")) if _is_call(target.get("arn")) else None
+    return str((held or {}).get(_PROJECT) or "")
+
+
 def _is_call(arn: object) -> bool:
     return isinstance(arn, str) and arn.endswith(_CALLS)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from generator.aws.compute import ComputeName
+from generator.model.arns import RoleArn
 from generator.model.section import Section
 from generator.model.types import Duration
 
@@ -14,6 +15,11 @@ from generator.model.types import Duration
 class Batch(Section):
     """Lets one start run several builds, as the `batch` part of the buildspec in the repository says."""
 
+    role_arn: RoleArn | None = Field(
+        default=None,
+        description="A role that exists, to start the builds of a batch, in place of one that the stack makes.",
+        examples=["arn:aws:iam::111122223333:role/shop-ci-batch"],
+    )
     timeout: Annotated[int, Duration("5m", "8h")] = Field(
         default=60, description="How long the whole batch may run.", examples=["1h"]
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from generator.aws.compute import Architecture, ComputeName
+from generator.model.arns import RoleArn
 from generator.model.build_types import CachePath, FilePattern, ObjectPath, ReportName, SourceIdentifier
 from generator.model.name_patterns import BuildNames
 from generator.model.section import Section
@@ -19,6 +20,8 @@ from generator.model.types import (
     RuntimeName,
     RuntimeVersion,
     SecretId,
+    TagKey,
+    TagValue,
     VariableName,
 )
 from generator.parts.access.permissions.section import Permissions
@@ -69,7 +72,7 @@ class Build(Section):
         max_length=10,
         description="What the build was called in the spec before, the oldest name first: what exists under such a "
         "name becomes this build's. `tfstencil rename` writes it.",
-        examples=[["main"]],
+        examples=[["checks"]],
     )
     runtime: dict[RuntimeName, Runtime] = Field(
         default_factory=dict,
@@ -216,6 +219,12 @@ class Build(Section):
     permissions: Permissions | None = Field(
         default=None, description="What the build's role may do beyond what the build itself needs."
     )
+    role_arn: RoleArn | None = Field(
+        default=None,
+        description="A role that exists, for the build to run as, in place of one that the stack makes; nothing of it "
+        "is changed. README.md says what it must allow, and whom it must trust.",
+        examples=["arn:aws:iam::111122223333:role/shop-ci"],
+    )
     variables: dict[VariableName, str] = Field(
         default_factory=dict,
         description="Plain-text environment variables. Secrets belong in `secrets`.",
@@ -225,6 +234,12 @@ class Build(Section):
         default_factory=dict,
         description="Environment variables that CodeBuild reads from Secrets Manager or SSM at build time.",
         examples=[{"NPM_TOKEN": {"parameter": "/nodejs-microservice/npm-token"}}],
+    )
+    tags: dict[TagKey, TagValue] = Field(
+        default_factory=dict,
+        description="Tags of the build's project, reports and machines, and of the roles and the log group that are "
+        "its own; they go before those of the stack.",
+        examples=[{"CostCenter": "5678"}],
     )
     trigger: Trigger | None = Field(
         default=None,

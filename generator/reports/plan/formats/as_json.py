@@ -93,6 +93,8 @@ def change_data(change: Change) -> dict[str, Any]:
         "replaced_because_of": [list(path) for path in change.replaced_because_of],
         "reason": change.reason,
         "previous_address": change.previous_address,
+        "import_id": change.import_id,
+        "deposed": change.deposed,
         "computed": change.computed,
         "origins": [_origin(each) for each in change.origins],
         "template": change.template,

@@ -8,24 +8,25 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.display import plural
+from generator.display import plural, visible
 from generator.reports.plan.document import Risk, Verdict
 from generator.reports.plan.members import Members, says_itself
+from generator.reports.plan.verdicts import heading, verdict_words
 from generator.reports.plan.words import (
     COUNTED_ACTIONS,
     EXPIRED,
     KNOWN,
     OUTSIDE,
-    PAST,
     SIGNS,
+    action_word,
     billed_words,
     counted_words,
     difference_lines,
-    heading,
+    output_words,
     reason_words,
+    side_text,
     time_words,
     value_text,
-    verdict_words,
 )
 
 if TYPE_CHECKING:
@@ -67,9 +68,8 @@ def html(document: Document, graphs: Mapping[str, str] | None = None, fleet: str
     data: dict[str, Any] = {"headings": [[risk.value, heading(risk, document.verb)] for risk in Risk]}
     data |= {"is_drift": document.verb == "drift", "outside": OUTSIDE, "known": KNOWN, "expired": EXPIRED}
     data |= {"groups": [_group_data(document, group, texts) for group in groups], "texts": texts.found}
-    template = Jinja(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        (_FOLDER / "page.html.j2").read_text("utf-8")
-    )
+    jinja = Jinja(autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_seen)
+    template = jinja.from_string((_FOLDER / "page.html.j2").read_text("utf-8"))
     drawn = graphs or {}
     return template.render(
         title=_title(document),
@@ -103,9 +103,18 @@ class _Texts:
         return self._numbers[text]
 
 
+def _seen(value: object) -> object:
+    """Let a reader see characters that would turn a text around, or hide in it; what we wrote ourselves has none."""
+    if isinstance(value, dict):
+        return {key: _seen(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_seen(item) for item in value]
+    return visible(value) if type(value) is str else value
+
+
 def _inert(data: object) -> str:
     """Write JSON that is nothing but text to a parser of HTML."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(_seen(data), ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028")
 
 
@@ -156,7 +165,8 @@ def _group_data(document: Document, group: Group, texts: _Texts) -> dict[str, An
     return {
         "facts": list(_facts(document, group, first)),
         "refusals": [_refusal(each) for each in first.refusals],
-        "notes": [
+        "notes": [f"warning: {each}" for each in first.warnings]
+        + [
             f"{each.kind}: {each.about} {each.address}: {each.reason}"
             for each in first.remarks
             if each.kind != "refused" and each.address not in listed
@@ -169,7 +179,7 @@ def _group_data(document: Document, group: Group, texts: _Texts) -> dict[str, An
         "differs": [
             [
                 texts.number(part)
-                for part in (each.address, each.path, str(each.left or "nothing"), str(each.right or "nothing"))
+                for part in (each.address, each.path, side_text(each.left, _LONGEST), side_text(each.right, _LONGEST))
             ]
             for each in group.differs
         ],
@@ -187,9 +197,9 @@ def _facts(document: Document, group: Group, first: Environment) -> Iterator[str
         yield f"and {len(group.names) - 20} more: {', '.join(group.names[20:])}"
     if group.compared_with:
         yield f"Not as {group.compared_with}" + (f" because of {', '.join(group.because)}" if group.because else "")
-    counted = counted_words(first)
-    if counted:
-        yield f"Besides: {counted}"
+    for words in (counted_words(first), output_words(first)):
+        if words:
+            yield f"Besides: {words}"
     for word, sign in (("Joins", "+"), ("Leaves", "-")):
         billed = billed_words(first.billed, sign)
         if billed:
@@ -221,7 +231,7 @@ def _change(change: Change, texts: _Texts, says: WhoSays = says_itself, *, is_pa
     return {
         "address": texts.number(change.address),
         "action": change.action,
-        "label": f"{SIGNS[change.action]} {PAST[change.action] if is_past else change.action}",
+        "label": f"{SIGNS[change.action]} {action_word(change, is_past=is_past)}",
         "risk": change.risk.value,
         "why": reason_words(change),
         "notes": [f"{each.kind}: {each.about}: {each.reason}" for each in change.remarks if not _is_said(each, change)],

@@ -21,6 +21,7 @@ from generator.reports.plan.formats.markdown_changes import (
 from generator.reports.plan.formats.markdown_grave import Grave
 from generator.reports.plan.hosts import HOSTS
 from generator.reports.plan.members import Members
+from generator.reports.plan.verdicts import heading, verdict_words
 from generator.reports.plan.words import (
     EXPIRED,
     KNOWN,
@@ -29,19 +30,20 @@ from generator.reports.plan.words import (
     count_words,
     counted_words,
     cut,
-    heading,
+    divergence_words,
+    output_words,
     time_words,
-    verdict_words,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.reports.plan.document import Document, Environment, Group
+    from generator.reports.plan.document import Change, Document, Environment, Group
     from generator.reports.plan.hosts import Host
 
 _RESERVE: Final = 700
 _KEYS: Final = 5
+_OUTPUTS: Final = 20
 _MARKS: Final[Mapping[Verdict, str]] = {
     Verdict.FAILED: "🟥",
     Verdict.REFUSED: "⛔",
@@ -145,10 +147,10 @@ def _details(document: Document, host: Host) -> Iterator[_Part]:
 def _changes(document: Document, group: Group, first: Environment, host: Host) -> Iterator[_Part]:
     says = Members(document, group).origins
     for weight, risk in enumerate(Risk, 2):
-        changes = first.of_risk(risk)
-        # All that there is to say of what goes has been said above; of a look for drift, what is counted is drift, too.
-        is_said = risk is Risk.DESTROYED or (risk in COUNTED and document.verb != "drift")
-        if not changes or is_said:
+        # What goes has been told above, with what forces it; of a look for drift, what is counted is drift, too.
+        changes = [each for each in first.of_risk(risk) if risk is not Risk.REPLACED or _has_more(each)]
+        is_told = risk is Risk.DESTROYED or (risk in COUNTED and document.verb != "drift")
+        if not changes or is_told:
             continue
         title = f"{heading(risk, document.verb)}: {len(changes)}"
         is_brief = first.is_first and risk is Risk.CREATED
@@ -159,6 +161,11 @@ def _changes(document: Document, group: Group, first: Environment, host: Host) -
         ]
         what = f"{heading(risk, document.verb).lower()} of {first.name}"
         yield from _blocks(title, lines, host, what, weight, is_open=risk in _OPEN)
+
+
+def _has_more(change: Change) -> bool:
+    """Whether more of a replaced resource changes than what forces the replacement."""
+    return any(not each.replaces for each in change.differences)
 
 
 def _blocks(  # noqa: PLR0913  # what a block has; each has a name at the call
@@ -189,19 +196,24 @@ def _excused(first: Environment, host: Host) -> Iterator[_Part]:
 def _rest(group: Group, first: Environment, host: Host) -> Iterator[_Part]:
     ends = list(_ends(first))
     if ends:
-        yield _Part("\n" + "".join(f"{prose(line)}  \n" for line in ends), f"bill and time of {first.name}", 9)
-    lines = [
-        cut(one_line(f"{each.address}: {each.path}: {each.right} instead of {each.left}"), LONGEST)
-        for each in group.differs
-    ]
+        yield _Part(
+            "\n" + "".join(f"{prose(line)}  \n" for line in ends),
+            f"warnings, outputs, bill and time of {first.name}",
+            9,
+        )
+    lines = [divergence_words(each, LONGEST) for each in group.differs]
     title = f"In what it is not as {prose(group.compared_with)}: {len(lines)}"
     yield from _blocks(title, lines, host, f"differences of {first.name}", 10)
 
 
-_OPEN: Final = frozenset({Risk.DESTROYED, Risk.REPLACED, Risk.WIDER, Risk.UNPROTECTED, Risk.UPDATED})
+_OPEN: Final = frozenset({Risk.DESTROYED, Risk.REPLACED, Risk.WIDER, Risk.UNPROTECTED, Risk.UPDATED, Risk.IMPORTED})
 
 
 def _ends(environment: Environment) -> Iterator[str]:
+    yield from (f"Warning: {each}" for each in environment.warnings)
+    outputs = output_words(environment, _OUTPUTS)
+    if outputs:
+        yield f"Besides: {outputs}."
     counted = counted_words(environment)
     if counted:
         yield f"Besides: {counted}."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from generator.display import one_line, visible
 from generator.rendering import markdown as encoding
 from generator.reports.plan.members import says_itself
-from generator.reports.plan.words import PAST, difference_lines, origin_words, reason_words
+from generator.reports.plan.words import action_word, difference_lines, origin_words, reason_words
 from generator.text import check_text
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def change_lines(
         is_past: it has happened, past Terraform.
     """
     sign = _SIGNS.get(change.action, "#")
-    yield f"{sign} {PAST[change.action] if is_past else change.action} {one_line(change.address)}"
+    yield f"{sign} {action_word(change, is_past=is_past)} {one_line(change.address)}"
     reason = reason_words(change)
     if reason:
         yield f"#     {reason}"

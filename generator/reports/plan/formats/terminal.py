@@ -9,6 +9,7 @@ from generator.display import one_line, plural
 from generator.reports.plan.document import COUNTED, Risk, Verdict
 from generator.reports.plan.formats.terminal_changes import TerminalChanges
 from generator.reports.plan.members import Members, says_itself
+from generator.reports.plan.verdicts import heading, nothing_words, verdict_words
 from generator.reports.plan.words import (
     EXPIRED,
     KNOWN,
@@ -16,11 +17,10 @@ from generator.reports.plan.words import (
     billed_words,
     count_words,
     counted_words,
-    heading,
-    nothing_words,
+    divergence_words,
+    output_words,
     time_words,
     told,
-    verdict_words,
 )
 from generator.reports.problems.excerpt import width
 from generator.reports.style import styled
@@ -150,7 +150,7 @@ class Terminal:
         for remark in refusals:
             grouped.setdefault((remark.about, remark.address), []).append(remark)
         for (about, address), same in grouped.items():
-            yield f"  {styled(f'! {about}', 'red', bold=True)} {one_line(address)}"
+            yield from self._write.addressed(f"! {about}", address, "red", is_refusal=True)
             for remark in same:
                 yield from self._write.folded(one_line(remark.reason), 6)
                 if remark.before and remark.before not in remark.reason:
@@ -166,9 +166,8 @@ class Terminal:
             yield from self._write.change(change, says, is_past=True)
 
     def _ends(self, environment: Environment) -> Iterator[str]:
-        changed = len(environment.outputs)
-        outputs = f"; {changed} of {environment.output_count} outputs change" if changed else ""
-        yield f"  Plan: {count_words(environment.counts)}{outputs}"
+        outputs = output_words(environment, None if self._verbose else _KEYS)
+        yield from self._write.folded("; ".join(filter(None, [f"Plan: {count_words(environment.counts)}", outputs])), 2)
         counted = counted_words(environment)
         if counted:
             yield f"  Besides: {counted}"
@@ -213,8 +212,7 @@ class Terminal:
         count = plural(len(group.differs), "difference") if group.differs else "only guards say something else"
         yield from self._write.folded(f"Not as {group.compared_with}{because}: {count}", 2, dim=True)
         for each in group.differs if self._verbose else ():
-            what = f"{each.address}: {each.path}: {each.right} instead of {each.left}" if each.path else each.address
-            yield from self._write.folded(one_line(what), 4)
+            yield from self._write.folded(divergence_words(each), 4)
 
 
 def _title(document: Document, environment: Environment) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from generator.display import one_line, plural
 from generator.reports.plan.document import Risk
 from generator.reports.plan.members import says_itself
-from generator.reports.plan.words import PAST, SIGNS, difference_lines, origin_words, reason_words
+from generator.reports.plan.words import SIGNS, action_word, difference_lines, origin_words, reason_words
 from generator.reports.problems.excerpt import width
 from generator.reports.style import styled
 
@@ -50,8 +50,8 @@ class TerminalChanges:
             says: tells where the spec asks for it.
             is_past: it has happened, past Terraform.
         """
-        word = PAST[change.action] if is_past else change.action
-        yield f"  {styled(f'{SIGNS[change.action]} {word}', _OF_ACTION.get(change.action))}  {one_line(change.address)}"
+        word = action_word(change, is_past=is_past)
+        yield from self.addressed(f"{SIGNS[change.action]} {word}", change.address, _OF_ACTION.get(change.action))
         reason = reason_words(change)
         if reason:
             yield from self.folded(reason, 6, dim=True)
@@ -70,7 +70,7 @@ class TerminalChanges:
         own = [change for change in created if change.address not in known]
         most = len(own) if len(own) <= _OF_FIRST + _FEW else _OF_FIRST
         for change in own[:most]:
-            yield f"  {styled('+ create', 'green')}  {one_line(change.address)}"
+            yield from self.addressed("+ create", change.address, "green")
         if len(own) > most:
             modules = Counter(change.module.removeprefix("module.") or "root" for change in own[most:])
             listed = ", ".join(f"{number} in {module}" for module, number in modules.items())
@@ -87,6 +87,17 @@ class TerminalChanges:
         """Write a change of which the list of known drift speaks."""
         yield from self.change(excused.change, is_past=excused.kind == "outside")
         yield from self.folded(f"until {excused.until} ({excused.place}): {one_line(excused.reason)}", 6, dim=True)
+
+    def addressed(self, words: str, address: str, color: str | None, *, is_refusal: bool = False) -> Iterator[str]:
+        """Write words and an address behind them; below them where both do not fit, for an address is never broken."""
+        shown = one_line(address)
+        gap = " " if is_refusal else "  "
+        head = f"  {styled(words, color, bold=is_refusal)}"
+        if width(f"  {words}{gap}{shown}") <= self._columns:
+            yield f"{head}{gap}{shown}"
+        else:
+            yield head
+            yield f"{' ' * 4 if 4 + width(shown) <= self._columns else ''}{shown}"  # the indent
 
     @property
     def _most(self) -> int | None:

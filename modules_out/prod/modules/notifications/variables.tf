@@ -13,8 +13,8 @@ variable "account_id" {
 }
 
 variable "alarm_arns" {
-  description = "ARN, with * at its end, of the alarms that may publish."
-  type        = string
+  description = "ARNs, with * at their ends, of the alarms that may publish."
+  type        = list(string)
   nullable    = false
 }
 

@@ -61,7 +61,7 @@ data "aws_iam_policy_document" "topic" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      values   = [var.alarm_arns]
+      values   = var.alarm_arns
     }
   }
 

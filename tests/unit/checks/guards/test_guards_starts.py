@@ -318,7 +318,9 @@ def test_a_rule_that_goes_is_a_loss_where_it_told_somebody() -> None:
         return consents(gone, resource("aws_cloudwatch_event_target.x", values, None), *more)
 
     assert with_target(TOPIC_ARN, TOPIC) == ["unprotect:aws_cloudwatch_event_rule.e"]
-    assert with_target(f"arn:aws:codebuild:us-east-1:{ACCOUNT}:project/p") == []
+    assert with_target(f"arn:aws:codebuild:us-east-1:{ACCOUNT}:project/p") == [
+        "unprotect:aws_cloudwatch_event_target.x"
+    ]
     assert "unprotect:aws_cloudwatch_event_rule.e" not in with_target(
         TOPIC_ARN, resource("aws_sns_topic.t", {"arn": TOPIC_ARN}, None)
     )

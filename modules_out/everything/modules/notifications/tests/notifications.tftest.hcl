@@ -49,7 +49,7 @@ variables {
 
   action_rule_name = "shop-test-actions"
 
-  alarm_arns = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:shop-test-*"
+  alarm_arns = ["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:shop-test-*"]
 
   email = ["builds@shop.example"]
 }
@@ -127,7 +127,7 @@ run "announces_builds_through_a_closed_topic" {
   assert {
     condition = anytrue(flatten([
       for statement in data.aws_iam_policy_document.topic.statement : [
-        for condition in statement.condition : contains(condition.values, var.alarm_arns)
+        for condition in statement.condition : toset(condition.values) == toset(var.alarm_arns)
       ]
     ]))
     error_message = "The named alarms must be let in."

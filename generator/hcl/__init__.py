@@ -1,0 +1,1 @@
+"""Terraform's language as text: its tokens, and what a file says apart from how it is written."""

@@ -1,0 +1,49 @@
+"""Rules of roles that exist: whose they are, and that a spec says nothing of them that is about roles of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.model.rules.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model.environment import EnvironmentSpec
+    from generator.model.rules.finding import Path
+    from generator.parts.builds.section.build import Build
+
+
+def roles(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """A role that exists is of the environment's account, and a spec names it and says no more."""
+    for name, build in spec.builds.items():
+        at: Path = ("builds", name)
+        batch_role = build.batch.role_arn if build.batch else None
+        yield from foreign_role((*at, "role_arn"), build.role_arn, spec)
+        yield from foreign_role((*at, "batch", "role_arn"), batch_role, spec)
+        yield from _said_of_others(at, build, batch_role)
+        if build.role_arn and build.batch and batch_role is None:
+            message = "starts builds whose role exists, and does not say which role starts them"
+            yield Finding((*at, "batch"), message, "add role_arn to batch as well", "batch-without-role")
+
+
+def foreign_role(at: Path, arn: str | None, spec: EnvironmentSpec) -> Iterator[Finding]:
+    """Refuse a role of another account: a service takes only those of the account that it works for."""
+    account = arn.split(":")[4] if arn else spec.account
+    if account != spec.account:
+        message = f"is a role of account {account}, and AWS lets a service take only roles of {spec.account}"
+        hint = "name a role of the environment's account; what it assumes elsewhere is in permissions.assume_roles"
+        yield Finding(at, message, hint, "foreign-role")
+
+
+def _said_of_others(at: Path, build: Build, batch_role: str | None) -> Iterator[Finding]:
+    names = build.names
+    said: list[tuple[Path, object, str | None, str]] = [
+        ((*at, "permissions"), build.permissions, build.role_arn, "role_arn"),
+        ((*at, "names", "role"), names and names.role, build.role_arn, "role_arn"),
+        ((*at, "names", "batch_role"), names and names.batch_role, batch_role, "batch.role_arn"),
+    ]
+    for path, value, arn, key in said:
+        if value is not None and arn is not None:
+            message = f"is about a role that the stack makes, and {key} names one that exists"
+            yield Finding(path, message, f"remove it, or {key}", "role-of-others")
