@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from generator.api import apply, destroy, drift, load, plan, render, test
+    from generator.api import adopt, apply, destroy, drift, load, plan, rename, render, test
 
 __version__ = "0.1.0"
-__all__ = ["apply", "destroy", "drift", "load", "plan", "render", "test"]
+__all__ = ["adopt", "apply", "destroy", "drift", "load", "plan", "rename", "render", "test"]
 
 
 def __getattr__(name: str) -> object:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from generator.operations.plans.plan import PlanResult
     from generator.operations.rendered.render import RenderResult
     from generator.operations.reporter import Reporter
+    from generator.operations.specs.adopt import AdoptResult
+    from generator.operations.specs.rename import RenameResult
+    from generator.renaming.request import Kind
 
 Where = Literal["sandbox", "real"]
 
@@ -211,6 +214,62 @@ def test(
     from generator.operations.checks.test import test as operation  # noqa: PLC0415  # see load
 
     return operation(_run(workspace, reporter), environments, cache=cache)
+
+
+def adopt(  # noqa: PLR0913  # one parameter an option
+    environment: str,
+    *,
+    workspace: str | PathLike[str] = ".",
+    mode: Where,
+    answer: str | PathLike[str] | None = None,
+    done: bool = False,
+    reporter: Reporter | None = None,
+) -> AdoptResult:
+    """Find what exists of an environment, and write it into its spec; nothing else is changed.
+
+    Args:
+        environment: its name.
+        workspace: its folder.
+        mode: where it is looked for.
+        answer: a file with the answer of `batch-get-projects`, which is believed instead.
+        done: take out of the spec what the state has by now.
+        reporter: hears of progress.
+    """
+    from generator.operations.specs.adopt import AdoptRequest  # noqa: PLC0415  # see load
+    from generator.operations.specs.adopt import adopt as operation  # noqa: PLC0415  # see load
+
+    request = AdoptRequest(environment, Mode(mode), Path(answer) if answer is not None else None, done)
+    return operation(_run(workspace, reporter), request)
+
+
+def rename(  # noqa: PLR0913  # one parameter an option
+    kind: Kind,
+    before: str,
+    after: str,
+    *,
+    environment: str = "",
+    workspace: str | PathLike[str] = ".",
+    physical: bool = False,
+    agree: Sequence[str] = (),
+    reporter: Reporter | None = None,
+) -> RenameResult:
+    """Give a build, an entry, an environment or a stack another name in the specs.
+
+    Args:
+        kind: `build`, `entry`, `environment` or `stack`.
+        before: what it is called; of an entry its path, `registry.repositories.api`.
+        after: what it is to be called.
+        environment: in whose spec a build or an entry stands.
+        workspace: its folder.
+        physical: change the names in AWS too.
+        agree: environments, in full, in which something may be made again under another name.
+        reporter: hears of what is made again, and answers in place of `agree`.
+    """
+    from generator.operations.specs.rename import rename as operation  # noqa: PLC0415  # see load
+    from generator.renaming.request import Renaming  # noqa: PLC0415  # see load
+
+    asked = Renaming(kind, environment, before, after, physical=physical)
+    return operation(_run(workspace, reporter or Silent(agree)), asked)
 
 
 # Where a test module imports it, pytest must not take it for a test.

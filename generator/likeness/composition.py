@@ -128,15 +128,18 @@ class _Composition:
         self._notes.append(f"{problem.key}{shown}: {problem.message}")
         return True
 
-    def _made_up(self, problem: Problem) -> bool:
+    def _made_up(self, problem: Problem) -> bool:  # noqa: PLR0911  # one way each
         at = tuple(problem.key.split("."))
         if problem.rule == CLASS or at == (CLASS,):
             if CLASS in self._keys:
                 return False
             self._keys[CLASS] = "dev"
             return True
-        if problem.rule == "required-tags" or (at[0] == "tags" and "must hold" in problem.message):
+        if problem.rule == "required-tag":
             return self._tag(problem)
+        if at == ("tags",) and "tags" not in self._keys:
+            self._keys["tags"] = {}
+            return True
         if at in _STAND_INS or (at == ("source",) and "source" not in self._keys):
             at = ("source", "type") if at == ("source",) else at
             value, change = _STAND_INS[at]
@@ -146,10 +149,10 @@ class _Composition:
             holder[at[-1]] = value
             self._changes[at[0]] = change
             return True
-        return self._tag(problem) if at[0] in {"tags", "required_tags"} else False
+        return False
 
     def _tag(self, problem: Problem) -> bool:
-        tags = self._keys.setdefault("tags", {})
+        tags = self._keys["tags"]
         missing = [
             word for word in problem.message.replace(",", " ").split() if word[:1].isupper() and word not in tags
         ]

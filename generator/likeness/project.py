@@ -187,6 +187,8 @@ def _logs(logs: Project, found: Likeness) -> None:
     group = logs.get("cloudWatchLogs") or {}
     if group.get("status") == "DISABLED":
         found.build.note("logsConfig.cloudWatchLogs", "logs are always kept in CloudWatch, too")
+    elif not group.get("groupName"):
+        found.put("logs.group", "project")
     found.put("names.log_group", group.get("groupName"))
     if group.get("streamName"):
         found.build.put("names.label", group["streamName"])
@@ -243,15 +245,20 @@ def _note(name: str, reason: str) -> Callable[[Any, Likeness], None]:
 
 
 def _key(value: str, found: Likeness) -> None:
-    if not value.endswith("alias/aws/s3"):
-        found.build.note("encryptionKey", "say encryption: {} for a key of the stack's own", value)
+    if ":key/" in value:
+        found.put("encryption.arn", value)
+    elif not value.endswith("alias/aws/s3"):
+        found.build.note("encryptionKey", "say its ARN as encryption.arn", value)
 
 
 def _role(value: str, found: Likeness) -> None:
-    path, _, name = value.rpartition("role/")[2].rpartition("/")
+    folder, _, name = value.partition(":role/")[2].rpartition("/")
+    if folder:
+        # Taken over, it would be made again outside of its folder: it is used as it is.
+        found.build.put("role_arn", value)
+        found.build.note("serviceRole", "lies in a folder, and so is used as it is, not managed", f"/{folder}/{name}")
+        return
     found.build.put("names.role", name)
-    if path:
-        found.build.note("serviceRole", "Terraform makes a role again to take it out of its folder", f"/{path}/")
     found.build.note(
         "serviceRole", "what it may do is compared at tfstencil adopt; say more as builds.main.permissions"
     )

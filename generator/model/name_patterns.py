@@ -56,7 +56,7 @@ class NamePatterns(Section):
     prefix: Prefix | None = Field(
         default=None,
         description="Beginning of all names that nothing else gives, in place of `<stack>-<environment>`.",
-        examples=["shop-dev"],
+        examples=["webshop-test"],
     )
     project: ProjectPattern | None = Field(
         default=None,
@@ -106,7 +106,7 @@ class BuildNames(Section):
         default=None,
         description="What stands for the build in names, in folders of the bucket and in log streams, in place of its "
         "own name: what it was called when they were made.",
-        examples=["main"],
+        examples=["checks"],
     )
     batch_role: RoleName | None = Field(
         default=None,

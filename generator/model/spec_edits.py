@@ -85,8 +85,7 @@ class SpecEdits:
         if isinstance(parent, yaml.MappingNode) and parent.value:
             return self._inserted(_end(_entries(parent)[-1][1]), f", {entry}")
         # `{}`, or nothing at all behind the colon.
-        text = self.text[parent.start_mark.index : parent.end_mark.index]
-        return self._with(parent, f"{{{entry}}}" if text else f" {{{entry}}}")
+        return self._with(parent, f"{{{entry}}}")
 
     def with_items(self, path: Sequence[str], items: Sequence[str]) -> SpecEdits:
         """Add texts to the end of a list, which is made where there is none."""
@@ -123,7 +122,9 @@ class SpecEdits:
         return found
 
     def _with(self, node: yaml.Node, text: str) -> SpecEdits:
-        return SpecEdits(self.text[: node.start_mark.index] + text + self.text[node.end_mark.index :])
+        begin, end = node.start_mark.index, node.end_mark.index
+        # A key may have nothing behind its colon, not even a space.
+        return SpecEdits(self.text[:begin] + (" " if begin == end else "") + text + self.text[end:])
 
     def _inserted(self, at: int, text: str) -> SpecEdits:
         return SpecEdits(self.text[:at] + text + self.text[at:])

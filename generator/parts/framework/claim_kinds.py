@@ -47,7 +47,11 @@ KINDS: Final[dict[str, ClaimKind]] = {
         f"{_API}/AmazonS3/latest/userguide/bucketnamingrules.html",
     ),
     "@environment": ClaimKind("identity", "an identity belongs to one environment", ""),
-    "adopted": ClaimKind("existing resource", "what exists can be taken over by one environment", ""),
+    "adopted": ClaimKind(
+        "existing resource",
+        "what exists is managed by one state, and destroyed by whichever environment goes first",
+        "https://developer.hashicorp.com/terraform/language/import",
+    ),
     "alarm": _of_place("alarm", "AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"),
     "alias": _of_place("key alias", "kms/latest/APIReference/API_CreateAlias.html"),
     "budget": _of_account("budget", "aws-cost-management/latest/APIReference/API_budgets_Budget.html"),

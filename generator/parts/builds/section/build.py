@@ -72,7 +72,7 @@ class Build(Section):
         max_length=10,
         description="What the build was called in the spec before, the oldest name first: what exists under such a "
         "name becomes this build's. `tfstencil rename` writes it.",
-        examples=[["main"]],
+        examples=[["checks"]],
     )
     runtime: dict[RuntimeName, Runtime] = Field(
         default_factory=dict,

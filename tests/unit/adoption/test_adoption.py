@@ -1,0 +1,98 @@
+"""What exists: each type that we render is looked for, or it is said why not; an identifier leads back to it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from generator.adoption.answer import LARGEST, answer_of, read_document
+from generator.adoption.table import NOT_LOOKED_FOR, TABLE
+from generator.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLACE = {"account": "111122223333", "region": "eu-west-1", "partition": "aws"}
+
+
+class Everything:
+    """Answers that there is one, and notes what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+
+    def ask(self, _service: str, _operation: str, **arguments: Any) -> dict[str, Any]:
+        self.asked.append(arguments)
+        return {}
+
+
+def test_every_type_that_we_render_is_looked_for_or_it_is_said_why_not(repository: Path) -> None:
+    texts = [path.read_text() for path in (repository / "templates").rglob("*.tf.j2")]
+    rendered = {kind for text in texts for kind in re.findall(r'^resource "(\w+)"', text, re.MULTILINE)}
+    assert rendered - TABLE.keys() - NOT_LOOKED_FOR.keys() == set()
+    assert (TABLE.keys() | NOT_LOOKED_FOR.keys()) - rendered == set()
+    assert TABLE.keys() & NOT_LOOKED_FOR.keys() == set()
+
+
+@pytest.mark.parametrize("kind", sorted(TABLE))
+def test_an_identifier_leads_back_to_what_it_names(kind: str) -> None:
+    row = TABLE[kind]
+    values = PLACE | {name: f"the-{name}" for name in row.needs if name not in PLACE}
+    identifier = row.identifier.format_map(values)
+    asked, again = Everything(), Everything()
+    for clients, call in (
+        (asked, lambda: row._exists(asked, values)),  # type: ignore[arg-type]  # it is asked alike
+        (again, lambda: row.exists(again, identifier, PLACE)),  # type: ignore[arg-type]  # as above
+    ):
+        try:
+            call()  # type: ignore[no-untyped-call]  # either of the two
+        except KeyError:
+            assert clients.asked  # the answer says nothing, and it was asked for
+    assert asked.asked == again.asked
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is empty"),
+        ("{", r":1:2 is not JSON"),
+        ("\xff", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("[]", "no list of projects"),
+        ('{"projects": []}', "holds no project"),
+        ('{"projects": {}}', "no list of projects"),
+        ('{"projects": [{"arn": "x"}]}', "no list of projects"),
+        ('{"projects": [], "projectsNotFound": ["shop"]}', "knows no project shop"),
+    ],
+)
+def test_a_file_that_is_no_answer_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "answer.json"
+    file.write_bytes(text.encode("latin-1"))
+    with pytest.raises(UsageError, match=message) as caught:
+        answer_of(read_document(file), file)
+    assert caught.value.hint
+
+
+def test_a_file_that_is_huge_or_not_there_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "answer.json"
+    with pytest.raises(UsageError, match="is not a file"):
+        read_document(file)
+    file.write_text(" " * (LARGEST + 1))
+    with pytest.raises(UsageError, match="larger than 8 MiB"):
+        read_document(file)
+
+
+def test_a_kept_answer_tells_of_projects_webhooks_and_roles_and_of_nothing_else(tmp_path: Path) -> None:
+    project = {"name": "ci", "serviceRole": "arn:aws:iam::111122223333:role/x/ci-role", "webhook": {"url": "x"}}
+    file = tmp_path / "answer.json"
+    file.write_text(json.dumps({"projects": [project]}))
+    answer: Any = answer_of(read_document(file), file)
+    assert TABLE["aws_codebuild_project"].look(answer, {"name": "ci"}) == "ci"
+    assert TABLE["aws_codebuild_project"].look(answer, {"name": "other"}) is None
+    assert TABLE["aws_codebuild_webhook"].look(answer, {"project_name": "ci"}) == "ci"
+    assert TABLE["aws_iam_role"].look(answer, {"name": "ci-role"}) == "ci-role"
+    assert TABLE["aws_iam_role"].look(answer, {"name": "other"}) is None
+    assert TABLE["aws_s3_bucket"].look(answer, {"bucket": "b"}) is None
