@@ -6,6 +6,7 @@
     ├── TemplateError              a template is wrong: template file and line
     ├── OutputError                modules_out cannot be written, or holds what we did not write
     ├── ToolError                  terraform or the provider is missing, or too old
+    ├── CredentialsError           AWS cannot be called as the spec says: no such profile, a role that refuses
     ├── TerraformError             a terraform command failed: command, folder, exit code, output
     │   └── InterruptedRunError    … because a signal asked it to stop
     ├── StatePlaceError            a state describes resources elsewhere, or lies elsewhere itself
@@ -105,6 +106,10 @@ class OutputError(TfstencilError):
 
 class ToolError(TfstencilError):
     """A program that we need is missing, unusable or too old."""
+
+
+class CredentialsError(TfstencilError):
+    """AWS cannot be called as the spec says."""
 
 
 class TerraformError(TfstencilError):

@@ -7,7 +7,10 @@ single fields stand in that description, which botocore carries and the sandbox 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +37,37 @@ BUCKET_NAME: Final = Limit(
     "characters",
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
 )
-ROLE_NAME: Final = Limit(
-    "name of an IAM role",
-    64,
-    "characters",
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
-)
+# By the kind of claim, whose table says where AWS writes it down (`parts.framework.claim_kinds`): characters at most.
+NAME_LENGTHS: Final[Mapping[str, int]] = {
+    "@bucket": BUCKET_NAME.most,
+    "alarm": 255,
+    "alias": 256,
+    "budget": 100,
+    "dashboard": 255,
+    "fleet": 128,
+    "function": 64,
+    "log-group": 512,
+    "permission": 100,
+    "pipeline": 100,
+    "policy": 128,
+    "project": 150,
+    "queue": 80,
+    "report-group": 128,
+    "repository": 256,
+    "role": 64,
+    "rule": 64,
+    "schedule": 64,
+    "schedule-group": 64,
+    "security-group": 255,
+    "secret": 512,
+    "table": 255,
+    "topic": 256,
+}
 CONNECTION_NAME: Final = Limit(
     "name of a connection",
     32,
     "characters",
     "https://docs.aws.amazon.com/codeconnections/latest/APIReference/API_CreateConnection.html",
-)
-PROJECT_NAME: Final = Limit(
-    "name of a CodeBuild project",
-    150,
-    "characters",
-    "https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html",
 )
 TRACE_NAME: Final = Limit(
     "name of an X-Ray group or sampling rule",

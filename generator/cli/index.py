@@ -26,6 +26,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "Terraform": {
         "affected": "Tell which environments a change of the repository changes, and why.",
+        "lock": "Write the lock files of providers, for one platform or several.",
         "plan": "Show what Terraform would change; --offline needs no network and no credentials.",
         "show": "Show a kept plan again, in any output, without using it up.",
         "test": "Check plans against the contracts in tests/plans/.",

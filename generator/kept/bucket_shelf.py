@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.credentials.identity import AMBIENT
+from generator.credentials.session import client
+from generator.errors import CredentialsError
 from generator.kept.binding import backend_of
 from generator.kept.history import History
 from generator.parts.framework.claim_kinds import APPLIED
 from generator.terraform.mode import Mode
+from generator.terraform.state import backends
 
 if TYPE_CHECKING:
+    from generator.credentials.identity import Credentials
     from generator.kept.history import Shelf
     from generator.workspace import Workspace
 
@@ -63,22 +68,22 @@ class BucketShelf:
         return found["Body"].read().decode("utf-8", "replace"), str(found["ETag"])
 
 
-def shelf_of(backend: str) -> Shelf | None:
+def shelf_of(backend: str, credentials: Credentials = AMBIENT) -> Shelf | None:
     """Return where the lines of a state lie for the team; None where the state is in no bucket.
 
     Args:
         backend: as `binding.backend_of` writes it: `s3 bucket=… key=…`.
+        credentials: as whom the state is read and written.
 
     Raises:
         ImportError: boto3 is not installed.
+        CredentialsError: they cannot be had.
     """
     settings = dict(_SETTING.findall(backend))
     if not backend.startswith("s3 ") or not {"bucket", "key"} <= settings.keys():
         return None
-    import boto3  # noqa: PLC0415  # an extra that may be missing
-
-    client = boto3.client("s3", region_name=settings.get("region"))
-    return BucketShelf(client, settings["bucket"], settings["key"])
+    opened = client("s3", credentials, region=settings.get("region", ""))
+    return BucketShelf(opened, settings["bucket"], settings["key"])
 
 
 def history_of(workspace: Workspace, environment: str, mode: Mode) -> History:
@@ -86,12 +91,15 @@ def history_of(workspace: Workspace, environment: str, mode: Mode) -> History:
     shelf, problems = None, []
     if mode is Mode.REAL:
         try:
-            shelf = shelf_of(backend_of(workspace.modules_out / environment))
+            root = workspace.modules_out / environment
+            shelf = shelf_of(backend_of(root), backends.credentials_of(root))
         except ImportError:
             problems.append(
                 "who applied and allowed what is recorded on this machine only: boto3 is not installed, which "
                 "writes it beside the state (pip install 'tfstencil[sandbox]')"
             )
+        except CredentialsError as error:
+            problems.append(f"who applied and allowed what is recorded on this machine only: {error}")
     found = History.of(workspace, environment, mode.value, shelf)
     found.problems += problems
     return found

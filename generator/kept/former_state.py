@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.claims.holders import last_render
+from generator.credentials.identity import AMBIENT
 from generator.errors import StatePlaceError, TfstencilError
 from generator.kept.bucket_shelf import history_of
 from generator.kept.history import MOVE, History
@@ -18,7 +19,7 @@ from generator.output.change import LOCAL_STATE
 from generator.output.manifest import state_of
 from generator.terraform.layout import sandbox_buckets, sandbox_state
 from generator.terraform.mode import Mode
-from generator.terraform.state.backends import LOCAL, bucket_of, place_of
+from generator.terraform.state.backends import LOCAL, bucket_of, credentials_of, place_of
 from generator.terraform.state.bucket_object import StateObject
 from generator.terraform.state.migration import count
 from generator.terraform.state.unsaved import parse_state
@@ -147,9 +148,11 @@ class FormerStates:
             accounts = sandbox_buckets(self.workspace, parts["bucket"])
         endpoint = layout.endpoint if self.mode is Mode.SANDBOX else ""
         for account in accounts:
-            found = StateObject(parts["bucket"], parts["key"], region, endpoint, account)
+            # In the sandbox the account's own key opens its buckets.
+            own_credentials = AMBIENT if endpoint else credentials_of(layout.source)
+            found = StateObject(parts["bucket"], parts["key"], region, endpoint, account, own_credentials)
             own = layout.state_object
-            if own is None or (own.bucket, own.key, own.account) != (found.bucket, found.key, found.account):
+            if own is None or (own.bucket, own.key, own.owner) != (found.bucket, found.key, found.owner):
                 yield found
 
     def _entries(self) -> list[HistoryEntry]:

@@ -43,7 +43,7 @@ FolderName = Annotated[
     str,
     Text(
         r"[A-Za-z0-9_.-]*[A-Za-z0-9_-](?:/[A-Za-z0-9_.-]*[A-Za-z0-9_-])*",
-        "a folder in a bucket, such as shop/dev, without a slash around it",
+        "a folder in a bucket, without a slash at either end",
         longest=200,
     ),
 ]

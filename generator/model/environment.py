@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from generator.parts.artifacts.section import Artifacts
     from generator.parts.backend.section import Backend
     from generator.parts.budget.section import Budget
+    from generator.parts.credentials.section import CredentialsOfEnvironment
     from generator.parts.encryption.section import Encryption
     from generator.parts.logs.section import Logs
     from generator.parts.network.section import Network
@@ -151,6 +152,7 @@ class EnvironmentSpec(Section):
         budget: Budget | None
         tracing: Tracing | None
         pipeline: Pipeline | None
+        credentials: CredentialsOfEnvironment | None
         state: State | None
         backend: Backend | None
 

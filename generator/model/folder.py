@@ -25,7 +25,7 @@ _HARMLESS: Final = re.compile(
 _HIDDEN: Final = re.compile(r"\.[^.].*\.ya?ml", re.IGNORECASE)
 _SHOWN: Final = 5
 # What is read, and names so like them that a letter was lost, doubled or swapped, and no more.
-_FOLDERS: Final = ("environments", "templates")
+_FOLDERS: Final = ("environments", "templates", "parts")
 _SLIP: Final = 0.85
 _DEEPEST: Final = 4
 

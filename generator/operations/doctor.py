@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-from configparser import ConfigParser
-from configparser import Error as ConfigError
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from generator.errors import TfstencilError, ToolError, UsageError
+from generator.credentials.profiles import profiles
+from generator.errors import SpecError, TfstencilError, ToolError, UsageError
 from generator.operations.inputs.unread import unread_and_foreign
 from generator.terraform.process.ignored_environment import ignored_variables
 from generator.terraform.tools.binary import find_binary
 from generator.terraform.tools.cli_config import ALLOW_OVERRIDES, dangling_config, overriding_config
 from generator.terraform.tools.provider import ProviderSource, find_provider, shared_cache
-from generator.terraform.tools.versions import MINIMUM_TERRAFORM
+from generator.terraform.tools.versions import MINIMUM_TERRAFORM, provider_fits
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from generator.terraform.tools.binary import TerraformBinary
 
@@ -74,7 +73,7 @@ def examine(folder: Path, environ: Mapping[str, str]) -> list[Prerequisite]:
         folder: where the workspace should be; there need not be one.
         environ: our environment.
     """
-    return [*diagnose(environ), *_of_workspace(folder)]
+    return [*diagnose(environ), *_of_workspace(folder, environ)]
 
 
 def missing(findings: Sequence[Prerequisite]) -> list[str]:
@@ -82,13 +81,48 @@ def missing(findings: Sequence[Prerequisite]) -> list[str]:
     return [finding.subject for finding in findings if finding.verdict == "missing"]
 
 
-def _of_workspace(folder: Path) -> list[Prerequisite]:
+def _of_workspace(folder: Path, environ: Mapping[str, str]) -> list[Prerequisite]:
     try:
         workspace = Workspace.find(folder)
         lines = unread_and_foreign(workspace, workspace.environment_names())
     except TfstencilError as error:
         return [] if isinstance(error, UsageError) else [Prerequisite("workspace", "note", str(error), error.hint)]
-    return [Prerequisite("workspace", "note", line) for line in lines]
+    return [*(Prerequisite("workspace", "note", line) for line in lines), *_of_specs(workspace, environ)]
+
+
+def _of_specs(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Prerequisite]:
+    """Compare what specs ask of this machine with what it has: profiles, and versions of the provider."""
+    # The model takes a fifth of a second to import.
+    from generator.operations.inputs.assembly import Assembly  # noqa: PLC0415  # see above
+    from generator.operations.targets.required import missing_profiles  # noqa: PLC0415  # see above
+    from generator.operations.targets.targets import target_of  # noqa: PLC0415  # see above
+
+    source = _mirror(environ)
+    for name in workspace.environment_names():
+        try:
+            (environment,) = Assembly(workspace).load([name], alone=True)
+        except SpecError:
+            continue  # validate says what is wrong with it
+        for problem in missing_profiles([target_of(environment)], environ):
+            yield Prerequisite("AWS credentials", "absent", str(problem), problem.hint)
+        constraint = environment.spec.provider_version
+        if source and not any(provider_fits(each, constraint) for each in source.versions):
+            has = ", ".join(map(str, source.versions))
+            yield Prerequisite(
+                "AWS provider",
+                "absent",
+                f"{name} asks for {constraint}, and {source.folder} has {has}",
+                "widen provider_version in its spec, or add such a version to the mirror",
+            )
+
+
+def _mirror(environ: Mapping[str, str]) -> ProviderSource | None:
+    """Return the mirror that the provider comes from; None where only terraform will know what there is."""
+    try:
+        source = find_provider(environ, find_binary(environ))
+    except ToolError:
+        return None
+    return source if source.versions else None
 
 
 def _terraform(environ: Mapping[str, str]) -> Iterator[Prerequisite]:
@@ -135,9 +169,9 @@ def _credentials(environ: Mapping[str, str]) -> Prerequisite:
     named = [name for name in (*_STATIC, *_CONTAINER) if environ.get(name)]
     if environ.get("AWS_PROFILE"):
         named[named.index("AWS_PROFILE")] = f"AWS_PROFILE={environ['AWS_PROFILE']}"
-    profiles = _profiles(environ)
+    known = profiles(environ)
     parts = [f"variables {', '.join(named)}"] if named else []
-    parts += [f"profiles {', '.join(profiles)}"] if profiles else []
+    parts += [f"profiles {', '.join(known)}"] if known else []
     if parts:
         return Prerequisite("AWS credentials", "ok", "; ".join(parts))
     return Prerequisite(
@@ -146,25 +180,6 @@ def _credentials(environ: Mapping[str, str]) -> Prerequisite:
         "none found; plan --offline and everything with --sandbox work without",
         "sign in to AWS (aws configure sso, or AWS_PROFILE) to work on real accounts",
     )
-
-
-def _profiles(environ: Mapping[str, str]) -> list[str]:
-    home = Path(environ.get("HOME") or Path.home())
-    files = [
-        Path(environ.get("AWS_SHARED_CREDENTIALS_FILE") or home / ".aws" / "credentials"),
-        Path(environ.get("AWS_CONFIG_FILE") or home / ".aws" / "config"),
-    ]
-    found: set[str] = set()
-    for file in files:
-        # Values may hold per cent signs, and nothing here reads them.
-        parser = ConfigParser(interpolation=None, strict=False)
-        try:
-            parser.read(file, encoding="utf-8")
-        except (ConfigError, OSError, UnicodeDecodeError):
-            continue
-        sections = [section for section in parser.sections() if not section.startswith(("sso-session ", "services "))]
-        found.update(section.removeprefix("profile ") for section in sections)
-    return sorted(found)
 
 
 def _cache(environ: Mapping[str, str]) -> Prerequisite:

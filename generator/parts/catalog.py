@@ -14,6 +14,7 @@ from generator.parts import (
     budget,
     builds,
     connection,
+    credentials,
     encryption,
     logs,
     network,
@@ -94,6 +95,7 @@ OURS: Final = Catalog(
         pipeline.PART,
         trigger.PART,
         schedule.PART,
+        credentials.PART,
         state.PART,
         backend.PART,
     )

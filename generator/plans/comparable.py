@@ -120,11 +120,6 @@ class Divergence:
     left: object
     right: object
 
-    def __str__(self) -> str:
-        if not self.path:
-            return f"{self.address}: {'is there' if self.left is None else 'is not there'}"
-        return f"{self.address}: {self.path}: {_word(self.right)} instead of {_word(self.left)}"
-
 
 def divergences(left: Mapping[str, Facts], right: Mapping[str, Facts]) -> list[Divergence]:
     """List what is not the same in two plans, in the order of addresses."""
@@ -139,7 +134,3 @@ def divergences(left: Mapping[str, Facts], right: Mapping[str, Facts]) -> list[D
             if one != other:
                 found.append(Divergence(address, path, one, other))
     return found
-
-
-def _word(value: object) -> str:
-    return "nothing" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from generator.credentials.identity import AMBIENT, Credentials
+from generator.credentials.session import client
 from generator.errors import SandboxError
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and its like: every service has its own words.
@@ -20,17 +22,19 @@ class Clients:
     Attributes:
         region: of every client.
         account: in the sandbox, whose account it acts in.
-        endpoint: address of the sandbox; None for AWS itself, with the credentials that boto3 finds.
+        endpoint: address of the sandbox; None for AWS itself.
+        credentials: as whom it asks.
     """
 
     region: str
     account: str
     endpoint: str | None = None
+    credentials: Credentials = AMBIENT
     _known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def elsewhere(self, region: str) -> Clients:
         """Return the clients of another region."""
-        return self if region == self.region else Clients(region, self.account, self.endpoint)
+        return self if region == self.region else Clients(region, self.account, self.endpoint, self.credentials)
 
     def client(self, service: str) -> Any:  # noqa: ANN401  # boto3's clients are made at run time
         """Return the boto3 client of `service`.
@@ -56,10 +60,10 @@ class Clients:
         Raises:
             SandboxError: nothing answers, or the call fails otherwise.
         """
-        client = self.client(service)
+        opened = self.client(service)
         failures = importlib.import_module("botocore.exceptions")
         try:
-            answer: dict[str, Any] = getattr(client, operation)(**arguments)
+            answer: dict[str, Any] = getattr(opened, operation)(**arguments)
         except failures.ClientError as error:
             if _ABSENT.search(error.response["Error"]["Code"]):
                 return None
@@ -86,12 +90,12 @@ class Clients:
         Returns:
             The items of all pages; none where AWS says that there is no such thing.
         """
-        client = self.client(service)
-        if not client.can_paginate(operation):
+        opened = self.client(service)
+        if not opened.can_paginate(operation):
             return list((self.ask(service, operation, **arguments) or {}).get(key, []))
         failures = importlib.import_module("botocore.exceptions")
         try:
-            pages = client.get_paginator(operation).paginate(**arguments)
+            pages = opened.get_paginator(operation).paginate(**arguments)
             return [item for page in pages for item in page.get(key, [])]
         except failures.ClientError as error:
             if _ABSENT.search(error.response["Error"]["Code"]):
@@ -101,27 +105,26 @@ class Clients:
             raise SandboxError(f"reading back failed: {error}", hint=self._remedy) from error
 
     def _made(self, service: str) -> Any:  # noqa: ANN401  # as above
-        try:
-            # boto3 belongs to the optional extra, and takes 0.3 s to import.
-            boto3, config = importlib.import_module("boto3"), importlib.import_module("botocore.config")
-        except ModuleNotFoundError as error:
-            raise SandboxError(
-                "reading back needs boto3, which is not installed", hint="pip install 'tfstencil[sandbox]'"
-            ) from error
         settings: dict[str, Any] = {
-            "region_name": self.region,
             "s3": {"addressing_style": "path"},
             "retries": {"total_max_attempts": 2},
             "connect_timeout": 5,
         }
-        if self.endpoint is None:
-            return boto3.client(service, config=config.Config(**settings))
-        return boto3.client(
-            service,
+        if self.endpoint is not None:
             # A proxy that the user has set must not be asked for an address of this machine.
-            config=config.Config(**settings, proxies={}),
-            endpoint_url=self.endpoint,
-            # The sandbox takes the account from the key.
-            aws_access_key_id=self.account,
-            aws_secret_access_key="sandbox",  # noqa: S106  # any text will do
-        )
+            settings["proxies"] = {}
+        try:
+            # boto3 belongs to the optional extra, and takes 0.3 s to import.
+            config = importlib.import_module("botocore.config").Config(**settings)
+            return client(
+                service,
+                self.credentials,
+                region=self.region,
+                endpoint=self.endpoint,
+                account=self.account,
+                settings=config,
+            )
+        except ModuleNotFoundError as error:
+            raise SandboxError(
+                "reading back needs boto3, which is not installed", hint="pip install 'tfstencil[sandbox]'"
+            ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.catalog import parts_of
+from generator.parts.credentials.derivation import credentials_of
 from generator.readback.clients import Clients
 from generator.readback.expectation import Expectation
 
@@ -26,7 +27,8 @@ def read_back(endpoint: str | None, environment: Environment) -> list[Check]:
     Raises:
         SandboxError: boto3 is missing, nothing answers, or a call fails.
     """
-    clients = Clients(environment.spec.region, environment.spec.account, endpoint)
+    spec = environment.spec
+    clients = Clients(spec.region, spec.account, endpoint, credentials_of(environment.name, spec))
     expected = Expectation.of(environment, clients)
     every = (check for part in parts_of(environment.spec) for check in part.read_back().checks)
     return [found for check in every for found in check(expected)]

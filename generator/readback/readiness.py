@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.parts.catalog import parts_of
+from generator.parts.credentials.derivation import credentials_of
 from generator.readback.clients import Clients
 from generator.readback.existing import existing_needs
 from generator.readback.expectation import Expectation
@@ -27,7 +28,8 @@ def readiness(endpoint: str | None, environment: Environment) -> list[Need]:
     Raises:
         SandboxError: boto3 is missing, or nothing answers.
     """
-    clients = Clients(environment.spec.region, environment.spec.account, endpoint)
+    spec = environment.spec
+    clients = Clients(spec.region, spec.account, endpoint, credentials_of(environment.name, spec))
     expected = Expectation.of(environment, clients)
     every = (needs for part in parts_of(environment.spec) for needs in part.read_back().needs)
     return [*existing_needs(expected), *(found for needs in every for found in needs(expected))]

@@ -144,10 +144,11 @@ def _names(folder: Path) -> Iterator[str]:
                 raise TemplateError(
                     "is a folder, and would be taken for a template", place, hint=f"name it without {SUFFIX}"
                 )
+        below = "" if parent == str(folder) else f"{Path(parent).relative_to(folder).as_posix()}/"
         for name in names:
             # What editors and file managers leave behind: .DS_Store, main.tf.j2~, .main.tf.j2.swp
             if not name.endswith("~") and (name.endswith(SUFFIX) or not name.startswith(".")):
-                yield Path(parent, name).relative_to(folder).as_posix()
+                yield f"{below}{name}"
 
 
 def _read(folder: Path, name: str, *, is_ours: bool = True) -> TemplateFile:

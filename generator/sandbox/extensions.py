@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from generator.sandbox import accounts, limits, service
-from generator.sandbox.services import budgets, cloudwatch, codeconnections, ecr, iam, kms, scheduler, sns, sqs, xray
+from generator.sandbox.services import (
+    budgets,
+    cloudwatch,
+    codeconnections,
+    ecr,
+    iam,
+    kms,
+    scheduler,
+    sns,
+    sqs,
+    sts,
+    xray,
+)
 from generator.sandbox.services.codebuild import responses as codebuild
 from generator.sandbox.services.codepipeline import executions as pipeline_executions
 from generator.sandbox.services.codepipeline import pipelines as codepipeline
@@ -45,6 +57,7 @@ _EXTENSIONS: Final = (
     service,
     sns,
     sqs,
+    sts,
     xray,
 )
 

@@ -84,6 +84,21 @@ class Terraform:
         )
         self._expect(result, 0)
 
+    def lock_providers(self, platforms: Sequence[str], *, mirror: Path | None = None) -> None:
+        """Write the lock file: a version of each provider that the configuration admits, and checksums.
+
+        Args:
+            platforms: whose checksums.
+            mirror: folder that providers are read from; None asks their registries.
+
+        Raises:
+            TerraformError: it failed.
+        """
+        self._expect(self._line("get").cmd("get", no_color=FLAG), 0)
+        named = {"fs_mirror": str(mirror)} if mirror else {}
+        line = self._line("lock", private=False)
+        self._expect(line.cmd("providers lock", no_color=FLAG, platform=list(platforms), **named), 0)
+
     def validate(self) -> tuple[Diagnostic, ...]:
         """Check the configuration; what is wrong with it is in the answer, not an error.
 

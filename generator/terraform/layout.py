@@ -6,6 +6,7 @@ import glob
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.credentials.identity import usable_environment
 from generator.terraform import imports, overrides, scratch
 from generator.terraform.mode import Mode, StateAt
 from generator.terraform.process import ignored_environment
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from generator.credentials.identity import Credentials
     from generator.terraform.tools.programs import Tools
     from generator.workspace import Workspace
 
@@ -65,7 +67,18 @@ class Layout:
         if self.state is not None:
             return None
         endpoint = self.endpoint if self.mode is Mode.SANDBOX else ""
-        return StateObject.of(backends.bucket_of(self.source), endpoint=endpoint, account=self.account)
+        return StateObject.of(
+            backends.bucket_of(self.source),
+            endpoint=endpoint,
+            account=self.state_account,
+            credentials=backends.credentials_of(self.source),
+        )
+
+    @property
+    def state_account(self) -> str:
+        """In the sandbox: whose credentials there are before a role is assumed for the state."""
+        own = backends.credentials_of(self.source)
+        return self.account if own.account else backends.account_of(self.source) or self.account
 
     def update(self) -> None:
         """Bring the scratch copy up to date, where there is one.
@@ -83,10 +96,18 @@ class Layout:
                     self.state.unlink(missing_ok=True)
         override = self._override()
         generated = {overrides.FILE_NAME: override} if override else {}
+        if self.mode is Mode.OFFLINE:
+            generated |= overrides.offline_provider(self.source)
         if self.mode.is_mocked and (text := imports.read(self.source)):
             present = imports.present(text, self) if self.mode is Mode.SANDBOX else ""
             generated[imports.NAME] = present.encode()
         scratch.update_copy(self.source, self.root, generated)
+
+    def _credentials_of_state(self) -> Credentials:
+        """Return as whom the state is reached; a file needs nobody."""
+        if backends.bucket_of(self.source):
+            return backends.credentials_of(self.source)
+        return overrides.provider_credentials(self.source)
 
     def _override(self) -> bytes | None:
         if self.mode is Mode.SANDBOX:
@@ -104,6 +125,8 @@ class Layout:
             OutputError: the run folder cannot be written.
         """
         child = ignored_environment.child_environment(environ, self.mode, verbose=verbose)
+        if not self.mode.is_mocked:
+            child = usable_environment(child, overrides.provider_credentials(self.source), self._credentials_of_state())
         with writing(self.run_folder, "the run folder"):
             self.run_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             child |= tools.variables(self.run_folder, throwaway_lock=self.mode.is_mocked)
@@ -143,8 +166,9 @@ def lay_out(  # noqa: PLR0913, PLR0917  # the facts of a stack
 
 def sandbox_bucket(workspace: Workspace, environment: str, account: str) -> Path:
     """Return the file that says, where it exists, that the sandbox has the bucket of an environment's backend."""
-    bucket = backends.bucket_of(workspace.modules_out / environment).get("bucket", "")
-    return workspace.scratch / "sandbox" / "state" / "buckets" / account / (bucket or "none")
+    root = workspace.modules_out / environment
+    bucket, its_account = backends.bucket_of(root).get("bucket", ""), backends.account_of(root) or account
+    return workspace.scratch / "sandbox" / "state" / "buckets" / its_account / (bucket or "none")
 
 
 def sandbox_state(workspace: Workspace, environment: str) -> Path:

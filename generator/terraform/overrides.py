@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.credentials.identity import AMBIENT, Credentials, without_blocks
 from generator.terraform.state import backends
 from generator.terraform.state.backends import MOCK_SECRET
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+PROVIDERS: Final = "providers.tf"
 FILE_NAME: Final = "tfstencil_override.tf.json"
 # Nothing listens on the discard port of the loopback interface: a call that should not happen fails at once.
 NOWHERE: Final = "http://127.0.0.1:9"
@@ -66,6 +68,7 @@ def sandbox_override(root: Path, account: str, state: Path | None, endpoint: str
     """
     settings = _MOCKED | {
         "access_key": account,
+        **_web_identity(root),
         "s3_use_path_style": True,
         "endpoints": [dict.fromkeys(_SERVICES, endpoint)],
     }
@@ -78,12 +81,34 @@ def state_override(state: Path) -> bytes:
     return _written({"terraform": {"backend": backends.local(state)}})
 
 
+def provider_credentials(root: Path) -> Credentials:
+    """Read from a rendered root as whom its default provider calls AWS."""
+    file = root / PROVIDERS
+    return Credentials.in_hcl(file.read_text(encoding="utf-8")) if file.is_file() else AMBIENT
+
+
+def offline_provider(root: Path) -> dict[str, bytes]:
+    """Return the file of the provider without the roles that it would assume, where it has any; by its name.
+
+    An override can change a block, and take none away.
+    """
+    if provider_credentials(root).account is None:
+        return {}
+    return {PROVIDERS: without_blocks((root / PROVIDERS).read_text(encoding="utf-8")).encode()}
+
+
 def provider_aliases(root: Path) -> list[str]:
     """List the AWS providers of a root: "" for the default one, else the alias; in the order of the text."""
     texts = (file.read_text(encoding="utf-8") for file in sorted(root.glob("*.tf")))
     blocks = (block for text in texts for block in _PROVIDER.finditer(text))
     found = (_ALIAS.search(block[1] or block[2] or "") for block in blocks)
     return [alias[1] if alias else "" for alias in found]
+
+
+def _web_identity(root: Path) -> dict[str, Any]:
+    """Have the role that a token opens assumed with one that the sandbox takes; others stand as they are rendered."""
+    own = provider_credentials(root).web_identity
+    return {"assume_role_with_web_identity": [backends.web_identity_in_sandbox(own)]} if own else {}
 
 
 def _override(root: Path, settings: dict[str, Any], backend: dict[str, Any]) -> bytes:

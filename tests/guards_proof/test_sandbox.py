@@ -196,3 +196,12 @@ def test_a_tag_a_secret_and_an_address_are_not_refused(stand: Stand, asked: Call
     )
     stand.spec.write_text(more.replace("    trigger:", "    secrets: {MORE: {parameter: /more/one}}\n    trigger:"))
     assert asked() == (0, {})
+
+
+def test_who_applied_is_recorded(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert stand.run("guards", "history", "prod", "--sandbox", "--json") == 0
+    entries = json.loads(capsys.readouterr().out)["entries"]
+    assert [(each["verb"], each["outcome"]) for each in entries] == [("apply", "begun"), ("apply", "done")]
+    assert "module.artifacts.aws_s3_bucket.this" in entries[0]["makes"]
+    assert all(each["by"] and each["when"] for each in entries)

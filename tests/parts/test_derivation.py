@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from generator.credentials.identity import Credentials, Role, WebIdentity
 from generator.model.documents.documentation import knows
 from generator.model.loading.load import load_environment
 from generator.parts.access.roles import RoleContext, RolesContext
@@ -14,7 +15,7 @@ from generator.parts.artifacts.module import BucketContext
 from generator.parts.builds.projects import ProjectContext
 from generator.parts.catalog import OURS
 from generator.parts.encryption.module import KeyContext
-from generator.parts.framework.facts import EnvironmentContext, SourceContext, StateContext
+from generator.parts.framework.facts import AcceptedContext, EnvironmentContext, SourceContext, StateContext
 from generator.parts.framework.origins import ORIGINS
 from generator.parts.framework.stack import Runbook, derive
 from generator.parts.logs.module import LogGroupsContext
@@ -42,6 +43,13 @@ builds:
 SECTIONS: dict[str, type[Any]] = {
     "environment": EnvironmentContext,
     "state": StateContext,
+    "credentials": Credentials,
+    "credentials.role": Role,
+    "credentials.web_identity": WebIdentity,
+    "state.credentials": Credentials,
+    "state.credentials.role": Role,
+    "state.credentials.web_identity": WebIdentity,
+    "accepted.*": AcceptedContext,
     "source": SourceContext,
     "network": NetworkContext,
     "key": KeyContext,

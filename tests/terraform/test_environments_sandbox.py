@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from estate_root import write_root
 from role_sizes import wrong_sizes
 
 from generator.operations.plans.fleet_members import prepare
@@ -36,16 +37,8 @@ pytestmark = [pytest.mark.terraform, pytest.mark.slow]
 
 # It has a test of its own.
 ELSEWHERE = "everything"
-ROOT_ONLY = {"providers.tf", "backend.tf"}
 ACCOUNT = "111122223333"
 REGION = "eu-central-1"
-PROVIDER = {
-    "region": REGION,
-    "allowed_account_ids": [ACCOUNT],
-    "skip_credentials_validation": True,
-    "skip_metadata_api_check": "true",
-    "s3_use_path_style": True,
-}
 
 
 @pytest.fixture
@@ -59,20 +52,6 @@ def workspace(repository: Path, tmp_path: Path) -> Iterator[Workspace]:
     place = Workspace.find(tmp_path)
     yield place
     stop(place)
-
-
-def write(root: Path, fleet: list[PreparedMember]) -> None:
-    """Make a root that calls each environment's own root as a module."""
-    document = {
-        "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}},
-        "provider": {"aws": PROVIDER},
-        "module": {one.name: {"source": f"./stacks/{one.name}"} for one in fleet},
-    }
-    texts = {f"stacks/{one.name}/{path}": text for one in fleet for path, text in one.files.items()}
-    texts = {path: text for path, text in texts.items() if path.split("/", 2)[2] not in ROOT_ONLY}
-    for path, text in {**texts, "main.tf.json": json.dumps(document)}.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8")
 
 
 def tag(workspace: Workspace) -> None:
@@ -109,7 +88,7 @@ def test_every_shipped_environment_lives_from_apply_over_a_change_to_destroy(wor
 
     def apply() -> tuple[dict[str, int], list[PreparedMember]]:
         fleet = prepare(workspace, names).environments
-        write(root, fleet)
+        write_root(root, {one.name: one.files for one in fleet}, account=ACCOUNT, region=REGION)
         terraform.init()
         done = changes(terraform.plan(file))
         terraform.apply(file, parallelism=25)

@@ -52,7 +52,7 @@ FAULTS: Final = [
     ("encryption", "main.tf", "= var.log_group_arns", '= ["*"]', "for the named log groups only"),
     ("encryption", "variables.tf", ">= 7", ">= 1", "Missing expected failure"),
     ("access", "main.tf", '"aws:SourceArn"', '"aws:UserAgent"', "own project, in this account"),
-    ("access", "main.tf", "/${each.key}/*", "/*", "below its own name only"),
+    ("access", "main.tf", "bucket_arn}/${each.value.label}/*", "bucket_arn}/*", "below its own name only"),
     ("access", "main.tf", "/${statement.value}/*", "/*", "its own cache only"),
     ("builds", "main.tf", "each.value.cache_path}", "each.key}", "must lie where it is asked to"),
     ("builds", "main.tf", "each.value.privileged", "true", "be privileged only where"),

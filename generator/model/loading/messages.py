@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.aws.regions import REGIONS
 from generator.model.documents.documentation import documentation_of, keys_below
+from generator.model.loading import unsupported
 from generator.model.notation import text_of
 from generator.model.rules.finding import Finding
 from generator.suggestion import alike, closest
@@ -73,14 +74,15 @@ def _finding(error: ErrorDetails, model: type[BaseModel]) -> Finding:
     if kind == "missing":
         return Finding(path, "is missing", f"add {_example(path, model)}", "missing-key")
     if kind == "extra_forbidden":
-        return Finding(path, f"is not a key of {_whole(model)}", _did_you_mean(path, model), "unknown-key")
+        hint = unsupported.of_key(path) or _did_you_mean(path, model)
+        return Finding(path, f"is not a key of {_whole(model)}", hint, "unknown-key")
     if kind in _TYPES:
         wanted, hint = _TYPES[kind]
         if hint == _QUOTE and isinstance(error["input"], dict | list):
             hint = _remedy(path, kind, "", model)
         return Finding(path, f"must be {wanted}, got {_shown(error['input'])}", hint, "wrong-type")
     if kind == "literal_error":
-        hint = _close_choice(error) or "choose one of them"
+        hint = unsupported.of_word(error["input"]) or _close_choice(error) or "choose one of them"
         return Finding(path, f"{_reason(error)}, got {_shown(error['input'])}", hint, "unknown-choice")
     got = "" if kind in ("text_length", "too_short") else f", got {_shown(error['input'])}"
     message = f"{_reason(error)}{got}"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, Final
 
-from generator.aws.limits import BUCKET_NAME, BUCKET_PREFIXES, PROJECT_NAME, ROLE_NAME
+from generator.aws.limits import BUCKET_PREFIXES, NAME_LENGTHS
 from generator.language.nodes import dotted
 from generator.model.name_patterns import BUILD
 from generator.model.names import ALARMS, Names
 from generator.model.rules.finding import Finding
+from generator.parts.catalog import catalog_of
+from generator.parts.framework.claim import STACK
+from generator.parts.framework.claim_kinds import Parts
+from generator.parts.framework.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,8 +24,9 @@ if TYPE_CHECKING:
 
 _ENVIRONMENT: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _ENVIRONMENT_LIMIT: Final = 32
-# Which pattern makes the names of a kind.
-_PATTERN_OF: Final = {"IAM role": "role", "CodeBuild project": "project"}
+_SHORTEST: Final = min(NAME_LENGTHS.values())
+# `builds.<name>`
+_OF_A_BUILD: Final = 2
 
 
 def environment_name(environment: str, _: EnvironmentSpec) -> Iterator[Finding]:
@@ -45,36 +51,44 @@ def formerly(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
 
 
 def limits(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
-    """The names that follow from the spec are short enough for AWS."""
-    names = Names.of(environment, spec)
-    shorter = "shorten stack or the environment's name"
-    given = spec.names.model_fields_set if spec.names else set()
-    prefix: Path = ("names", "prefix") if "prefix" in given else ("stack",)
-    computed = [
-        (names.bucket, BUCKET_NAME.most, "S3 bucket", f"{shorter}, or set artifacts.bucket"),
-        *(
-            (role, ROLE_NAME.most, "IAM role", f"{shorter}, or the build's")
-            for build, role in names.roles.items()
-            if build not in names.existing_roles
-        ),
-        *((project, PROJECT_NAME.most, "CodeBuild project", shorter) for project in names.projects.values()),
-    ]
-    if spec.artifacts.access_logs:
-        hint = f"{shorter}, or set artifacts.access_logs.bucket"
-        computed.append((names.access_log_bucket, BUCKET_NAME.most, "S3 bucket of access logs", hint))
-    managed = spec.network.managed if spec.network else None
-    roles = [
-        *([names.flow_log_role] if managed and managed.flow_logs.traffic != "NONE" else ()),
-        *([names.schedule_role] if any(build.schedule for build in spec.builds.values()) else ()),
-        *([names.pipeline_role, names.pipeline_start_role] if spec.pipeline else ()),
-    ]
-    computed += [(role, ROLE_NAME.most, "IAM role", shorter) for role in roles]
-    for name, limit, kind, hint in computed:
-        if len(name) > limit:
-            message = f"makes the name of the {kind} {len(name)} characters long ({name}); AWS allows {limit}"
-            of_pattern = _PATTERN_OF.get(kind, "") in given
-            at: Path = ("names", _PATTERN_OF[kind]) if of_pattern else prefix
-            yield Finding(at, message, "shorten it" if of_pattern else hint, "name-too-long")
+    """The names that follow from the spec are short enough for AWS: of all that its parts claim."""
+    scope = Scope.of(environment, spec)
+    for part in catalog_of(spec).parts_of(spec):
+        # A name that stands for nothing is the business of another rule, and cannot be claimed.
+        with contextlib.suppress(LookupError):
+            for text, path in part.claims(scope):
+                # A claim that is shorter as a whole than any limit needs no closer look, and most are.
+                if len(text) > _SHORTEST:
+                    yield from _too_long(scope, Parts.of(text), path)
+
+
+def _too_long(scope: Scope, claim: Parts, path: Path) -> Iterator[Finding]:
+    most = NAME_LENGTHS.get(claim.kind)
+    if most is not None and len(claim.name) > most:
+        at = _deciding(scope, claim, path)
+        long = f"makes the name of the {claim.noun} {len(claim.name)} characters long ({claim.name})"
+        yield Finding(at, f"{long}; AWS allows {most}", _shorter(claim, at, path), "name-too-long")
+
+
+def _deciding(scope: Scope, claim: Parts, path: Path) -> Path:
+    """Return the key that makes a name as long as it is: what a build is called by, where a build claims it."""
+    if path[:1] != ("builds",) or len(path) != _OF_A_BUILD:
+        return path
+    build = str(path[1])
+    is_batch = claim.kind == "role" and claim.name != scope.names.role(build).lower()
+    key = "project" if claim.kind == "fleet" else "batch_role" if is_batch else claim.kind
+    if getattr(scope.spec.builds[build].names, key, None) is not None:
+        return (*path, "names", key)
+    return ("names", key) if getattr(scope.spec.names, key, None) is not None else STACK
+
+
+def _shorter(claim: Parts, at: Path, path: Path) -> str:
+    if at != STACK:
+        return "shorten it"
+    if claim.kind == "@bucket":
+        return "shorten stack or the environment's name, or name the bucket yourself"
+    more = ", or the build's" if path != STACK else ""
+    return f"shorten stack or the environment's name{more}"
 
 
 def given_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:

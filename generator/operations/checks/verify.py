@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from generator.errors import TfstencilError
 from generator.operations.inputs.assembly import Assembly
 from generator.operations.targets.targets import target_of
+from generator.parts.credentials.derivation import credentials_of
 from generator.readback.clients import Clients
 from generator.readback.read_back import read_back
 from generator.readback.readiness import readiness
@@ -17,6 +18,7 @@ from generator.terraform.mode import Mode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.credentials.identity import Credentials
     from generator.operations.run import Run
     from generator.operations.targets.targets import Target
     from generator.readback.check import Check
@@ -70,16 +72,17 @@ def verify(run: Run, name: str, mode: Mode) -> VerifyResult:
     target = target_of(environment)
     with run.reporter.progress(f"{name}: reading it back"):
         if endpoint is None:
-            _require_account(target)
+            _require_account(target, credentials_of(name, environment.spec))
         return VerifyResult(target, mode, read_back(endpoint, environment), readiness(endpoint, environment))
 
 
-def _require_account(target: Target) -> None:
+def _require_account(target: Target, credentials: Credentials) -> None:
     """Refuse credentials of another account, in which every resource would seem to be missing."""
-    answer = Clients(target.region, target.account).ask("sts", "get_caller_identity") or {}
+    answer = Clients(target.region, target.account, credentials=credentials).ask("sts", "get_caller_identity") or {}
     account = answer.get("Account", "none")
     if account != target.account:
+        whose = f"the profile {credentials.profile} is" if credentials.profile else "your credentials are"
         raise TfstencilError(
-            f"your credentials are of account {account}, and {target.name} lies in {target.account}",
-            hint="sign in to that account, or choose its profile with AWS_PROFILE",
+            f"{whose} of account {account}, and {target.name} lies in {target.account}",
+            hint="sign in to that account, choose its profile with AWS_PROFILE, or name it: credentials.profile",
         )

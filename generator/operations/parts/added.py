@@ -98,8 +98,23 @@ def add(workspace: Workspace, source: str) -> AddedPart:
 
 def verify(workspace: Workspace) -> list[AddedPart]:
     """Compare parts with their digests, without asking where they came from."""
+    if not (workspace.root / LOCK_FILE).is_file():
+        return []
     lock = _lock(workspace)
     return [_state(workspace, name, entry) for name, entry in sorted(lock.parts.items())]
+
+
+def changed_parts(workspace: Workspace) -> list[str]:
+    """Say of each part that is not as it was added, or is gone: a sentence each."""
+    try:
+        found = verify(workspace)
+    except SpecError as error:
+        return [str(problem) for problem in error.problems]
+    return [
+        f"{PARTS}/{each.name}: {each.state} since {each.version} was added; tfstencil part diff {each.name} shows it"
+        for each in found
+        if not each.ok
+    ]
 
 
 def diff(workspace: Workspace, names: Sequence[str] = ()) -> list[AddedPart]:

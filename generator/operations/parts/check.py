@@ -6,8 +6,9 @@ validated and tested by terraform; each example is planned offline and compared 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from generator.checks.contracts.contract import contract_path, read_contract
 from generator.checks.contracts.judge import judge
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from generator.parts.framework.part import Part
     from generator.plans.plan import Plan
     from generator.workspace import Workspace
+
+
+_COUNTS: Final = re.compile(r"^counts:\n(?:  .*\n)+", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -181,7 +185,9 @@ def _update(  # noqa: PLR0913, PLR0917  # as above
     """Write what a contract of a part says: of its own module, since the rest is not the part's."""
     path = contract_path(workspace, name)
     before = path.read_text("utf-8") if path.is_file() else ""
-    after = rewritten(read_contract(workspace, name), before, name, _own(planned_stack(plan), part))
+    drafted = rewritten(read_contract(workspace, name), before, name, _own(planned_stack(plan), part))
+    # How many of a type there are is for the whole plan to say, and most of that is not the part's.
+    after = drafted if before else _COUNTS.sub("", drafted)
     if after != before:
         replace_file(path, after)
         replace_file(folder / CONTRACTS / f"{name}.yaml", after)

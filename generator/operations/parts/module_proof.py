@@ -59,7 +59,7 @@ def prove_module(folder: Path, shapes: Shapes, display: str) -> tuple[list[Probl
     tools = find_tools()
     environment = child_environment(os.environ, Mode.OFFLINE) | tools.variables(folder / "run", throwaway_lock=True)
     terraform = Terraform(tools.binary.path, folder=folder, environment=environment, logs=folder / "logs")
-    problems = [_unformatted(path, display) for path in terraform.unformatted()]
+    problems = [_unformatted(path, display) for path in terraform.unformatted() if path.startswith("modules/")]
     with tools.initialising():
         terraform.init()
     problems += [_told(found, display) for found in terraform.validate() if found.is_error]

@@ -110,7 +110,7 @@ def _planned(run: Run, name: str, mode: Mode) -> PlanResult:
 
 def _clients(run: Run, target: Target, mode: Mode) -> Clients:
     (stack,) = open_stacks(run, [target], mode)
-    return Clients(target.region, target.account, stack.endpoint or None)
+    return Clients(target.region, target.account, stack.endpoint or None, target.credentials[0])
 
 
 def _write(run: Run, name: str, found: Mapping[str, str]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.kept.binding import Binding, backend_of, lock_digest, source_digest
 from generator.kept.former_state import FormerStates
 from generator.operations.targets.account_credential import give_credential
+from generator.operations.targets.assumed_roles import make_roles
+from generator.operations.targets.required import require_profiles
 from generator.terraform import Mode, StateAt, find_tools, open_stack
 from generator.terraform.lockfile import provider_versions
 
@@ -99,7 +102,10 @@ def open_stacks(
     Raises:
         ToolError: terraform or the provider is missing.
         SandboxError: the sandbox does not start.
+        SpecError: this machine lacks an AWS profile.
     """
+    if mode is Mode.REAL:
+        require_profiles(targets, os.environ)
     tools = find_tools()
     endpoint = _endpoint(run) if mode is Mode.SANDBOX else None
     if endpoint:
@@ -140,6 +146,9 @@ def _endpoint(run: Run) -> str:
 
 def _give_credentials(run: Run, endpoint: str, targets: Sequence[Target]) -> None:
     for target in targets:
+        for each in target.credentials:
+            for arn in make_roles(endpoint, each, account=target.account, region=target.region):
+                run.reporter.note(f"Made the role {arn} in the sandbox: the spec of {target.name} assumes it")
         if target.account_signs_in and give_credential(
             endpoint, target.account, target.region, target.account_signs_in
         ):

@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Final
 from generator.checks.guards.ownership import StateOwner
 from generator.claims.holders import last_identity, names_claimed
 from generator.claims.judge import require_unclaimed
+from generator.credentials.identity import AMBIENT
 from generator.errors import OutputError
+from generator.language.nodes import dotted, find
 from generator.model.builds.sign_in import sign_in
 from generator.model.loading.needs import NeededEnvironments
 from generator.model.rules.accepted import OVER, RISK
 from generator.operations.inputs.assembly import Assembly
 from generator.operations.inputs.freshness import require_fresh
 from generator.output.freshness.check import verify
+from generator.parts.credentials.derivation import credentials_of, credentials_of_state
 from generator.parts.framework.facts import SOURCE_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from generator.credentials.identity import Credentials
     from generator.model.loading.load import Environment
     from generator.problems import Problem
     from generator.workspace import Workspace
@@ -40,6 +44,8 @@ class Target:
         region: of its resources.
         stack: the stack that it is an environment of; "" where nothing tells it any more.
         former: identities that it had before.
+        credentials: as whom AWS is called, and as whom its state is read.
+        profiles: AWS profiles that it needs, each with the problem that it is one where there is none.
         needs: environments that come before it, also those that only these need.
         accepted: risks that its spec takes knowingly, also those whose last day is over.
         account_signs_in: CodeBuild's word for the server that the account has a credential for, as the spec says.
@@ -54,6 +60,8 @@ class Target:
     former: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     accepted: tuple[Problem, ...] = ()
+    credentials: tuple[Credentials, Credentials] = (AMBIENT, AMBIENT)
+    profiles: tuple[tuple[str, Problem], ...] = ()
 
     @property
     def where(self) -> str:
@@ -99,8 +107,22 @@ def target_of(environment: Environment) -> Target:
         server,
         stack=spec.stack,
         former=tuple(spec.formerly),
+        credentials=(credentials_of(environment.name, spec), credentials_of_state(environment.name, spec)),
+        profiles=tuple(_profiles(environment)),
         accepted=tuple(each for each in environment.warnings if each.rule in {RISK, OVER}),
     )
+
+
+def _profiles(environment: Environment) -> Iterator[tuple[str, Problem]]:
+    """Yield the profiles that a spec names, each with what is wrong where this machine has none of that name."""
+    said = environment.spec.credentials
+    asked = {("credentials",): said, ("credentials", "state"): said.state if said else None}
+    for path, identity in asked.items():
+        node = find(environment.merged, (*path, "profile"))
+        if identity and identity.profile and node:
+            message = f"this machine has no AWS profile {identity.profile}"
+            hint = f"make it: aws configure sso --profile {identity.profile}"
+            yield identity.profile, node.problem(dotted((*path, "profile")), message, hint=hint, rule="no-profile")
 
 
 def targets_of_removed(workspace: Workspace, names: Sequence[str]) -> list[Target]:

@@ -123,9 +123,9 @@ def build_policies(role: RoleContext, connection_service: str, around: RoleNeigh
     build.allow(
         "WriteLogs",
         ["logs:CreateLogStream", "logs:PutLogEvents"],
-        [f"{role.log_group_arn}:log-stream:{role.key}/*"],
+        [f"{role.log_group_arn}:log-stream:{role.label}/*"],
     )
-    build.allow("ReadAndWriteArtifacts", _ARTIFACTS, [f"{around.bucket}/{around.prefix}{role.key}/*"])
+    build.allow("ReadAndWriteArtifacts", _ARTIFACTS, [f"{around.bucket}/{around.prefix}{role.label}/*"])
     if role.cache_path:
         build.allow("ReadAndWriteCache", _ARTIFACTS, [f"{around.bucket}/{role.cache_path}/*"])
     build.allow("FindArtifactBucket", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [around.bucket])

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from generator.model.builds.sign_in import sign_in
 from generator.model.builds.sources import submodules_of
+from generator.parts.credentials.derivation import account_of_state, credentials_of_state
 
 if TYPE_CHECKING:
+    from generator.credentials.identity import Credentials
     from generator.model.environment import EnvironmentSpec
     from generator.model.names import Names
 
@@ -61,6 +63,7 @@ class StateContext:
     key: str
     region: str
     account: str
+    credentials: Credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +135,17 @@ def accepted(spec: EnvironmentSpec) -> list[AcceptedContext]:
 
 def state(spec: EnvironmentSpec, names: Names) -> StateContext | None:
     """Derive the backend; None for a local file. The bucket that keeps states keeps that of its environment as well."""
+    own = credentials_of_state(names.environment, spec)
     if spec.backend is not None:
-        return StateContext(names.state_bucket, names.state_key, spec.region, spec.account)
+        return StateContext(names.state_bucket, names.state_key, spec.region, spec.account, own)
     if spec.state is None:
         return None
     return StateContext(
         bucket=spec.state.bucket,
         key=spec.state.key or names.state_key,
         region=spec.state.region or spec.region,
-        account=spec.account,
+        account=account_of_state(names.environment, spec),
+        credentials=own,
     )
 
 
@@ -159,6 +164,21 @@ def source(spec: EnvironmentSpec) -> SourceContext:
 
 
 _FORMERLY: Final = ("builds.*.formerly", "builds.*.reports.*.formerly", "registry.formerly")
+_KEYS: Final = {"arn": "arn", "session_name": "session_name"}
+_ROLE: Final = _KEYS | {"external_id": "external_id", "duration": "duration"}
+_IDENTITY: Final[dict[str, str]] = {
+    "": "",
+    ".profile": ".profile",
+    ".role": ".assume_role",
+    **{f".role.{name}": f".assume_role.{key}" for name, key in _ROLE.items()},
+    ".web_identity": ".web_identity",
+    **{f".web_identity.{name}": f".web_identity.{key}" for name, key in (_KEYS | {"token_file": "token_file"}).items()},
+}
+# Where no state is named, the credentials of the provider are those of the state as well.
+_STATE_CREDENTIALS: Final = {
+    f"state.credentials{path}": (f"credentials.state{key}", f"credentials{key}") for path, key in _IDENTITY.items()
+}
+
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "environment.name": (),
     "environment.stack": ("stack",),
@@ -182,7 +202,8 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "state.bucket": ("state.bucket", "backend.bucket"),
     "state.key": ("state.key", "stack"),
     "state.region": ("state.region", "region"),
-    "state.account": ("account",),
+    "state.account": ("state.account", "account", "credentials"),
+    **_STATE_CREDENTIALS,
     "outputs": (),
     "existing": (),
     "existing.*": (),

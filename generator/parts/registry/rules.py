@@ -88,7 +88,7 @@ def _existing(found: Registry) -> Iterator[Finding]:
     """Of repositories that exist a spec says which they are, and how it calls them."""
     if not found.repositories and not found.existing:
         message = "names no repository"
-        yield Finding(("registry",), message, "add repositories, or existing, or remove it", "registry-empty")
+        yield Finding(("registry",), message, "add repositories, or existing, or remove it", "too-short")
     for key in sorted(found.model_fields_set - {"repositories", "existing"}) if not found.repositories else ():
         message = "is about repositories that the stack makes, and there are none: nothing of existing ones is changed"
         yield Finding(("registry", key), message, f"remove {key}, or add repositories", "key-of-existing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from generator.model.section import Section
-from generator.model.types import BucketName, ObjectKey, Region
+from generator.model.types import AccountId, BucketName, ObjectKey, Region
 
 
 class State(Section):
@@ -14,5 +14,10 @@ class State(Section):
     bucket: BucketName = Field(description="Bucket that holds the state.", examples=["acme-platform-tfstate"])
     key: ObjectKey | None = Field(
         default=None, description="Object key; by default `<stack>/<environment>/terraform.tfstate`."
+    )
+    account: AccountId | None = Field(
+        default=None,
+        description="Account of the bucket; by default that of the role that the state is read and written with, else "
+        "the environment's.",
     )
     region: Region | None = Field(default=None, description="Region of the bucket; by default the environment's.")

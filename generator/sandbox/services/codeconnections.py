@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/codeconnections/latest/APIReference/Welcome.html
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.core.base_backend import BaseBackend
 from moto.core.exceptions import JsonRESTError
@@ -15,6 +15,10 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.utilities.tagging_service import TaggingService
 
 from generator.sandbox.service import Calls, add, sent, stores_of
+from generator.sandbox.tag_calls import TagCalls
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class Store(BaseBackend):
@@ -30,11 +34,12 @@ class Store(BaseBackend):
 _STORES = stores_of(Store)
 
 
-class CodeConnections(Calls):
+class CodeConnections(TagCalls, Calls):
     """The calls, under the name that is current."""
 
     SERVICE = "codeconnections"
     STORES = _STORES
+    ARN_KEY = "ResourceArn"
 
     def create_connection(self) -> ActionResult:
         """Answer CreateConnection."""
@@ -112,31 +117,14 @@ class CodeConnections(Calls):
         self.store.tags.delete_all_tags_for_resource(arn)
         return EmptyResult()
 
-    def list_tags_for_resource(self) -> ActionResult:
-        """Answer ListTagsForResource."""
-        return ActionResult(self.store.tags.list_tags_for_resource(self._tagged(sent(self))))
-
-    def tag_resource(self) -> EmptyResult:
-        """Answer TagResource."""
-        asked = sent(self)
-        self.store.tags.tag_resource(self._tagged(asked), asked["Tags"])
-        return EmptyResult()
-
-    def untag_resource(self) -> EmptyResult:
-        """Answer UntagResource."""
-        asked = sent(self)
-        self.store.tags.untag_resource_using_names(self._tagged(asked), asked["TagKeys"])
-        return EmptyResult()
+    def tagged(self) -> tuple[TaggingService, Collection[str]]:
+        """Connections and hosts have tags."""
+        return self.store.tags, {*self.store.connections, *self.store.hosts}
 
     def _arn(self, kind: str, length: int = 36) -> str:
         joint = "/" if kind == "connection" else "-"
         owner = f"arn:{self.partition}:{self.SERVICE}:{self.region}:{self.current_account}"
         return f"{owner}:{kind}{joint}{str(uuid.uuid4())[:length]}"
-
-    def _tagged(self, asked: dict[str, Any]) -> str:
-        arn = str(asked["ResourceArn"])
-        self._found({**self.store.connections, **self.store.hosts}, arn)
-        return arn
 
     def _found(self, things: dict[str, dict[str, Any]], arn: str) -> dict[str, Any]:
         if arn not in things:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 from moto.core.exceptions import JsonRESTError
@@ -20,6 +20,10 @@ from moto.xray.responses import XRayResponse
 
 from generator.sandbox.service import sent
 from generator.sandbox.services.kms import exists
+from generator.sandbox.tag_calls import TagCalls
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _PATHS: Final = (
     *("CreateGroup", "UpdateGroup", "GetGroup", "Groups", "DeleteGroup"),
@@ -67,8 +71,10 @@ class Store(XRayBackend):
         return self.rules[name]
 
 
-class Responses(XRayResponse):
+class Responses(TagCalls, XRayResponse):
     """Every X-Ray call: ours, and moto's own for traces."""
+
+    ARN_KEY = "ResourceARN"
 
     def _get_action(self) -> str:
         path = urlsplit(self.uri).path.lstrip("/")
@@ -165,21 +171,10 @@ class Responses(XRayResponse):
         """Answer GetEncryptionConfig."""
         return ActionResult({"EncryptionConfig": self.store.encryption})
 
-    def list_tags_for_resource(self) -> ActionResult:
-        """Answer ListTagsForResource."""
-        return ActionResult(self.store.tags.list_tags_for_resource(self._tagged(sent(self))))
-
-    def tag_resource(self) -> EmptyResult:
-        """Answer TagResource."""
-        asked = sent(self)
-        self.store.tags.tag_resource(self._tagged(asked), asked["Tags"])
-        return EmptyResult()
-
-    def untag_resource(self) -> EmptyResult:
-        """Answer UntagResource."""
-        asked = sent(self)
-        self.store.tags.untag_resource_using_names(self._tagged(asked), asked["TagKeys"])
-        return EmptyResult()
+    def tagged(self) -> tuple[TaggingService, Collection[str]]:
+        """Groups and sampling rules have tags."""
+        groups = {group["GroupARN"] for group in self.store.groups.values()}
+        return self.store.tags, groups | {record["SamplingRule"]["RuleARN"] for record in self.store.rules.values()}
 
     def _group(self, asked: dict[str, Any]) -> dict[str, Any]:
         wanted = asked.get("GroupName"), asked.get("GroupARN")
@@ -195,14 +190,6 @@ class Responses(XRayResponse):
             if rule["RuleName"] == wanted[0] or rule["RuleARN"] == wanted[1]:
                 return rule
         raise _invalid("Sampling rule does not exist")
-
-    def _tagged(self, asked: dict[str, Any]) -> str:
-        arn = asked["ResourceARN"]
-        known = {group["GroupARN"] for group in self.store.groups.values()}
-        known |= {record["SamplingRule"]["RuleARN"] for record in self.store.rules.values()}
-        if arn not in known:
-            raise JsonRESTError("ResourceNotFoundException", f"Resource not found: {arn}")
-        return str(arn)
 
 
 def install() -> None:

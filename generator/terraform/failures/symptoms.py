@@ -72,6 +72,20 @@ SYMPTOMS: Final = (
         "expired-credentials",
     ),
     _row(
+        "no-profile",
+        r"failed to get shared config profile, (?P<profile>[^\s:]+)",
+        "this machine has no AWS profile {profile}, which credentials.profile names",
+        "make it: aws configure sso --profile {profile}, or change credentials in the spec of {environment}",
+        "expired-credentials",
+    ),
+    _row(
+        "role-refused",
+        r"(?:Cannot assume IAM Role|IAM Role) \(?(?P<role>arn:[^\s)]+)\)? cannot be assumed",
+        "the role {role} does not let you assume it, or is not there",
+        "compare its trust policy, and the external id that it asks for, with credentials in the spec of {environment}",
+        "wrong-account",
+    ),
+    _row(
         "no-credentials",
         r"No valid credential sources|failed to retrieve credentials|no EC2 IMDS role found"
         r"|failed to get shared config",

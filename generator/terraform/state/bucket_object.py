@@ -6,11 +6,14 @@ import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.credentials.identity import AMBIENT
+from generator.credentials.session import client
 from generator.errors import TfstencilError
-from generator.terraform.state.backends import MOCK_SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from generator.credentials.identity import Credentials
 
 _ABSENT: Final = {"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "404"}
 _NO_VERSION: Final = {None, "", "null"}
@@ -26,7 +29,8 @@ class StateObject:
         key: of the object.
         region: of the bucket.
         endpoint: of the sandbox; "" for AWS, with the credentials of the environment.
-        account: in the sandbox, whose bucket it is.
+        account: in the sandbox, whose credentials there are before a role is assumed.
+        credentials: as whom it is read.
     """
 
     bucket: str
@@ -34,13 +38,21 @@ class StateObject:
     region: str
     endpoint: str = ""
     account: str = ""
+    credentials: Credentials = AMBIENT
 
     @classmethod
-    def of(cls, backend: Mapping[str, str], *, endpoint: str, account: str) -> StateObject | None:
+    def of(
+        cls, backend: Mapping[str, str], *, endpoint: str, account: str, credentials: Credentials = AMBIENT
+    ) -> StateObject | None:
         """Return the object that a backend names; None where it names none."""
         if not {"bucket", "key", "region"} <= backend.keys():
             return None
-        return cls(backend["bucket"], backend["key"], backend["region"], endpoint, account)
+        return cls(backend["bucket"], backend["key"], backend["region"], endpoint, account, credentials)
+
+    @property
+    def owner(self) -> str:
+        """In the sandbox: the account that has the bucket."""
+        return self.credentials.account or self.account
 
     def read(self, version: str | None = None) -> tuple[bytes, str] | None:
         """Read the object.
@@ -57,13 +69,13 @@ class StateObject:
         chosen = {"VersionId": version} if version else {}
         try:
             failures = importlib.import_module("botocore.exceptions")
-            client = self._client()
+            opened = self._client()
         except ImportError:
             raise TfstencilError(
                 "reading a state from S3 needs boto3, which is not installed", hint="pip install 'tfstencil[sandbox]'"
             ) from None
         try:
-            found = client.get_object(Bucket=self.bucket, Key=self.key, **chosen)
+            found = opened.get_object(Bucket=self.bucket, Key=self.key, **chosen)
             number = found.get("VersionId")
             return found["Body"].read(), "" if number in _NO_VERSION else str(number)
         except failures.ClientError as error:
@@ -74,22 +86,18 @@ class StateObject:
             raise TfstencilError(f"s3://{self.bucket}/{self.key} cannot be read: {error}") from error
 
     def _client(self) -> Any:  # noqa: ANN401  # boto3's clients are made at run time
-        boto3, config = importlib.import_module("boto3"), importlib.import_module("botocore.config")
+        config = importlib.import_module("botocore.config")
         settings = config.Config(
             retries={"max_attempts": 2},
             connect_timeout=_PATIENCE,
             read_timeout=_PATIENCE,
-            s3={"addressing_style": "path"},
+            s3={"addressing_style": "path"} if self.endpoint else {},
         )
-        if not self.endpoint:
-            settings = config.Config(retries={"max_attempts": 2}, connect_timeout=_PATIENCE, read_timeout=_PATIENCE)
-            return boto3.client("s3", region_name=self.region, config=settings)
-        return boto3.client(
+        return client(
             "s3",
-            region_name=self.region,
-            endpoint_url=self.endpoint,
-            aws_access_key_id=self.account,
-            aws_secret_access_key=MOCK_SECRET,
-            aws_session_token=None,
-            config=settings,
+            self.credentials,
+            region=self.region,
+            endpoint=self.endpoint,
+            account=self.account,
+            settings=settings,
         )

@@ -39,6 +39,7 @@ class ProviderSource:
         unpacked: terraform links to it instead of unpacking a copy.
         providers: addresses of all providers in the mirror.
         config: the user's CLI configuration, None where there is none.
+        versions: all fitting ones in the mirror; empty where only terraform will know.
     """
 
     kind: Literal["mirror", "implied", "user", "registry"]
@@ -48,6 +49,7 @@ class ProviderSource:
     unpacked: bool = False
     providers: tuple[str, ...] = ()
     config: Path | None = None
+    versions: tuple[Version, ...] = ()
 
     @property
     def needs_cache(self) -> bool:
@@ -89,6 +91,7 @@ def find_provider(
                 best.unpacked,
                 mirror.providers(folder),
                 config,
+                _versions(offers),
             )
         unfit += [f"{folder} has {offer.version}" for offer in offers]
     if unfit:
@@ -103,7 +106,12 @@ def _named(folder: Path, address: str, platform: str, config: Path | None) -> Pr
         has = ", ".join(str(offer.version) for offer in offers)
         found = f"has only {has}" if has else f"has no {address} for {platform}"
         raise ToolError(f"{SETTING} names {folder}, which {found}; needed is {SUPPORTED}", hint=ADVICE)
-    return ProviderSource("mirror", SETTING, folder, best.version, best.unpacked, mirror.providers(folder), config)
+    known = mirror.providers(folder)
+    return ProviderSource("mirror", SETTING, folder, best.version, best.unpacked, known, config, _versions(offers))
+
+
+def _versions(offers: Iterable[mirror.Offer]) -> tuple[Version, ...]:
+    return tuple(sorted({offer.version for offer in offers if provider_fits(offer.version)}))
 
 
 def _best(offers: Iterable[mirror.Offer]) -> mirror.Offer | None:

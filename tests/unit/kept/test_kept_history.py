@@ -178,3 +178,18 @@ def test_the_shelf_is_the_bucket_of_the_state(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "boto3", None)
     with pytest.raises(ImportError):
         shelf_of("s3 bucket=b key=k region=us-east-1")
+
+
+def test_without_the_profile_of_the_state_the_record_is_kept_on_this_machine_and_says_so(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, "/dev/null")
+    folder = workspace.modules_out / "dev"
+    folder.mkdir(parents=True)
+    settings = {"bucket": "b", "key": "k", "region": "us-east-1", "profile": "states"}
+    lines = "".join(f'    {name} = "{value}"\n' for name, value in settings.items())
+    (folder / "backend.tf").write_text(f'terraform {{\n  backend "s3" {{\n{lines}  }}\n}}\n')
+    found = history_of(workspace, "dev", Mode.REAL)
+    assert found.shelf is None
+    assert "this machine has no AWS profile states" in found.problems[0]

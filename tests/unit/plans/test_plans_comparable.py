@@ -8,6 +8,7 @@ import pytest
 
 from generator.plans.comparable import OwnWords, changes_of, divergences
 from generator.plans.plan import Plan, parse_plan
+from generator.reports.plan.words import divergence_words
 
 
 def plan(*changes: dict[str, Any]) -> Plan:
@@ -71,8 +72,8 @@ def test_one_more_item_in_a_list_of_named_items_is_one_difference() -> None:
 def test_a_resource_on_one_side_alone_is_said_once() -> None:
     left = changes_of(plan(), identity("dev"))
     right = changes_of(plan(change("m.aws_kms_key.this", {"a": 1, "b": 2})), identity("dev"))
-    assert [str(item) for item in divergences(left, right)] == ["m.aws_kms_key.this: is there"]
-    assert [str(item) for item in divergences(right, left)] == ["m.aws_kms_key.this: is not there"]
+    assert [divergence_words(item) for item in divergences(left, right)] == ["m.aws_kms_key.this: is there"]
+    assert [divergence_words(item) for item in divergences(right, left)] == ["m.aws_kms_key.this: is not there"]
 
 
 def test_an_address_keeps_the_names_of_its_modules() -> None:

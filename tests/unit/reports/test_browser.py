@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from guard_plans import resource
-from plan_documents import document_of, everything, many, planned
+from guard_plans import ACCOUNT, resource
+from plan_documents import THERE, document_of, everything, many, planned
 
+from generator.checks.allowance import Allowance
+from generator.checks.drift.classify import Drift, Known
+from generator.checks.drift.difference import DriftedValue
+from generator.plans.plan import parse_plan
+from generator.problems import Place
 from generator.reports.graph.drawing import Arrow, Box, Column, Drawing
 from generator.reports.graph.svg import svg
+from generator.reports.plan.assembly import Knowledge
+from generator.reports.plan.document import Environment, Verdict
+from generator.reports.plan.drifts import Looked, drift_document
 from generator.reports.plan.formats.html import html
 
 if TYPE_CHECKING:
@@ -63,6 +72,36 @@ def test_it_opens_what_has_to_be_looked_at(page: Any, tmp_path: Path) -> None:
         *("Destroyed", "Replaced", "Permissions wider", "Updates", "New", "Changed outside since the last apply"),
     ]
     assert group.locator("svg rect").count() == 2
+
+
+def test_a_page_of_drift_tells_what_changed_outside_first(page: Any, tmp_path: Path) -> None:
+    about = Environment("dev", "shop", "dev", ACCOUNT, "us-east-1", Verdict.NOTHING)
+    value = DriftedValue("aws_x.known", "update", "a", 1, 2)
+    entry = Allowance("aws_x.known", "*", (), "an incident", dt.date(2999, 12, 31), Place("drift.yaml", 2, 5))
+    outside = (DriftedValue("aws_x.o", "update", "a", 1, 2),)
+    unapplied = (DriftedValue("aws_x.c", "update", "a", 1, 3), DriftedValue("output.url", "update"))
+    drift = Drift(outside, unapplied, (Known("outside", value, entry),))
+    changed = [resource(f"aws_x.{name}", {"a": 1}, {"a": 2}) for name in ("o", "known")]
+    refreshed = parse_plan({"resource_drift": changed})
+    code = parse_plan({"resource_changes": [THERE, resource("aws_x.c", {"a": 1}, {"a": 3})]})
+    made = drift_document([Looked(about, drift, refreshed, code)], Knowledge(), mode="sandbox")
+    open_page(page, tmp_path, html(made))
+    group = page.locator("details.group.drifted")
+    assert [each.split(" (")[0] for each in group.locator("h3").all_inner_texts()] == [
+        *("Changed outside since the last apply", "Not applied yet: updates", "Not applied yet: outputs"),
+        "Known, as drift.yaml says",
+    ]
+    assert "url: to update" in group.inner_text()
+    group.locator(".address", has_text="aws_x.known").click()
+    assert "an incident" in group.inner_text()
+
+
+def test_five_thousand_changes_open_and_can_be_searched(page: Any, tmp_path: Path) -> None:
+    changes = [resource(f"module.x.aws_y.a{number}", {"v": "x"}, {"v": f"v{number}"}) for number in range(5_000)]
+    open_page(page, tmp_path, html(document_of(planned("dev", *changes))))
+    assert page.locator("details.change").count() == 5_000
+    page.fill("#search", "v4999")
+    page.locator("#found", has_text="1 of 1").wait_for()
 
 
 def test_filters_and_search_leave_what_was_asked_for(page: Any, tmp_path: Path) -> None:

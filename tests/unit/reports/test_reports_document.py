@@ -17,7 +17,7 @@ from generator.reports.plan.formats.markdown import markdown
 from generator.reports.plan.formats.terminal import Terminal
 from generator.reports.plan.members import Members
 from generator.reports.plan.values.difference import Origin
-from generator.reports.plan.words import difference_lines
+from generator.reports.plan.words import difference_lines, divergence_words
 
 
 def lines(before: Any, after: Any, **more: Any) -> list[str]:
@@ -245,6 +245,18 @@ def test_each_environment_of_a_group_says_where_its_own_spec_says_it() -> None:
     page = html(found)
     assert "environments/prod-19.yaml:3:5" in page
     assert "and 10 more" in page
+
+
+def test_what_is_not_the_same_is_told_with_nothing_and_false_apart() -> None:
+    def of(name: str, **values: Any) -> Any:
+        return planned(name, resource("aws_x.b", {"n": 1}, {"n": 2, **values}))
+
+    found = document_of(of("one"), of("two"), of("odd", open=False, list=["a"]))
+    assert [divergence_words(each) for each in found.groups[1].differs] == [
+        "aws_x.b: open: false instead of nothing",
+        "aws_x.b: list: [a] instead of nothing",
+    ]
+    assert '"false"' in html(found)
 
 
 def test_a_refusal_makes_a_group_of_its_own() -> None:

@@ -41,6 +41,8 @@ SAID = {
     "failed to refresh cached credentials, refresh cached SSO token failed": "expired-credentials",
     "api error InvalidClientTokenId: The security token included in the request is invalid.": "invalid-credentials",
     "No valid credential sources found": "no-credentials",
+    "failed to get shared config profile, shop-prod": "no-profile",
+    "Cannot assume IAM Role IAM Role (arn:aws:iam::111122223333:role/x) cannot be assumed.": "role-refused",
     "AWS account ID not allowed: 444455556666": "wrong-account",
     f"{CALL}User: {CI} is not authorized to perform: iam:CreateRole": "access-denied",
     "Error acquiring the state lock Error message: operation error S3: PutObject, StatusCode: 403, AccessDenied": "access-denied",

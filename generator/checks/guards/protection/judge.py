@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from generator.checks.guards.classification.vocabulary import QUIET
@@ -187,7 +188,9 @@ def _lost(pair: Pair, subject: Subject) -> Iterator[Refusal]:
         for rule in subject.table.rules_of(pair.type, leaf.dotted)
         if rule.how in {"on", "best"}
     ]
-    lost = [leaf for leaf, rule in protecting if _loss(rule, leaf, pair, subject)]
+    # What nothing means where a resource says it, means nothing where the resource is gone.
+    bare = [(leaf, replace(rule, start=None) if rule.how == "on" else rule) for leaf, rule in protecting]
+    lost = [leaf for leaf, rule in bare if _loss(rule, leaf, pair, subject)]
     if protecting and not lost:
         return
     was = f"{lost[0].dotted} is {shown(lost[0].before)}" if lost else its.protects

@@ -1,0 +1,157 @@
+"""What real stacks need, row by row: each has a spec that validates, renders and plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from generator.errors import SpecError
+from generator.model.loading.load import load_environment
+from generator.plans.iam_statements import statements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from generator.plans.planned import PlannedStack
+    from generator.workspace import Workspace
+
+    Fleet = Mapping[str, PlannedStack]
+    MakeWorkspace = Callable[[Mapping[str, str]], Workspace]
+
+ACCOUNT: Final = "111122223333"
+BASE: Final = f"""\
+stack: shop
+class: dev
+region: us-east-1
+account: "{ACCOUNT}"
+tags: {{Owner: team, CostCenter: "1"}}
+source:
+  type: github
+  repository: https://github.com/acme-platform/shop
+  connection: {{arn: "arn:aws:codeconnections:us-east-1:{ACCOUNT}:connection/aaaa-bbbb"}}
+builds: {{main: {{runtime: {{nodejs: 22}}}}, other: {{runtime: {{nodejs: 22}}}}}}
+"""
+KEY: Final = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1b2c3d4e-5f60-4718-92a3-b4c5d6e7f809"
+# The demands, by the names of the environments that show them.
+DEMANDS: Final = {
+    "names": "names: {project: 'Acme_@{build}', role: 'acme-@{build}+role', pipeline: acme-release}\n"
+    "pipeline: {builds: [[main], [other]]}",
+    "log-groups": "logs: {group: project}",
+    "given-log-groups": "logs: {group: project}\nnames: {log_group: '/acme/@{build}'}\n"
+    "builds: {main: {names: {log_group: /acme/ci}}}",
+    "no-runtime": "builds: {main: {runtime: null, buildspec: ci/buildspec.yml},"
+    " other: {runtime: null, image: 'public.ecr.aws/acme/tools:1', phases: {build: [make]}}}",
+    "permissions": "builds: {main: {permissions: {buckets: {sync: [acme-site]}, functions: [api],"
+    " assume_roles: ['arn:aws:iam::444455556666:role/deploys'],"
+    " policies: [{arn: 'arn:aws:iam::111122223333:policy/deploys'}]}}}",
+    "bucket": "artifacts: {existing: {bucket: acme-builds, prefix: '@{stack}/@{environment}'}}\n"
+    "builds: {main: {cache: s3, s3_logs: true}}",
+    "roles": f"builds: {{main: {{role_arn: 'arn:aws:iam::{ACCOUNT}:role/ci/shop'}}}}",
+    "every-role": f"builds: {{main: {{role_arn: 'arn:aws:iam::{ACCOUNT}:role/ci/shop'}},"
+    f" other: {{role_arn: 'arn:aws:iam::{ACCOUNT}:role/ci/shop'}}}}",
+    "repositories": f"registry: {{existing: {{api: 'arn:aws:ecr:us-east-1:{ACCOUNT}:repository/acme/api'}}}}\n"
+    "builds: {main: {push_to: [api], privileged: true}}",
+    "key": f"encryption: {{arn: '{KEY}'}}\n"
+    f"builds: {{main: {{secrets: {{TOKEN: {{secrets_manager: shop/token, kms_key: '{KEY}'}}}}}}}}",
+    "tags": "logs: {group: project}\nbuilds: {main: {tags: {CostCenter: '2', Team: web}}}",
+    "topic": f"notifications: {{topic_arn: 'arn:aws:sns:us-east-1:{ACCOUNT}:acme-builds'}}",
+    "logs": "logs: {existing: {group: /acme/builds}}",
+    "stages": "pipeline: {builds: [[main], [other]], approval: {}, deploy: {artifact: other, bucket: {bucket: acme-live}}}",
+}
+# What is for later: where a spec would say it, and a word of what it is told.
+REFUSED: Final = {
+    "a Windows image": (
+        "builds: {main: {image: 'aws/codebuild/windows-base:2022-1.0'}}",
+        "builds.main.image",
+        "other platforms",
+    ),
+    "Windows by its name": ("builds: {main: {architecture: windows}}", "builds.main.architecture", "builds on Windows"),
+    "a Windows machine": ("builds: {main: {compute: windows-medium}}", "builds.main.compute", "builds on Windows"),
+    "several sources": ("pipeline: {builds: [[main]], sources: [{bucket: a}]}", "pipeline.sources", "one source"),
+    "stages of one's own": ("pipeline: {builds: [[main]], stages: []}", "pipeline.stages", "by step"),
+    "CodeDeploy": (
+        "pipeline: {builds: [[main]], deploy: {artifact: main, codedeploy: {}}}",
+        "pipeline.deploy.codedeploy",
+        "CodeDeploy",
+    ),
+}
+PROJECT: Final = 'module.builds.aws_codebuild_project.this["main"]'
+
+
+@pytest.fixture(scope="module")
+def fleet(planned_fleet: Callable[[Mapping[str, str]], Fleet]) -> Fleet:
+    return planned_fleet({"_base": BASE, **{name: f"extends: _base\n{text}\n" for name, text in DEMANDS.items()}})
+
+
+def types(stack: PlannedStack) -> set[str]:
+    return {address.partition("[")[0].rpartition(".")[0].rpartition(".")[2] for address in stack.resources}
+
+
+def project(stack: PlannedStack) -> Mapping[str, Any]:
+    return stack.resources[PROJECT].values
+
+
+@pytest.mark.terraform
+class TestPlan:
+    """What the real provider plans; one terraform for all rows."""
+
+    def test_every_row_is_planned(self, fleet: Fleet) -> None:
+        assert set(fleet) == set(DEMANDS)
+        assert all(PROJECT in stack.resources for stack in fleet.values())
+
+    def test_names_are_kept(self, fleet: Fleet) -> None:
+        assert project(fleet["names"])["name"] == "Acme_main"
+        assert fleet["names"].resources['module.access.aws_iam_role.this["main"]'].values["name"] == "acme-main+role"
+        assert fleet["names"].resources["module.pipeline.aws_codepipeline.this"].values["name"] == "acme-release"
+
+    def test_each_project_has_a_log_group_that_its_role_alone_writes_to(self, fleet: Fleet) -> None:
+        group = 'module.logs.aws_cloudwatch_log_group.each["/aws/codebuild/shop-log-groups-main"]'
+        assert group in fleet["log-groups"].resources
+        assert 'module.logs.aws_cloudwatch_log_group.each["/acme/ci"]' in fleet["given-log-groups"].resources
+        assert 'module.logs.aws_cloudwatch_log_group.each["/acme/other"]' in fleet["given-log-groups"].resources
+
+    def test_a_bucket_that_exists_is_written_to_below_its_folder_and_left_alone(self, fleet: Fleet) -> None:
+        assert not [kind for kind in types(fleet["bucket"]) if kind.startswith("aws_s3_bucket")]
+        found = project(fleet["bucket"])
+        assert (found["artifacts"][0]["location"], found["artifacts"][0]["path"]) == ("acme-builds", "shop/bucket/main")
+        assert found["cache"][0]["location"] == "acme-builds/shop/bucket/_cache/main"
+        assert found["logs_config"][0]["s3_logs"][0]["location"] == "acme-builds/shop/bucket/main/logs"
+        policy = fleet["bucket"].resources['module.access.data.aws_iam_policy_document.builds["main"]']
+        allowed = {item["sid"]: item["resources"] for item in statements(policy) or []}
+        assert allowed["ReadAndWriteArtifacts"] == ["arn:aws:s3:::acme-builds/shop/bucket/main/*"]
+        assert allowed["ReadAndWriteCache"] == ["arn:aws:s3:::acme-builds/shop/bucket/_cache/main/*"]
+
+    def test_a_role_that_exists_is_used_and_no_policy_is_put_on_it(self, fleet: Fleet) -> None:
+        arn = f"arn:aws:iam::{ACCOUNT}:role/ci/shop"
+        assert project(fleet["roles"])["service_role"] == arn
+        roles = {each for each in fleet["roles"].resources if each.startswith("module.access.aws_iam_role")}
+        assert roles == {'module.access.aws_iam_role.this["other"]', 'module.access.aws_iam_role_policy.this["other"]'}
+        assert not [each for each in fleet["every-role"].resources if each.startswith("module.access")]
+
+    def test_a_key_a_topic_a_repository_and_a_log_group_that_exist_are_not_made(self, fleet: Fleet) -> None:
+        assert project(fleet["key"])["encryption_key"] == KEY
+        assert not {"aws_kms_key", "aws_kms_alias"} & types(fleet["key"])
+        assert not {"aws_sns_topic", "aws_sns_topic_policy"} & types(fleet["topic"])
+        target = fleet["topic"].resources["module.notifications.aws_cloudwatch_event_target.builds"].values
+        assert target["arn"] == f"arn:aws:sns:us-east-1:{ACCOUNT}:acme-builds"
+        assert "aws_ecr_repository" not in types(fleet["repositories"])
+        assert "aws_cloudwatch_log_group" not in types(fleet["logs"])
+        assert project(fleet["logs"])["logs_config"][0]["cloudwatch_logs"][0]["group_name"] == "/acme/builds"
+
+    def test_what_one_build_has_carries_its_tags(self, fleet: Fleet) -> None:
+        stack = fleet["tags"]
+        its = (PROJECT, 'module.access.aws_iam_role.this["main"]')
+        its += ('module.logs.aws_cloudwatch_log_group.each["/aws/codebuild/shop-tags-main"]',)
+        found = [{key: stack.resources[each].values["tags"].get(key) for key in ("CostCenter", "Team")} for each in its]
+        assert found == [{"CostCenter": "2", "Team": "web"}] * 3
+        other = stack.resources[PROJECT.replace("main", "other")].values["tags"]
+        assert (other["CostCenter"], "Team" in other) == ("1", False)
+
+
+@pytest.mark.parametrize("wish", REFUSED)
+def test_what_is_for_later_is_refused_at_its_key(workspace_of: MakeWorkspace, wish: str) -> None:
+    text, key, words = REFUSED[wish]
+    with pytest.raises(SpecError) as caught:
+        load_environment(workspace_of({"_base": BASE, "dev": f"extends: _base\n{text}\n"}), "dev")
+    assert [problem.key for problem in caught.value.problems if words in problem.hint] == [key]
