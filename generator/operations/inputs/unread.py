@@ -42,6 +42,8 @@ def unread_and_foreign(workspace: Workspace, names: Sequence[str]) -> list[str]:
     from generator.operations.parts.overrides import stale_overrides  # noqa: PLC0415  # see above
 
     problems = (*judge_root(workspace), *judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
+    # The model, which a render of unchanged specs does without.
+
     stale = (*stale_overrides(workspace), *changed_parts(workspace))
     return [*map(str, problems), *stale, *foreign_files(Destination.of(workspace), names)]
 
