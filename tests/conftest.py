@@ -97,19 +97,6 @@ def _turn(item: pytest.Item) -> tuple[int, bool]:
     return (LONGEST.index(name) if name in LONGEST and not _is_fast(item) else len(LONGEST), not _waits(item))
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Refuse to run where tests that belong together would be scattered: each worker would make their plan again.
-
-    The nodes' names tell the controller what belongs together. pytest-xdist changes them in a way that is private to pytest.
-    """
-    grouped = (item for item in session.items if item.get_closest_marker("xdist_group"))
-    if getattr(session.config.option, "loadgroup", False) and not all("@" in item.nodeid for item in grouped):
-        message = (
-            "this pytest-xdist does not keep tests together with this pytest: install the versions of pyproject.toml"
-        )
-        raise pytest.UsageError(message)
-
-
 def _shares_of_its_module(item: pytest.Item) -> bool:
     if not item.get_closest_marker("terraform"):
         return False
@@ -123,7 +110,14 @@ def _waits(item: pytest.Item) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the scorecard of the tests that make something fail."""
+    """Keep the scorecard of the tests that make something fail; refuse to scatter tests that belong together.
+
+    pytest-xdist 3.8 writes the group of a test where pytest kept its name up to 9.1. Since then each worker would make each
+    plan again, and nothing would say so.
+    """
+    if config.getoption("dist", "no") == "loadgroup" and not hasattr(pytest.Item, "_nodeid"):
+        message = f"pytest-xdist cannot keep tests together with pytest {pytest.__version__}: make install"
+        raise pytest.UsageError(message)
     config.pluginmanager.register(Scorecard(), "scorecard")
 
 

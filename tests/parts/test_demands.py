@@ -141,8 +141,8 @@ class TestPlan:
 
     def test_what_one_build_has_carries_its_tags(self, fleet: Fleet) -> None:
         stack = fleet["tags"]
-        its = (PROJECT, 'module.access.aws_iam_role.this["main"]')
-        its += ('module.logs.aws_cloudwatch_log_group.each["/aws/codebuild/shop-tags-main"]',)
+        group = 'module.logs.aws_cloudwatch_log_group.each["/aws/codebuild/shop-tags-main"]'
+        its = (PROJECT, 'module.access.aws_iam_role.this["main"]', group)
         found = [{key: stack.resources[each].values["tags"].get(key) for key in ("CostCenter", "Team")} for each in its]
         assert found == [{"CostCenter": "2", "Team": "web"}] * 3
         other = stack.resources[PROJECT.replace("main", "other")].values["tags"]

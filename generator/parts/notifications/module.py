@@ -63,7 +63,7 @@ class NotificationsContext:
 class NotificationsShape:
     """Features of module `notifications`: what it says, who publishes, who is subscribed."""
 
-    existing: bool
+    topic: bool
     kms: bool
     text: bool
     phases: bool
@@ -118,23 +118,28 @@ def notifications(scope: Scope, asked: Contribution) -> Module | None:
         alarm_arns=alarm_arns(scope) if CLOUDWATCH in speakers else [],
         budgets=BUDGETS in speakers,
     )
-    shape = NotificationsShape(
-        existing=section.exists,
-        kms=spec.encryption is not None and not section.exists,
+    watched = section.alarm_on_undelivered
+    shape = _shape(arguments, kms=spec.encryption is not None, watched=watched, topic=not section.exists)
+    return Module(arguments, shape)
+
+
+def _shape(arguments: NotificationsContext, *, kms: bool, watched: bool, topic: bool) -> NotificationsShape:
+    return NotificationsShape(
+        topic=topic,
+        kms=kms and topic,
         text=arguments.builds_url is not None,
         phases=bool(arguments.phase_statuses),
         pipeline=bool(arguments.pipeline_states),
         failed_actions=arguments.action_rule_name is not None,
         alarms=bool(arguments.alarm_arns),
         budgets=arguments.budgets,
-        watched=section.alarm_on_undelivered,
+        watched=watched,
         email=bool(arguments.email),
         https=bool(arguments.https),
         queues=bool(arguments.queue_arns),
         functions=bool(arguments.function_arns),
         accounts=bool(arguments.subscriber_account_ids),
     )
-    return Module(arguments, shape)
 
 
 def alarm_arns(scope: Scope) -> list[str]:
@@ -198,7 +203,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "notifications": ("notifications",),
     "notifications.topic_name": ("stack", "names.topic"),
     "notifications.topic_arn": ("notifications.topic_arn",),
-    "shapes.notifications.existing": ("notifications.topic_arn",),
+    "shapes.notifications.topic": ("notifications.topic_arn",),
     "notifications.display_name": ("stack",),
     "notifications.partition": ("region",),
     "notifications.region": ("region",),

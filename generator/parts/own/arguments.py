@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from generator.parts.framework.module import Module
-from generator.parts.own import context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,21 +48,17 @@ def shape_type(part: Compiled) -> type[object]:
 
 def deriving(part: Compiled) -> Callable[[Scope, Contribution], Module | None]:
     """Return what derives a part's module; None where the part is off."""
-    kind, shape, used = record_types(part)
+    kind: Any = argument_type(part)
+    shape: Any = shape_type(part)
 
     def derive(scope: Scope, _: Contribution) -> Module | None:
         if getattr(scope.spec, part.section) is None:
             return None
-        words = context.values(scope, part.section, part.names, used)
+        words = part.words(scope)
         features = {name: bool(part.expressions["shape", name].value(words)) for name in part.says.shape}
         return Module(kind(**_values(part, words, scope)), shape(**features))
 
     return derive
-
-
-def record_types(part: Compiled) -> tuple[Any, Any, frozenset[str]]:
-    """Return the types of arguments and features, and the words that are used."""
-    return argument_type(part), shape_type(part), part.used
 
 
 def _values(part: Compiled, words: Mapping[str, Any], scope: Scope) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from generator.parts.framework.claim_kinds import KINDS
 from generator.parts.own import context
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from generator.model.rules.finding import Path
     from generator.model.section import Section
     from generator.parts.catalog import Catalog
+    from generator.parts.framework.scope import Scope
     from generator.parts.own.description import Input, PartFile, PartStatement
     from generator.parts.own.expression import Vocabulary
     from generator.parts.own.reading import PartSource
@@ -51,6 +52,15 @@ class Compiled:
     texts: Mapping[Path, TextPattern]
     model: type[Section]
     names: Mapping[str, TextPattern] = field(default_factory=dict)
+    _last: list[Any] = field(default_factory=list, repr=False)
+
+    def words(self, scope: Scope) -> dict[str, object]:
+        """Return what its expressions can name in an environment, made once for all that ask one after the other."""
+        if not self._last or self._last[0] is not scope.spec or self._last[1] != scope.names.environment:
+            found = context.values(scope, self.section, self.names, self.used)
+            self._last[:] = (scope.spec, scope.names.environment, found)
+        known: dict[str, object] = self._last[2]
+        return known
 
     def is_on(self, path: Path, words: Mapping[str, object]) -> bool:
         """Tell whether what stands at a path of the file counts: whether its `if` holds, or there is none."""

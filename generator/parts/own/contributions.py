@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from generator.errors import TfstencilError
 from generator.parts.framework.contribution import NOTHING, BuildCommands, BuildVariable, Contribution, Permission
-from generator.parts.own import context
 from generator.parts.own.input_types import camel
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def contributing(part: Compiled) -> Callable[[Scope], Contribution]:
         """Ask for what the part's file names."""
         if getattr(scope.spec, part.section) is None:
             return NOTHING
-        words = context.values(scope, part.section, part.names, part.used)
+        words = part.words(scope)
         asked = part.says.contributes
         groups: Mapping[str, str] = words["names"]  # type: ignore[assignment]  # a mapping of names
         return Contribution(

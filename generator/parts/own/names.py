@@ -83,7 +83,7 @@ def claiming(part: Compiled) -> Callable[[Scope], Iterator[Claim]]:
         """Yield the names that it claims."""
         if getattr(scope.spec, part.section) is None:
             return
-        made = context.values(scope, part.section, part.names, part.used)["names"]
+        made = part.words(scope)["names"]
         for name, each in part.says.names.items():
             yield _claim(scope, each.kind, made[name], part.section)  # type: ignore[index]  # a mapping of names
 

@@ -23,7 +23,7 @@ def reading_back(part: Compiled) -> Callable[[Expectation], Iterator[Check]]:
         """Compare what the part made with the spec."""
         if getattr(expected.spec, part.section) is None:
             return
-        words = context.values(Scope(expected.spec, expected.names), part.section, part.names, part.used)
+        words = part.words(Scope(expected.spec, expected.names))
         for index, question in enumerate(part.says.read_back):
             if part.is_on(("read_back", index), words):
                 yield from _answers(part, index, question, expected, words)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from generator.model.rules.finding import Finding
 from generator.parts.framework.part import Rule
 from generator.parts.framework.scope import Scope
-from generator.parts.own import context
 from generator.parts.own.arguments import is_there
 from generator.parts.own.expression import ExpressionError
 from generator.parts.own.names import name_rule
@@ -35,7 +34,7 @@ def _written(part: Compiled, index: int, rule: PartRule) -> Check:
     def check(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         if getattr(spec, part.section) is None:
             return
-        words = context.values(Scope.of(environment, spec), part.section, part.names, part.used)
+        words = part.words(Scope.of(environment, spec))
         path: Path = (part.section, rule.at) if rule.at else (part.section,)
         try:
             items = part.expressions[*at, "each"].value(words) if rule.each is not None else [None]
