@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,14 +44,12 @@ def test_an_identifier_leads_back_to_what_it_names(kind: str) -> None:
     values = PLACE | {name: f"the-{name}" for name in row.needs if name not in PLACE}
     identifier = row.identifier.format_map(values)
     asked, again = Everything(), Everything()
-    for clients, call in (
-        (asked, lambda: row._exists(asked, values)),  # type: ignore[arg-type]  # it is asked alike
-        (again, lambda: row.exists(again, identifier, PLACE)),  # type: ignore[arg-type]  # as above
-    ):
-        try:
-            call()  # type: ignore[no-untyped-call]  # either of the two
-        except KeyError:
-            assert clients.asked  # the answer says nothing, and it was asked for
+    # The answer says nothing: it is enough that it was asked for.
+    with suppress(KeyError):
+        row._exists(asked, values)  # type: ignore[arg-type]  # it is asked as AWS is
+    with suppress(KeyError):
+        row.exists(again, identifier, PLACE)  # type: ignore[arg-type]  # as above
+    assert asked.asked
     assert asked.asked == again.asked
 
 
