@@ -180,3 +180,5 @@ BUCKET_SUFFIXES: Final = ("-s3alias", "--ol-s3", "--x-s3", "--table-s3")
 # The signs of a tag beside letters, digits and spaces of all scripts.
 # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 TAG_SIGNS: Final = "_.:/=+@-"
+# Not AWS's: so many characters of what a spec permits a role stay inside it; more goes into managed policies.
+KEPT_INSIDE_ROLE: Final = 2_048

@@ -36,6 +36,7 @@ def rename_build(workspace: Workspace, asked: Renaming) -> Renamed:
     work = _Work(workspace, asked, "build", lambda each: list(each.spec.builds))
     at = ("builds", asked.after)
     work.replace(BuildName, asked.before, asked.after)
+    work.readdress(("build", "report", "policy"), asked.before, asked.after)
     work.remember(at, asked.before)
     for path in work.files:
         work.qualify_reports(path, at, asked.before)
@@ -64,6 +65,7 @@ def _rename_repository(workspace: Workspace, asked: Renaming, name: str) -> Rena
     )
     work.require(name)
     work.replace(RepositoryName, name, asked.after)
+    work.readdress(("repository",), name, asked.after)
     for path in work.files:
         edits = work.draft.edits(path)
         if edits.has(("registry", "repositories")) and asked.after in _texts(edits.value(("registry", "repositories"))):
@@ -86,6 +88,7 @@ def _rename_report(workspace: Workspace, asked: Renaming, build: str, name: str)
     at = ("builds", build, "reports", name)
     for path in work.files:
         work.rename_key(path, at, asked.after)
+    work.readdress(("report",), f"{build}/{name}", f"{build}/{asked.after}")
     at = (*at[:-1], asked.after)
     work.remember(at, name)
     for each in work.before:
@@ -177,6 +180,25 @@ class _Work:
             edits = self.draft.edits(path)
             for at, is_key in self._mentions(path, kind, before):
                 edits = edits.renamed([str(part) for part in at], after) if is_key else edits.with_value(at, after)
+            self.draft.keep(path, edits)
+
+    def readdress(self, kinds: tuple[str, ...], before: str, after: str) -> None:
+        """Let what is taken over be taken over under the address that it has now."""
+        keyed = {
+            f"{module}.{each.resource}"
+            for module, resources in self._catalog.keyed.items()
+            for each in resources
+            if each.by in kinds
+        }
+        for path in self.files:
+            edits = self.draft.edits(path)
+            adopted = edits.value(("adopted",))
+            for address in adopted if isinstance(adopted, dict) else ():
+                resource, _, key = address.removesuffix("]").partition("[")
+                # A report is keyed by its build and its name, a policy by the build and its ARN.
+                if resource in keyed and (key == before or key.startswith((f"{before}/", f"{before} "))):
+                    now = f"{resource}[{after}{key.removeprefix(before)}]"
+                    edits = edits.renamed(("adopted", address), now)
             self.draft.keep(path, edits)
 
     def rename_key(self, path: Path, at: At, after: str) -> None:

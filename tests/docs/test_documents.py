@@ -80,8 +80,8 @@ def test_the_make_targets_of_the_readme_exist_and_ci_runs_them() -> None:
     assert targets >= {"demo", "test", "install"}
     for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
-    ci = (REPOSITORY / ".ci" / "run").read_text()
-    assert {"make demo", "make test", "make lint"} <= set(re.findall(r"^make \w+", ci, re.MULTILINE))
+    calls = re.findall(r"^make (.+)$", (REPOSITORY / ".ci" / "run").read_text(), re.MULTILINE)
+    assert {"demo", "test", "lint"} <= {word for call in calls for word in call.split()}
 
 
 def test_the_specs_in_the_readme_are_a_valid_environment(

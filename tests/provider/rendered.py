@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _COMMENT: Final = re.compile(r"\{#.*?#\}", re.DOTALL)
+# Two ways to open one block, of which one renders.
+_OPENINGS: Final = re.compile(r"^\{% if [^\n]*\n[^\n]*\{\n\{% else %\}\n([^\n]*\{\n)\{% endif %\}\n", re.MULTILINE)
 _CONTROL: Final = re.compile(r"^[ \t]*\{%.*?%\}[ \t]*\n", re.MULTILINE | re.DOTALL)
 _OUTPUT: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _READ: Final = re.compile(r"(?<![\w.])(data\.)?(aws_\w+)\.\w+(?:\[[^]]*\])?\.(\w+)")
@@ -43,7 +45,7 @@ class Use:
 
 def without_branches(text: str) -> str:
     """Return the HCL of all branches of a template at once."""
-    return _OUTPUT.sub("x", _CONTROL.sub("", _COMMENT.sub("", text)))
+    return _OUTPUT.sub("x", _CONTROL.sub("", _OPENINGS.sub(r"\1", _COMMENT.sub("", text))))
 
 
 def bodies(templates: Path) -> Iterator[tuple[str, Body, str]]:

@@ -13,6 +13,7 @@ from generator.aws.limits import (
     ACTION_CONFIGURATION,
     BUILDSPEC,
     EVENT_PATTERN,
+    KEPT_INSIDE_ROLE,
     PIPELINE_VARIABLE_NAME,
     REPOSITORY_POLICY,
     ROLE_POLICIES,
@@ -65,7 +66,9 @@ def _over(size: int, limit: Limit) -> str:
 
 
 def _roles(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
-    started = len(spec.builds) * (_ARN + _PROJECT) + (2_048 if spec.pipeline and spec.pipeline.permissions else 0)
+    started = len(spec.builds) * (_ARN + _PROJECT) + (
+        KEPT_INSIDE_ROLE if spec.pipeline and spec.pipeline.permissions else 0
+    )
     if _FIXED + max(started, *(_reach(build) for build in spec.builds.values())) <= ROLE_POLICIES.most:
         return
     from generator.parts.access.role_policies import role_policies  # noqa: PLC0415  # for large specs only
@@ -90,7 +93,7 @@ def _reach(build: Build) -> int:
     secrets = sum(_ARN + len(each.secrets_manager or each.parameter or "") for each in build.secrets.values())
     others = sum(_ARN + len(each.object or each.repository or "") for each in build.secondary_sources.values())
     # Of what is permitted, no more stays inside the role.
-    permitted = 2_048 if build.permissions else 0
+    permitted = KEPT_INSIDE_ROLE if build.permissions else 0
     return permitted + secrets + others + sum(2 * _ARN + len(each) for each in (*build.push_to, *build.reports))
 
 

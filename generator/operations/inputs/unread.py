@@ -37,10 +37,12 @@ def selected(workspace: Workspace, patterns: Sequence[str]) -> list[str]:
 
 def unread_and_foreign(workspace: Workspace, names: Sequence[str]) -> list[str]:
     """Say all that lies in a workspace and is not read, or was not rendered: a sentence each."""
-    problems = (*judge_root(workspace), *judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
-    # The model, which a render of unchanged specs does without.
+    # The parts are the model, which a render of what is unchanged need not import.
     from generator.operations.parts.added import changed_parts  # noqa: PLC0415  # see above
     from generator.operations.parts.overrides import stale_overrides  # noqa: PLC0415  # see above
+
+    problems = (*judge_root(workspace), *judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
+    # The model, which a render of unchanged specs does without.
 
     stale = (*stale_overrides(workspace), *changed_parts(workspace))
     return [*map(str, problems), *stale, *foreign_files(Destination.of(workspace), names)]

@@ -63,7 +63,7 @@ class NotificationsContext:
 class NotificationsShape:
     """Features of module `notifications`: what it says, who publishes, who is subscribed."""
 
-    existing: bool
+    topic: bool
     kms: bool
     text: bool
     phases: bool
@@ -119,14 +119,14 @@ def notifications(scope: Scope, asked: Contribution) -> Module | None:
         budgets=BUDGETS in speakers,
     )
     watched = section.alarm_on_undelivered
-    shape = _shape(arguments, kms=spec.encryption is not None, watched=watched, existing=section.exists)
+    shape = _shape(arguments, kms=spec.encryption is not None, watched=watched, topic=not section.exists)
     return Module(arguments, shape)
 
 
-def _shape(arguments: NotificationsContext, *, kms: bool, watched: bool, existing: bool) -> NotificationsShape:
+def _shape(arguments: NotificationsContext, *, kms: bool, watched: bool, topic: bool) -> NotificationsShape:
     return NotificationsShape(
-        existing=existing,
-        kms=kms and not existing,
+        topic=topic,
+        kms=kms and topic,
         text=arguments.builds_url is not None,
         phases=bool(arguments.phase_statuses),
         pipeline=bool(arguments.pipeline_states),
@@ -203,7 +203,7 @@ ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "notifications": ("notifications",),
     "notifications.topic_name": ("stack", "names.topic"),
     "notifications.topic_arn": ("notifications.topic_arn",),
-    "shapes.notifications.existing": ("notifications.topic_arn",),
+    "shapes.notifications.topic": ("notifications.topic_arn",),
     "notifications.display_name": ("stack",),
     "notifications.partition": ("region",),
     "notifications.region": ("region",),

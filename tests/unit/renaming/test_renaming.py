@@ -126,6 +126,24 @@ def test_a_report_of_a_build_that_had_another_name_is_found_by_both(work: Work) 
     assert report_chain(["main", "ci"], report.formerly, "tests") == ["main/unit", "main/tests", "ci/tests"]
 
 
+def test_what_is_taken_over_is_taken_over_under_the_new_name(work: Work) -> None:
+    workspace, run = work
+    path = workspace.spec_path("dev")
+    path.write_text(
+        f"{path.read_text()}adopted:\n"
+        '  "builds.aws_codebuild_project.this[main]": shop-ci  # found\n'
+        '  "builds.aws_codebuild_report_group.this[main/unit]": an-arn\n'
+        '  "registry.aws_ecr_repository.this[main]": main\n'
+    )
+    run("build", "dev", "main", "ci")
+    assert load_environment(workspace, "dev").spec.adopted == {
+        "builds.aws_codebuild_project.this[ci]": "shop-ci",
+        "builds.aws_codebuild_report_group.this[ci/unit]": "an-arn",
+        "registry.aws_ecr_repository.this[main]": "main",
+    }
+    assert "shop-ci  # found" in path.read_text()
+
+
 @pytest.mark.parametrize("name", ["dev", "alone"])
 def test_an_environment_keeps_its_names_its_class_and_its_identity(work: Work, name: str) -> None:
     workspace, run = work

@@ -83,8 +83,6 @@ def _closed(rule: Rule, leaf: Leaf, _: Any, after: Any, __: Setting) -> Loss | N
 
 
 def _redrive(rule: Rule, leaf: Leaf, before: Any, after: Any, setting: Setting) -> Loss | None:  # noqa: ANN401  # any JSON value
-    if leaf.is_unknown and before is None and setting.stands_for(("aws_sqs_queue",), None):
-        return None
     queue = _queue(after)
     is_kept = queue and not is_foreign(queue, setting.account)
     if not leaf.is_unknown and is_kept and (setting.is_same(_queue(before), queue) or setting.is_of_stack(queue)):

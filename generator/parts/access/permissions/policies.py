@@ -7,10 +7,10 @@ statements alone: a new secret moves none of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from generator.aws.documents import without_spaces
-from generator.aws.limits import MANAGED_POLICY
+from generator.aws.limits import KEPT_INSIDE_ROLE, MANAGED_POLICY
 from generator.parts.access.statements import FRAME, Policy
 
 if TYPE_CHECKING:
@@ -18,13 +18,10 @@ if TYPE_CHECKING:
 
     from generator.parts.framework.contribution import Permission
 
-# How many characters of its own statements a role keeps inside.
-INSIDE: Final = 2_048
-
 
 def is_inside(permissions: Sequence[Permission]) -> bool:
     """Whether the statements stay inside the role."""
-    return sum(map(size, permissions)) + len(permissions) + FRAME <= INSIDE
+    return sum(map(size, permissions)) + len(permissions) + FRAME <= KEPT_INSIDE_ROLE
 
 
 def managed(permissions: Sequence[Permission], role: str) -> dict[str, list[Permission]]:

@@ -109,7 +109,7 @@ def test_what_is_new_acts_as_whom_the_stack_knows(reasons: Any) -> None:
 
     assert made(f"arn:aws:iam::{ACCOUNT}:role/there") == []
     assert made(3) == []
-    assert "that neither the stack nor the spec knows" in made(f"arn:aws:iam::{ACCOUNT}:role/admin")[0]
+    assert "neither the stack nor the spec knows" in made(f"arn:aws:iam::{ACCOUNT}:role/admin")[0]
 
 
 def test_protection_asks_with_every_change_and_with_the_deletion(reasons: Any) -> None:
@@ -125,6 +125,15 @@ def test_protection_asks_with_every_change_and_with_the_deletion(reasons: Any) -
         ("unprotect", "is deleted, and with it goes what guards.yaml calls protection")
     ]
     assert reasons(same(f"{FUNCTION}.y", one), resource(f"{FUNCTION}.x", None, one)) == []
+
+
+def test_another_order_of_blocks_asks_where_they_are_watched(reasons: Any) -> None:
+    def turned(name: str) -> Any:
+        one, other = [{"a": 1}, {"b": 2}], [{"b": 2}, {"a": 1}]
+        return reasons(resource(f"{FUNCTION}.x", service(**{name: one}), service(**{name: other})))
+
+    assert turned("source_configuration") == []
+    assert [kind for kind, _ in turned("network_configuration")] == ["unclassified"]
 
 
 def test_what_holds_data_is_not_deleted(reasons: Any) -> None:

@@ -71,7 +71,7 @@ run "gives_each_build_no_more_than_its_own" {
   }
 
   assert {
-    condition     = alltrue([for role in aws_iam_role.this : role.tags == tomap({ Owner = "team" })])
+    condition     = alltrue([for role in aws_iam_role.this : role.tags["Owner"] == "team"])
     error_message = "Every role must carry the tags."
   }
 }

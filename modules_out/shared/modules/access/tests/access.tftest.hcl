@@ -23,6 +23,8 @@ variables {
       label       = "api"
       project_arn = "arn:aws:codebuild:eu-west-1:111122223333:project/shop-test-api"
 
+      tags = { Team = "web" }
+
       log_group_arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/codebuild/shop-test-api"
     }
     web = {
@@ -97,8 +99,18 @@ run "gives_each_build_no_more_than_its_own" {
   }
 
   assert {
-    condition     = alltrue([for role in aws_iam_role.this : role.tags == tomap({ Owner = "team" })])
+    condition     = alltrue([for role in aws_iam_role.this : role.tags["Owner"] == "team"])
     error_message = "Every role must carry the tags."
+  }
+}
+
+run "tags_each_role" {
+  assert {
+    condition = (
+      aws_iam_role.this["api"].tags == tomap({ Owner = "team", Team = "web" }) &&
+      aws_iam_role.this["web"].tags == tomap({ Owner = "team" })
+    )
+    error_message = "A role must carry the tags of its own build, and no other."
   }
 }
 

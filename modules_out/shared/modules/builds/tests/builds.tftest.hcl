@@ -38,6 +38,8 @@ variables {
       cache_modes                 = []
       buildspec                   = "buildspec.yml"
 
+      tags = { Team = "web" }
+
       environment_variables = [{ name = "NPM_TOKEN", type = "PARAMETER_STORE", value = "/shop/npm-token" }]
     }
   }
@@ -89,7 +91,7 @@ run "builds_as_asked" {
   }
 
   assert {
-    condition     = aws_codebuild_project.this["api"].tags == tomap({ Owner = "team" })
+    condition     = aws_codebuild_project.this["api"].tags == tomap({ Owner = "team", Team = "web" })
     error_message = "The project must carry the tags."
   }
 }

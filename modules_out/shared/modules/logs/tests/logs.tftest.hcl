@@ -7,6 +7,7 @@ mock_provider "aws" {
 
 variables {
   group_names    = ["/aws/codebuild/shop-test-api", "/aws/codebuild/shop-test-web"]
+  group_tags     = { "/aws/codebuild/shop-test-api" = { Team = "web" } }
   log_class      = "STANDARD"
   retention_days = 7
   tags           = { Owner = "team" }
@@ -21,8 +22,13 @@ run "keeps_events_as_asked" {
   }
 
   assert {
-    condition     = alltrue([for group in aws_cloudwatch_log_group.each : group.tags == tomap({ Owner = "team" })])
+    condition     = alltrue([for group in aws_cloudwatch_log_group.each : group.tags["Owner"] == "team"])
     error_message = "The log group must carry the tags."
+  }
+
+  assert {
+    condition     = [for group in values(aws_cloudwatch_log_group.each) : lookup(group.tags, "Team", "")] == ["web", ""]
+    error_message = "A log group must carry the tags of its own, and no other."
   }
 
   assert {
