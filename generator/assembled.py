@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.errors import TemplateError
+from generator.adoption.declared import undeclared
+from generator.errors import SpecError, TemplateError
 from generator.parts.framework.stack import derive
 from generator.rendering.render import faults_of, render_stack
 
@@ -41,11 +42,12 @@ def assemble(engine: TemplateEngine, environment: Environment) -> Assembled:
     """Derive and render one environment.
 
     Raises:
+        SpecError: it takes over what its modules do not have.
         TemplateError: a template is wrong; it names the places in the spec that the template line uses.
     """
     stack = derive(environment)
     try:
-        return Assembled(environment, stack, render_stack(engine, stack))
+        made = Assembled(environment, stack, render_stack(engine, stack))
     except TemplateError as error:
         from generator.parts.framework.origins import origins_of  # noqa: PLC0415  # for errors only
         from generator.provenance.lines import with_origins  # noqa: PLC0415  # for errors only
@@ -53,3 +55,6 @@ def assemble(engine: TemplateEngine, environment: Environment) -> Assembled:
         found = [error, *(() if error.is_limit else faults_of(engine, stack))]
         origins = origins_of(stack.catalog)
         raise TemplateError.joined(with_origins(each, engine, environment.merged, origins) for each in found) from error
+    if environment.spec.adopted and (problems := list(undeclared(environment.merged, made.files))):
+        raise SpecError(problems)
+    return made

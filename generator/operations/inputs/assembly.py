@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from generator.model.loading.load import Environment
     from generator.operations.reporter import Progress
     from generator.output.parallel.prepared import Prepared
+    from generator.problems import Problem
     from generator.rendering.engine import TemplateEngine
     from generator.workspace import Workspace
 
@@ -89,6 +90,7 @@ class Assembly:
         """Render environments, all in memory.
 
         Raises:
+            SpecError: with everything that some take over and their modules do not have.
             TemplateError: a template is wrong; it names the places in the spec that the template line uses.
         """
         from generator.assembled import assemble  # noqa: PLC0415  # the model and Jinja: see `engine`
@@ -97,9 +99,12 @@ class Assembly:
         digests, begin = Digests(self.workspace), monotonic()
         rendered: list[RenderedEnvironment] = []
         wrong: list[TemplateError] = []
+        refused: list[Problem] = []
         for environment in environments:
             try:
                 rendered.append(self._rendered(assemble(self.engine, environment), digests))
+            except SpecError as error:
+                refused += error.problems
             except TemplateError as error:
                 wrong.append(error)
                 if error.is_limit or monotonic() - begin > PATIENCE:
@@ -107,6 +112,8 @@ class Assembly:
             progress.advance()
         if wrong:
             raise TemplateError.joined(wrong)
+        if refused:
+            raise SpecError(list(dict.fromkeys(refused)))
         return rendered
 
     def stream(self) -> Callable[[Iterable[str]], Generator[RenderedEnvironment]]:

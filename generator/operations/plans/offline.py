@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.adoption.declared import short_address, unplanned
 from generator.display import plural
-from generator.errors import TerraformError
+from generator.errors import SpecError, TerraformError, TfstencilError
 from generator.fleet.member import read_member
 from generator.fleet.plan import plan_fleet
 from generator.operations.inputs.assembly import Assembly
@@ -14,7 +15,7 @@ from generator.operations.provenance.failures import traced
 from generator.terraform import Planned
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.checks.guards.settings import Settings
     from generator.fleet.member import Member
@@ -44,14 +45,31 @@ def offline_plans(run: Run, request: PlanRequest, environments: Sequence[Environ
             run.reporter.note(f"{item.name}: {number} to be taken over; an offline plan shows them as to be created")
     fleet = fleet_of(run, members, cache=request.cache)
     assembly = Assembly(run.workspace)
+    failures: dict[str, TfstencilError] = {
+        name: _traced(error, assembly, name) for name, error in fleet.failures.items()
+    }
+    failures |= _refused(environments, fleet.plans)
     return Plans(
-        {name: _planned(run, plan, fleet.seconds) for name, plan in fleet.plans.items()},
-        {name: _traced(error, assembly, name) for name, error in fleet.failures.items()},
+        {name: _planned(run, plan, fleet.seconds) for name, plan in fleet.plans.items() if name not in failures},
+        failures,
         cached=frozenset(fleet.cached),
         seconds=fleet.seconds,
         runs=fleet.runs,
         warnings=list(dict.fromkeys(str(item) for item in fleet.warnings if not item.is_error)),
     )
+
+
+def _refused(environments: Sequence[Environment], plans: Mapping[str, Plan]) -> Iterator[tuple[str, SpecError]]:
+    """Yield the environments that take over what their plan does not have: Terraform would refuse to, later."""
+    for item in environments:
+        if item.spec.adopted and item.name in plans:
+            planned = {
+                short_address(each.module.removeprefix("module."), f"{each.type}.{each.name}", each.index)
+                for each in plans[item.name].resources
+            }
+            problems = list(unplanned(item.merged, item.spec.adopted, planned))
+            if problems:
+                yield item.name, SpecError(problems)
 
 
 def fleet_of(run: Run, members: Sequence[Member], *, cache: bool = True) -> FleetPlan:

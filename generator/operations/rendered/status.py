@@ -25,6 +25,7 @@ from generator.terraform.state.unsaved import parse_state
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.model.loading.load import Environment
     from generator.operations.targets.targets import Target
     from generator.sandbox.control import SandboxStatus
     from generator.terraform.layout import Layout
@@ -92,14 +93,21 @@ def _line(assembly: Assembly, name: str, endpoint: str) -> EnvironmentStatus:
     except SpecError as error:
         return EnvironmentStatus(name, "", "", "", f"wrong spec: {count_line(error.problems)}", "")
     spec = environments[0].spec
-    if (workspace.modules_out / name).is_dir():
-        stale = compare(workspace, assembly.render(environments))
-        mine = sum(item.environment == name for item in stale)
-        modules = f"stale ({plural(mine, 'file')})" if mine else "fresh"
-    else:
-        modules = "not rendered"
+    modules = _modules(assembly, environments[0])
     applied = _applied(workspace, target_of(environments[0]), endpoint)
     return EnvironmentStatus(name, spec.environment_class, spec.account, spec.region, modules, applied)
+
+
+def _modules(assembly: Assembly, environment: Environment) -> str:
+    """Say whether what is rendered is as the spec says."""
+    if not (assembly.workspace.modules_out / environment.name).is_dir():
+        return "not rendered"
+    try:
+        stale = compare(assembly.workspace, assembly.render([environment]))
+    except SpecError as error:
+        return f"wrong spec: {count_line(error.problems)}"
+    mine = sum(item.environment == environment.name for item in stale)
+    return f"stale ({plural(mine, 'file')})" if mine else "fresh"
 
 
 def _line_of_removed(workspace: Workspace, name: str, endpoint: str, successor: str) -> EnvironmentStatus:

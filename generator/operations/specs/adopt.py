@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.adoption.answer import answer_of, read_document
+from generator.adoption.declared import short_address
 from generator.adoption.importable import UNKNOWN, Importable
 from generator.aws.regions import partition_of
 from generator.errors import UsageError
@@ -152,12 +153,7 @@ def _addresses(state: Mapping[str, Any]) -> Iterator[str]:
     for resource in state.get("resources") or ():
         module = str(resource.get("module", "")).removeprefix("module.")
         for instance in resource.get("instances") or ():
-            yield _short(module, f"{resource['type']}.{resource['name']}", instance.get("index_key"))
-
-
-def _short(module: str, resource: str, key: str | int | None) -> str:
-    """Write an address as a spec does."""
-    return f"{module}.{resource}" + ("" if key is None else f"[{key}]")
+            yield short_address(module, f"{resource['type']}.{resource['name']}", instance.get("index_key"))
 
 
 class _Search:
@@ -184,7 +180,7 @@ class _Search:
         absent: list[str] = []
         passed: dict[str, str] = {}
         for change in self._plan.resources:
-            address = _short(change.module.removeprefix("module."), f"{change.type}.{change.name}", change.index)
+            address = short_address(change.module.removeprefix("module."), f"{change.type}.{change.name}", change.index)
             if change.mode != "managed" or change.actions != ("create",) or address in known:
                 continue
             row = self._rows.get(change.type, UNKNOWN)

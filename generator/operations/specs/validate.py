@@ -60,19 +60,23 @@ def validate(workspace: Workspace, patterns: Sequence[str] = ()) -> ValidationRe
 
         warnings = [warning for environment in environments for warning in environment.warnings]
         problems = [*warnings, *moved_states(workspace, environments)]
-        problems += _broken_templates(workspace, environments)
+        problems += _of_render(workspace, environments)
     # A selection was checked without the rest of the folder, which may hold what was meant by it.
     lying = (*judge_root(workspace), *judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
     # What a base says is warned of once, however many environments extend it.
     return ValidationResult(names, list(dict.fromkeys([*problems, *lying])))
 
 
-def _broken_templates(workspace: Workspace, environments: Sequence[Environment]) -> list[Problem]:
-    """Render the first environments where templates are not ours; say all that is wrong with these."""
-    if workspace.template_folders == (bundled_templates(),) and workspace_catalog(workspace) is OURS:
+def _of_render(workspace: Workspace, environments: Sequence[Environment]) -> Sequence[Problem]:
+    """Render some environments where that can go wrong: templates are not ours, or something is taken over."""
+    is_ours = workspace.template_folders == (bundled_templates(),) and workspace_catalog(workspace) is OURS
+    chosen = [each for each in environments if each.spec.adopted or not is_ours][:_RENDERED]
+    if not chosen:
         return []
     try:
-        Assembly(workspace).render(environments[:_RENDERED])
+        Assembly(workspace).render(chosen)
+    except SpecError as error:
+        return error.problems
     except TemplateError as error:
         return [
             Problem(each.place, "", str(each.args[0]), each.hint, rule="template") for each in (error, *error.others)
