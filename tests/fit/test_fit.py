@@ -79,7 +79,7 @@ REFUSED: Final = {
         "accepted:\n",
         "pipeline: {builds: [[destroy-from-tag], [destroy-from-tag]]}\naccepted:\n",
         "pipeline.builds[1][0]",
-        "",
+        "under another name",
     ),
 }
 
