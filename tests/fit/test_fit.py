@@ -26,7 +26,7 @@ DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "fit.md"
 PROJECTS: Final = {
     "aws-ia-codebuild": {"terraform-modules-examples"},
     "beneficiary-fhir-data": {f"bfd-non-prod-platform-{each}" for each in ("lambda", "small", "large", "docker")},
-    "bichard7": {"deploy-uat", "seed-uat", "integration-test-e2e-test"},
+    "bichard7": {"deploy-uat", "seed-uat", "integration-test-e2e-test", "e2e-pull-requests"},
     "byu-codepipeline": {"cp-test-dev-Build"},
     "dos-integration": {
         "uec-dos-int-dev-build-deploy-test-release-stage",
@@ -161,6 +161,13 @@ class TestPlan:
             "AdministratorAccess",
             "AmazonEC2ContainerRegistryPowerUser",
         }
+
+    def test_pull_requests_start_a_project_of_their_own_for_listed_people(self, fleet: Fleet) -> None:
+        hooks = {each["project_name"]: each for each in of_type(fleet["bichard7"], "aws_codebuild_webhook").values()}
+        assert set(hooks) == {"integration-test-e2e-test", "e2e-pull-requests"}
+        (group,) = hooks["e2e-pull-requests"]["filter_group"]
+        found = {(each["type"], each["pattern"]) for each in group["filter"]}
+        assert ("ACTOR_ACCOUNT_ID", "^(?:1234567)$") in found
 
     def test_a_pipeline_deploys_to_the_bucket_of_the_source(self, fleet: Fleet) -> None:
         (pipeline,) = of_type(fleet["byu-codepipeline"], "aws_codepipeline").values()
