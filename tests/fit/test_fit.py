@@ -167,7 +167,7 @@ class TestPlan:
         assert set(hooks) == {"integration-test-e2e-test", "e2e-pull-requests"}
         (group,) = hooks["e2e-pull-requests"]["filter_group"]
         found = {(each["type"], each["pattern"]) for each in group["filter"]}
-        assert ("ACTOR_ACCOUNT_ID", "^(?:1234567)$") in found
+        assert ("ACTOR_ACCOUNT_ID", "^1234567$") in found
 
     def test_a_pipeline_deploys_to_the_bucket_of_the_source(self, fleet: Fleet) -> None:
         (pipeline,) = of_type(fleet["byu-codepipeline"], "aws_codepipeline").values()
