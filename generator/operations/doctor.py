@@ -113,7 +113,11 @@ def _of_specs(workspace: Workspace, environ: Mapping[str, str], existing: Mode |
         try:
             (environment,) = Assembly(workspace).load([name], alone=True)
         except SpecError:
-            continue  # validate says what is wrong with it
+            # validate says what is wrong with it
+            if existing:
+                detail = "its spec is wrong, so that nobody can look for what it says exists"
+                yield Prerequisite(name, "missing", detail, f"tfstencil validate {name}")
+            continue
         loaded.append(environment)
         for problem in missing_profiles([target_of(environment)], environ):
             yield Prerequisite("AWS credentials", "absent", str(problem), problem.hint)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from generator.readback.need import Need
     from generator.workspace import Workspace
 
+_SHOWN: Final = 5
 _VERDICTS: Final[Mapping[str, Literal["ok", "missing", "absent"]]] = {
     "ready": "ok",
     "missing": "missing",
@@ -44,7 +45,9 @@ def what_exists(workspace: Workspace, environments: Sequence[Environment], mode:
     """
     using = [environment for environment in environments if _uses(environment)]
     if mode is None and using:
-        detail = f"what specs say exists was not looked for: {', '.join(each.name for each in using)}"
+        more = f" and {len(using) - _SHOWN} more" if len(using) > _SHOWN else ""
+        names = ", ".join(each.name for each in using[:_SHOWN])
+        detail = f"what specs say exists was not looked for: {names}{more}"
         yield Prerequisite("existing", "note", detail, "ask AWS for it: tfstencil doctor --existing")
     if mode is not None:
         yield from _asked(using, running(workspace).endpoint if mode is Mode.SANDBOX else None)

@@ -50,6 +50,18 @@ def test_what_nobody_looked_for_is_told_where_specs_use_it(workspace_of: MakeWor
     assert told.detail == "what specs say exists was not looked for: shared"
     assert "--existing" in told.hint
 
+    many = {f"shared-{number}": USING.replace("@ACCOUNT@", "1" * 12) for number in range(6)}
+    (told,) = _of(workspace_of(many), None, "existing")
+    assert told.detail.endswith("shared, shared-0, shared-1, shared-2, shared-3 and 2 more")
+
+
+def test_a_wrong_spec_is_told_where_what_exists_is_asked_for(
+    workspace_of: MakeWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(existing, "require_account", _raising(AssertionError("nobody is asked")))
+    (told,) = _of(workspace_of({"wrong": "nonsense: 1"}), Mode.REAL, "wrong")
+    assert (told.verdict, told.hint) == ("missing", "tfstencil validate wrong")
+
 
 @pytest.mark.slow
 def test_what_exists_is_found_or_missing(
