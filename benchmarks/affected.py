@@ -47,7 +47,7 @@ def measure(count: int, folder: Path) -> Figures:
     base.write_text(f"# a comment\n{shared}")
     rows.append(_row("`affected`, a comment in the base of all", [TFSTENCIL, "affected", "--quiet"], place))
     base.write_text(shared.replace("timeout: 15m", "timeout: 20m"))
-    names = [TFSTENCIL, "affected", "--quiet", "--output", "names"]
+    names: list[str | Path] = [TFSTENCIL, "affected", "--quiet", "--output", "names"]
     rows.append(_row("`affected --output names`, all changed", names, place))
     return Figures(f"{count:,} environments; median of {ROUNDS}", ("what", "time", "CPU"), rows)
 

@@ -1,6 +1,7 @@
 """Run every benchmark, write its table into docs/benchmarks.md, and draw what an environment costs.
 
-python benchmarks/bench.py [--plan COUNT]... [--full COUNT]... [--sample NUMBER] [--render COUNT]... [--specs COUNT] [--affected COUNT]
+python benchmarks/bench.py [--plan COUNT]... [--full COUNT]... [--sample NUMBER] [--render COUNT]... [--specs COUNT]
+                           [--affected COUNT]
                            [--kapitan PROGRAM] [--document FILE]
 
 Each table is written as soon as it is measured, between its markers in the document; the plot goes beside it. Both
