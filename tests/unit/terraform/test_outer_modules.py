@@ -138,7 +138,9 @@ def test_all_that_cannot_be_taken_along_is_told_with_its_place(tmp_path: Path) -
         "modules_out/dev/extra.tf:2:1: module ../../shared/nowhere is missing: there is no folder shared/nowhere; "
         "the path counts from the file's own folder"
     )
-    assert outside.startswith("modules_out/dev/extra.tf:5:1: module ../../../outside does not lie in the workspace; put")
+    assert outside.startswith(
+        "modules_out/dev/extra.tf:5:1: module ../../../outside does not lie in the workspace; put"
+    )
     assert linked.startswith("modules_out/dev/extra.tf:8:1: module ../../link does not lie in the workspace; put")
     assert inner.startswith("shared/bad/main.tf:3:1: module ../none is missing: there is no folder shared/none; ")
     assert not (tmp_path / "copy").exists()
