@@ -75,8 +75,9 @@ class Importable:
             identifier: as Terraform calls it.
             place: account, region and partition.
         """
+        # The last field takes what is left: an ARN at the end has the sign in it that stands between the fields.
         pattern = _FIELD.sub(
-            lambda found: f"(?P<{found[1]}>.+)", re.escape(self.identifier).replace(r"\{", "{").replace(r"\}", "}")
+            lambda found: f"(?P<{found[1]}>.+?)", re.escape(self.identifier).replace(r"\{", "{").replace(r"\}", "}")
         )
         found = re.fullmatch(pattern, identifier)
         return found is not None and self._exists(clients, {**place, **found.groupdict()})

@@ -12,7 +12,7 @@ from generator.credentials.session import client
 from generator.errors import SandboxError
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and its like: every service has its own words.
-_ABSENT: Final = re.compile(r"NoSuch|NotFound|DoesNotExist|^404$")
+_ABSENT: Final = re.compile(r"NoSuch|NotFound|DoesNotExist|NonExistent|^404$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from generator.explain.starter_values import Wishes
 from generator.model.loading.load import load_environment
 from generator.operations.changes.consent import Consent
 from generator.operations.plans.plan import plan
@@ -18,6 +19,7 @@ from generator.operations.reporter import Silent
 from generator.operations.requests import PlanRequest
 from generator.operations.run import Run
 from generator.operations.specs.adopt import AdoptRequest, adopt
+from generator.operations.specs.new import Like, new
 from generator.operations.specs.rename import rename
 from generator.operations.state.move import move
 from generator.operations.targets.stacks import open_stacks
@@ -89,6 +91,10 @@ class ByHand:
         )
         clients.client("ecr").create_repository(repositoryName="shop-dev/api")
         clients.client("iam").create_role(RoleName="shop-ci-role", AssumeRolePolicyDocument=json.dumps(TRUST))
+        self.make_project(clients)
+        self.make_another(clients)
+
+    def make_project(self, clients: Clients) -> None:
         clients.client("codebuild").create_project(
             name="shop-ci",
             source={"type": "GITHUB", "location": "https://github.com/acme-platform/shop", "buildspec": "a.yml"},
@@ -101,6 +107,40 @@ class ByHand:
             serviceRole=f"arn:aws:iam::{ACCOUNT}:role/shop-ci-role",
             timeoutInMinutes=60,
         )
+
+    def make_another(self, clients: Clients) -> None:
+        """Make a project that no spec speaks of, with a name, a role, a bucket and a log group of its own."""
+        clients.client("logs").create_log_group(logGroupName="/legacy/ci-logs")
+        clients.client("s3").create_bucket(Bucket="acme-legacy-artifacts")
+        clients.client("iam").create_role(
+            RoleName="LegacyBuildRole",
+            AssumeRolePolicyDocument=json.dumps(TRUST),
+            Tags=[{"Key": "Owner", "Value": "legacy-team"}],
+        )
+        clients.client("codebuild").create_project(
+            name="LegacyApp_CI",
+            description="Made in the console.",
+            source={"type": "GITHUB", "location": "https://github.com/acme-platform/legacy", "gitCloneDepth": 1},
+            sourceVersion="refs/heads/main",
+            artifacts={"type": "S3", "location": "acme-legacy-artifacts", "name": "app.zip", "packaging": "ZIP"},
+            environment={
+                "type": "LINUX_CONTAINER",
+                "image": "aws/codebuild/standard:7.0",
+                "computeType": "BUILD_GENERAL1_MEDIUM",
+                "environmentVariables": [{"name": "STAGE", "value": "legacy"}],
+            },
+            serviceRole=f"arn:aws:iam::{ACCOUNT}:role/LegacyBuildRole",
+            timeoutInMinutes=20,
+            logsConfig={"cloudWatchLogs": {"status": "ENABLED", "groupName": "/legacy/ci-logs"}},
+            tags=[{"key": "Owner", "value": "legacy-team"}, {"key": "CostCenter", "value": "9"}],
+        )
+
+    def answer(self, name: str) -> Path:
+        """Write the answer of `aws codebuild batch-get-projects` to a file."""
+        found = Clients("us-east-1", ACCOUNT, self.endpoint).ask("codebuild", "batch_get_projects", names=[name])
+        file = self.workspace.root / f"{name}.json"
+        file.write_text(json.dumps(found, default=str))
+        return file
 
     def plan(self, name: str) -> Plan:
         result = plan(self.run, PlanRequest((name,), Mode.SANDBOX))
@@ -170,3 +210,19 @@ def test_what_exists_is_adopted_applied_and_renamed_and_nothing_is_made_again(by
         assert address in sources
     by_hand.apply("trial")
     assert by_hand.plan("trial").is_empty
+
+
+def test_a_spec_that_is_like_a_project_adopts_it_and_replaces_and_deletes_nothing(by_hand: ByHand) -> None:
+    new(by_hand.workspace, "legacy", Wishes(), Like(str(by_hand.answer("LegacyApp_CI"))))
+    render(by_hand.run, RenderRequest(("legacy",)))
+    result = adopt(by_hand.run, AdoptRequest("legacy", Mode.SANDBOX))
+    assert set(result.found.items()) >= {
+        ("access.aws_iam_role.this[main]", "LegacyBuildRole"),
+        ("artifacts.aws_s3_bucket.this", "acme-legacy-artifacts"),
+        ("builds.aws_codebuild_project.this[main]", "LegacyApp_CI"),
+        ("logs.aws_cloudwatch_log_group.this", "/legacy/ci-logs"),
+    }
+    changes = by_hand.plan("legacy").changes
+    assert [change.address for change in changes if change.destroys] == []
+    assert {change.import_id for change in changes} - {""} == set(result.found.values())
+    assert {change.action for change in changes if change.import_id} <= {"no-op", "update"}

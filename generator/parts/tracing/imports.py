@@ -23,7 +23,14 @@ def _trace_rule(clients: Clients, values: Values) -> str | None:
 
 
 IMPORTS: Final[Imports] = {
-    "aws_xray_group": Importable("{arn}", "xray", "get_group", {"GroupARN": "{arn}"}, find=_trace_group),
+    # X-Ray calls a group that is not there an invalid request, so all are listed.
+    "aws_xray_group": Importable(
+        "{arn}",
+        "xray",
+        "get_groups",
+        holds=lambda answer, values: any(each["GroupARN"] == values["arn"] for each in answer["Groups"]),
+        find=_trace_group,
+    ),
     "aws_xray_sampling_rule": Importable(
         "{rule_name}",
         "xray",
