@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from generator.readback.clients import Clients
 
     Values = Mapping[str, Any]
+    Holds = Callable[[Mapping[str, Any], Values], object]
+    # By type of resource; a text says why none is looked for.
+    Imports = Mapping[str, "Importable | str"]
 
+ARN: Final = "arn:{partition}:"
+OF_PLACE: Final = ":{region}:{account}:"
+IN_THE_STATE_ALONE: Final = "it is in the state alone"
+UNKNOWN: Final = "nobody has said how it is looked for"
 _FIELD: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -84,3 +91,30 @@ def _filled(argument: object, values: Values) -> object:
     if isinstance(argument, list):
         return [_filled(each, values) for each in argument]
     return argument.format_map(values) if isinstance(argument, str) else argument
+
+
+def has(key: str) -> Holds:
+    """Return a check of an answer: something stands at `key`, which has dots where it is nested."""
+
+    def holds(answer: Mapping[str, Any], _: Values) -> object:
+        found: Any = answer
+        for part in key.split("."):
+            found = (found or {}).get(part)
+        return found
+
+    return holds
+
+
+def named(items: str, field: str, attribute: str) -> Holds:
+    """Return a check of an answer: one of its items bears the name that is looked for."""
+
+    def holds(answer: Mapping[str, Any], values: Values) -> object:
+        return any(item[field] == values[attribute] for item in answer[items])
+
+    return holds
+
+
+def of_bucket(operation: str, holds: Holds = always) -> Importable:
+    """Return a row of something that a bucket has one of: Terraform calls it as it calls the bucket."""
+    arguments = {"Bucket": "{bucket}"}
+    return Importable("{bucket}", "s3", operation, arguments, holds)

@@ -30,6 +30,7 @@ from generator.parts import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from generator.adoption.importable import Imports
     from generator.model.environment import EnvironmentSpec
     from generator.parts.framework.contribution import Contribution
     from generator.parts.framework.moves import Keyed
@@ -71,6 +72,13 @@ class Catalog:
     def keyed(self) -> Mapping[str, Sequence[Keyed]]:
         """By module, the resources whose instances are keyed by what a spec names."""
         return {name: keyed for each in self.derivations.values() for name, keyed in each.keyed.items()}
+
+    @cached_property
+    def imports(self) -> Imports:
+        """By type of resource, how one that exists is taken over, or why none is looked for."""
+        from generator.adoption.table import SHARED  # noqa: PLC0415  # only for what adopts something
+
+        return {**SHARED, **{kind: row for part in self.parts for kind, row in part.imports().items()}}
 
     @cached_property
     def facts(self) -> Mapping[str, Callable[[Scope, Contribution], object]]:

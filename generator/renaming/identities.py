@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator.errors import UsageError
 from generator.language.nodes import dotted, find, plain
-from generator.model.loading.layers import CLASS
+from generator.language.reader import read_spec
+from generator.model.environment import spec_model
+from generator.model.loading.layers import CLASS, SpecCache
 from generator.model.loading.load import load_environments
 from generator.model.names import Names
+from generator.model.types import EnvironmentName
 from generator.renaming.draft import Draft
+from generator.renaming.mentions import mentions
 from generator.renaming.request import Renamed
 
 if TYPE_CHECKING:
@@ -39,7 +43,7 @@ def rename_environment(workspace: Workspace, asked: Renaming) -> Renamed:
         raise UsageError(f"{workspace.relative(after)} exists", hint="choose another name")
     draft = Draft(workspace)
     before = load_environments(workspace, [asked.before])
-    _extend(workspace, draft, asked)
+    _follow(workspace, draft, asked)
     draft.move(path, after)
     told = find(before[0].merged, (CLASS,))
     if told is not None and told.layer == "environment name":
@@ -67,15 +71,20 @@ def rename_stack(workspace: Workspace, asked: Renaming) -> Renamed:
     return _Identities(draft, asked, own).rename(before, [each.name for each in before])
 
 
-def _extend(workspace: Workspace, draft: Draft, asked: Renaming) -> None:
-    """Let what extends an environment extend it under its new name."""
+def _follow(workspace: Workspace, draft: Draft, asked: Renaming) -> None:
+    """Let every spec that names an environment name it as it is called then: what extends it, and what needs it."""
+    model = spec_model(SpecCache().catalog(workspace))
     for path in sorted(workspace.environments.glob("*.yaml")):
         edits = draft.edits(path)
+        root = read_spec(path, workspace.relative(path))
+        for at, _ in mentions(root, EnvironmentName, asked.before, model):
+            edits = edits.with_value(at, asked.after)
         value = edits.value(("extends",))
         if value == asked.before:
-            draft.keep(path, edits.with_value(("extends",), asked.after))
+            edits = edits.with_value(("extends",), asked.after)
         elif isinstance(value, list) and asked.before in value:
-            draft.keep(path, edits.with_value(("extends", value.index(asked.before)), asked.after))
+            edits = edits.with_value(("extends", value.index(asked.before)), asked.after)
+        draft.keep(path, edits)
 
 
 class _Identities:

@@ -1,4 +1,4 @@
-"""Where a spec names something: every key and value that is the name of a build, or a repository, to the model."""
+"""Where a spec names something: what is, to the model, the name of a build, a repository or an environment."""
 
 from __future__ import annotations
 

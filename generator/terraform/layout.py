@@ -28,6 +28,7 @@ class Layout:
     """The places of one environment's runs in one mode.
 
     Attributes:
+        workspace: whose environment it is.
         mode: where effects go.
         source: the rendered root.
         root: where terraform runs: a copy of the rendered root, or itself in real mode (but for a bootstrap).
@@ -40,6 +41,7 @@ class Layout:
         endpoint: where AWS's APIs are for a mocked run.
     """
 
+    workspace: Workspace
     mode: Mode
     source: Path
     root: Path
@@ -152,6 +154,7 @@ def lay_out(  # noqa: PLR0913, PLR0917  # the facts of a stack
         # Its own folder: terraform remembers there, and nowhere else, that the state lay in a file.
         run_folder /= "bootstrap"
     return Layout(
+        workspace=workspace,
         mode=mode,
         source=source,
         root=run_folder / "root" if mode.is_mocked or state_at is StateAt.FILE else source,

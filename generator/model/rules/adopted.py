@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.adoption.table import NOT_LOOKED_FOR, TABLE
+from generator.adoption.importable import IN_THE_STATE_ALONE
 from generator.model.rules.finding import Finding
 from generator.parts.catalog import OURS, catalog_of
 from generator.suggestion import closest
@@ -20,7 +20,7 @@ def adopted(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     if not spec.adopted:
         # To know the modules, all that derives them is imported.
         return
-    modules = catalog_of(spec).modules
+    modules, rows = catalog_of(spec).modules, catalog_of(spec).imports
     seen: dict[tuple[str, str], str] = {}
     for address, identifier in spec.adopted.items():
         module, kind = address.split(".")[:2]
@@ -29,10 +29,10 @@ def adopted(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
             close = closest(module, modules)
             hint = f"did you mean {close}?" if close else f"modules: {', '.join(modules)}"
             yield Finding(at, f"there is no module {module}", hint, "adopted-module")
-        elif kind == "terraform_data":
-            yield Finding(at, "it is in the state alone, and nothing to take over", "remove it", "adopted-type")
-        elif kind not in TABLE and kind not in NOT_LOOKED_FOR and module in OURS.modules:
-            close = closest(kind, [*TABLE, *NOT_LOOKED_FOR])
+        elif rows.get(kind) == IN_THE_STATE_ALONE:
+            yield Finding(at, f"{IN_THE_STATE_ALONE}, and nothing to take over", "remove it", "adopted-type")
+        elif kind not in rows and module in OURS.modules:
+            close = closest(kind, rows)
             hint = f"did you mean {close}?" if close else "let tfstencil adopt write this key"
             yield Finding(at, f"no module of ours has a {kind}", hint, "adopted-type")
         other = seen.setdefault((kind, identifier), address)

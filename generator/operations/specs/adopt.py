@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.adoption.answer import answer_of, read_document
-from generator.adoption.table import NOT_LOOKED_FOR, TABLE
+from generator.adoption.importable import UNKNOWN, Importable
 from generator.aws.regions import partition_of
 from generator.errors import UsageError
 from generator.model.loading.load import load_environment
@@ -15,6 +15,7 @@ from generator.operations.rendered.render import RenderRequest, render
 from generator.operations.requests import PlanRequest
 from generator.operations.targets.stacks import open_stacks
 from generator.operations.targets.targets import targets_of
+from generator.parts.catalog import catalog_of
 from generator.readback.clients import Clients
 from generator.renaming.draft import Draft
 from generator.terraform.mode import Mode
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.adoption.answer import Answer
+    from generator.adoption.importable import Imports
     from generator.operations.plans.plan import PlanResult
     from generator.operations.run import Run
     from generator.operations.targets.targets import Target
@@ -93,8 +95,9 @@ def adopt(run: Run, request: AdoptRequest) -> AdoptResult:
     mode = Mode.OFFLINE if answer else request.mode
     first = _planned(run, request.environment, mode)
     clients = answer or _clients(run, target, request.mode)
-    looked = _Search(target, first.plans.made[target.name].plan, clients)
-    found, absent, passed = looked.everything(load_environment(run.workspace, target.name).spec.adopted)
+    spec = load_environment(run.workspace, target.name).spec
+    looked = _Search(target, first.plans.made[target.name].plan, clients, catalog_of(spec).imports)
+    found, absent, passed = looked.everything(spec.adopted)
     if found:
         _write(run, target.name, found)
     last = None if answer else _planned(run, target.name, mode) if found else first
@@ -164,10 +167,12 @@ class _Search:
         target: the environment.
         plan: of it.
         clients: ask AWS, the sandbox, or a kept answer.
+        rows: how what exists is looked for, by type.
     """
 
-    def __init__(self, target: Target, plan: Plan, clients: Clients | Answer) -> None:
+    def __init__(self, target: Target, plan: Plan, clients: Clients | Answer, rows: Imports) -> None:
         self._plan = plan
+        self._rows = rows
         self._clients = clients
         partition = partition_of(target.region)
         self._place = {"account": target.account, "region": target.region, "partition": partition}
@@ -182,8 +187,9 @@ class _Search:
             address = _short(change.module.removeprefix("module."), f"{change.type}.{change.name}", change.index)
             if change.mode != "managed" or change.actions != ("create",) or address in known:
                 continue
-            if change.type not in TABLE:
-                passed[address] = NOT_LOOKED_FOR.get(change.type, "nobody has said how it is looked for")
+            row = self._rows.get(change.type, UNKNOWN)
+            if isinstance(row, str):
+                passed[address] = row
             elif identifier := self._identifier(change):
                 found[address] = identifier
             else:
@@ -193,8 +199,10 @@ class _Search:
     def _identifier(self, change: ResourceChange) -> str | None:
         if change.address not in self._identifiers:
             self._identifiers[change.address] = None
+            row = self._rows.get(change.type)
+            if not isinstance(row, Importable):
+                return None
             values = self._values(change)
-            row = TABLE[change.type]
             if row.find is not None or all(values.get(name) is not None for name in row.needs):
                 self._identifiers[change.address] = row.look(self._clients, _Known(values))  # type: ignore[arg-type]  # an answer is asked alike
         return self._identifiers[change.address]
@@ -206,7 +214,7 @@ class _Search:
             if values.get(name) is None and isinstance(expression, dict):
                 for reference in expression.get("references") or ():
                     other = self._referred(change, reference)
-                    if other is not None and other.type in TABLE and (identifier := self._identifier(other)):
+                    if other is not None and (identifier := self._identifier(other)):
                         values[name] = identifier
                         break
         if change.type == "aws_kms_key":

@@ -12,6 +12,7 @@ from generator.operations.targets.account_credential import give_credential
 from generator.operations.targets.assumed_roles import make_roles
 from generator.operations.targets.required import require_profiles
 from generator.terraform import Mode, StateAt, find_tools, open_stack
+from generator.terraform.imports import not_looked_for
 from generator.terraform.lockfile import provider_versions
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def open_stacks(
     endpoint = _endpoint(run) if mode is Mode.SANDBOX else None
     if endpoint:
         _give_credentials(run, endpoint, targets)
+        _tell_imports(run, targets)
     return [
         OpenStack(
             target,
@@ -156,3 +158,10 @@ def _give_credentials(run: Run, endpoint: str, targets: Sequence[Target]) -> Non
                 f"Gave the sandbox's account {target.account} a source credential for {target.account_signs_in} in "
                 f"{target.region}: the spec of {target.name} says that the account has one"
             )
+
+
+def _tell_imports(run: Run, targets: Sequence[Target]) -> None:
+    """Say what is not taken over in the sandbox, since nobody can ask it whether it has that."""
+    for target in targets:
+        for address, reason in not_looked_for(run.workspace, target.name):
+            run.reporter.warn(f"{target.name}: the sandbox does not take over {address}: {reason}")

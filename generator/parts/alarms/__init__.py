@@ -24,6 +24,7 @@ from generator.parts.framework.part import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.adoption.importable import Imports
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.scope import Scope
 
@@ -76,6 +77,12 @@ def _read_back() -> ReadBack:
     return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
 
 
+def _imports() -> Imports:
+    from generator.parts.alarms import imports
+
+    return imports.IMPORTS
+
+
 PART = Part(
     "alarms",
     key=Key(Alarms, "Alarms on the builds' metrics, and the dashboard."),
@@ -85,4 +92,5 @@ PART = Part(
     derivation=_derivation,
     read_back=_read_back,
     guards=beside(__file__),
+    imports=_imports,
 )

@@ -22,6 +22,7 @@ from generator.parts.framework.part import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.adoption.importable import Imports
     from generator.model.rules.finding import Path
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.scope import Scope
@@ -95,6 +96,12 @@ def _read_back() -> ReadBack:
     )
 
 
+def _imports() -> Imports:
+    from generator.parts.artifacts import imports
+
+    return imports.IMPORTS
+
+
 PART = Part(
     "artifacts",
     key=Key(Artifacts, "The artifact bucket.", _absent),
@@ -103,4 +110,5 @@ PART = Part(
     claims=_claims,
     derivation=_derivation,
     read_back=_read_back,
+    imports=_imports,
 )

@@ -22,6 +22,7 @@ from generator.parts.framework.part import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.adoption.importable import Imports
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.scope import Scope
 
@@ -56,6 +57,12 @@ def _read_back() -> ReadBack:
     return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
 
 
+def _imports() -> Imports:
+    from generator.parts.budget import imports
+
+    return imports.IMPORTS
+
+
 PART = Part(
     "budget",
     key=Key(Budget, "The monthly budget."),
@@ -65,4 +72,5 @@ PART = Part(
     derivation=_derivation,
     read_back=_read_back,
     guards=beside(__file__),
+    imports=_imports,
 )

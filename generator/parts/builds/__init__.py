@@ -12,6 +12,7 @@ from generator.parts.framework.part import Derivation, Output, Part, ReadBack, R
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.adoption.importable import Imports
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.scope import Scope
 
@@ -71,6 +72,12 @@ def _read_back() -> ReadBack:
     return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS, needs=(readiness.needs,))
 
 
+def _imports() -> Imports:
+    from generator.parts.builds import imports
+
+    return imports.IMPORTS
+
+
 PART = Part(
     "builds",
     rules=_rules,
@@ -78,4 +85,5 @@ PART = Part(
     derivation=_derivation,
     read_back=_read_back,
     guards=beside(__file__),
+    imports=_imports,
 )

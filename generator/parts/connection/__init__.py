@@ -11,6 +11,7 @@ from generator.parts.framework.part import Derivation, Output, Part, ReadBack, R
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.adoption.importable import Imports
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.scope import Scope
 
@@ -59,6 +60,12 @@ def _read_back() -> ReadBack:
     return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS, needs=(readiness.needs,))
 
 
+def _imports() -> Imports:
+    from generator.parts.connection import imports
+
+    return imports.IMPORTS
+
+
 PART = Part(
     "connection",
     rules=_rules,
@@ -66,4 +73,5 @@ PART = Part(
     derivation=_derivation,
     read_back=_read_back,
     guards=beside(__file__),
+    imports=_imports,
 )

@@ -13,6 +13,7 @@ from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBa
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.adoption.importable import Imports
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.scope import Scope
 
@@ -47,6 +48,12 @@ def _read_back() -> ReadBack:
     return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
 
 
+def _imports() -> Imports:
+    from generator.parts.encryption import imports
+
+    return imports.IMPORTS
+
+
 PART = Part(
     "encryption",
     key=Key(Encryption, "The KMS key of artifacts and logs; without it AWS's own keys encrypt."),
@@ -57,4 +64,5 @@ PART = Part(
     derivation=_derivation,
     read_back=_read_back,
     guards=beside(__file__),
+    imports=_imports,
 )

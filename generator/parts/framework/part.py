@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path as Folder
 
+    from generator.adoption.importable import Imports
     from generator.language.nodes import Node
     from generator.model.environment import EnvironmentSpec
     from generator.model.rules.finding import Finding
@@ -204,6 +205,8 @@ class Part:
         outputs: of its module, where its templates do not ship with tfstencil.
         version: of a part that does not ship with tfstencil.
         guards: what the guards have to know of the types of resources that it alone renders, by type.
+        imports: how a resource that exists is taken over, of each type that it alone renders; a text says why none is
+            looked for.
     """
 
     name: str
@@ -220,3 +223,4 @@ class Part:
     outputs: tuple[str, ...] = ()
     version: str = ""
     guards: Callable[[], Mapping[str, Mapping[str, Any]]] = dict
+    imports: Callable[[], Imports] = dict

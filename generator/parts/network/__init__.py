@@ -12,6 +12,7 @@ from generator.parts.network.section import Network
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.adoption.importable import Imports
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.scope import Scope
 
@@ -79,6 +80,12 @@ def _read_back() -> ReadBack:
     )
 
 
+def _imports() -> Imports:
+    from generator.parts.network import imports
+
+    return imports.IMPORTS
+
+
 PART = Part(
     "network",
     key=Key(Network, "The network of the builds; without it they run in CodeBuild's own, with internet."),
@@ -87,4 +94,5 @@ PART = Part(
     derivation=_derivation,
     read_back=_read_back,
     guards=beside(__file__),
+    imports=_imports,
 )

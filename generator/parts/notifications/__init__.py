@@ -22,6 +22,7 @@ from generator.parts.notifications.section import Notifications
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.adoption.importable import Imports
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.scope import Scope
 
@@ -89,6 +90,12 @@ def _read_back() -> ReadBack:
     )
 
 
+def _imports() -> Imports:
+    from generator.parts.notifications import imports
+
+    return imports.IMPORTS
+
+
 PART = Part(
     "notifications",
     key=Key(Notifications, "Messages about the builds; without it nobody is told."),
@@ -98,4 +105,5 @@ PART = Part(
     derivation=_derivation,
     read_back=_read_back,
     guards=beside(__file__),
+    imports=_imports,
 )

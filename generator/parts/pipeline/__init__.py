@@ -22,6 +22,7 @@ from generator.parts.pipeline.section import Pipeline
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.adoption.importable import Imports
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.scope import Scope
 
@@ -72,6 +73,12 @@ def _read_back() -> ReadBack:
     return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
 
 
+def _imports() -> Imports:
+    from generator.parts.pipeline import imports
+
+    return imports.IMPORTS
+
+
 PART = Part(
     "pipeline",
     key=Key(Pipeline, "The pipeline; without it, each build starts alone."),
@@ -80,4 +87,5 @@ PART = Part(
     derivation=_derivation,
     read_back=_read_back,
     guards=beside(__file__),
+    imports=_imports,
 )

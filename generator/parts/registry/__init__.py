@@ -22,6 +22,7 @@ from generator.parts.registry.section import Registry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.adoption.importable import Imports
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.scope import Scope
 
@@ -68,6 +69,12 @@ def _read_back() -> ReadBack:
     return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
 
 
+def _imports() -> Imports:
+    from generator.parts.registry import imports
+
+    return imports.IMPORTS
+
+
 PART = Part(
     "registry",
     key=Key(Registry, "Container repositories in ECR, for what the builds make."),
@@ -76,4 +83,5 @@ PART = Part(
     derivation=_derivation,
     read_back=_read_back,
     guards=beside(__file__),
+    imports=_imports,
 )

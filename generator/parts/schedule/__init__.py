@@ -12,6 +12,7 @@ from generator.parts.framework.part import Derivation, Output, Part, ReadBack, R
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.adoption.importable import Imports
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.scope import Scope
 
@@ -50,6 +51,12 @@ def _read_back() -> ReadBack:
     return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
 
 
+def _imports() -> Imports:
+    from generator.parts.schedule import imports
+
+    return imports.IMPORTS
+
+
 PART = Part(
     "schedule",
     rules=_rules,
@@ -57,4 +64,5 @@ PART = Part(
     derivation=_derivation,
     read_back=_read_back,
     guards=beside(__file__),
+    imports=_imports,
 )

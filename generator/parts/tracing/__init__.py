@@ -12,6 +12,7 @@ from generator.parts.tracing.section import Tracing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.adoption.importable import Imports
     from generator.parts.framework.claim import Claim
     from generator.parts.framework.scope import Scope
 
@@ -46,6 +47,12 @@ def _read_back() -> ReadBack:
     return ReadBack(checks=(readback.checks,), listings=readback.LISTINGS)
 
 
+def _imports() -> Imports:
+    from generator.parts.tracing import imports
+
+    return imports.IMPORTS
+
+
 PART = Part(
     "tracing",
     key=Key(Tracing, "Traces of the builds; opt-in."),
@@ -54,4 +61,5 @@ PART = Part(
     derivation=_derivation,
     read_back=_read_back,
     guards=beside(__file__),
+    imports=_imports,
 )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from generator.parts.framework.classification import beside
 from generator.parts.framework.moves import Keyed
 from generator.parts.framework.part import Derivation, Output, Part, ReadBack, Rule, TerraformModule
+
+if TYPE_CHECKING:
+    from generator.adoption.importable import Imports
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -42,10 +47,17 @@ def _read_back() -> ReadBack:
     return ReadBack(checks=(readback.checks,))
 
 
+def _imports() -> Imports:
+    from generator.parts.trigger import imports
+
+    return imports.IMPORTS
+
+
 PART = Part(
     "trigger",
     rules=_rules,
     derivation=_derivation,
     read_back=_read_back,
     guards=beside(__file__),
+    imports=_imports,
 )

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.adoption.answer import LARGEST, answer_of, read_document
-from generator.adoption.table import NOT_LOOKED_FOR, TABLE
+from generator.adoption.importable import Importable
+from generator.adoption.table import SHARED
 from generator.errors import UsageError
+from generator.parts.catalog import OURS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+TABLE = {kind: row for kind, row in OURS.imports.items() if isinstance(row, Importable)}
 PLACE = {"account": "111122223333", "region": "eu-west-1", "partition": "aws"}
 
 
@@ -30,12 +33,27 @@ class Everything:
         return {}
 
 
+def rendered_by(repository: Path) -> dict[str, set[str]]:
+    """Return by type of resource the modules whose templates have it."""
+    modules: dict[str, set[str]] = {}
+    for path in (repository / "templates" / "modules").rglob("*.tf.j2"):
+        for kind in re.findall(r'^resource "(\w+)"', path.read_text(), re.MULTILINE):
+            modules.setdefault(kind, set()).add(path.relative_to(repository / "templates" / "modules").parts[0])
+    return modules
+
+
 def test_every_type_that_we_render_is_looked_for_or_it_is_said_why_not(repository: Path) -> None:
-    texts = [path.read_text() for path in (repository / "templates").rglob("*.tf.j2")]
-    rendered = {kind for text in texts for kind in re.findall(r'^resource "(\w+)"', text, re.MULTILINE)}
-    assert rendered - TABLE.keys() - NOT_LOOKED_FOR.keys() == set()
-    assert (TABLE.keys() | NOT_LOOKED_FOR.keys()) - rendered == set()
-    assert TABLE.keys() & NOT_LOOKED_FOR.keys() == set()
+    assert OURS.imports.keys() == rendered_by(repository).keys()
+
+
+def test_a_part_has_the_rows_of_what_it_alone_renders_and_the_table_those_of_several(repository: Path) -> None:
+    modules = rendered_by(repository)
+    own = {part.name: set(part.derivation().modules) for part in OURS.parts}
+    alone = {part: {kind for kind, found in modules.items() if found <= names} for part, names in own.items() if names}
+    assert {part.name: set(part.imports()) for part in OURS.parts if part.imports()} == {
+        part: kinds for part, kinds in alone.items() if kinds
+    }
+    assert SHARED.keys() == modules.keys() - set().union(*alone.values())
 
 
 @pytest.mark.parametrize("kind", sorted(TABLE))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.claims.catalog import claims
-from generator.model.loading.load import load_environment
+from generator.model.loading.load import load_environment, load_environments
 from generator.operations.changes.consent import Consent
 from generator.operations.reporter import Silent
 from generator.operations.run import Run
@@ -155,6 +155,25 @@ def test_an_environment_keeps_its_names_its_class_and_its_identity(work: Work, n
     assert spec.environment_class == "dev"
     assert spec.formerly == [f"shop/{name}"]
     assert not workspace.spec_path(name).exists()
+
+
+def test_what_needs_an_environment_needs_it_under_its_new_name(workspace_of: Callable[..., Workspace]) -> None:
+    own = SPECS["alone"].replace("stack: shop", "stack: own")
+    needing = {
+        "_late": own + "needs:\n  - alone\n  - dev  # comes first\n",
+        "both": "extends: _late\n",
+        "more": "extends: _late\nneeds+: [prod]\n",
+        "flow": own + 'needs: ["dev"]\nlabels: {after: dev}\n',
+    }
+    workspace = workspace_of({**SPECS, **needing})
+    result = rename(Run(workspace, Silent()), Renaming("environment", "dev", "dev", "trial"), Consent(given=False))
+    needs = {name: load_environment(workspace, name).spec.needs for name in ("both", "more", "flow")}
+    assert needs == {"both": ["alone", "trial"], "more": ["alone", "trial", "prod"], "flow": ["trial"]}
+    assert "- trial  # comes first" in workspace.spec_path("_late").read_text()
+    assert "labels: {after: dev}" in workspace.spec_path("flow").read_text()
+    assert {"environments/_late.yaml", "environments/flow.yaml"} < set(result.files)
+    assert "environments/more.yaml" not in result.files
+    assert load_environments(workspace, workspace.environment_names())
 
 
 def test_a_stack_keeps_the_names_of_all_its_environments(work: Work) -> None:
