@@ -7,7 +7,7 @@ JOBS ?= 2
 # Tests that apply something, or make it fail, wait most of the time: the provider waits a minute for the rules of a bucket.
 WAITING_JOBS ?= 6
 FAULT_JOBS ?= 4
-FAST := not browser and (fleet or not (terraform or slow or faults))
+FAST := not browser and not engines and (fleet or not (terraform or slow or faults))
 # What stands between a spec's text and Terraform's, and between a plan and its apply: no branch of it goes untested. What is
 # new in these packages counts at once. Where a state lay before is asked from a server: tests that start one hold it to account.
 LOADER := $(wildcard generator/language/*.py generator/model/loading/*.py)
@@ -23,7 +23,7 @@ CORE_TESTS := $(wildcard $(foreach folder,language model rendering checks/guards
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast test-faults test-aws coverage mutation mutation-guards lint scan format render screenshot iam-extract provider-extract bench bench-render bench-spec bench-plan clean
+.PHONY: help install demo test test-fast test-faults test-aws test-engines coverage mutation mutation-guards lint scan format render screenshot iam-extract provider-extract bench bench-render bench-spec bench-plan clean
 
 help: ## Say what each target does.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -42,7 +42,7 @@ demo: $(STAMP) ## From a spec to applied, verified infrastructure in the sandbox
 	@$(BIN)/tfstencil demo
 
 test: test-fast ## All tests, with the real terraform and the real provider; the branches of the core at the end.
-	@$(BIN)/python -m pytest -n $(WAITING_JOBS) --dist loadgroup --no-loadscope-reorder -m "not faults and not browser and not ($(FAST))"
+	@$(BIN)/python -m pytest -n $(WAITING_JOBS) --dist loadgroup --no-loadscope-reorder -m "not faults and not browser and not engines and not ($(FAST))"
 	@$(MAKE) --no-print-directory coverage
 
 test-fast: $(STAMP) ## The tests that need no terraform, and the plans of the shipped environments (one terraform for all).
@@ -59,12 +59,16 @@ test-browser: $(STAMP) ## Open the page of a plan in Debian's Chromium (apt-get 
 	@$(BIN)/python -m pip install --quiet --group browser
 	@$(BIN)/python -m pytest -m browser tests/unit/reports/test_browser.py
 
+test-engines: $(STAMP) ## Check the pipelines that tfstencil ci generate writes, and run them whole (a minute).
+	@$(BIN)/python -m pip install --quiet --group engines
+	@$(BIN)/python -m pytest -m engines tests/engines
+
 screenshot: $(STAMP) ## Take docs/plan.png again: apply, change and plan `dev` in a sandbox, and open its page in Debian's Chromium.
 	@$(BIN)/python -m pip install --quiet --group browser
 	@$(BIN)/python tests/helpers/plan_screenshot.py
 
 coverage: $(STAMP) ## Branches of the loader, the encoder and the guards that fast tests leave out: fails at the first one.
-	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not (terraform or slow or faults or fleet or browser)" --cov --cov-report= $(CORE_TESTS)
+	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not (terraform or slow or faults or fleet or browser or engines)" --cov --cov-report= $(CORE_TESTS)
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m coverage report --include=$(CORE) --fail-under=100
 
 mutation: $(STAMP) ## Change the loader and the encoder in small ways, and list the changes that no test notices (an hour).

@@ -1,6 +1,7 @@
 """Run every benchmark, write its table into docs/benchmarks.md, and draw what an environment costs.
 
 python benchmarks/bench.py [--plan COUNT]... [--full COUNT]... [--sample NUMBER] [--render COUNT]... [--specs COUNT]
+                           [--affected COUNT]
                            [--kapitan PROGRAM] [--document FILE]
 
 Each table is written as soon as it is measured, between its markers in the document; the plot goes beside it. Both
@@ -19,6 +20,7 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import affected
 import plan
 import render
 import spec
@@ -67,12 +69,14 @@ def main() -> None:
     _counts(parser, "--render", RENDERED, "sizes of the fleets that are rendered")
     parser.add_argument("--sample", type=int, default=plan.SAMPLE, help="size of a sample")
     parser.add_argument("--specs", type=int, default=1000, help="number of specs that are loaded")
+    parser.add_argument("--affected", type=int, default=1000, help="number of environments of which one changes")
     parser.add_argument("--kapitan", type=Path, help="a kapitan program to compare rendering with")
     parser.add_argument("--document", type=Path, default=DOCUMENT, help="where the tables go")
     chosen = parser.parse_args()
     report = Report(chosen.document)
     report.take("start", spec.measure(chosen.specs))
     report.take("render", render.figures(chosen.render, chosen.kapitan))
+    report.take("affected", affected.figures(chosen.affected))
     costs = plan.measure_all(chosen.plan, full=chosen.full, sample=chosen.sample)
     report.take("plan", plan.figures(costs))
     seconds = {

@@ -6,13 +6,13 @@ import os
 import re
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from pathlib import Path
 
 _MISSING: Final = "git is not installed, or not on PATH"
 _HUNK: Final = re.compile(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
@@ -72,6 +72,17 @@ class Repository:
         if repository.answer("rev-parse", "--is-inside-work-tree") != "true":
             raise UsageError(f"{root} is not in a Git repository", hint="run git init, and commit")
         return repository
+
+    def top(self) -> Path:
+        """Return the folder of the whole repository.
+
+        Raises:
+            UsageError: git does not say.
+        """
+        found = self.answer("rev-parse", "--show-toplevel")
+        if not found:
+            raise UsageError(f"git does not say which repository {self.root} lies in", hint="run git status there")
+        return Path(found).resolve()
 
     def answer(self, *arguments: str) -> str | None:
         """Return what git prints, without the line's end; None where it says no."""

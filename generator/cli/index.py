@@ -41,6 +41,8 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "outputs": "Show the outputs of an applied environment.",
     },
     "Around": {
+        "ci": "Write the pipeline files of an engine of CI, or check that they are up to date.",
+        "report": "Join the plans of several machines into one report.",
         "demo": "From a spec to applied, verified infrastructure in a sandbox, explained.",
         "status": "Show each environment in one line: place, modules, sandbox.",
         "sandbox": "Start, stop or look at the local AWS stand-in.",

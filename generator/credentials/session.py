@@ -45,7 +45,7 @@ def client(  # noqa: PLR0913  # as whom, where and how
         CredentialsError: they cannot be had.
     """
     place: dict[str, Any] = {"region_name": region, "endpoint_url": endpoint or None}
-    keys = _keys(credentials, place, account)
+    keys = _keys(credentials, place, account, settings)
     session = _session(credentials if not keys and not endpoint else None)
     return session.client(service, **place, **keys, config=settings)
 
@@ -62,21 +62,25 @@ def _session(credentials: Credentials | None) -> Any:  # noqa: ANN401  # as abov
         ) from error
 
 
-def _keys(credentials: Credentials, place: dict[str, Any], account: str) -> dict[str, str]:
-    """Return the keys to call with; empty for those that boto3 finds by itself."""
+def _keys(credentials: Credentials, place: dict[str, Any], account: str, settings: Any) -> dict[str, str]:  # noqa: ANN401  # as above
+    """Return the keys to call with; empty for those that boto3 finds by itself.
+
+    Roles are assumed with the settings of the client: where it gives up after seconds, so must they.
+    """
     in_sandbox = place["endpoint_url"] is not None
     keys = _pair(account, _MOCK) if in_sandbox else {}
     if credentials.web_identity:
-        keys = _exchanged(credentials.web_identity, place)
+        keys = _exchanged(credentials.web_identity, place, settings)
     if credentials.role:
         own = _session(None if in_sandbox or keys else credentials)
-        keys = _assumed(credentials.role, own.client("sts", **place, **keys))
+        keys = _assumed(credentials.role, own.client("sts", **place, **keys, config=settings))
     return keys
 
 
-def _exchanged(identity: WebIdentity, place: dict[str, Any]) -> dict[str, str]:
+def _exchanged(identity: WebIdentity, place: dict[str, Any], settings: Any) -> dict[str, str]:  # noqa: ANN401  # as above
     config = importlib.import_module("botocore.config")
     unsigned = config.Config(signature_version=importlib.import_module("botocore").UNSIGNED)
+    unsigned = settings.merge(unsigned) if settings else unsigned
     token = _MOCK if place["endpoint_url"] else _token(identity)
     call = {"RoleArn": identity.arn, "RoleSessionName": identity.session_name, "WebIdentityToken": token}
     return _of_answer(_session(None).client("sts", **place, config=unsigned).assume_role_with_web_identity, call)

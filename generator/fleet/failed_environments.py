@@ -10,6 +10,7 @@ from generator.diagnostics import errors_in
 from generator.errors import TerraformError
 from generator.fleet.calls import STACKS, instance_of
 from generator.fleet.root import SHARED
+from generator.terraform.outer_modules import as_in_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -85,7 +86,7 @@ def _own(diagnostic: Diagnostic, member: Member) -> Diagnostic:
         file = f"modules/{shared[2]}/{file[shared.end() :]}"
     return replace(
         diagnostic,
-        file=file,
+        file=as_in_workspace(file),
         address=diagnostic.address.removeprefix(f"module.{member.call}."),
         summary=_own_words(diagnostic.summary, member),
         detail=_own_words(diagnostic.detail, member),
@@ -96,4 +97,4 @@ def _own_words(text: str, member: Member) -> str:
     """Write modules, addresses and files of the batch as those of the environment's own root."""
     call = rf"\bmodule\.{re.escape(member.call)}(?![\w-])"
     text = re.sub(call, "the root module", re.sub(rf"{call}\.(?=\w)", "", text))
-    return re.sub(_SHARED, r"modules/\2/", text.replace(f"{STACKS}/{member.call}/", ""))
+    return as_in_workspace(re.sub(_SHARED, r"modules/\2/", text.replace(f"{STACKS}/{member.call}/", "")))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.fleet.literals import part
 from generator.terraform import lockfile
+from generator.terraform.outer_modules import outer_modules
 from generator.terraform.scratch import relative_files
 
 if TYPE_CHECKING:
@@ -145,11 +146,19 @@ def member_of(workspace: Workspace, name: str, *, account: str, region: str, fil
         name: of the environment.
         account: twelve digits.
         region: of its resources.
-        files: rendered text by path; documents for people are left out.
+        files: rendered text by path; documents for people are left out. Modules elsewhere in the workspace that they
+            call are added.
+
+    Raises:
+        SpecError: they call a local module that is not there, or does not lie in the workspace.
     """
     lock = workspace.modules_out / name / lockfile.NAME
     text = lock.read_text("utf-8") if lock.is_file() else ""
-    return Member(name, account, region, {path: text for path, text in files.items() if _is_read(path)}, text)
+    read = {path: text for path, text in files.items() if _is_read(path)}
+    outer = outer_modules(workspace.modules_out / name, read).require_all()
+    read |= outer.texts
+    read |= {path: file.read_text("utf-8") for path, file in outer.files.items() if _is_read(path)}
+    return Member(name, account, region, read, text)
 
 
 def read_member(workspace: Workspace, name: str, *, account: str, region: str) -> Member:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from generator import __version__
 from generator.terraform import lockfile
-from generator.terraform.scratch import relative_files
+from generator.terraform.outer_modules import outer_modules
+from generator.terraform.scratch import hcl_texts, relative_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,11 +93,16 @@ assert set(_WORDS) == {field.name for field in fields(Binding)}  # noqa: S101  #
 
 
 def source_digest(workspace: Workspace, environment: str) -> str:
-    """Digest every file of an environment's modules, also one that is not ours; not what is terraform's own."""
+    """Digest every file of an environment's modules, also one that is not ours, or lies elsewhere in the workspace.
+
+    What is terraform's own does not count.
+    """
     folder = workspace.modules_out / environment
     digest = hashlib.sha256()
-    for path in sorted(relative_files(folder)):
-        digest.update(f"{path}\0{hashlib.sha256((folder / path).read_bytes()).hexdigest()}\0".encode())
+    files = {path: folder / path for path in relative_files(folder)}
+    files |= outer_modules(folder, hcl_texts(folder)).files
+    for path, file in sorted(files.items()):
+        digest.update(f"{path}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\0".encode())
     return digest.hexdigest()
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from generator.model.loading.load import Environment
+    from generator.terraform.mode import Mode
     from generator.terraform.tools.binary import TerraformBinary
 
 _STATIC: Final = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
@@ -66,43 +68,57 @@ def diagnose(environ: Mapping[str, str]) -> list[Prerequisite]:
     ]
 
 
-def examine(folder: Path, environ: Mapping[str, str]) -> list[Prerequisite]:
+def examine(folder: Path, environ: Mapping[str, str], existing: Mode | None = None) -> list[Prerequisite]:
     """Look for everything on this machine, and for what lies in the workspace and is passed over.
 
     Args:
         folder: where the workspace should be; there need not be one.
         environ: our environment.
+        existing: where to look for what specs say exists; None asks nobody.
+
+    Raises:
+        SandboxError: the sandbox was to be asked, and none runs.
+        UsageError: what specs say exists was asked for, and there is no workspace.
     """
-    return [*diagnose(environ), *_of_workspace(folder, environ)]
+    return [*diagnose(environ), *_of_workspace(folder, environ, existing)]
 
 
 def missing(findings: Sequence[Prerequisite]) -> list[str]:
     """Name what is missing and needed."""
-    return [finding.subject for finding in findings if finding.verdict == "missing"]
+    return list(dict.fromkeys(finding.subject for finding in findings if finding.verdict == "missing"))
 
 
-def _of_workspace(folder: Path, environ: Mapping[str, str]) -> list[Prerequisite]:
+def _of_workspace(folder: Path, environ: Mapping[str, str], existing: Mode | None) -> list[Prerequisite]:
     try:
         workspace = Workspace.find(folder)
         lines = unread_and_foreign(workspace, workspace.environment_names())
     except TfstencilError as error:
+        if isinstance(error, UsageError) and existing:
+            raise
         return [] if isinstance(error, UsageError) else [Prerequisite("workspace", "note", str(error), error.hint)]
-    return [*(Prerequisite("workspace", "note", line) for line in lines), *_of_specs(workspace, environ)]
+    return [*(Prerequisite("workspace", "note", line) for line in lines), *_of_specs(workspace, environ, existing)]
 
 
-def _of_specs(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Prerequisite]:
-    """Compare what specs ask of this machine with what it has: profiles, and versions of the provider."""
+def _of_specs(workspace: Workspace, environ: Mapping[str, str], existing: Mode | None) -> Iterator[Prerequisite]:
+    """Compare what specs ask with what there is: profiles and versions of the provider here, and what exists in AWS."""
     # The model takes a fifth of a second to import.
+    from generator.operations.checks.existing import what_exists  # noqa: PLC0415  # see above
     from generator.operations.inputs.assembly import Assembly  # noqa: PLC0415  # see above
     from generator.operations.targets.required import missing_profiles  # noqa: PLC0415  # see above
     from generator.operations.targets.targets import target_of  # noqa: PLC0415  # see above
 
     source = _mirror(environ)
+    loaded: list[Environment] = []
     for name in workspace.environment_names():
         try:
             (environment,) = Assembly(workspace).load([name], alone=True)
         except SpecError:
-            continue  # validate says what is wrong with it
+            # validate says what is wrong with it
+            if existing:
+                detail = "its spec is wrong, so that nobody can look for what it says exists"
+                yield Prerequisite(name, "missing", detail, f"tfstencil validate {name}")
+            continue
+        loaded.append(environment)
         for problem in missing_profiles([target_of(environment)], environ):
             yield Prerequisite("AWS credentials", "absent", str(problem), problem.hint)
         constraint = environment.spec.provider_version
@@ -114,6 +130,7 @@ def _of_specs(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[Prer
                 f"{name} asks for {constraint}, and {source.folder} has {has}",
                 "widen provider_version in its spec, or add such a version to the mirror",
             )
+    yield from what_exists(workspace, loaded, existing)
 
 
 def _mirror(environ: Mapping[str, str]) -> ProviderSource | None:

@@ -28,8 +28,25 @@ def readiness(endpoint: str | None, environment: Environment) -> list[Need]:
     Raises:
         SandboxError: boto3 is missing, or nothing answers.
     """
-    spec = environment.spec
-    clients = Clients(spec.region, spec.account, endpoint, credentials_of(environment.name, spec))
-    expected = Expectation.of(environment, clients)
+    expected = _expected(endpoint, environment)
     every = (needs for part in parts_of(environment.spec) for needs in part.read_back().needs)
     return [*existing_needs(expected), *(found for needs in every for found in needs(expected))]
+
+
+def used(endpoint: str | None, environment: Environment) -> list[Need]:
+    """Look for what an environment uses and does not make, applied or not.
+
+    Args:
+        endpoint: as above.
+        environment: whose spec.
+
+    Raises:
+        SandboxError: boto3 is missing, or nothing answers.
+    """
+    return list(existing_needs(_expected(endpoint, environment)))
+
+
+def _expected(endpoint: str | None, environment: Environment) -> Expectation:
+    spec = environment.spec
+    clients = Clients(spec.region, spec.account, endpoint, credentials_of(environment.name, spec))
+    return Expectation.of(environment, clients)

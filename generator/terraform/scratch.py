@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.files import update
 from generator.terraform import lockfile, overrides
+from generator.terraform.outer_modules import outer_modules
 from generator.terraform.writing import writing
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _INIT_FILES: Final = frozenset({"backend.tf", "versions.tf"})
 def update_copy(source: Path, target: Path, generated: Mapping[str, bytes]) -> None:
     """Make `target` a copy of `source` with some files more; files that are right already are not touched.
 
+    Modules in the workspace that `source` calls and that do not lie in it are taken along.
+
     Args:
         source: the rendered root.
         target: the copy; terraform's working files in it stay.
@@ -32,8 +35,12 @@ def update_copy(source: Path, target: Path, generated: Mapping[str, bytes]) -> N
 
     Raises:
         OutputError: the copy cannot be written.
+        SpecError: it calls a local module that is not there, or does not lie in the workspace.
     """
     wanted = {name: source / name for name in relative_files(source)}
+    outer = outer_modules(source, hcl_texts(source)).require_all()
+    wanted |= outer.files
+    generated = {name: text.encode() for name, text in outer.texts.items()} | dict(generated)
     with writing(target, "the scratch copy"):
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in set(relative_files(target)) - wanted.keys() - generated.keys():
@@ -43,6 +50,13 @@ def update_copy(source: Path, target: Path, generated: Mapping[str, bytes]) -> N
                 update(target / name, path.read_bytes())
         for name, content in generated.items():
             update(target / name, content)
+
+
+def hcl_texts(folder: Path) -> dict[str, str]:
+    """Read the HCL of a root module and of the modules in it, by path."""
+    return {
+        name: (folder / name).read_text("utf-8", "replace") for name in relative_files(folder) if name.endswith(".tf")
+    }
 
 
 def relative_files(folder: Path) -> Iterator[str]:

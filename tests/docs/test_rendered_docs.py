@@ -146,4 +146,4 @@ def test_the_readme_names_every_variable_of_every_build(name: str) -> None:
 def test_the_readme_says_which_providers_are_taken(name: str) -> None:
     taken = (MODULES_OUT / name / "versions.tf").read_text()
     assert 'version = ">= 5.100.0, < 7.0.0"' in taken
-    assert "5.100 or newer, but not 6" in (MODULES_OUT / name / "README.md").read_text()
+    assert "version of the AWS provider that is `>= 5.100.0, < 7.0.0`" in (MODULES_OUT / name / "README.md").read_text()

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.claims.catalog import claims
-from generator.parts.framework.claim_kinds import ACCESS_LOGS, DEPLOYMENT, STATE, Parts
+from generator.parts.framework.claim_kinds import ACCESS_LOGS, DEPLOYMENT, SHARED, STATE, Parts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,7 +83,8 @@ FREE: Final = {
 GROUP: Final = "aws_security_group"
 _RESOURCE: Final = re.compile(r'^resource "([a-z0-9_]+)"', re.MULTILINE)
 # What needs no resource of the environment's: states and identities, and buckets that are there already.
-_WITHOUT: Final = {STATE, ACCESS_LOGS, DEPLOYMENT}
+_NO_RESOURCE: Final = {"state", "folder"}
+_WITHOUT: Final = {STATE, ACCESS_LOGS, DEPLOYMENT, SHARED}
 
 
 def rendered_types(templates: Path) -> set[str]:
@@ -107,4 +108,4 @@ def borne(stack: PlannedStack) -> set[tuple[str, str]]:
 def claimed(environment: Environment) -> set[tuple[str, str]]:
     """Return what an environment claims for resources of its own: kind and name."""
     parts = [Parts.of(text) for text, _ in claims(environment.name, environment.spec) if not text.startswith("@env")]
-    return {(part.kind, part.name) for part in parts if part.kind != "state" and part.use not in _WITHOUT}
+    return {(part.kind, part.name) for part in parts if part.kind not in _NO_RESOURCE and part.use not in _WITHOUT}

@@ -58,6 +58,18 @@ DEMANDS: Final = {
     "topic": f"notifications: {{topic_arn: 'arn:aws:sns:us-east-1:{ACCOUNT}:acme-builds'}}",
     "logs": "logs: {existing: {group: /acme/builds}}",
     "stages": "pipeline: {builds: [[main], [other]], approval: {}, deploy: {artifact: other, bucket: {bucket: acme-live}}}",
+    "sources": "builds: {main: {secondary_sources: {tools: {type: github, repository: https://github.com/acme-platform/tools},"
+    " data: {type: s3, object: acme-data/shop.zip}}}}",
+    "same-build": "pipeline: {builds: [[main], [again]]}\nbuilds: {main: {buildspec: ci.yml, variables: {TARGET: test}},"
+    " again: {runtime: {nodejs: 22}, buildspec: ci.yml, variables: {TARGET: live}}, other: {trigger: {manual: true}}}",
+    "listed-people": "builds: {main: {privileged: true, phases: {build: [make]}, artifact: {type: none}, cache: none,"
+    " trigger: {pull_requests: {actors: ['1234567', '7654321']}}}}\n"
+    "accepted: {images: {risk: privileged-pull-requests, at: builds.main, reason: tests build images, until: '2999-01-01'}}",
+    "strangers": "builds: {main: {phases: {build: [make]}, trigger: {pull_requests: {}}}}\n"
+    "accepted: {open: {risk: pull-requests-of-strangers, at: builds.main, reason: strangers write it, until: '2999-01-01'}}",
+    "adopted": "names: {project: 'Acme-@{build}', role: 'acme-@{build}-role'}\nlogs: {group: project}\n"
+    "adopted: {'builds.aws_codebuild_project.this[main]': Acme-main, 'access.aws_iam_role.this[main]': acme-main-role,"
+    " 'logs.aws_cloudwatch_log_group.each[/aws/codebuild/Acme-main]': /aws/codebuild/Acme-main}",
 }
 # What is for later: where a spec would say it, and a word of what it is told.
 REFUSED: Final = {
@@ -68,6 +80,8 @@ REFUSED: Final = {
     ),
     "Windows by its name": ("builds: {main: {architecture: windows}}", "builds.main.architecture", "builds on Windows"),
     "a Windows machine": ("builds: {main: {compute: windows-medium}}", "builds.main.compute", "builds on Windows"),
+    "the same build again": ("pipeline: {builds: [[main], [main]]}", "pipeline.builds[1][0]", "under another name"),
+    "variables of an action": ("pipeline: {builds: [[main]], actions: {}}", "pipeline.actions", "under another name"),
     "several sources": ("pipeline: {builds: [[main]], sources: [{bucket: a}]}", "pipeline.sources", "one source"),
     "stages of one's own": ("pipeline: {builds: [[main]], stages: []}", "pipeline.stages", "by step"),
     "CodeDeploy": (
@@ -147,6 +161,43 @@ class TestPlan:
         assert found == [{"CostCenter": "2", "Team": "web"}] * 3
         other = stack.resources[PROJECT.replace("main", "other")].values["tags"]
         assert (other["CostCenter"], "Team" in other) == ("1", False)
+
+    def test_a_build_has_several_sources(self, fleet: Fleet) -> None:
+        found = project(fleet["sources"])["secondary_sources"]
+        assert {each["source_identifier"]: each["type"] for each in found} == {"tools": "GITHUB", "data": "S3"}
+
+    def test_one_buildspec_runs_twice_in_a_pipeline_with_other_variables(self, fleet: Fleet) -> None:
+        stack = fleet["same-build"]
+        projects = [stack.resources[PROJECT.replace("main", name)].values for name in ("main", "again")]
+        assert {each["source"][0]["buildspec"] for each in projects} == {"ci.yml"}
+        values = [
+            {item["name"]: item["value"] for item in each["environment"][0]["environment_variable"]}
+            for each in projects
+        ]
+        assert [each["TARGET"] for each in values] == ["test", "live"]
+
+    def test_pull_requests_of_listed_people_and_of_strangers_are_built_where_that_is_accepted(
+        self, fleet: Fleet
+    ) -> None:
+        listed, open_to_all = _filters(fleet["listed-people"]), _filters(fleet["strangers"])
+        assert "1234567" in listed["ACTOR_ACCOUNT_ID"]
+        assert "7654321" in listed["ACTOR_ACCOUNT_ID"]
+        assert "ACTOR_ACCOUNT_ID" not in open_to_all
+        assert open_to_all["EVENT"] == listed["EVENT"] == "PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED"
+        assert project(fleet["listed-people"])["environment"][0]["privileged_mode"] is True
+
+    def test_what_is_adopted_has_the_names_that_it_had(self, fleet: Fleet) -> None:
+        stack = fleet["adopted"]
+        role, group = "access.aws_iam_role.this", "logs.aws_cloudwatch_log_group.each"
+        assert project(stack)["name"] == "Acme-main"
+        assert stack.resources[f'module.{role}["main"]'].values["name"] == "acme-main-role"
+        assert f'module.{group}["/aws/codebuild/Acme-main"]' in stack.resources
+
+
+def _filters(stack: PlannedStack) -> dict[str, str]:
+    """Return the patterns of the one filter group of a webhook, by what they are about."""
+    (group,) = stack.resources['module.trigger.aws_codebuild_webhook.this["main"]'].values["filter_group"]
+    return {each["type"]: each["pattern"] for each in group["filter"]}
 
 
 @pytest.mark.parametrize("wish", REFUSED)

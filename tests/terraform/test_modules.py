@@ -17,10 +17,15 @@ from generator.rendering.render import module_jobs
 from generator.workspace import bundled_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 ALL_COMBINATIONS = 5
+# Features that go together: a group's own tags with groups of their own, who may publish with a topic of the stack's own.
+POSSIBLE: dict[str, Callable[[Any], bool]] = {
+    "logs": lambda shape: shape.several or not shape.tags,
+    "notifications": lambda shape: shape.topic or not (shape.kms or shape.alarms or shape.budgets or shape.accounts),
+}
 # Resources of which AWS keeps no tags: parts of others, links between them, and the dashboard.
 UNTAGGABLE = {
     *("aws_cloudwatch_dashboard", "aws_cloudwatch_event_target", "aws_cloudwatch_log_data_protection_policy"),
@@ -43,9 +48,11 @@ def every_shape() -> Iterator[tuple[str, object]]:
     """Yield all shapes of a module with few features, and all pairs of features of one with many."""
     for name in OURS.modules:
         kind = shape_of(name)
+        can_be = POSSIBLE.get(name, lambda _: True)
         choices = [[False, True]] * len(fields(kind))
         for switches in AllPairs(choices) if len(choices) > ALL_COMBINATIONS else itertools.product(*choices):
-            yield name, kind(*switches)
+            if can_be(shape := kind(*switches)):
+                yield name, shape
 
 
 def label(value: object) -> str:

@@ -106,7 +106,7 @@ def test_importing_the_package_imports_nothing_else() -> None:
         "from generator import plan; print(before, plan.__module__, sorted(generator.__all__))"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    wanted = ["apply", "destroy", "drift", "load", "plan", "render", "test"]
+    wanted = ["adopt", "apply", "destroy", "drift", "load", "plan", "rename", "render", "test"]
     assert ended.stdout.strip() == f"[] generator.api {wanted}"
 
 

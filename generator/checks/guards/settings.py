@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from generator.checks.guards.classification.of_parts import table_with_parts
 from generator.checks.guards.classification.own import KEY as TYPES
 from generator.checks.guards.classification.own import own_problems, own_rows
 from generator.checks.guards.classification.table import Table, table
@@ -56,22 +57,21 @@ def read_settings(workspace: Workspace) -> Settings:
     """Read the settings of a workspace; the defaults where it has none.
 
     Raises:
-        SpecError: with everything that is wrong with them.
+        SpecError: with everything that is wrong with them, and with what parts of the workspace say of types.
     """
+    known, problems = table_with_parts(workspace)
     path = workspace.root / FILE
-    if not path.is_file():
-        return Settings()
-    root = read_spec(path, FILE)
-    problems = [problem for key, node in mapping(root).items() for problem in _problems(key, node)]
+    said = mapping(read_spec(path, FILE)) if path.is_file() else {}
+    problems += [problem for key, node in said.items() for problem in _problems(key, node, known)]
     if problems:
         raise SpecError(problems)
-    values = {key: plain(node) for key, node in mapping(root).items()}
-    defaults, own = Settings(), mapping(root).get(TYPES)
+    values = {key: plain(node) for key, node in said.items()}
+    defaults, own = Settings(table=known), said.get(TYPES)
     return Settings(
         max_deletions=int(str(values.get("max_deletions", defaults.max_deletions))),
         plan_age=minutes(str(values["plan_age"])) if "plan_age" in values else defaults.plan_age,
         encrypt_plans=values.get("encrypt_plans", False) is True,
-        table=defaults.table.extended(own_rows(own, FILE)) if own else defaults.table,
+        table=known.extended(own_rows(own, FILE)) if own else known,
     )
 
 
@@ -91,7 +91,7 @@ def plan_age(text: str) -> int:
     return found
 
 
-def _problems(key: str, node: Node) -> Iterator[Problem]:
+def _problems(key: str, node: Node, known: Table) -> Iterator[Problem]:
     value = plain(node)
     match key:
         case "max_deletions":
@@ -109,7 +109,7 @@ def _problems(key: str, node: Node) -> Iterator[Problem]:
             # Only who says something of types waits for the schemas.
             from generator.terraform.provider_schema.attributes import kept_types  # noqa: PLC0415  # see above
 
-            yield from own_problems(node, table(), kept_types())
+            yield from own_problems(node, known, kept_types())
         case _:
             close = closest(key, _KEYS)
             hint = f"did you mean {close}?" if close else f"it has {', '.join(_KEYS)}"

@@ -13,7 +13,12 @@ from generator.operations.specs.adopt import AdoptRequest, adopt
 from generator.reports.specs.adopt import adopt_report
 
 
-@click.command("adopt", cls=Command, example="tfstencil adopt prod")
+@click.command(
+    "adopt",
+    cls=Command,
+    short_help="Take over what exists already: find it, write it into the spec, and plan.",
+    example="tfstencil adopt prod",
+)
 @environment_argument()
 @click.option("--sandbox", is_flag=True, help="Look in the sandbox.")
 @click.option(

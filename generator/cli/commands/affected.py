@@ -7,7 +7,7 @@ import click
 from generator.cli.group import Command
 from generator.cli.selection import environments_argument
 from generator.cli.session import Session, with_session
-from generator.operations.rendered.affected import AffectedRequest, affected, jobs_of
+from generator.operations.rendered.affected import AffectedRequest, affected, by_class, jobs_of
 from generator.reports.rendered.affected import Output, affected_report
 
 
@@ -24,7 +24,7 @@ from generator.reports.rendered.affected import Output, affected_report
     type=click.Choice(["text", "names", "github"]),
     default="text",
     show_default=True,
-    help="Text with reasons; names alone; or a matrix for $GITHUB_OUTPUT.",
+    help="Text with reasons; names alone; or a matrix and the names of each class for $GITHUB_OUTPUT.",
 )
 @click.option(
     "--shards",
@@ -44,5 +44,6 @@ def command(
     """
     result = affected(session.run(), AffectedRequest(patterns, since, origins=output == "text" or session.console.json))
     jobs = jobs_of(session.workspace(), result.names, shards)
-    session.console.report(affected_report(result, output, jobs, verbose=session.options.verbose))
+    classes = by_class(session.workspace(), result.names) if output == "github" else {}
+    session.console.report(affected_report(result, output, jobs, classes, verbose=session.options.verbose))
     return 0

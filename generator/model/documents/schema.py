@@ -16,6 +16,7 @@ from generator.model.environment import EnvironmentSpec
 from generator.model.loading.interpolation import VARIABLES
 from generator.model.loading.layers import CLASSES
 from generator.model.notation import text_of
+from generator.model.section import Replaceable
 from generator.model.types import duration_text
 
 if TYPE_CHECKING:
@@ -28,6 +29,15 @@ MODELINE: Final = f"# yaml-language-server: $schema=../{SCHEMA_FILE}"
 
 def merged_schema(model: type[EnvironmentSpec] = EnvironmentSpec) -> Schema:
     """Return the JSON Schema 2020-12 of an environment after all its layers are merged."""
+    schema = _schema(model)
+    sections = [part.key.section for part in model.catalog.parts if part.key is not None]
+    for section in sections:
+        if issubclass(section, Replaceable) and section.__name__ in schema["$defs"]:
+            _require_of_made(section, schema["$defs"][section.__name__])
+    return schema
+
+
+def _schema(model: type[EnvironmentSpec]) -> Schema:
     schema = model.model_json_schema(by_alias=True)
     defs = schema.pop("$defs")
     for part in (schema, *defs.values()):
@@ -39,7 +49,7 @@ def merged_schema(model: type[EnvironmentSpec] = EnvironmentSpec) -> Schema:
 
 def file_schema(model: type[EnvironmentSpec] = EnvironmentSpec) -> Schema:
     """Return the JSON Schema 2020-12 of one file in environments/: an environment, or a base."""
-    schema = merged_schema(model)
+    schema = _schema(model)
     schema["$id"] = "urn:tfstencil:spec"
     schema["title"] = "tfstencil spec"
     schema["description"] = "A file in environments/: an environment or, with a leading underscore, a base of some."
@@ -48,6 +58,14 @@ def file_schema(model: type[EnvironmentSpec] = EnvironmentSpec) -> Schema:
     schema["properties"] = {EXTENDS: EXTENDS_SCHEMA, **schema["properties"]}
     schema["$defs"][VARIABLE_TEXT] = TEXT_WITH_VARIABLES
     return schema
+
+
+def _require_of_made(section: type[Replaceable], schema: Schema) -> None:
+    """Let what is about made things alone be required only where they are made."""
+    required = [key for key in schema.get("required", ()) if key in section.unread]
+    if required:
+        schema["required"] = [key for key in schema["required"] if key not in required]
+        schema["anyOf"] = [{"required": [section.names_existing]}, {"required": required}]
 
 
 def _settle(schema: Schema) -> None:

@@ -9,6 +9,9 @@ _STAGES: Final = (
     "a pipeline has its builds by step (builds: [[lint, test], [package]]), one approval and one deployment; stages of "
     "your own cannot be written as a spec yet"
 )
+_ACTIONS: Final = (
+    "a pipeline runs a build once, with the variables of the build: write it under another name to run it with others"
+)
 _CODE_DEPLOY: Final = "CodeDeploy cannot be written as a spec yet: call it from a build, with permissions for it"
 _WINDOWS: Final = "builds on Windows cannot be written as a spec yet"
 
@@ -18,6 +21,7 @@ KEYS: Final[dict[tuple[str, ...], str]] = {
     ("pipeline", "stages"): _STAGES,
     ("pipeline", "approvals"): _STAGES,
     ("pipeline", "deploys"): _STAGES,
+    ("pipeline", "actions"): _ACTIONS,
     ("pipeline", "deploy", "codedeploy"): _CODE_DEPLOY,
     ("pipeline", "deploy", "code_deploy"): _CODE_DEPLOY,
     ("pipeline", "deploy", "blue_green"): _CODE_DEPLOY,

@@ -72,11 +72,11 @@ def verify(run: Run, name: str, mode: Mode) -> VerifyResult:
     target = target_of(environment)
     with run.reporter.progress(f"{name}: reading it back"):
         if endpoint is None:
-            _require_account(target, credentials_of(name, environment.spec))
+            require_account(target, credentials_of(name, environment.spec))
         return VerifyResult(target, mode, read_back(endpoint, environment), readiness(endpoint, environment))
 
 
-def _require_account(target: Target, credentials: Credentials) -> None:
+def require_account(target: Target, credentials: Credentials) -> None:
     """Refuse credentials of another account, in which every resource would seem to be missing."""
     answer = Clients(target.region, target.account, credentials=credentials).ask("sts", "get_caller_identity") or {}
     account = answer.get("Account", "none")

@@ -40,11 +40,10 @@ def unread_and_foreign(workspace: Workspace, names: Sequence[str]) -> list[str]:
     # The parts are the model, which a render of what is unchanged need not import.
     from generator.operations.parts.added import changed_parts  # noqa: PLC0415  # see above
     from generator.operations.parts.overrides import stale_overrides  # noqa: PLC0415  # see above
+    from generator.operations.parts.unused import unused_parts  # noqa: PLC0415  # see above
 
     problems = (*judge_root(workspace), *judge_folder(workspace), *judge_templates(workspace), *additions(workspace))
-    # The model, which a render of unchanged specs does without.
-
-    stale = (*stale_overrides(workspace), *changed_parts(workspace))
+    stale = (*stale_overrides(workspace), *changed_parts(workspace), *unused_parts(workspace))
     return [*map(str, problems), *stale, *foreign_files(Destination.of(workspace), names)]
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from generator.checks.contracts.contract import contract_path, read_contract
 from generator.checks.contracts.judge import judge
 from generator.checks.contracts.write import rewritten
+from generator.checks.guards.classification.of_parts import table_with_parts
 from generator.errors import SpecError, TemplateError, UsageError
 from generator.operations.inputs.assembly import Assembly
 from generator.operations.parts.module_proof import prove_module
@@ -128,7 +129,7 @@ def _prove(run: Run, folder: Path, proof: PartProof, *, update: bool) -> None:
         part = _part(workspace, folder)
         shapes = every_shape(assembly.engine, part)
         proof.shapes = len(shapes.texts)
-        proof.problems += shapes.missed
+        proof.problems += [*shapes.missed, *_classification(workspace, display)]
         found, proof.tests = prove_module(workspace.scratch / "proof", shapes, display)
         proof.problems += found
         if not proof.problems:
@@ -145,6 +146,12 @@ def _prove(run: Run, folder: Path, proof: PartProof, *, update: bool) -> None:
 def _part(workspace: Workspace, folder: Path) -> Part:
     catalog, _ = judge_parts(workspace)
     return next(part for part in catalog.parts if part.templates and part.templates.folder.name == folder.name)
+
+
+def _classification(workspace: Workspace, display: str) -> list[Problem]:
+    """Return what is wrong with what a part says of types to the guards."""
+    _, problems = table_with_parts(workspace)
+    return [each for each in problems if each.place is not None and each.place.file.startswith(f"{display}/")]
 
 
 def _plan(  # noqa: PLR0913, PLR0917  # what is proved, and where

@@ -19,6 +19,7 @@ from generator.output.destination import Destination
 from generator.output.freshness.up_to_date import known_foreign
 from generator.rollout.durations import Durations
 from generator.rollout.shards import packed
+from generator.rollout.waves import CLASSES
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:
@@ -121,6 +122,17 @@ def jobs_of(workspace: Workspace, names: Sequence[str], shards: int | None) -> l
     """
     seconds = Durations(workspace, f"{Mode.REAL} plan").known()
     return packed(names, seconds, shards or _MOST_JOBS)
+
+
+def by_class(workspace: Workspace, names: Sequence[str]) -> dict[str, list[str]]:
+    """Divide environments by their class, in the order in which classes are applied; a class may have none.
+
+    Args:
+        workspace: where.
+        names: the environments.
+    """
+    loaded = Assembly(workspace).load(names, alone=True) if names else []
+    return {title: [each.name for each in loaded if each.spec.environment_class == title] for title in CLASSES}
 
 
 def affected(run: Run, request: AffectedRequest) -> AffectedResult:

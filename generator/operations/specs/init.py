@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from generator.engines.pipeline import pipeline
 from generator.errors import OutputError
 from generator.model.documents.schema import SCHEMA_FILE, file_schema, schema_text
 from generator.workspace import bundled_environments
@@ -18,7 +19,6 @@ _SURROUNDINGS: Final = {
     ".gitignore": "gitignore",
     ".gitattributes": "gitattributes",
     ".pre-commit-config.yaml": "pre-commit-config.yaml",
-    ".github/workflows/tfstencil.yml": "workflow.yml",
 }
 
 
@@ -55,6 +55,7 @@ def init(root: Path) -> MadeWorkspace:
             hint="nothing was written; name another folder, or add an environment with a spec of its own",
         )
     surroundings = {path: (_STARTER / name).read_text("utf-8") for path, name in _SURROUNDINGS.items()}
+    surroundings |= {each.path: each.text for each in pipeline("github")}
     # The first line of each spec names the schema, so that editors complete and check.
     surroundings[SCHEMA_FILE] = schema_text(file_schema())
     kept = {path: text for path, text in surroundings.items() if (root / path).exists()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator import __version__
 from generator.language.nodes import Node, find
+from generator.parts.framework.classification import in_words
 from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, Templates, TerraformModule
 from generator.parts.own import context, root_template
 from generator.parts.own.arguments import argument_type, deriving, shape_type
@@ -124,6 +125,7 @@ def _value(source: PartSource, part: Compiled, text: ModuleText) -> Part:
         templates=_templates(source, part, text),
         outputs=tuple(says.outputs),
         version=says.version,
+        guards=lambda: in_words(says.guards, f"part {says.part}"),
     )
 
 

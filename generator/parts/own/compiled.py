@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from generator.parts.framework.claim_kinds import KINDS
+from generator.parts.framework.classification import DATA, HOLDS
 from generator.parts.own import context
 from generator.parts.own.expression import ANY, Expression, ExpressionError
 from generator.parts.own.input_types import faults, misfit, reserved, targets
@@ -116,6 +117,7 @@ class Judgement:
         self._arguments()
         self._contributions()
         self._questions()
+        self._guards()
 
     def _requirements(self) -> None:
         names = [part.name for part in self._known.parts]
@@ -251,6 +253,12 @@ class Judgement:
                 self._text((*at, "arguments", name), text)
             for name, expression in question.expect.items():
                 self._expression((*at, "expect", name), expression)
+
+    def _guards(self) -> None:
+        for kind, words in self._says.guards.items():
+            if words.get(HOLDS, DATA) != DATA:
+                message = f"must be {DATA}: of the resource itself no more can be said"
+                self._source.fault(("guards", kind, HOLDS), message, f"write {HOLDS}: {DATA}, or name attributes")
 
     def _condition(self, at: Path, text: str | None) -> None:
         if text is not None:

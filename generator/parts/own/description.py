@@ -33,8 +33,17 @@ OutputReference = Annotated[
 ServiceName = Annotated[
     str, Text(r"[a-z0-9.-]+\.amazonaws\.com", "a service such as events.amazonaws.com", longest=100)
 ]
+ResourceType = Annotated[
+    str,
+    Text(r"aws_[a-z0-9]+(?:_[a-z0-9]+)*|terraform_data", "a type of resource such as aws_lambda_function", longest=100),
+]
+AttributePath = Annotated[
+    str, Text(r"[a-z0-9_*]+(?:\.[a-z0-9_*]+)*", "an attribute such as vpc_config.subnet_ids", longest=200)
+]
 EndpointName = Annotated[str, Text(r"[a-z0-9.-]+", "the short name of a service, such as ecr.api", longest=60)]
 
+# The words of `generator.parts.framework.classification`, which a test compares with these.
+GuardWord = Literal["harmless", "data", "access", "protection"]
 TypeName = Literal[
     "text", "integer", "boolean", "choice", "duration", "schedule", "arn", "reference", "build",
     "account", "bucket", "branch", "image", "instant", "key-arn", "object-key", "parameter", "path",
@@ -268,4 +277,10 @@ class PartFile(Section):
     contributes: Contributes = Field(default_factory=Contributes, description="What it asks of others.")
     read_back: list[PartReadBack] = Field(
         default_factory=list, max_length=30, description="What must exist after an apply."
+    )
+    guards: dict[ResourceType, Annotated[dict[AttributePath, GuardWord], Field(min_length=1, max_length=100)]] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="What each attribute of a type means to the guards; `holds: data` is said of the resource itself.",
+        examples=[{"aws_dynamodb_table": {"holds": "data", "billing_mode": "harmless"}}],
     )

@@ -78,7 +78,8 @@ def _named_builds(spec: EnvironmentSpec, asked: Pipeline) -> Iterator[Finding]:
             message = f"CodePipeline has variables of its own below {name}, and a build's stand below the build's name"
             yield Finding(path, message, "give the build another name", "pipeline-namespace")
         elif name in seen:
-            yield Finding(path, f"{name} is in the pipeline twice", "keep it once", "pipeline-twice")
+            hint = "keep it once; to run it with other variables as well, write the same build under another name"
+            yield Finding(path, f"{name} is in the pipeline twice", hint, "pipeline-twice")
         seen[name] = path
     for number, step in enumerate(asked.builds):
         if not step:

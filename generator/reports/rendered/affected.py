@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from generator.display import plural, visible
@@ -10,7 +11,7 @@ from generator.reports.report import Message, Report
 from generator.reports.style import styled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.operations.rendered.affected import Affected, AffectedResult, Because
 
@@ -19,21 +20,33 @@ _SHOWN = 5
 
 
 def affected_report(
-    result: AffectedResult, output: Output, jobs: Sequence[Sequence[str]] = (), *, verbose: bool = False
+    result: AffectedResult,
+    output: Output,
+    jobs: Sequence[Sequence[str]] = (),
+    classes: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    *,
+    verbose: bool = False,
 ) -> Report:
     """Report what a change concerns.
 
     Args:
         result: what was found.
-        output: text for a person; names, one per line; or `matrix=…` for `$GITHUB_OUTPUT`.
+        output: text for a person; names, one per line; or lines for `$GITHUB_OUTPUT`: `matrix=…`, `count=…`, and the
+            names of each class.
         jobs: environments of each job of the matrix.
+        classes: environments of each class.
         verbose: every reason, not the first few.
     """
-    return Report(_document(result), _parts(result, output, jobs, verbose=verbose))
+    return Report(_document(result), _parts(result, output, jobs, classes, verbose=verbose))
 
 
 def _parts(
-    result: AffectedResult, output: Output, jobs: Sequence[Sequence[str]], *, verbose: bool
+    result: AffectedResult,
+    output: Output,
+    jobs: Sequence[Sequence[str]],
+    classes: Mapping[str, Sequence[str]],
+    *,
+    verbose: bool,
 ) -> Iterator[Message]:
     for warning in result.warnings:
         yield Message("warn", warning)
@@ -42,6 +55,8 @@ def _parts(
     if output == "github":
         yield Message("raw", f"matrix={json.dumps(_matrix(jobs))}")
         yield Message("raw", f"count={len(result.names)}")
+        for title, names in classes.items():
+            yield Message("raw", f"{title}={' '.join(names)}")
     elif output == "names":
         for name in result.names:
             yield Message("show", name)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.config import Config
 
 from generator.credentials.identity import AMBIENT, Credentials, Role, WebIdentity, usable_environment
 from generator.credentials.session import client
@@ -181,6 +184,21 @@ def test_a_token_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
         client("s3", Credentials(web_identity=WebIdentity(CI, "x")), region="eu-west-1")
     with pytest.raises(CredentialsError, match="cannot be read: /no/such"):
         client("s3", Credentials(web_identity=WebIdentity(CI, "x", "/no/such")), region="eu-west-1")
+
+
+@pytest.mark.parametrize("way", ["role", "web identity"])
+def test_a_role_is_assumed_with_the_patience_of_the_client(way: str, tmp_path: Path) -> None:
+    """A server that takes a call and never answers: the settings of the client end the wait, not those of boto3."""
+    (tmp_path / "token").write_text("token")
+    token = WebIdentity(CI, "deploys", str(tmp_path / "token"))
+    asked = Credentials(web_identity=token) if way == "web identity" else Credentials(role=Role(ROLE, "deploys"))
+    patience = Config(read_timeout=0.2, connect_timeout=0.2, retries={"total_max_attempts": 1})
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        begun = time.monotonic()
+        with pytest.raises(CredentialsError, match="cannot be assumed: Read timeout"):
+            client("s3", asked, region="eu-west-1", endpoint=endpoint, account="1" * 12, settings=patience)
+        assert time.monotonic() - begun < 30
 
 
 @pytest.mark.parametrize(

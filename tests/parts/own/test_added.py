@@ -10,8 +10,10 @@ import pytest
 from own_parts import FILES, PART, SPEC, USED, workspace_with
 
 from generator.errors import SpecError, ToolError, UsageError
+from generator.operations.inputs.unread import unread_and_foreign
 from generator.operations.parts import added, overrides, sources
 from generator.operations.parts.new import new
+from generator.operations.parts.unused import unused_parts
 from generator.parts.own.catalog import judge_parts, workspace_catalog
 from generator.workspace import Workspace
 
@@ -201,3 +203,25 @@ def test_what_was_replaced_by_hand_is_told_and_recorded(workspace: Workspace) ->
         overrides.eject(workspace, "modules/logs/main.tf.j2")
     with pytest.raises(UsageError, match=r"there is no template modules/log/main\.tf\.j2"):
         overrides.eject(workspace, "modules/log/main.tf.j2")
+
+
+@pytest.mark.parametrize(
+    ("spec", "is_unused"),
+    [
+        (SPEC, True),
+        (f"{SPEC}# alert_bot: {{}}\n", True),
+        (f"{SPEC}notes: my_alert_bot\n", True),
+        (SPEC + USED, False),
+        (f'{SPEC}"alert_bot" : null\n', False),
+        ("{stack: shop, alert_bot: {schedule: rate(1 hour)}}\n", False),
+    ],
+)
+def test_a_part_that_no_spec_uses_is_told(tmp_path: Path, spec: str, *, is_unused: bool) -> None:
+    found = unread_and_foreign(workspace_with(tmp_path, spec=spec), ["dev"])
+    told = "parts/alert-bot: no spec uses this part; write alert_bot: in one, or remove the part"
+    assert (told in found) == is_unused
+
+
+def test_a_base_that_uses_a_part_counts(tmp_path: Path) -> None:
+    assert unused_parts(workspace_with(tmp_path, spec=SPEC, files={"environments/_base.yaml": USED})) == []
+    assert unused_parts(Workspace(tmp_path / "environments")) == []

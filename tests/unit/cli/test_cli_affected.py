@@ -199,7 +199,8 @@ def test_a_workspace_may_be_a_folder_of_its_repository(call: Runner, clone: Work
 
 def test_the_matrix_is_a_line_of_github_output(call: Runner, clone: Workspace) -> None:
     _replace(clone.spec_path("dev"), "extends: _base\n", "extends: _base\nregion: eu-west-1\n")
-    matrix, count = call("-C", clone.root, "affected", "--output", "github").stdout.splitlines()
+    matrix, count, *classes = call("-C", clone.root, "affected", "--output", "github").stdout.splitlines()
+    assert classes == ["dev=dev", "staging=", "prod="]
     assert json.loads(matrix.removeprefix("matrix=")) == {"include": [{"shard": "1/1", "environments": "dev"}]}
     assert count == "count=1"
 

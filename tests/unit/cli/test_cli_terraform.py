@@ -82,7 +82,7 @@ def test_a_machine_without_terraform_is_told_how_to_get_it(
         (["plan", "--offline", "--sandbox"], "exclude each other"),
         (["plan", "--offline", "--save"], "cannot be applied"),
         (["plan", "nowhere"], "no environment 'nowhere'"),
-        (["outputs", "*"], "matches dev, prod"),
+        (["outputs", "*"], "it fits dev, prod"),
         (["outputs"], "Missing argument"),
     ],
 )

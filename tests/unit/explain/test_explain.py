@@ -221,7 +221,7 @@ def test_an_item_of_a_list_is_documented_as_what_it_is(prod: Explanation) -> Non
         ("account.x", "account has no keys"),
         ("builds.other.timeout", "did you mean builds.main.timeout?"),
         ("state.bukcet", "did you mean state.bucket?"),
-        ("state.zzz", "there are: bucket, key, region"),
+        ("state.zzz", "there are: bucket, key, account, region"),
         ("zzz.zzz", "there is no zzz either"),
         ("", "there are: stack, class"),
         ("builds.main.", "there are: description"),

@@ -182,6 +182,7 @@ def test_the_command_gives_data(workspace_of: WorkspaceOf, capsys: pytest.Captur
         "class": "prod",
         "bases": ["_base"],
         "to_change": {"region": "where it should run"},
+        "notes": [],
     }
 
 

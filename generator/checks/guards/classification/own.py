@@ -6,7 +6,7 @@ It can add what nobody has said, and ask for more than the tables do. It cannot 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from generator.checks.guards.classification.rows import row_of
 from generator.checks.guards.classification.vocabulary import HOWS, QUIET
@@ -15,7 +15,7 @@ from generator.parts.framework.classification import DATA, HOLDS, WORDS, in_word
 from generator.suggestion import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from generator.checks.guards.classification.rows import TypeRow
     from generator.checks.guards.classification.table import Table
@@ -40,29 +40,35 @@ def own_rows(node: Node, source: str) -> dict[str, TypeRow]:
     said = {
         kind: {path: str(plain(word)) for path, word in mapping(words).items()} for kind, words in mapping(node).items()
     }
-    return {kind: row_of(row | {"own": True}) for kind, row in in_words(said, source).items()}
+    return marked_rows(in_words(said, source))
 
 
-def own_problems(node: Node, known: Table, provider: KnownTypes) -> Iterator[Problem]:
+def marked_rows(written: Mapping[str, Mapping[str, Any]]) -> dict[str, TypeRow]:
+    """Return rows that are written as the tables are, marked as those of a workspace or a part of its own."""
+    return {kind: row_of({**row, "own": True}) for kind, row in written.items()}
+
+
+def own_problems(node: Node, known: Table, provider: KnownTypes, *, key: str = KEY) -> Iterator[Problem]:
     """Yield all that is wrong with what is said of types.
 
     Args:
-        node: below `types`.
+        node: what is said.
         known: what the tables say.
         provider: the types that the provider has; none where no schema was kept yet.
+        key: of what is said, in its file.
     """
     if not isinstance(node.value, dict) or not node.value:
-        yield node.problem(KEY, "must be a mapping, such as {aws_lambda_function: {role: access}}", rule=_RULE)
+        yield node.problem(key, "must be a mapping, such as {aws_lambda_function: {role: access}}", rule=_RULE)
         return
     for kind, words in mapping(node).items():
-        key = dotted([KEY, kind])
+        its_key = dotted([key, kind])
         wrong = _wrong_type(kind, provider)
         if wrong:
-            yield words.problem(key, wrong[0], hint=wrong[1], rule=_RULE, at_key=True)
+            yield words.problem(its_key, wrong[0], hint=wrong[1], rule=_RULE, at_key=True)
         elif not isinstance(words.value, dict) or not words.value:
-            yield words.problem(key, f"must say of attributes which they are: {_choice()}", rule=_RULE)
+            yield words.problem(its_key, f"must say of attributes which they are: {_choice()}", rule=_RULE)
         else:
-            yield from _words(kind, words, known, provider)
+            yield from _words((key, kind), words, known, provider)
 
 
 def _wrong_type(kind: str, provider: KnownTypes) -> tuple[str, str] | None:
@@ -74,9 +80,10 @@ def _wrong_type(kind: str, provider: KnownTypes) -> tuple[str, str] | None:
     return None
 
 
-def _words(kind: str, node: Node, known: Table, provider: KnownTypes) -> Iterator[Problem]:
+def _words(at: tuple[str, str], node: Node, known: Table, provider: KnownTypes) -> Iterator[Problem]:
+    kind = at[1]
     for path, word in mapping(node).items():
-        key, said = dotted([KEY, kind, path]), plain(word)
+        key, said = dotted([*at, path]), plain(word)
         if path == HOLDS:
             yield from _holding(kind, key, word, known)
         elif not isinstance(said, str) or said not in WORDS:

@@ -49,6 +49,7 @@ def environment_data(environment: Environment) -> dict[str, Any]:
         "changes": [change_data(each) for each in environment.changes if each.risk is not Risk.READ],
         "outside": [change_data(each) for each in environment.outside],
         "outputs": dict(environment.outputs),
+        "output_count": environment.output_count,
         "billed": [
             {"address": each.address, "service": each.service, "units": list(each.units), "sign": each.sign}
             for each in environment.billed
@@ -85,6 +86,7 @@ def change_data(change: Change) -> dict[str, Any]:
     return {
         "address": change.address,
         "type": change.type,
+        "module": change.module,
         "action": change.action,
         "actions": list(change.actions),
         "risk": change.risk.value,
@@ -155,6 +157,7 @@ def _remark(remark: Remark) -> dict[str, Any]:
         "before": remark.before,
         "after": remark.after,
         "allow": remark.consent or None,
+        "flag": remark.flag or None,
         "origins": list(remark.origins),
     }
 

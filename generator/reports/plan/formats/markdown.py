@@ -76,6 +76,8 @@ def markdown(document: Document, host: Host = HOSTS["github"]) -> str:
         document: everything.
         host: how long it may be, and what it may use.
     """
+    if not document.environments:
+        return "## Nothing to plan\n\nNo environment is affected.\n"
     head = _head(document)
     room = host.limit - _RESERVE - length(head)
     grave, missing = next(each for each in Grave(document, host).texts() if length(each[0]) <= room)
