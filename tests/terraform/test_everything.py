@@ -55,6 +55,7 @@ LOOSER = (
     'module.notifications.aws_cloudwatch_event_rule.pipeline["execution"]',
     "module.budget.aws_budgets_budget.this",
     "module.encryption.aws_kms_key.this",
+    'module.schedule.aws_scheduler_schedule.this["many"]',
 )
 
 

@@ -100,7 +100,7 @@ def lead(root: Path, name: str, module: str) -> None:
     )
 
 
-def tested(root: Path) -> subprocess.CompletedProcess[str]:
+def run_tests(root: Path) -> subprocess.CompletedProcess[str]:
     """Run the tests that `lead` wrote, in one terraform."""
     tools = find_tools()
     environment = child_environment(os.environ, Mode.OFFLINE) | tools.variables(root, throwaway_lock=True)
@@ -130,7 +130,7 @@ def complete(tmp_path_factory: pytest.TempPathFactory) -> str:
     for module in OURS.modules:
         write_module(root / "modules" / module, module, on=True)
         lead(root, module, module)
-    result = tested(root)
+    result = run_tests(root)
     return result.stdout + result.stderr
 
 
@@ -145,7 +145,7 @@ def test_the_modules_with_the_fewest_features_pass_their_own_tests(tmp_path: Pat
     for module in OURS.modules:
         write_module(tmp_path / "modules" / module, module, on=False)
         lead(tmp_path, module, module)
-    result = tested(tmp_path)
+    result = run_tests(tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
     assert {module for module in OURS.modules if f"tests/{module}.tftest.hcl... pass" in result.stdout} == set(
         OURS.modules
@@ -161,7 +161,7 @@ def test_every_module_that_is_broken_fails_its_own_tests(tmp_path: Path) -> None
         assert text in right, f"{module}/{file} has no {text}"
         (folder / file).write_text(right.replace(text, wrong))
         lead(tmp_path, folder.name, module)
-    result = tested(tmp_path)
+    result = run_tests(tmp_path)
     words = result.stdout + result.stderr
     unseen = [
         f"{module}: {complaint}"
