@@ -30,6 +30,7 @@ _CHOSEN: Final = re.compile(
     r"\{\s*for\s+(\w+)\s*,\s*(\w+)\s+in\s+([\w.\-]+)\s*:\s*\1\s*=>\s*\2(?:\s+if\s.+)?\s*\}", re.DOTALL
 )
 _SAME_VALUES: Final = re.compile(r"(?:toset|tolist|sort|values|distinct|compact)\((.+)\)", re.DOTALL)
+_MERGED: Final = re.compile(r"merge\((.+)\)", re.DOTALL)
 _JOINED: Final = re.compile(r"concat\((.+)\)", re.DOTALL)
 _WHERE_ANY: Final = re.compile(r"length\((.+)\) > 0 \? (?:\[\1\]|\1) : \[\]", re.DOTALL)
 _WHERE: Final = re.compile(r"[^?]+ \? (\[.+\]) : \[\]", re.DOTALL)
@@ -215,6 +216,9 @@ class Rendered:
         listed = items(expression)
         if listed is not None and steps[0].isdigit() and int(steps[0]) < len(listed):
             return self._selected(listed[int(steps[0])], scope, steps[1:])
+        merged = _MERGED.fullmatch(expression)
+        if merged:
+            return self._of_merged(items(f"[{merged[1]}]") or [], scope, steps)
         chosen = _CHOSEN.fullmatch(expression)
         if chosen:
             return self._selected(chosen[3], scope, steps)
@@ -225,6 +229,20 @@ class Rendered:
             return expression + "".join(
                 f'["{step}"]' if not step.isidentifier() else f".{step}" for step in steps
             ), scope
+        return None
+
+    def _of_merged(self, maps: Sequence[str], scope: Scope, steps: Sequence[str]) -> Found | None:
+        """Return what a key selects of several maps, the last of which that has it counts.
+
+        Only objects that are written out tell whether they have it; of what is no such object, only the first can be
+        asked, once none behind it has the key.
+        """
+        for number in range(len(maps) - 1, -1, -1):
+            held = entries(maps[number])
+            if held is None:
+                return self._selected(maps[number], scope, steps) if number == 0 else None
+            if steps[0] in held:
+                return self._selected(held[steps[0]], scope, steps[1:])
         return None
 
     def inside(self, scope: Scope, iterator: str, for_each: str) -> Scope:

@@ -40,6 +40,9 @@ module "use" {
   source  = "./use"
   key     = local.key
   buckets = local.both
+  mixed   = merge(module.keys.roles, { "own" = "arn:aws:iam::111122223333:role/own" }, { b = aws_s3_bucket.one.arn })
+  unsure  = merge({ a = aws_s3_bucket.one.arn }, module.keys.roles, {})
+  written = merge({ a = aws_s3_bucket.one.arn }, { a = "arn:aws:s3:::late" })
   list    = [aws_s3_bucket.one.arn, "arn:aws:s3:::c"]
   roles = {
     "one" = { arns = [aws_s3_bucket.many["x"].arn], on = true }
@@ -103,6 +106,12 @@ MANY = Target("", "aws_s3_bucket", "many", "x", "arn")
         ('"${var.key}:${var.suffix}"', [Target("module.keys", "aws_kms_key", "this", None, "arn", ":*")]),
         ("var.buckets.a", [BUCKET]),
         ('var.buckets["b"]', [Target(text="arn:aws:s3:::b")]),
+        ('var.mixed["one"]', [Target("module.keys", "aws_iam_role", "each", "one", "arn")]),
+        ('var.mixed["own"]', [Target(text="arn:aws:iam::111122223333:role/own")]),
+        ("var.mixed.b", [BUCKET]),
+        ("var.written.a", [Target(text="arn:aws:s3:::late")]),
+        ("var.written.nothing", None),
+        ("var.unsure.a", None),
         ("var.list", [BUCKET, Target(text="arn:aws:s3:::c")]),
         ("var.list[1]", [Target(text="arn:aws:s3:::c")]),
         ("concat(var.list, [var.key])", [BUCKET, Target(text="arn:aws:s3:::c"), KEY]),
