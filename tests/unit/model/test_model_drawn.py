@@ -147,7 +147,8 @@ def test_nearly_every_key_of_the_model_is_drawn_in_a_spec_that_keeps_the_rules()
             with suppress(NoSuchExample):
                 find(specs(wanted), partial(has, wanted), settings=settled)
     # Rules leave some key hardly a chance; of what is never drawn nothing is proved here.
-    missing = sorted(".".join(path) for path in set(PATHS) - found)
+    # What is accepted must be refused without: tests/rules/accepted.yaml has specs of that.
+    missing = sorted(".".join(path) for path in set(PATHS) - found if path[0] != "accepted")
     assert len(missing) <= len(PATHS) // 20, missing
 
 
