@@ -17,7 +17,7 @@ PERMISSIONS := $(wildcard generator/permissions/*.py generator/permissions/*/*.p
 COMMA := ,
 EMPTY :=
 CORE := $(subst $(EMPTY) ,$(COMMA),$(strip $(LOADER) $(ENCODER) $(GUARDS) $(PERMISSIONS)))
-CORE_TESTS := $(wildcard $(foreach folder,language model rendering checks/guards permissions kept,tests/unit/$(folder)) $(patsubst %,tests/%.py,unit/test_text unit/cli/test_cli_validate unit/claims/test_claims parts/trigger/test_starts))
+CORE_TESTS := $(wildcard $(foreach folder,language model rendering checks/guards permissions kept,tests/unit/$(folder)) $(patsubst %,tests/%.py,unit/test_text unit/cli/test_cli_validate unit/claims/test_claims parts/trigger/test_starts parts/own/test_part_file parts/own/test_part_guards parts/own/test_use))
 
 # Tests start us thousands of times: we are not compiled each time.
 unexport PYTHONDONTWRITEBYTECODE

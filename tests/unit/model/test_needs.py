@@ -88,6 +88,14 @@ def test_what_is_needed_by_what_is_needed_comes_first_as_well(workspace_of: Make
     assert app.needs == ("data", "network")
 
 
+def test_what_two_need_is_needed_once(workspace_of: MakeWorkspace) -> None:
+    specs = {"app": "needs: [left, right]", "left": "needs: [base]", "right": "needs: [base]", "base": ""}
+    workspace = _workspace(workspace_of, top="needs: [app]", **specs)
+    assert _problems(workspace) == []
+    (top,) = targets_of(workspace, ["top"], fresh=False)
+    assert top.needs == ("app", "base", "left", "right")
+
+
 def test_labels_select_environments(workspace_of: MakeWorkspace) -> None:
     workspace = _workspace(
         workspace_of, a="labels: {team: pay, tier: one}", b="labels: {team: pay}", c="labels: {team: shop}"
