@@ -71,13 +71,12 @@ class Before:
     _blobs: dict[str, dict[str, Blob]] = field(default_factory=dict)
     _contents: dict[str, bytes] = field(default_factory=dict)
 
-    def names(self) -> list[str]:
-        """List the environments that stood there."""
+    def gone(self, there: Collection[str]) -> list[str]:
+        """List the environments that stood there and are not among those of today."""
         if self.rendered is not None:
-            return sorted(self.rendered)
-        manifests = self.repository.files(self.commit, [OUTPUT])
-        parts = (blob.path.split("/") for blob in manifests if posixpath.basename(blob.path) == MANIFEST)
-        return sorted(path[1] for path in parts if len(path) == 3)  # noqa: PLR2004  # modules_out/<env>/manifest
+            return sorted(self.rendered.keys() - there)
+        others = [name for name in self.repository.names(self.commit, OUTPUT) if name not in there]
+        return [name for name in others if MANIFEST in self.repository.names(self.commit, f"{OUTPUT}/{name}")]
 
     def look(self, names: Collection[str]) -> None:
         """List the files of environments, in one call of git."""

@@ -275,6 +275,6 @@ def _add(found: dict[str, Affected], more: Iterable[Affected]) -> None:
 
 def _deleted(workspace: Workspace, patterns: Sequence[str], before: Before) -> Iterator[Affected]:
     there = set(workspace.environment_names())
-    for name in before.names():
-        if name not in there and (not patterns or any(fnmatch(name, pattern) for pattern in patterns)):
+    for name in before.gone(there):
+        if not patterns or any(fnmatch(name, pattern) for pattern in patterns):
             yield Affected(name, DELETED)
