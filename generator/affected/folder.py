@@ -8,6 +8,7 @@ import re
 import stat
 from typing import TYPE_CHECKING, Final
 
+from generator.hcl.calls import local_calls
 from generator.output.manifest import MANIFEST
 from generator.output.ownership import read_manifest
 from generator.output.tree import read, scan
@@ -22,7 +23,6 @@ _PASSED_OVER: Final = re.compile(
     r"|\.git(?:ignore|keep|attributes)|\.tfstencil.*|\.DS_Store|\..*\.sw[a-p]|.*~)"
 )
 _TEXT: Final = ".md"
-_CALLED: Final = re.compile(r'^\s*source\s*=\s*"(\.\.?/[^"]*)"', re.MULTILINE)
 
 
 def counts(path: str, named: Collection[str] = ()) -> bool:
@@ -72,9 +72,9 @@ def called(files: Mapping[str, bytes], folder: str) -> set[str]:
     """
     found = set()
     for path, data in files.items():
-        if path.endswith(".tf"):
+        if path.endswith(".tf") and b"../" in data:
             here = posixpath.join(folder, posixpath.dirname(path))
-            targets = {posixpath.normpath(posixpath.join(here, source)) for source in _CALLED.findall(_text(data))}
+            targets = {posixpath.normpath(posixpath.join(here, source)) for _, source in local_calls(_text(data))}
             found |= {target for target in targets if not _is_in(target, folder)}
     return found
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import SpecError
-from generator.hcl.structure import UnreadableError, read
+from generator.hcl.calls import local_calls
 from generator.problems import Place, Problem
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 # No module of ours, and no section of a part, is called so.
 FOLDER: Final = "_workspace"
 _TAKEN_ALONG: Final = re.compile(rf"(?<![\w./-])modules/(?:[\w-]+/)?{FOLDER}/")
-_LOCAL: Final = re.compile(r'"(\.\.?(?:/[^"$%\n]*)?)"')
 # Hidden files, states and plans are no part of a module.
 _NO_SOURCE: Final = re.compile(r"\..*|.*\.tfstate(\..*)?|.*\.tfplan")
 _HCL: Final = ".tf"
@@ -94,7 +93,7 @@ class _Search:
     def found(self, texts: Mapping[str, str]) -> OuterModules:
         for path, text in texts.items():
             lines = text.split("\n")
-            for line, source in _calls(text):
+            for line, source in local_calls(text):
                 if led := self._led(path, line, source):
                     lines[line - 1] = lines[line - 1].replace(f'"{source}"', f'"{led}"', 1)
                     self._texts[path] = "\n".join(lines)
@@ -123,7 +122,7 @@ class _Search:
             shown = self._shown(str(path))
             self._files[f"{container}/{shown}"] = path
             if path.name.endswith(_HCL):
-                for line, inner in _calls(path.read_text("utf-8", "replace")):
+                for line, inner in local_calls(path.read_text("utf-8", "replace")):
                     self._take(container, _joined(str(path.parent), inner), Place(shown, line), inner)
         return True
 
@@ -153,17 +152,6 @@ def _is_within(path: str, folder: str) -> bool:
 def _joined(*parts: str) -> str:
     # Not resolved: links are followed only where it is asked what lies in the workspace.
     return os.path.normpath("/".join(parts))
-
-
-def _calls(text: str) -> list[tuple[int, str]]:
-    """Return line and source of every call of a local module; of a text that terraform will refuse, none."""
-    try:
-        blocks = read(text).blocks
-    except UnreadableError:
-        return []
-    sources = [each.attributes.get("source") for each in blocks if each.name.startswith("module.")]
-    found = [(each.line, _LOCAL.fullmatch(each.text)) for each in sources if each]
-    return [(line, match[1]) for line, match in found if match]
 
 
 def _container(path: str) -> str:
