@@ -46,8 +46,8 @@ test: $(STAMP) ## All tests, with the real terraform and the real provider; thos
 	@$(BIN)/python -m pytest -n $(WAITING_JOBS) --dist loadgroup --no-loadscope-reorder -m "not faults and not browser and not engines and not ($(FAST))"
 	@$(MAKE) --no-print-directory coverage
 
-test-fast: $(STAMP) ## The tests that need no terraform, and the plans of the shipped environments (one terraform for all).
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "$(FAST)"
+test-fast: $(STAMP) ## Most tests that need no terraform, and the plans of the shipped environments (a minute).
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "not thorough and $(FAST)"
 
 test-faults: $(STAMP) ## Make calls, disks, signals and plans fail for real, and print the scorecard (several minutes).
 	@$(BIN)/python -m pytest -n $(FAULT_JOBS) --dist loadfile -m faults

@@ -30,6 +30,7 @@ def passed(estate: Applied) -> tuple[int, list[Case]]:
     return len(found), let_through
 
 
+@pytest.mark.thorough
 def test_every_generated_change_is_refused_or_stands_in_the_reviewed_table(passed: tuple[int, list[Case]]) -> None:
     number, let_through = passed
     table = rows()

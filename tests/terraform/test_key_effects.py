@@ -45,6 +45,7 @@ def excused(variant: Variant) -> bool:
     return False
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_a_key_that_is_changed_changes_a_file_or_has_its_reason(context: str) -> None:
     silent = [variant for variant in all_of(context) if variant.files == variant.before and not excused(variant)]
@@ -58,6 +59,7 @@ def test_every_key_of_the_model_is_varied_or_has_its_reason() -> None:
     assert missing == set(REASONS["no-variant"])
 
 
+@pytest.mark.thorough
 def test_a_key_that_changes_no_terraform_is_said_in_a_document() -> None:
     found = [variant for context in CONTEXTS for variant in all_of(context) if variant.files != variant.before]
     of_documents = {variant.key for variant in found} - {variant.key for variant in found if variant.modules}

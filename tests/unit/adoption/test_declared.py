@@ -38,6 +38,7 @@ adopted:
 """
 
 
+@pytest.mark.thorough
 def test_addresses_that_the_modules_do_not_have_are_told_at_once(workspace_of: Callable[..., Workspace]) -> None:
     workspace = workspace_of({"dev": SPEC})
     run = Run(workspace, Silent())
