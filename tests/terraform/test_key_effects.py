@@ -52,6 +52,7 @@ def test_a_key_that_is_changed_changes_a_file_or_has_its_reason(context: str) ->
     assert [variant.name for variant in silent] == []
 
 
+@pytest.mark.thorough
 def test_every_key_of_the_model_is_varied_or_has_its_reason() -> None:
     varied = {variant.key for context in CONTEXTS for variant in all_of(context)}
     named = {entry.key for entry in documentation().values() if ITEM not in entry.path and entry.path[-1] != FREE}
@@ -66,6 +67,7 @@ def test_a_key_that_changes_no_terraform_is_said_in_a_document() -> None:
     assert of_documents == set(REASONS["documents"])
 
 
+@pytest.mark.thorough
 def test_every_reason_is_still_needed() -> None:
     silent = [v for context in CONTEXTS for v in all_of(context) if v.files == v.before]
     for key, entry in REASONS["no-effect"].items():
