@@ -50,6 +50,7 @@ DEMANDS: Final = {
     "roles": f"builds: {{main: {{role_arn: 'arn:aws:iam::{ACCOUNT}:role/ci/shop'}}}}",
     "every-role": f"builds: {{main: {{role_arn: 'arn:aws:iam::{ACCOUNT}:role/ci/shop'}},"
     f" other: {{role_arn: 'arn:aws:iam::{ACCOUNT}:role/ci/shop'}}}}",
+    "pipeline-role": f"pipeline: {{builds: [[main], [other]], role_arn: 'arn:aws:iam::{ACCOUNT}:role/ci/release'}}",
     "repositories": f"registry: {{existing: {{api: 'arn:aws:ecr:us-east-1:{ACCOUNT}:repository/acme/api'}}}}\n"
     "builds: {main: {push_to: [api], privileged: true}}",
     "key": f"encryption: {{arn: '{KEY}'}}\n"
@@ -142,6 +143,14 @@ class TestPlan:
         roles = {each for each in fleet["roles"].resources if each.startswith("module.access.aws_iam_role")}
         assert roles == {'module.access.aws_iam_role.this["other"]', 'module.access.aws_iam_role_policy.this["other"]'}
         assert not [each for each in fleet["every-role"].resources if each.startswith("module.access")]
+
+    def test_a_pipeline_runs_as_a_role_that_exists_and_no_policy_is_put_on_it(self, fleet: Fleet) -> None:
+        stack = fleet["pipeline-role"]
+        arn = f"arn:aws:iam::{ACCOUNT}:role/ci/release"
+        assert stack.resources["module.pipeline.aws_codepipeline.this"].values["role_arn"] == arn
+        assert [each for each in stack.resources if each.startswith("module.pipeline")] == [
+            "module.pipeline.aws_codepipeline.this"
+        ]
 
     def test_a_key_a_topic_a_repository_and_a_log_group_that_exist_are_not_made(self, fleet: Fleet) -> None:
         assert project(fleet["key"])["encryption_key"] == KEY

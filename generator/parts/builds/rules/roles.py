@@ -21,7 +21,7 @@ def roles(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         batch_role = build.batch.role_arn if build.batch else None
         yield from foreign_role((*at, "role_arn"), build.role_arn, spec)
         yield from foreign_role((*at, "batch", "role_arn"), batch_role, spec)
-        yield from _said_of_others(at, build, batch_role)
+        yield from _said_of_build(at, build, batch_role)
         if build.role_arn and build.batch and batch_role is None:
             message = "starts builds whose role exists, and does not say which role starts them"
             yield Finding((*at, "batch"), message, "add role_arn to batch as well", "batch-without-role")
@@ -36,7 +36,7 @@ def foreign_role(at: Path, arn: str | None, spec: EnvironmentSpec) -> Iterator[F
         yield Finding(at, message, hint, "foreign-role")
 
 
-def _said_of_others(at: Path, build: Build, batch_role: str | None) -> Iterator[Finding]:
+def _said_of_build(at: Path, build: Build, batch_role: str | None) -> Iterator[Finding]:
     names = build.names
     said: list[tuple[Path, object, str | None, str]] = [
         ((*at, "permissions"), build.permissions, build.role_arn, "role_arn"),
@@ -44,6 +44,12 @@ def _said_of_others(at: Path, build: Build, batch_role: str | None) -> Iterator[
         ((*at, "names", "batch_role"), names and names.batch_role, batch_role, "batch.role_arn"),
     ]
     for path, value, arn, key in said:
-        if value is not None and arn is not None:
-            message = f"is about a role that the stack makes, and {key} names one that exists"
-            yield Finding(path, message, f"remove it, or {key}", "role-of-others")
+        if arn is not None:
+            yield from said_of_others(path, value, key)
+
+
+def said_of_others(at: Path, value: object, key: str) -> Iterator[Finding]:
+    """Refuse what is said of a role of the stack's own where `key` names one that exists."""
+    if value is not None:
+        message = f"is about a role that the stack makes, and {key} names one that exists"
+        yield Finding(at, message, f"remove it, or {key}", "role-of-others")
