@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.adoption.answer import answer_of, read_document
-from generator.adoption.declared import short_address
+from generator.adoption.declared import addresses, short_address
 from generator.adoption.importable import UNKNOWN, Importable
 from generator.aws.regions import partition_of
 from generator.errors import UsageError
@@ -133,7 +133,7 @@ def _take_out(run: Run, target: Target, mode: Mode) -> AdoptResult:
     """Take out of the spec what the state has."""
     adopted = load_environment(run.workspace, target.name).spec.adopted
     (stack,) = open_stacks(run, [target], mode)
-    known = set(_addresses(stack.runner.state()))
+    known = set(addresses(stack.runner.state()))
     removed = [address for address in adopted if address in known]
     path, draft = run.workspace.spec_path(target.name), Draft(run.workspace)
     for address in removed:
@@ -147,13 +147,6 @@ def _take_out(run: Run, target: Target, mode: Mode) -> AdoptResult:
         draft.write()
         render(run, RenderRequest((target.name,)))
     return AdoptResult(target, mode, removed=removed, waiting=[each for each in adopted if each not in known])
-
-
-def _addresses(state: Mapping[str, Any]) -> Iterator[str]:
-    for resource in state.get("resources") or ():
-        module = str(resource.get("module", "")).removeprefix("module.")
-        for instance in resource.get("instances") or ():
-            yield short_address(module, f"{resource['type']}.{resource['name']}", instance.get("index_key"))
 
 
 class _Search:
