@@ -40,7 +40,7 @@ class Clients:
         """Return the boto3 client of `service`.
 
         Raises:
-            SandboxError: boto3 is not installed.
+            SandboxError: boto3 is not installed, or knows no such service.
         """
         if service not in self._known:
             self._known[service] = self._made(service)
@@ -62,8 +62,11 @@ class Clients:
         """
         opened = self.client(service)
         failures = importlib.import_module("botocore.exceptions")
+        call = getattr(opened, operation, None)
+        if call is None:
+            raise SandboxError(f"boto3 knows no operation {operation} of {service}", hint="write it as boto3 does")
         try:
-            answer: dict[str, Any] = getattr(opened, operation)(**arguments)
+            answer: dict[str, Any] = call(**arguments)
         except failures.ClientError as error:
             if _ABSENT.search(error.response["Error"]["Code"]):
                 return None
@@ -124,6 +127,8 @@ class Clients:
             raise SandboxError(
                 "reading back needs boto3, which is not installed", hint="pip install 'tfstencil[sandbox]'"
             ) from error
+        except importlib.import_module("botocore.exceptions").UnknownServiceError as error:
+            raise SandboxError(f"boto3 knows no service {service}", hint="write it as boto3 does") from error
 
 
 def _refused(error: Any) -> SandboxError:  # noqa: ANN401  # botocore has no types

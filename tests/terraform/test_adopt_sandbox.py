@@ -15,6 +15,7 @@ from generator.model.loading.load import load_environment
 from generator.operations.changes.consent import Consent
 from generator.operations.plans.plan import plan
 from generator.operations.rendered.render import RenderRequest, render
+from generator.operations.rendered.status import status
 from generator.operations.reporter import Silent
 from generator.operations.requests import PlanRequest
 from generator.operations.run import Run
@@ -181,6 +182,8 @@ def test_what_exists_is_adopted_applied_and_renamed_and_nothing_is_made_again(by
 
     by_hand.apply("dev")
     assert by_hand.plan("dev").is_empty
+    (line,) = (each for each in status(by_hand.workspace).lines if each.name == "dev")
+    assert "all are in the sandbox's state, and tfstencil adopt dev --done --sandbox takes" in line.adopted
     assert dict(adopt(by_hand.run, AdoptRequest("dev", Mode.SANDBOX)).found) == {}
 
     done = adopt(by_hand.run, AdoptRequest("dev", Mode.SANDBOX, done=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from generator.adoption.declared import addresses
 from generator.display import plural
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from generator.model.loading.load import Environment
     from generator.terraform.layout import Layout
     from generator.workspace import Workspace
+
+_FILE: Final = "the state file"
+_SANDBOX: Final = "the sandbox's state"
 
 
 def adoption_line(workspace: Workspace, environment: Environment, endpoint: str) -> str:
@@ -37,7 +40,7 @@ def adoption_line(workspace: Workspace, environment: Environment, endpoint: str)
     ]
     number = plural(len(adopted), "resource")
     after = f"once they are applied, tfstencil adopt {environment.name} --done takes the keys out of the spec"
-    return f"{environment.name} adopts {number}: {'; '.join(said) or after}"
+    return f"{environment.name} adopts {number}: {'; '.join(said) or after}."
 
 
 def _said(there: set[str], number: int, name: str, where: str) -> str:
@@ -45,9 +48,6 @@ def _said(there: set[str], number: int, name: str, where: str) -> str:
         return f"{len(there) or 'none'} of them {'are' if len(there) > 1 else 'is'} in {where}"
     option = " --sandbox" if where == _SANDBOX else ""
     return f"all are in {where}, and tfstencil adopt {name} --done{option} takes the keys out of the spec"
-
-
-_FILE, _SANDBOX = "the state file", "the sandbox's state"
 
 
 def _states(workspace: Workspace, environment: Environment, endpoint: str) -> Iterator[tuple[str, set[str]]]:
@@ -62,10 +62,12 @@ def _states(workspace: Workspace, environment: Environment, endpoint: str) -> It
 
 
 def _content(layout: Layout) -> bytes | None:
+    file, in_bucket = layout.local_state, layout.state_object
     try:
-        if layout.local_state is not None:
-            return layout.local_state.read_bytes() if layout.local_state.exists() else None
-        found = layout.state_object.read() if layout.mode is Mode.SANDBOX and layout.state_object else None
+        if in_bucket is not None:
+            # A bucket in AWS is not asked.
+            found = in_bucket.read() if layout.mode is Mode.SANDBOX else None
+            return found[0] if found else None
+        return file.read_bytes() if file is not None and file.exists() else None
     except (OSError, TfstencilError):
         return None
-    return found[0] if found else None

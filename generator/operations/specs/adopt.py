@@ -22,7 +22,7 @@ from generator.renaming.draft import Draft
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from generator.adoption.answer import Answer
@@ -179,11 +179,18 @@ class _Search:
             row = self._rows.get(change.type, UNKNOWN)
             if isinstance(row, str):
                 passed[address] = row
+            elif unknown := self._not_its_own(row, change):
+                passed[address] = f"what finds it names {', '.join(unknown)}, and it has no such attribute"
             elif identifier := self._identifier(change):
                 found[address] = identifier
             else:
                 absent.append(address)
         return found, absent, passed
+
+    def _not_its_own(self, row: Importable, change: ResourceChange) -> list[str]:
+        """Return the attributes that a row needs and a resource does not have."""
+        has = {*self._place, *(change.after or {}), *change.after_unknown}
+        return [] if row.find is not None else sorted(row.needs - has)
 
     def _identifier(self, change: ResourceChange) -> str | None:
         if change.address not in self._identifiers:
