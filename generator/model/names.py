@@ -226,7 +226,12 @@ class Names:
     def pipeline_role(self) -> str:
         """Name of the pipeline's IAM role."""
         existing = self.existing_pipeline_role
-        return _last(existing) if existing else self.given.pipeline_role or f"{self.prefix}-pipeline"
+        return _last(existing) if existing else self.own_pipeline_role
+
+    @property
+    def own_pipeline_role(self) -> str:
+        """Name of the role that the stack makes for its pipeline, where none is given that exists."""
+        return self.given.pipeline_role or f"{self.prefix}-pipeline"
 
     @property
     def pipeline_start_role(self) -> str:

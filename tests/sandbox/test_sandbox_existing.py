@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from demands import OVER_EXISTING
 
 from generator.parts.framework.scope import Scope
 from generator.parts.framework.stack import contributions, existing
@@ -20,45 +21,6 @@ if TYPE_CHECKING:
 
     Aws = Callable[..., Any]
 
-# Everything that can exist, and beside it a build of the stack's own with every field of a buildspec in the spec.
-LIVE: Final = """\
-stack: shop
-class: dev
-region: us-east-1
-account: "@ACCOUNT@"
-tags: {Owner: team, CostCenter: "1"}
-source: {type: github, repository: https://github.com/acme-platform/shop}
-encryption: {arn: "@KEY@"}
-artifacts: {existing: {bucket: acme-builds-@ACCOUNT@, prefix: shop/live}}
-logs: {existing: {group: "/acme/@{build}"}}
-registry: {existing: {api: "arn:aws:ecr:us-east-1:@ACCOUNT@:repository/acme/api"}}
-notifications: {topic_arn: "arn:aws:sns:us-east-1:@ACCOUNT@:acme-builds", phases: [FAILED], alarm_on_undelivered: true}
-names: {project: "Acme_@{build}", role: "acme-@{build}+role"}
-pipeline: {source: {bucket: "acme-sources-@ACCOUNT@", key: shop.zip}, builds: [[release]], role_arn: "arn:aws:iam::@ACCOUNT@:role/ci/shop-release"}
-builds:
-  release: {runtime: {nodejs: 22}, phases: {build: [npm run package]}}
-  main:
-    runtime: {nodejs: 22}
-    role_arn: "arn:aws:iam::@ACCOUNT@:role/ci/shop-ci"
-    batch: {role_arn: "arn:aws:iam::@ACCOUNT@:role/shop-starts"}
-    privileged: true
-    push_to: [api]
-    cache: s3
-    s3_logs: true
-    tags: {CostCenter: "2", Team: web}
-  other:
-    runtime: {nodejs: 22}
-    tags: {CostCenter: "3"}
-    shell: bash
-    git_credential_helper: true
-    phases: {install: [npm ci], build: [npm test]}
-    finally: {build: [./collect.sh]}
-    on_failure: {build: ABORT}
-    artifact: {computed_name: "shop-$(date +%F).zip", directory: dist, exclude: ["**/*.map"], discard_paths: true}
-    secrets: {TOKEN: {secrets_manager: shop/token, json_key: the token}}
-    reports: {Unit_Tests: {files: [junit.xml], discard_paths: true, export: true}}
-"""
-
 
 @pytest.mark.terraform
 @pytest.mark.slow
@@ -72,7 +34,7 @@ def test_what_exists_is_used_looked_at_and_left(
         }
 
     key = aws("kms").create_key()["KeyMetadata"]["Arn"]
-    environment, stack = live_stack(LIVE.replace("@KEY@", key))
+    environment, stack = live_stack(OVER_EXISTING.replace("@KEY@", key))
     assert set(needs()) == {
         *(f"S3 bucket acme-builds-{account}", f"ECR repository arn:aws:ecr:us-east-1:{account}:repository/acme/api"),
         *(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.model.names import Names
 from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
@@ -14,10 +15,18 @@ if TYPE_CHECKING:
     from generator.parts.builds.section.build import Build
 
 
-def roles(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+def roles(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """A role that exists is of the environment's account, and a spec names it and says no more."""
+    at: Path
+    if any(build.role_arn or (build.batch and build.batch.role_arn) for build in spec.builds.values()):
+        made = Names.of(environment, spec)
+        for name, build in spec.builds.items():
+            at = ("builds", name)
+            yield from made_before((*at, "role_arn"), build.role_arn, made.roles[name])
+            if build.batch:
+                yield from made_before((*at, "batch", "role_arn"), build.batch.role_arn, made.batch_roles[name])
     for name, build in spec.builds.items():
-        at: Path = ("builds", name)
+        at = ("builds", name)
         batch_role = build.batch.role_arn if build.batch else None
         yield from foreign_role((*at, "role_arn"), build.role_arn, spec)
         yield from foreign_role((*at, "batch", "role_arn"), batch_role, spec)
@@ -34,6 +43,16 @@ def foreign_role(at: Path, arn: str | None, spec: EnvironmentSpec) -> Iterator[F
         message = f"is a role of account {account}, and AWS lets a service take only roles of {spec.account}"
         hint = "name a role of the environment's account; what it assumes elsewhere is in permissions.assume_roles"
         yield Finding(at, message, hint, "foreign-role")
+
+
+def made_before(at: Path, arn: str | None, name: str) -> Iterator[Finding]:
+    """Warn of a role that exists under the name which the stack gives to its own: it may have been the stack's."""
+    if arn is not None and arn.rpartition("/")[2].lower() == name.lower():
+        message = (
+            "has the name of the role that the stack makes without it: if the state has that role, an apply deletes it"
+        )
+        hint = "release it first (terraform state rm), or leave the role to the stack"
+        yield Finding(at, message, hint, "role-made-before", "warning")
 
 
 def _said_of_build(at: Path, build: Build, batch_role: str | None) -> Iterator[Finding]:
