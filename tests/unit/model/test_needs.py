@@ -117,6 +117,12 @@ def test_what_is_needed_by_what_is_needed_comes_first_as_well(workspace_of: Make
     assert app.needs == ("data", "network")
 
 
+def test_what_a_wrong_spec_needs_is_not_known_where_that_one_is_not_chosen(workspace_of: MakeWorkspace) -> None:
+    workspace = _workspace(workspace_of, app="needs: [data]", data="regoin: x\nneeds: [network]", network="")
+    (app,) = targets_of(workspace, ["app"], fresh=False)
+    assert app.needs == ("data",)
+
+
 def test_what_two_need_is_needed_once(workspace_of: MakeWorkspace) -> None:
     specs = {"app": "needs: [left, right]", "left": "needs: [base]", "right": "needs: [base]", "base": ""}
     workspace = _workspace(workspace_of, top="needs: [app]", **specs)
