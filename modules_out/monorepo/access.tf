@@ -41,34 +41,6 @@ module "access" {
       cache_path = "_cache/web"
 
       connection = true
-
-      statements = {
-        "FindBuckets" = {
-          actions    = ["s3:GetBucketLocation"]
-          resources  = ["arn:aws:s3:::acme-shop-web"]
-          conditions = []
-        }
-        "ListBuckets" = {
-          actions    = ["s3:ListBucket"]
-          resources  = ["arn:aws:s3:::acme-shop-web"]
-          conditions = []
-        }
-        "WriteObjects" = {
-          actions    = ["s3:AbortMultipartUpload", "s3:PutObject"]
-          resources  = ["arn:aws:s3:::acme-shop-web/*"]
-          conditions = []
-        }
-        "DeleteObjects" = {
-          actions    = ["s3:DeleteObject"]
-          resources  = ["arn:aws:s3:::acme-shop-web/*"]
-          conditions = []
-        }
-        "InvalidateDistributions" = {
-          actions    = ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"]
-          resources  = ["arn:aws:cloudfront::222233334444:distribution/E1A2B3C4D5E6F7"]
-          conditions = []
-        }
-      }
     }
   }
 }

@@ -107,7 +107,7 @@ module "builds" {
     "web" = {
       name                        = "shop-monorepo-web"
       label                       = "web"
-      description                 = "Builds the web site, and puts it in place"
+      description                 = "Builds the web site"
       image                       = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
       image_pull_credentials_type = "CODEBUILD"
       compute_type                = "BUILD_GENERAL1_MEDIUM"
@@ -139,12 +139,6 @@ module "builds" {
           }
           "build" = {
             "commands" = ["npm run build --prefix web"]
-          }
-          "post_build" = {
-            "commands" = [
-              "aws s3 sync web/dist s3://acme-shop-web --delete",
-              "aws cloudfront create-invalidation --distribution-id E1A2B3C4D5E6F7 --paths \"/*\"",
-            ]
           }
         }
         "artifacts" = {

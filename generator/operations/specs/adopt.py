@@ -18,6 +18,7 @@ from generator.operations.targets.stacks import open_stacks
 from generator.operations.targets.targets import targets_of
 from generator.parts.catalog import catalog_of
 from generator.readback.clients import Clients
+from generator.readback.readiness import used
 from generator.renaming.draft import Draft
 from generator.terraform.mode import Mode
 
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 
     from generator.adoption.answer import Answer
     from generator.adoption.importable import Imports
+    from generator.model.loading.load import Environment
     from generator.operations.plans.plan import PlanResult
     from generator.operations.run import Run
     from generator.operations.targets.targets import Target
     from generator.plans.plan import Plan, ResourceChange
+    from generator.readback.need import Need
 
 _KEY: Final = "adopted"
 
@@ -65,6 +68,7 @@ class AdoptResult:
         removed: addresses that were taken out of the spec, since the state has them.
         waiting: addresses that the state does not have yet.
         planned: the plan with what was found; None where nothing could be planned.
+        unmet: what the spec uses, which is not there or does not let the stack in; None where nobody was asked.
     """
 
     target: Target
@@ -75,6 +79,7 @@ class AdoptResult:
     removed: Sequence[str] = ()
     waiting: Sequence[str] = ()
     planned: PlanResult | None = None
+    unmet: Sequence[Need] | None = None
 
 
 def adopt(run: Run, request: AdoptRequest) -> AdoptResult:
@@ -96,13 +101,19 @@ def adopt(run: Run, request: AdoptRequest) -> AdoptResult:
     mode = Mode.OFFLINE if answer else request.mode
     first = _planned(run, request.environment, mode)
     clients = answer or _clients(run, target, request.mode)
-    spec = load_environment(run.workspace, target.name).spec
+    environment = load_environment(run.workspace, target.name)
+    spec = environment.spec
     looked = _Search(target, first.plans.made[target.name].plan, clients, catalog_of(spec).imports)
     found, absent, passed = looked.everything(spec.adopted)
     if found:
         _write(run, target.name, found)
     last = None if answer else _planned(run, target.name, mode) if found else first
-    return AdoptResult(target, request.mode, found, absent, passed, planned=last)
+    unmet = _unmet(clients.endpoint, environment) if isinstance(clients, Clients) else None
+    return AdoptResult(target, request.mode, found, absent, passed, planned=last, unmet=unmet)
+
+
+def _unmet(endpoint: str | None, environment: Environment) -> list[Need]:
+    return [each for each in used(endpoint, environment) if each.state != "ready"]
 
 
 def _planned(run: Run, name: str, mode: Mode) -> PlanResult:
