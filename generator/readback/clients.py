@@ -126,5 +126,5 @@ class Clients:
             )
         except ModuleNotFoundError as error:
             raise SandboxError(
-                "reading back needs boto3, which is not installed", hint="pip install 'tfstencil[sandbox]'"
+                "reading back needs boto3, which is not installed", hint="pip install 'tfstencil[aws]'"
             ) from error
