@@ -27,7 +27,7 @@ HEAVY: Final = ("boto3", "moto", "grpcio", "cryptography", "regopy", "watchfiles
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build both distributions, once for all tests here."""
     folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "hatchling", "build", "-d", folder]
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return folder
@@ -113,7 +113,7 @@ def test_the_source_distribution_builds_the_same_wheel(built: Path, wheel: dict[
     assert {"README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "pyproject.toml"} <= {
         file.name for file in source.iterdir()
     }
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "again"]
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "again")]
     subprocess.run(command, cwd=source, capture_output=True, check=True)
     (again,) = (tmp_path / "again").glob("*.whl")
     with zipfile.ZipFile(again) as archive:
