@@ -54,17 +54,20 @@ class Expression:
     Attributes:
         atoms: texts of tokens, and groups.
         line: where it begins, 1-based; says nothing of its meaning.
+        source: its text as it is written.
         meaning: what is equal where two expressions say the same.
     """
 
     atoms: tuple[str | Group, ...]
     line: int = field(compare=False)
+    source: str = field(compare=False)
     meaning: object = field(compare=False)
 
     @classmethod
-    def of(cls, atoms: Sequence[str | Group], line: int) -> Expression:
+    def of(cls, atoms: Sequence[str | Group], line: int, source: str) -> Expression:
         """Join atoms to an expression."""
-        return cls(tuple(atoms), line, tuple(atom if isinstance(atom, str) else _meaning(atom) for atom in atoms))
+        meaning = tuple(atom if isinstance(atom, str) else _meaning(atom) for atom in atoms)
+        return cls(tuple(atoms), line, source, meaning)
 
     @property
     def text(self) -> str:
@@ -87,6 +90,16 @@ class Block:
     line: int = field(compare=False)
     attributes: dict[str, Expression]
     blocks: tuple[Block, ...] = ()
+
+    def of(self, *name: str) -> Iterator[Block]:
+        """Yield the nested blocks of a type, and of labels where some are named, in their order."""
+        for block in self.blocks:
+            if tuple(block.name.split(".")[: len(name)]) == name:
+                yield block
+
+    def source(self, attribute: str) -> str:
+        """Return the text of an argument as it is written; "" where it is not set."""
+        return self.attributes[attribute].source if attribute in self.attributes else ""
 
     @property
     def meaning(self) -> object:
@@ -111,10 +124,39 @@ def read(text: str) -> Block:
     return block
 
 
+def items(text: str) -> list[str] | None:
+    """Take a list that is written out apart; None where the text is none."""
+    group = _only_group(text)
+    is_list = group is not None and group.opening == "[" and not (group.items and group.items[0].atoms[0] == "for")
+    return [each.source for each in group.items] if group and is_list else None
+
+
+def entries(text: str) -> dict[str, str] | None:
+    """Take an object that is written out apart; None where the text is none, or a key is not plain."""
+    group = _only_group(text)
+    held = group.by_key() if group else None
+    if group is None or held is None or (group.items and not group.keys) or not all(map(_is_plain, group.keys)):
+        return None
+    return {key.strip('"'): each.source for key, each in held.items()}
+
+
+def _is_plain(key: str) -> bool:
+    return key.startswith('"') and "${" not in key and "%{" not in key
+
+
+def _only_group(text: str) -> Group | None:
+    try:
+        (atom,) = _Reader(text).whole().atoms
+    except ValueError:  # unreadable, or more than one
+        return None
+    return atom if isinstance(atom, Group) else None
+
+
 class _Reader:
     """Goes over the tokens of a text once."""
 
     def __init__(self, text: str) -> None:
+        self.text = text
         self.tokens = list(tokens_of(text))
         self.at = 0
         self._lines = [position for position, sign in enumerate(text) if sign == "\n"]
@@ -126,6 +168,10 @@ class _Reader:
     @property
     def line(self) -> int:
         return bisect_right(self._lines, self.token.offset) + 1
+
+    def whole(self) -> Expression:
+        """Read a text that is one expression."""
+        return self.expression(frozenset(), lines=False)
 
     def body(self, name: str, line: int) -> Block:
         """Read arguments and blocks up to the brace that closes them, or to the end."""
@@ -170,10 +216,13 @@ class _Reader:
             atoms.append(self._group() if self.token.text in _CLOSING else self._atom())
         if not atoms:
             raise UnreadableError(f"line {begin}: an expression is missing")
-        return Expression.of(atoms, begin)
+        last = self.tokens[self.at - 1]
+        return Expression.of(atoms, begin, self.text[self.tokens[first].offset : last.offset + len(last.text)])
 
     def _atom(self) -> str:
         text = self.token.text
+        if self.token.kind == "open":
+            raise UnreadableError(f"line {self.line}: a text that does not end")
         self.at += 1
         return text
 

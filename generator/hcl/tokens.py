@@ -30,7 +30,7 @@ class Token(NamedTuple):
 
     Attributes:
         lead: white space, and comments' line ends.
-        kind: literal, template, word, heredoc or sign.
+        kind: literal, template, word, heredoc or sign; open for a quoted text that nothing closes.
         text: as it is written.
         offset: of its first character in the whole text.
     """
@@ -48,7 +48,8 @@ def tokens_of(text: str) -> Iterator[Token]:
         kind, begin, end = found.lastgroup or "", found.end("lead"), found.end()
         lead += found["lead"]
         if kind == "sign" and text.startswith('"', begin):
-            kind, end = "template", _template_end(text, begin + 1)
+            closed = _template_end(text, begin + 1)
+            kind, end = ("template", closed) if closed else ("open", len(text))
         if kind != "comment":
             yield Token(lead, kind, text[begin:end], begin)
             lead = ""
@@ -58,22 +59,22 @@ def tokens_of(text: str) -> Iterator[Token]:
 
 
 def _template_end(text: str, position: int) -> int:
-    """Return the end of quoted text with interpolations, which may hold quoted text themselves."""
-    while found := _IN_TEMPLATE.search(text, position):
+    """Return the end of quoted text with interpolations, which may hold quoted text themselves; 0 where it has none."""
+    while position and (found := _IN_TEMPLATE.search(text, position)):
         position = found.end()
         if found[0] == '"':
             return position
         if found[0] in {"${", "%{"}:
             position = _interpolation_end(text, position)
-    return len(text)
+    return 0
 
 
 def _interpolation_end(text: str, position: int) -> int:
     depth = 1
-    while depth and (found := _IN_INTERPOLATION.search(text, position)):
+    while depth and position and (found := _IN_INTERPOLATION.search(text, position)):
         position = found.end()
         if found[0] == '"':
             position = _template_end(text, position)
         else:
             depth += 1 if found[0] == "{" else -1
-    return len(text) if depth else position
+    return 0 if depth else position

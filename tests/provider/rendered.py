@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.checks.guards.rendered.blocks import Body, read_body
+from generator.hcl.structure import Block, UnreadableError
+from generator.hcl.structure import read as read_hcl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ _OPENINGS: Final = re.compile(r"^\{% if [^\n]*\n[^\n]*\{\n\{% else %\}\n([^\n]*\
 _CONTROL: Final = re.compile(r"^[ \t]*\{%.*?%\}[ \t]*\n", re.MULTILINE | re.DOTALL)
 _OUTPUT: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _READ: Final = re.compile(r"(?<![\w.])(data\.)?(aws_\w+)\.\w+(?:\[[^]]*\])?\.(\w+)")
+_TWICE: Final = re.compile(r"line (\d+): (\S+) is set twice")
 # Terraform's own, in every resource.
 _META: Final = frozenset({"for_each", "count", "depends_on", "provider"})
 _META_BLOCKS: Final = frozenset({"lifecycle", "timeouts"})
@@ -48,20 +50,35 @@ def without_branches(text: str) -> str:
     return _OUTPUT.sub("x", _CONTROL.sub("", _OPENINGS.sub(r"\1", _COMMENT.sub("", text))))
 
 
-def bodies(templates: Path) -> Iterator[tuple[str, Body, str]]:
+def _read(text: str) -> Block:
+    """Read the HCL of all branches, which set many an argument twice: each is read, the later ones as `name--line`."""
+    lines = text.split("\n")
+    while True:
+        try:
+            return read_hcl("\n".join(lines))
+        except UnreadableError as error:
+            twice = _TWICE.fullmatch(str(error))
+            if twice is None:
+                raise
+            line = int(twice[1]) - 1
+            lines[line] = lines[line].replace(twice[2], f"{twice[2]}--{line}", 1)
+
+
+def bodies(templates: Path) -> Iterator[tuple[str, Block, str]]:
     """Yield each file of Terraform that templates make: its name, its blocks and its text."""
     for file in sorted(templates.rglob("*.tf.j2")):
         text = without_branches(file.read_text(encoding="utf-8"))
-        yield file.relative_to(templates).as_posix(), read_body(text), text
+        yield file.relative_to(templates).as_posix(), _read(text), text
 
 
 def written(templates: Path) -> Iterator[Use]:
     """Yield each argument and block that templates write."""
     for name, body, _ in bodies(templates):
-        for kind, labels, inner in body.blocks:
+        for inner in body.blocks:
+            kind, *labels = inner.name.split(".")
             if kind in {"resource", "data", "ephemeral"} and labels[0].startswith("aws_"):
                 yield from (Use(kind, labels[0], path, name) for path in _paths(inner))
-            elif kind == "provider" and labels == ("aws",):
+            elif kind == "provider" and labels == ["aws"]:
                 yield from (Use(kind, "", path, name) for path in _paths(inner))
 
 
@@ -72,13 +89,15 @@ def read(templates: Path) -> Iterator[Use]:
             yield Use("data" if data else "resource", type_, (attribute,), name)
 
 
-def _paths(body: Body, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    yield from ((*above, name) for name in body.attributes if above or name not in _META)
-    for kind, labels, inner in body.blocks:
+def _paths(body: Block, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    names = dict.fromkeys(name.partition("--")[0] for name in body.attributes)
+    yield from ((*above, name) for name in names if above or name not in _META)
+    for inner in body.blocks:
+        kind, *labels = inner.name.split(".")
         if kind in _META_BLOCKS and not above:
             continue
         name = labels[0] if kind == "dynamic" else kind
         yield (*above, name)
-        contents = [its for one, _, its in inner.blocks if one == "content"] if kind == "dynamic" else [inner]
+        contents = inner.of("content") if kind == "dynamic" else (inner,)
         for each in contents:
             yield from _paths(each, (*above, name))

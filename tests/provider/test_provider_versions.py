@@ -98,9 +98,12 @@ def test_what_templates_write_exists_in_version_6(six: dict[str, Any]) -> None:
 def test_what_version_6_requires_is_written(six: dict[str, Any]) -> None:
     missing = []
     for name, body, _ in bodies(TEMPLATES):
-        for kind, labels, inner in body.blocks:
+        for inner in body.blocks:
+            kind, *labels = inner.name.split(".")
             if kind in {"resource", "data"} and labels[0].startswith("aws_"):
-                here = inner.attributes.keys() | {its[0] if one == "dynamic" else one for one, its, _ in inner.blocks}
+                here = inner.attributes.keys() | {
+                    each.name.removeprefix("dynamic.").split(".")[0] for each in inner.blocks
+                }
                 required = six["blocks"][six[kind][labels[0]]["block"]]["required"]
                 missing += [f"{name}: {labels[0]}.{each}" for each in required if each not in here]
     assert missing == []

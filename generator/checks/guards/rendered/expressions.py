@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from generator.checks.guards.rendered.blocks import Body
     from generator.checks.guards.rendered.traversal import Scope
+    from generator.hcl.structure import Block
     from generator.plans.plan import Plan, ResourceChange
     from generator.refusal import Path as AttributePath
 
@@ -64,8 +64,7 @@ class Expressions:
         """Return the name of the data source that writes a policy as it stands; None where it is changed on the way."""
         if self._rendered is not None:
             found = self._rendered.block(change.module, change.mode, change.type, change.name, change.index)
-            expression = found[0].attributes.get(str(path[0])) if found and len(path) == 1 else None
-            read = _DOCUMENT.fullmatch(expression.strip()) if expression else None
+            read = _DOCUMENT.fullmatch(found[0].source(str(path[0]))) if found and len(path) == 1 else None
             return read[1] if read else None
         said = (self._configured(change) or {}).get("expressions", {}).get(path[0], {})
         references = said.get("references", ()) if isinstance(said, dict) else ()
@@ -81,17 +80,16 @@ class Expressions:
         return self._referenced(change, name) if self._rendered is None else None
 
     def _below(
-        self, body: Body, scope: Scope, path: AttributePath, change: ResourceChange, above: AttributePath = ()
+        self, body: Block, scope: Scope, path: AttributePath, change: ResourceChange, above: AttributePath = ()
     ) -> list[Target] | None:
         assert self._rendered is not None  # noqa: S101  # who calls has looked
         name = str(path[0]) if path else ""
         if name in body.attributes:
-            return self._of_attribute(body.attributes[name], scope, path[1:])
+            return self._of_attribute(body.source(name), scope, path[1:])
         number = path[1] if len(path) > 1 else None
         if not isinstance(number, int):
             return None
-        static = [inner for kind, _, inner in body.blocks if kind == name]
-        dynamic = [inner for kind, labels, inner in body.blocks if kind == "dynamic" and labels == (name,)]
+        static, dynamic = list(body.of(name)), list(body.of("dynamic", name))
         if not dynamic and number < len(static) and (len(static) == 1 or name not in _SETS):
             return self._below(static[number], scope, path[2:], change, (*above, name, number))
         inner_body = _by_name(change, body, path, above) if name in _NAMED_BY else None
@@ -102,8 +100,8 @@ class Expressions:
         content = next(inner_body.of("content"), None)
         if content is None:
             return self._below(inner_body, scope, path[2:], change, (*above, name, number))
-        iterator = inner_body.attributes.get("iterator", name)
-        inside = self._rendered.inside(scope, iterator, inner_body.attributes.get("for_each", ""))
+        iterator = inner_body.source("iterator") or name
+        inside = self._rendered.inside(scope, iterator, inner_body.source("for_each"))
         return self._below(content, inside, path[2:], change, (*above, name, number))
 
     def _of_attribute(self, expression: str, scope: Scope, path: AttributePath) -> list[Target] | None:
@@ -163,7 +161,7 @@ class Expressions:
         return call
 
 
-def _by_name(change: ResourceChange, body: Body, path: AttributePath, above: AttributePath) -> Body | None:
+def _by_name(change: ResourceChange, body: Block, path: AttributePath, above: AttributePath) -> Block | None:
     """Find a block by what names it, where its position says nothing: in a set, or beside dynamic blocks."""
     kind, number = str(path[0]), path[1]
     planned: Any = change.after or {}
@@ -175,8 +173,7 @@ def _by_name(change: ResourceChange, body: Body, path: AttributePath, above: Att
     wanted = {name: f'"{planned.get(name)}"' for name in _NAMED_BY[kind] if isinstance(planned.get(name), str)}
     found = [
         inner
-        for its, labels, inner in body.blocks
-        if (its == kind or (its, labels) == ("dynamic", (kind,)))
-        and all(next(inner.of("content"), inner).attributes.get(name) == text for name, text in wanted.items())
+        for inner in (*body.of(kind), *body.of("dynamic", kind))
+        if all(next(inner.of("content"), inner).source(name) == text for name, text in wanted.items())
     ]
     return found[0] if wanted and len(found) == 1 else None

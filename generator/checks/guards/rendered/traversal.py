@@ -7,10 +7,11 @@ before the apply, and it is answered with None.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from generator.checks.guards.rendered.blocks import Body, UnreadableError, entries, items, read_body
+from generator.hcl.structure import Block, UnreadableError, entries, items, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +39,7 @@ _TEMPLATE: Final = re.compile(r'"(?:\$\{([^{}"]+)\})?((?:[^"\\$]|\$\{[\w.\-]+\})
 _PLACEHOLDER: Final = re.compile(r"\$\{[\w.\-]+\}")
 _MODULE: Final = re.compile(r'module\.([\w-]+)(?:\["([^"]*)"\]|\[(\d+)\])?')
 _DEEPEST: Final = 24
+_NOTHING: Final = Block("", 0, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,11 @@ class Rendered:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._bodies: dict[Path, Body] = {}
+        self._bodies: dict[Path, Block] = {}
 
-    def block(self, module: str, mode: str, kind: str, name: str, index: str | int | None) -> tuple[Body, Scope] | None:
+    def block(
+        self, module: str, mode: str, kind: str, name: str, index: str | int | None
+    ) -> tuple[Block, Scope] | None:
         """Return the block of a resource or a data source, and where it stands; None where there is none."""
         path = tuple((each[1], each[2] or each[3]) for each in _MODULE.finditer(module))
         body = self._module(path)
@@ -101,7 +105,7 @@ class Rendered:
         if found is None:
             return None
         key = None if index is None else str(index)
-        return found, Scope(path, key, found.attributes.get("for_each", ""))
+        return found, Scope(path, key, found.source("for_each"))
 
     def targets(self, expression: str, scope: Scope) -> list[Target] | None:
         """Follow an expression to what it stands for; None where that is not certain."""
@@ -179,8 +183,8 @@ class Rendered:
             return self._argument(steps, scope)
         body = self._module(scope.module)
         if root == "local" and steps and body:
-            given = next((each.attributes[steps[0]] for each in body.of("locals") if steps[0] in each.attributes), None)
-            return None if given is None else self._selected(given, Scope(scope.module), steps[1:])
+            given = next((found for each in body.of("locals") if (found := each.source(steps[0]))), None)
+            return self._selected(given, Scope(scope.module), steps[1:]) if given else None
         if root == "module" and len(steps) > 1:
             return self._output(steps, scope)
         return None
@@ -190,10 +194,10 @@ class Rendered:
             return None
         *above, (name, key) = scope.module
         body = self._module(tuple(above))
-        call = next(body.of("module", name), Body()) if body else Body()
-        where = Scope(tuple(above), key, call.attributes.get("for_each", ""))
-        given = call.attributes.get(steps[0])
-        return None if given is None else self._selected(given, where, steps[1:])
+        call = next(body.of("module", name), _NOTHING) if body else _NOTHING
+        where = Scope(tuple(above), key, call.source("for_each"))
+        given = call.source(steps[0])
+        return self._selected(given, where, steps[1:]) if given else None
 
     def _output(self, steps: Sequence[str], scope: Scope) -> Found | None:
         for inner in ((*scope.module, (steps[0], None)), (*scope.module, (steps[0], steps[1]))):
@@ -202,7 +206,7 @@ class Rendered:
             output = next(body.of("output", name), None) if body else None
             if output and "value" in output.attributes:
                 rest = steps[2:] if inner[-1][1] is None else steps[3:]
-                return self._selected(output.attributes["value"], Scope(inner), rest)
+                return self._selected(output.source("value"), Scope(inner), rest)
         return None
 
     def _selected(self, expression: str, scope: Scope, steps: Sequence[str]) -> Found | None:  # noqa: PLR0911  # one a form
@@ -254,29 +258,26 @@ class Rendered:
         whole = any_of[1] if any_of else one[0] if one and len(one) == 1 else None
         return scope if whole is None else replace(scope, iterators={**scope.iterators, iterator: (whole, scope)})
 
-    def _module(self, path: Sequence[tuple[str, str | None]]) -> Body | None:
+    def _module(self, path: Sequence[tuple[str, str | None]]) -> Block | None:
         folder = self._folder
         body = self._read(folder)
         for name, _ in path:
             call = next(body.of("module", name), None) if body else None
-            source = call.attributes.get("source", "").strip('"') if call else ""
+            source = call.source("source").strip('"') if call else ""
             if not source.startswith("."):
                 return None
             folder = folder / source
             body = self._read(folder)
         return body
 
-    def _read(self, folder: Path) -> Body | None:
+    def _read(self, folder: Path) -> Block | None:
         if folder not in self._bodies:
-            body = Body()
+            blocks: list[Block] = []
             for file in sorted(folder.glob("*.tf")):
-                try:
-                    read = read_body(file.read_text("utf-8"))
-                except (OSError, UnicodeDecodeError, UnreadableError):
-                    # What cannot be read is not followed.
-                    continue
-                body.blocks += read.blocks
-            self._bodies[folder] = body
+                # What cannot be read is not followed.
+                with suppress(OSError, UnicodeDecodeError, UnreadableError):
+                    blocks += read(file.read_text("utf-8")).blocks
+            self._bodies[folder] = replace(_NOTHING, blocks=tuple(blocks))
         return self._bodies[folder]
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.checks.guards.rendered.blocks import UnreadableError, entries, items, read_body
 from generator.checks.guards.rendered.traversal import Rendered, Target
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.checks.guards.rendered.traversal import Scope
 
-REPOSITORY = Path(__file__).parents[4]
 ROOT = """
 locals {
   key  = module.keys.arn
@@ -180,35 +179,3 @@ def test_a_dynamic_block_of_what_there_is_stands_for_it(rendered: Rendered) -> N
 def test_a_block_that_is_not_there_is_not_found(rendered: Rendered) -> None:
     assert rendered.block("module.use", "managed", "aws_s3_bucket", "one", None) is None
     assert rendered.block("module.nothing", "managed", "aws_s3_bucket", "one", None) is None
-
-
-def test_all_that_we_render_can_be_read() -> None:
-    files = list((REPOSITORY / "modules_out").rglob("*.tf"))
-    assert len(files) > 100
-    for file in files:
-        body = read_body(file.read_text())
-        assert body.blocks or body.attributes or not file.read_text().strip() or "#" in file.read_text()
-
-
-def test_strings_comments_and_heredocs_hide_nothing() -> None:
-    text = 'a = "x } \\" ${f("}")} $${"\n/* { */ b {\n  c = <<-EOT\n    }\n  EOT\n  d = [1, # ]\n  2]\n}\n# }\ne = { x = 1 }\n'
-    body = read_body(text)
-    assert set(body.attributes) == {"a", "e"}
-    (inner,) = body.of("b")
-    assert (set(inner.attributes), items(inner.attributes["d"])) == ({"c", "d"}, ["1", "2"])
-    assert entries(body.attributes["e"]) == {"x": "1"}
-
-
-@pytest.mark.parametrize("text", ["{", "a = [", "a {", "a b", 'a = "', "}", "1 = 2", 'a = "${'])
-def test_what_is_no_hcl_is_told(text: str) -> None:
-    with pytest.raises(UnreadableError):
-        read_body(text)
-
-
-def test_lists_and_objects_are_told_from_what_makes_them() -> None:
-    assert items("[for x in y : x]") is None
-    assert items("[1, ") is None
-    assert entries("{ for k, v in x : k => v }") is None
-    assert entries("{ (x) = 1 }") is None
-    assert entries("{ a == 1 }") is None
-    assert entries('{ "a" : 1, b = 2\n c = 3 }') == {"a": "1", "b": "2", "c": "3"}
