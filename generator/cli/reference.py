@@ -23,7 +23,8 @@ _NOTICE: Final = "<!-- Written by make render; edit the commands in generator/cl
 _OPENING: Final = """\
 # Commands
 
-`tfstencil COMMAND --help` says the same in a terminal. ENV is the name of an environment, or a pattern such as `'prod-*'`.
+`tfstencil COMMAND --help` says the same in a terminal. ENV is the name of an environment, or a pattern such as
+`'prod-*'`.
 [Exit codes](exit-codes.md), [JSON documents](json.md) and [settings](settings.md) have pages of their own.
 """
 _GLOBAL: Final = "Options of every command"
