@@ -24,16 +24,6 @@ HEAVY: Final = ("boto3", "moto", "grpcio", "cryptography", "regopy", "watchfiles
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build both distributions, once for all tests here."""
-    folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    return folder
-
-
-@pytest.fixture(scope="module")
 def wheel(built: Path) -> dict[str, bytes]:
     """Read the wheel: its files by their names."""
     (path,) = built.glob("*.whl")
