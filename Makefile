@@ -113,10 +113,10 @@ dist: $(STAMP) $(PACKAGING)/.installed ## Build the wheel and the source distrib
 	@$(PACKAGING)/bin/twine check --strict dist/*
 
 test-install: $(STAMP) $(PACKAGING)/.installed ## Install the package with pip, pipx and uv, on each Python that this machine has (minutes).
-	@PATH="$(CURDIR)/$(PACKAGING)/bin:$$PATH" $(BIN)/python -m pytest -m install tests/packaging -k "not lowest"
+	@PATH="$(CURDIR)/$(PACKAGING)/bin:$$PATH" $(BIN)/python -m pytest -m install tests/distribution -k "not lowest"
 
 test-lowest: $(STAMP) $(PACKAGING)/.installed ## Validate, render and plan with the oldest dependencies that the package admits (a minute).
-	@PATH="$(CURDIR)/$(PACKAGING)/bin:$$PATH" $(BIN)/python -m pytest -m install tests/packaging -k lowest
+	@PATH="$(CURDIR)/$(PACKAGING)/bin:$$PATH" $(BIN)/python -m pytest -m install tests/distribution -k lowest
 
 release: $(STAMP) ## Set a new version, and date the entries of CHANGELOG.md (VERSION=0.2.0); commits and publishes nothing.
 	@test -n "$(VERSION)" || { echo "Name the version: make release VERSION=0.2.0" >&2; exit 2; }

@@ -14,7 +14,12 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
     return [name for name in page_names() if name.startswith(incomplete)]
 
 
-@click.command("docs", cls=Command, short_help="Read the documentation.", example="tfstencil docs tutorial")
+@click.command(
+    "docs",
+    cls=Command,
+    short_help="Read the documentation: a list of topics, or one of them.",
+    example="tfstencil docs tutorial",
+)
 @click.argument("topic", metavar="[TOPIC]", required=False, shell_complete=_complete)
 @with_session
 def command(session: Session, topic: str | None) -> int:

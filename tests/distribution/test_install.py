@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from distributions import build
 
 import generator
 
@@ -55,6 +56,11 @@ def tool(name: str) -> Path:
     found = shutil.which(name)
     assert found, f"{name} is not on PATH: make test-install brings it"
     return Path(found)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +168,7 @@ def test_the_lowest_dependencies_that_are_admitted_will_do(
 ) -> None:
     python = tmp_path / "venv" / "bin" / "python"
     done(tool("uv"), "venv", "--quiet", "--python", _python(11) or sys.executable, tmp_path / "venv")
-    lowest = ("--resolution", "lowest-direct", "-r", ROOT / "pyproject.toml", *extras)
+    lowest = ("--resolution", "lowest-direct", "-r", str(ROOT / "pyproject.toml"), *extras)
     done(tool("uv"), "pip", "install", "--quiet", "--python", python, *lowest)
     done(tool("uv"), "pip", "install", "--quiet", "--python", python, "--no-deps", wheel)
     works(tmp_path / "venv" / "bin" / "tfstencil", workspace)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from distributions import build
 
 import generator
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[2]
 # What each extra is for is told by `tfstencil doctor`; none of it may come with a minimal install.
 HEAVY: Final = ("boto3", "moto", "grpcio", "cryptography", "regopy", "watchfiles", "regex")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="module")
