@@ -56,9 +56,9 @@ test-aws: $(STAMP) ## In an account of yours (ACCOUNT=123456789012 [REGION=…])
 	@test -n "$(ACCOUNT)" || { echo "Name the account that your credentials are of: make test-aws ACCOUNT=123456789012" >&2; exit 2; }
 	@TFSTENCIL_TEST_ACCOUNT=$(ACCOUNT) TFSTENCIL_TEST_REGION=$(or $(REGION),us-east-1) $(BIN)/python -m pytest -p no:xdist -s tests/terraform/test_aws_account.py
 
-test-browser: $(STAMP) ## Open the page of a plan in Debian's Chromium (apt-get install chromium).
-	@$(BIN)/python -m pip install --quiet --group browser
-	@$(BIN)/python -m pytest -m browser tests/unit/reports/test_browser.py
+test-browser: $(STAMP) ## Open the page of a plan and the site of the documentation in Debian's Chromium (apt-get install chromium).
+	@$(BIN)/python -m pip install --quiet --group browser --group docs
+	@$(BIN)/python -m pytest -m browser tests/unit/reports/test_browser.py tests/docs/test_site.py
 
 test-engines: $(STAMP) ## Check the pipelines that tfstencil ci generate writes, and run them whole (a minute).
 	@$(BIN)/python -m pip install --quiet --group engines
