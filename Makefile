@@ -102,6 +102,7 @@ render: $(STAMP) ## Render all environments into modules_out, and write the sche
 	@$(BIN)/tfstencil schema --reference > docs/spec-reference.md
 	@$(BIN)/tfstencil schema --part-reference > docs/part-reference.md
 	@$(BIN)/python -m generator.cli.reference > docs/commands.md
+	@$(BIN)/python tests/helpers/decision_index.py
 
 docs: $(STAMP) ## Build the documentation's site in site/, strictly.
 	@$(BIN)/python -m pip install --quiet --group docs
