@@ -64,7 +64,12 @@ def diagnose(environ: Mapping[str, str]) -> list[Prerequisite]:
         _cache(environ),
         *_ambient(environ),
         _extra("aws", "boto3", "verify, adopt and drift ask AWS through boto3"),
-        _extra("fast", "grpc", "grpcio prints plans in less than half the time", package="grpcio"),
+        _extra(
+            "fast",
+            "grpc",
+            "grpcio prints plans in less than half the time, and checks guards.yaml against the provider",
+            package="grpcio",
+        ),
         _extra("encrypt", "cryptography", "plan --save --encrypt needs cryptography"),
         _extra("rego", "regopy", "rules in Rego need regopy"),
         _extra("sandbox", "moto", "the sandbox and the demo need moto's server"),
