@@ -125,7 +125,7 @@ class Clients:
             )
         except ModuleNotFoundError as error:
             raise SandboxError(
-                "reading back needs boto3, which is not installed", hint="pip install 'tfstencil[sandbox]'"
+                "reading back needs boto3, which is not installed", hint="pip install 'tfstencil[aws]'"
             ) from error
         except importlib.import_module("botocore.exceptions").UnknownServiceError as error:
             raise SandboxError(f"boto3 knows no service {service}", hint="write it as boto3 does") from error

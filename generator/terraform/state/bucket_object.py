@@ -71,7 +71,7 @@ class StateObject:
             opened = self._client()
         except ImportError:
             raise TfstencilError(
-                "reading a state from S3 needs boto3, which is not installed", hint="pip install 'tfstencil[sandbox]'"
+                "reading a state from S3 needs boto3, which is not installed", hint="pip install 'tfstencil[aws]'"
             ) from None
         try:
             found = opened.get_object(Bucket=self.bucket, Key=self.key, **chosen)

@@ -109,7 +109,7 @@ def test_without_boto3_the_error_says_how_to_install_it(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "boto3", None)
     with pytest.raises(SandboxError) as caught:
         Clients("us-east-1", "111122223333", "http://127.0.0.1:9").client("s3")
-    assert "tfstencil[sandbox]" in caught.value.hint
+    assert "tfstencil[aws]" in caught.value.hint
 
 
 @pytest.mark.thorough
