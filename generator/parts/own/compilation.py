@@ -11,9 +11,10 @@ from generator.parts.framework.classification import in_words
 from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, Templates, TerraformModule
 from generator.parts.own import context, root_template
 from generator.parts.own.arguments import argument_type, deriving, shape_type
-from generator.parts.own.compiled import Compiled, Judgement
+from generator.parts.own.compiled import Compiled
 from generator.parts.own.contributions import contributing
-from generator.parts.own.input_types import camel, defaults_by_class, section_model
+from generator.parts.own.file.input_types import camel, defaults_by_class, section_model
+from generator.parts.own.judgement import Judgement
 from generator.parts.own.module_text import ModuleText, outputs_of_ours
 from generator.parts.own.names import claiming
 from generator.parts.own.read_back import reading_back
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.parts.catalog import Catalog
-    from generator.parts.own.description import PartFile
-    from generator.parts.own.reading import PartSource
+    from generator.parts.own.file.description import PartFile
+    from generator.parts.own.file.reading import PartSource
 
 _BOUND: Final = re.compile(r"(>=|<=|==|<|>)([0-9.]+)")
 # Files of the root module that a part named so would take the place of, and words of its templates.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, TypeAdapter, ValidatorFunctionWrapHandler, WithJsonSchema, WrapValidator
 
 from generator.model.section import Section
 from generator.model.types import Text
@@ -159,11 +159,34 @@ class Argument(Section):
     )
 
 
+class ModuleOutput(Section):
+    """An ARN that a module tells once it is applied."""
+
+    output: Annotated[
+        str,
+        Text(r"(?:[a-z][a-z0-9_]*\.)?[a-z][a-z0-9_]*", "an output of the part, or MODULE.OUTPUT", longest=100),
+    ] = Field(description="An output of the part, or of another module.", examples=["function_arn"])
+
+
+def _resource(value: object, _: ValidatorFunctionWrapHandler) -> object:
+    # By its form, so that what is wrong is told about the one of the two that was meant.
+    return ModuleOutput.model_validate(value) if isinstance(value, dict) else _PATTERN.validate_python(value)
+
+
+_PATTERN: TypeAdapter[str] = TypeAdapter(Pattern)
+Resource = Annotated[Pattern | ModuleOutput, WrapValidator(_resource)]
+
+
 class PartStatement(Section):
     """A statement of a build's role."""
 
     actions: list[ActionName] = Field(min_length=1, max_length=50, description="In IAM's words.")
-    resources: list[Pattern] = Field(min_length=1, max_length=50, description="ARNs.")
+    resources: list[Resource] = Field(
+        min_length=1,
+        max_length=50,
+        description="ARNs: text, or the output of a module; left out where that part is off.",
+        examples=[["arn:@{partition}:s3:::@{names.site}/*", {"output": "function_arn"}]],
+    )
     conditions: dict[str, dict[str, list[Pattern]]] = Field(
         default_factory=dict, description="Values by test and variable.",
         examples=[{"StringEquals": {"aws:ResourceTag/Stack": ["@{stack}"]}}],
