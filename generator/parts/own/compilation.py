@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from generator import __version__
 from generator.language.nodes import Node, find
 from generator.parts.framework.classification import in_words
-from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, Templates, TerraformModule
+from generator.parts.framework.part import Derivation, Key, Output, Part, Templates, TerraformModule
 from generator.parts.own import context, root_template
 from generator.parts.own.arguments import argument_type, deriving, shape_type
 from generator.parts.own.compiled import Compiled
@@ -17,7 +17,7 @@ from generator.parts.own.file.input_types import camel, defaults_by_class, secti
 from generator.parts.own.judgement import Judgement
 from generator.parts.own.module_text import ModuleText, outputs_of_ours
 from generator.parts.own.names import claiming
-from generator.parts.own.read_back import reading_back
+from generator.parts.own.read_back import read_back
 from generator.parts.own.rules import rules_of
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _value(source: PartSource, part: Compiled, text: ModuleText) -> Part:
         outputs=outputs,
         contributes=contributing(part),
     )
-    rules, read_back = rules_of(part), ReadBack(checks=(reading_back(part),) if says.read_back else ())
+    rules = rules_of(part)
     return Part(
         section,
         key=Key(part.model, says.description),
@@ -122,7 +122,7 @@ def _value(source: PartSource, part: Compiled, text: ModuleText) -> Part:
         rules=lambda: rules,
         claims=claiming(part),
         derivation=lambda: derivation,
-        read_back=lambda: read_back,
+        read_back=lambda: read_back(part),
         templates=_templates(source, part, text),
         outputs=tuple(says.outputs),
         version=says.version,

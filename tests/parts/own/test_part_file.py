@@ -50,6 +50,8 @@ WRONG = {
     "an_input_of_terraforms": ("  memory:", "  count:", "inputs.count: count cannot be the name of an input"),
     "an_input_of_pydantics": ("  memory:", "  copy:", "inputs.copy: copy cannot be the name of an input"),
     "an_operation_that_writes": ("describe_log_groups", "delete_log_group", "read_back[0].operation: must be an operation that only reads"),
+    "a_listing_that_deletes": ("read_back:\n", "left_over: [{kind: log, service: logs, operation: delete_log_group, items: logGroups}]\nread_back:\n", "left_over[0].operation: must be an operation that lists"),
+    "a_listing_with_another_key": ("read_back:\n", "left_over: [{kind: log, service: logs, operation: list_logs, itmes: logGroups}]\nread_back:\n", "left_over[0].itmes: is not a key of part.yaml; did you mean items?"),
     "a_path_as_a_name": ("part: alert-bot", "part: ../alert-bot", "part: must be lower-case letters, digits and hyphens"),
     "an_output_that_it_does_not_have": (RESOURCE, "{output: group_nam}", "resources[0].output: the part has no output group_nam; did you mean group_name?"),
     "an_output_of_no_module": (RESOURCE, "{output: notification.topic_arn}", "resources[0].output: there is no module notification; did you mean notifications?"),

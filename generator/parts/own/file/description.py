@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter, ValidatorFunctionWrapHandler, WithJsonS
 
 from generator.model.section import Section
 from generator.model.types import Text
+from generator.parts.own.file.questions import ExpressionText, PartLeftOver, PartReadBack, Pattern
 
 # Any value of YAML: what it must be depends on the type of its input, and is judged with it.
 AnyValue = Annotated[Any, WithJsonSchema({"description": "A value of the input's type."})]
@@ -22,8 +23,6 @@ Requirement = Annotated[
     str, Text(r"(?:>=|<=|==|<|>)[0-9]+(?:\.[0-9]+){0,2}(?:,(?:>=|<=|==|<|>)[0-9]+(?:\.[0-9]+){0,2})*",
               "versions such as >=0.2 or >=0.2,<1", longest=60)
 ]  # fmt: skip
-ExpressionText = Annotated[str, Text(r"[\s\S]+", "an expression such as inputs.memory < 256", longest=1000)]
-Pattern = Annotated[str, Text(r"[ -~]+", "text with @{…} for what differs between environments", longest=512)]
 Sentence = Annotated[str, Text(r"[^\n]+", "a sentence or two", longest=300)]
 ActionName = Annotated[str, Text(r"[a-z0-9-]+:[A-Za-z0-9*]+", "an action such as lambda:InvokeFunction", longest=128)]
 OutputReference = Annotated[
@@ -248,29 +247,6 @@ class Contributes(Section):
     commands: list[PartCommands] = Field(default_factory=list, max_length=20, description="Commands of builds.")
 
 
-class PartReadBack(Section):
-    """One question to AWS, and what the answer must say."""
-
-    subject: Pattern = Field(description="What is looked at.", examples=["Lambda function @{names.function}"])
-    service: Annotated[str, Text(r"[a-z0-9-]+", "a service as boto3 calls it", longest=40)] = Field(
-        description="Whom to ask.", examples=["lambda"]
-    )
-    operation: Annotated[
-        str, Text(r"(?:get|list|describe|head)_[a-z0-9_]+", "an operation that only reads", longest=80)
-    ] = Field(description="What to ask.", examples=["get_function_configuration"])
-    arguments: dict[str, Pattern] = Field(
-        default_factory=dict,
-        max_length=10,
-        description="Of the operation.",
-        examples=[{"FunctionName": "@{names.function}"}],
-    )
-    expect: dict[str, ExpressionText] = Field(
-        min_length=1, max_length=30, description="Expressions by the dotted path of a value in the answer.",
-        examples=[{"MemorySize": "inputs.memory"}],
-    )  # fmt: skip
-    condition: ExpressionText | None = Field(default=None, alias="if", description="Whether it must be there.")
-
-
 class PartFile(Section):
     """A part of the stack that a workspace brings itself: `parts/<name>/part.yaml`."""
 
@@ -300,6 +276,9 @@ class PartFile(Section):
     contributes: Contributes = Field(default_factory=Contributes, description="What it asks of others.")
     read_back: list[PartReadBack] = Field(
         default_factory=list, max_length=30, description="What must exist after an apply."
+    )
+    left_over: list[PartLeftOver] = Field(
+        default_factory=list, max_length=30, description="What a destroy must not leave, kind by kind."
     )
     guards: dict[ResourceType, Annotated[dict[AttributePath, GuardWord], Field(min_length=1, max_length=100)]] = Field(
         default_factory=dict,
