@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from generator.parts.own.compiled import Compiled
-    from generator.parts.own.file.description import PartReadBack
+    from generator.parts.own.file.questions import PartReadBack
     from generator.readback.check import Check
     from generator.readback.expectation import Expectation
 

@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter, ValidatorFunctionWrapHandler, WithJsonS
 from generator.model.section import Section
 from generator.model.types import Text
 from generator.parts.own.file.questions import ExpressionText, PartLeftOver, PartReadBack, Pattern
+from generator.parts.own.imports import PartImport
 
 # Any value of YAML: what it must be depends on the type of its input, and is judged with it.
 AnyValue = Annotated[Any, WithJsonSchema({"description": "A value of the input's type."})]
@@ -285,4 +286,9 @@ class PartFile(Section):
         max_length=50,
         description="What each attribute of a type means to the guards; `holds: data` is said of the resource itself.",
         examples=[{"aws_dynamodb_table": {"holds": "data", "billing_mode": "harmless"}}],
+    )
+    imports: dict[ResourceType, PartImport] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="How `adopt` finds what exists of a type, and what Terraform imports it by.",
     )

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from generator.model.section import Section
 from generator.model.types import Text
+from generator.parts.own.file import api_calls
 
 ExpressionText = Annotated[str, Text(r"[\s\S]+", "an expression such as inputs.memory < 256", longest=1000)]
 Pattern = Annotated[str, Text(r"[ -~]+", "text with @{…} for what differs between environments", longest=512)]
@@ -17,12 +18,8 @@ class PartReadBack(Section):
     """One question to AWS, and what the answer must say."""
 
     subject: Pattern = Field(description="What is looked at.", examples=["Lambda function @{names.function}"])
-    service: Annotated[str, Text(r"[a-z0-9-]+", "a service as boto3 calls it", longest=40)] = Field(
-        description="Whom to ask.", examples=["lambda"]
-    )
-    operation: Annotated[
-        str, Text(r"(?:get|list|describe|head)_[a-z0-9_]+", "an operation that only reads", longest=80)
-    ] = Field(description="What to ask.", examples=["get_function_configuration"])
+    service: api_calls.ServiceName = Field(description="Whom to ask.", examples=["lambda"])
+    operation: api_calls.OperationName = Field(description="What to ask.", examples=["get_function_configuration"])
     arguments: dict[str, Pattern] = Field(
         default_factory=dict,
         max_length=10,
@@ -42,9 +39,7 @@ class PartLeftOver(Section):
     kind: Annotated[str, Text(r"[A-Za-z0-9 -]+", "what people call it", longest=60)] = Field(
         description="What people call it.", examples=["EFS file system"]
     )
-    service: Annotated[str, Text(r"[a-z0-9-]+", "a service as boto3 calls it", longest=40)] = Field(
-        description="Whom to ask.", examples=["efs"]
-    )
+    service: api_calls.ServiceName = Field(description="Whom to ask.", examples=["efs"])
     operation: Annotated[str, Text(r"(?:list|describe)_[a-z0-9_]+", "an operation that lists", longest=80)] = Field(
         description="What to ask.", examples=["describe_file_systems"]
     )
