@@ -42,12 +42,13 @@ $(STAMP): pyproject.toml
 demo: $(STAMP) ## From a spec to applied, verified infrastructure in the sandbox, with explanations.
 	@$(BIN)/tfstencil demo
 
-test: test-fast ## All tests, with the real terraform and the real provider; the branches of the core at the end.
+test: $(STAMP) ## All tests, with the real terraform and the real provider; those of the core count its branches.
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "$(FAST)" $(CORE_TESTS:%=--deselect %)
 	@$(BIN)/python -m pytest -n $(WAITING_JOBS) --dist loadgroup --no-loadscope-reorder -m "not faults and not browser and not engines and not install and not ($(FAST))"
 	@$(MAKE) --no-print-directory coverage
 
-test-fast: $(STAMP) ## The tests that need no terraform, and the plans of the shipped environments (one terraform for all).
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "$(FAST)"
+test-fast: $(STAMP) ## Most tests that need no terraform, and the plans of the shipped environments (a minute).
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "not thorough and $(FAST)"
 
 test-faults: $(STAMP) ## Make calls, disks, signals and plans fail for real, and print the scorecard (several minutes).
 	@$(BIN)/python -m pytest -n $(FAULT_JOBS) --dist loadfile -m faults
@@ -69,7 +70,7 @@ screenshot: $(STAMP) ## Take docs/plan.png again: apply, change and plan `dev` i
 	@$(BIN)/python tests/helpers/plan_screenshot.py
 
 coverage: $(STAMP) ## Branches of the loader, the encoder and the guards that fast tests leave out: fails at the first one.
-	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "not (terraform or slow or faults or fleet or browser or engines or install)" --cov --cov-report= $(CORE_TESTS)
+	@COVERAGE_FILE=.coverage.core $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "$(FAST)" --cov --cov-report= $(CORE_TESTS)
 	@COVERAGE_FILE=.coverage.core $(BIN)/python -m coverage report --include=$(CORE) --fail-under=100
 
 mutation: $(STAMP) ## Change the loader and the encoder in small ways, and list the changes that no test notices (an hour).

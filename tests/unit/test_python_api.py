@@ -40,6 +40,7 @@ def test_the_examples_of_specs_and_modules_run(repository: Path, workspace: Work
     assert "main.tf" in names["written"]
 
 
+@pytest.mark.thorough
 @pytest.mark.fleet
 @pytest.mark.terraform
 def test_the_examples_of_offline_plans_run(

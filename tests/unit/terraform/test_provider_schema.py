@@ -120,6 +120,7 @@ def test_a_program_that_cannot_be_started_is_refused(tmp_path: Path) -> None:
         read_schema(tmp_path / "absent")
 
 
+@pytest.mark.thorough
 def test_a_provider_goes_with_us_however_we_go(tmp_path: Path) -> None:
     false = program(tmp_path, f"echo $$ > {tmp_path}/pid\nexec sleep 100")
     code = (
