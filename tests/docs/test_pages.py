@@ -76,9 +76,8 @@ def test_messages_and_helps_name_pages_that_whoever_installed_the_package_has() 
     files = [
         file for folder in ("cli", "operations", "reports") for file in (ROOT / "generator" / folder).rglob("*.py")
     ]
-    texts = {
-        file.name: file.read_text("utf-8") for file in files if file.name not in {"reference.py", "documentation.py"}
-    }
+    generated = {"reference.py", "documentation.py"}
+    texts = {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in files if file.name not in generated}
     assert {name for name, text in texts.items() if re.search(r"\bdocs/[\w-]+\.md", text)} == set()
     named = {name for text in texts.values() for name in re.findall(r"tfstencil docs ([a-z][\w-]+)", text)}
     assert named >= {"guards", "parts", "tutorial"}
