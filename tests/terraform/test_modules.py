@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ALL_COMBINATIONS = 5
+LONGEST = 120
 RESOURCE = re.compile(r'^resource "(\w+)" "(\w+)" \{', re.MULTILINE)
 # Features that go together: a group's own tags with groups of their own, who may publish with a topic of the stack's own.
 POSSIBLE: dict[str, Callable[[Any], bool]] = {
@@ -94,6 +95,14 @@ def test_a_module_is_complete_and_documents_what_it_takes_and_gives(
     assert re.findall(r"^\| (\w+) \|", sections["Outputs"], re.MULTILINE)[1:] == outputs
     made = sorted(".".join(pair) for path, text in files.items() for pair in RESOURCE.findall(text) if path.endswith(".tf"))
     assert re.findall(r"^\| \[?([\w.]+)\]?(?:\(\S+\))? \| resource \|", sections["Resources"], re.MULTILINE) == made
+
+
+@pytest.mark.parametrize(("name", "shape"), SHAPES, ids=label)
+def test_no_line_is_longer_than_a_reviewer_s_window(engine: TemplateEngine, name: str, shape: object) -> None:
+    files = module_files(engine, name, shape)
+    # Checkov reads an exception and its reason from one line.
+    lines = [line for path, text in files.items() if path.endswith(".tf") for line in text.splitlines()]
+    assert [line for line in lines if len(line) > LONGEST and not line.lstrip().startswith("#checkov:")] == []
 
 
 @pytest.mark.parametrize(("name", "shape"), SHAPES, ids=label)
