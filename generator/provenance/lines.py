@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from generator.errors import TemplateError, UsageError
 from generator.problems import Place
 from generator.provenance.context_keys import places_of
-from generator.rendering.render import module_jobs, root_jobs
+from generator.rendering.module_reference import BEGIN, README
+from generator.rendering.render import module_jobs, module_texts, root_jobs
 from generator.rendering.trace.engine import Piece, Traced, TracingEngine
 from generator.rendering.trace.instrument import split_lines
 
@@ -64,7 +66,21 @@ def trace(engine: TemplateEngine, stack: Stack, path: str) -> list[LineOrigin]:
     prefix = ("shapes", job.module) if job.module else ()
     header = [LineOrigin(line, place) for line, _ in enumerate(split_lines(job.header), 1)]
     found = enumerate(_lines(text), len(header) + 1)
-    return header + [_line_origin(line, pieces, place, prefix) for line, pieces in found]
+    lines = header + [_line_origin(line, pieces, place, prefix) for line, pieces in found]
+    if PurePosixPath(path).name == README and job.module:
+        return _with_reference(lines, text, module_texts(tracer, job.module, stack.shapes[job.module])[path])
+    return lines
+
+
+def _with_reference(lines: list[LineOrigin], text: str, whole: str) -> list[LineOrigin]:
+    """Let each line of a module's reference come from the mark at which it stands."""
+    shown, added = len(split_lines(text)), len(split_lines(whole)) - len(lines)
+    marks = (line for line, each in enumerate(split_lines(text), len(lines) - shown + 1) if each.strip() == BEGIN)
+    mark = next(marks, 0)
+    if not mark or not added:
+        return lines
+    reference = [replace(lines[mark - 1], line=line) for line in range(mark + 1, mark + 1 + added)]
+    return [*lines[:mark], *reference, *(replace(each, line=each.line + added) for each in lines[mark:])]
 
 
 def span(origins: Sequence[LineOrigin]) -> LineOrigin:

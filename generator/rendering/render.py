@@ -11,6 +11,7 @@ from generator.errors import TemplateError
 from generator.problems import Place
 from generator.rendering.header import header_for
 from generator.rendering.library import MODULES
+from generator.rendering.module_reference import README, with_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -58,7 +59,7 @@ def render_stack(engine: TemplateEngine, stack: Stack) -> dict[str, str]:
     for name, shape in stack.shapes.items():
         key = (name, shape)
         if key not in engine.module_texts:
-            engine.module_texts[key] = _texts(engine, module_jobs(engine, name, shape))
+            engine.module_texts[key] = module_texts(engine, name, shape)
         texts |= engine.module_texts[key]
     texts |= _texts(engine, root_jobs(engine, stack))
     return dict(sorted(texts.items()))
@@ -116,6 +117,21 @@ def module_jobs(engine: TemplateEngine, name: str, shape: object) -> list[Job]:
     context = {field.name: getattr(shape, field.name) for field in fields(shape)}  # type: ignore[arg-type]  # a dataclass, see above
     on = [feature for feature, value in context.items() if value]
     return [_job(source, name, context, "", on) for source in sources]
+
+
+def module_texts(engine: TemplateEngine, name: str, shape: object) -> dict[str, str]:
+    """Render one module from its shape, with the reference of what it takes and gives in its README.
+
+    Raises:
+        TemplateError: with the template's file and line.
+    """
+    texts = _texts(engine, module_jobs(engine, name, shape))
+    folder = f"{MODULES}/{name}/"
+    readme = folder + README
+    if readme in texts:
+        own = {path.removeprefix(folder): text for path, text in texts.items()}
+        texts[readme] = with_reference(texts[readme], {path: text for path, text in own.items() if "/" not in path})
+    return texts
 
 
 def _job(

@@ -68,7 +68,7 @@ FAULTS: Final = [
     ("trigger", "main.tf", "= [terraform_data.repository[each.key]]", "= []", "must not stay at the old repository"),
     ("schedule", "main.tf", "[var.group_arn]", '["*"]', "Only schedules of this group"),
     ("registry", "main.tf", "= var.scan_on_push", "= false", "a scan of each image"),
-    ("pipeline", "main.tf", 'BatchEnabled = "true"', 'BatchEnabled = "false"', "must be started as a batch"),
+    ("pipeline", "main.tf", 'BatchEnabled     = "true"', 'BatchEnabled = "false"', "must be started as a batch"),
     ("pipeline", "access.tf", "resources = var.batch_arns", "resources = []", "be able to start the batch"),
     ("pipeline", "access.tf", "[var.pipeline_arn]", '["*"]', "Only this pipeline"),
 ]

@@ -13,6 +13,7 @@ from allpairspy import AllPairs
 
 from generator.parts.catalog import OURS
 from generator.rendering.engine import TemplateEngine
+from generator.rendering.module_reference import with_reference
 from generator.rendering.render import module_jobs
 from generator.workspace import bundled_templates
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ALL_COMBINATIONS = 5
+LONGEST = 120
+RESOURCE = re.compile(r'^resource "(\w+)" "(\w+)" \{', re.MULTILINE)
 # Features that go together: a group's own tags with groups of their own, who may publish with a topic of the stack's own.
 # The policies of a role with one of the stack's own.
 POSSIBLE: dict[str, Callable[[Any], bool]] = {
@@ -93,7 +96,21 @@ def test_a_module_is_complete_and_documents_what_it_takes_and_gives(
     outputs = re.findall(r'^output "(\w+)" \{', files["outputs.tf"], re.MULTILINE)
     assert variables == sorted(variables)
     assert outputs == sorted(outputs)
-    assert set(re.findall(r"^\| `(\w+)` \|", files["README.md"], re.MULTILINE)) == {*variables, *outputs}
+    readme = with_reference(files["README.md"], {path: text for path, text in files.items() if "/" not in path})
+    sections = {title: text for title, _, text in (each.partition("\n") for each in readme.split("\n## ")[1:])}
+    assert list(sections) == ["Requirements", "Providers", "Modules", "Resources", "Inputs", "Outputs"]
+    assert re.findall(r"^\| (\w+) \|", sections["Inputs"], re.MULTILINE)[1:] == variables
+    assert re.findall(r"^\| (\w+) \|", sections["Outputs"], re.MULTILINE)[1:] == outputs
+    made = sorted(".".join(pair) for path, text in files.items() for pair in RESOURCE.findall(text) if path.endswith(".tf"))
+    assert re.findall(r"^\| \[?([\w.]+)\]?(?:\(\S+\))? \| resource \|", sections["Resources"], re.MULTILINE) == made
+
+
+@pytest.mark.parametrize(("name", "shape"), SHAPES, ids=label)
+def test_no_line_is_longer_than_a_reviewer_s_window(engine: TemplateEngine, name: str, shape: object) -> None:
+    files = module_files(engine, name, shape)
+    # Checkov reads an exception and its reason from one line.
+    lines = [line for path, text in files.items() if path.endswith(".tf") for line in text.splitlines()]
+    assert [line for line in lines if len(line) > LONGEST and not line.lstrip().startswith("#checkov:")] == []
 
 
 @pytest.mark.parametrize(("name", "shape"), SHAPES, ids=label)

@@ -19,6 +19,7 @@ from generator.provenance.lines import LineOrigin, locate, trace, with_origins
 from generator.provenance.template_coverage import measure
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.hcl import encode
+from generator.rendering.module_reference import BEGIN
 from generator.rendering.render import render_stack
 from generator.rendering.trace.engine import TracingEngine, parts
 from generator.workspace import Workspace
@@ -408,5 +409,7 @@ def test_every_line_of_the_shipped_environments_is_traced_to_template_and_spec(r
                     "provider_version",
                 }
                 assert known, (path, line)
+            elif template == BEGIN:
+                assert path.endswith("/README.md"), (path, line)
             else:
                 assert line == template, (path, line)

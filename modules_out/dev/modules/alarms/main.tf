@@ -13,8 +13,12 @@ locals {
 resource "aws_cloudwatch_metric_alarm" "failed_builds" {
   for_each = var.project_names
 
-  alarm_name        = "${each.value}-failed-builds"
-  alarm_description = "Builds of ${each.value} failed: ${var.failed_builds.threshold} or more in ${var.failed_builds.period / 60} minutes."
+  alarm_name = "${each.value}-failed-builds"
+
+  alarm_description = format(
+    "Builds of %s failed: %s or more in %s minutes.",
+    each.value, var.failed_builds.threshold, var.failed_builds.period / 60,
+  )
 
   namespace           = "AWS/CodeBuild"
   metric_name         = "FailedBuilds"

@@ -133,8 +133,14 @@ data "aws_iam_policy_document" "builds" {
 
     content {
       sid       = "WriteReports"
-      actions   = ["codebuild:BatchPutCodeCoverages", "codebuild:BatchPutTestCases", "codebuild:CreateReport", "codebuild:UpdateReport"]
       resources = statement.value
+
+      actions = [
+        "codebuild:BatchPutCodeCoverages",
+        "codebuild:BatchPutTestCases",
+        "codebuild:CreateReport",
+        "codebuild:UpdateReport",
+      ]
     }
   }
 
@@ -144,8 +150,12 @@ data "aws_iam_policy_document" "builds" {
 
     content {
       sid       = "UseConnection"
-      actions   = [for action in ["GetConnection", "GetConnectionToken", "UseConnection"] : "${statement.value.service}:${action}"]
       resources = [statement.value.arn]
+
+      actions = [
+        for action in ["GetConnection", "GetConnectionToken", "UseConnection"] :
+        "${statement.value.service}:${action}"
+      ]
     }
   }
 

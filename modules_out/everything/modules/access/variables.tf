@@ -29,7 +29,7 @@ variable "connection" {
 
   validation {
     condition     = contains(["codeconnections", "codestar-connections"], var.connection.service)
-    error_message = "The permissions of a connection belong to codeconnections or, if it is older, to codestar-connections."
+    error_message = "The permissions of a connection belong to codeconnections or, if older, to codestar-connections."
   }
 }
 
@@ -68,7 +68,7 @@ variable "pipeline_prefix" {
 }
 
 variable "roles" {
-  description = "The roles, by build: name, label of log streams and folders, the project that may assume it, what it may read."
+  description = "The roles, by build: name, label of folders, the project that may assume it, what it may read."
   nullable    = false
 
   type = map(object({
@@ -107,7 +107,10 @@ variable "roles" {
   }
 
   validation {
-    condition     = alltrue([for role in var.roles : can(regex("^arn:[a-z-]+:codebuild:[a-z0-9-]+:[0-9]{12}:project/[^*?]+$", role.project_arn))])
+    condition = alltrue([
+      for role in var.roles :
+      can(regex("^arn:[a-z-]+:codebuild:[a-z0-9-]+:[0-9]{12}:project/[^*?]+$", role.project_arn))
+    ])
     error_message = "A role is assumed by one CodeBuild project, named by its full ARN."
   }
 }

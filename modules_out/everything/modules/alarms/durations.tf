@@ -26,8 +26,12 @@ resource "aws_cloudwatch_metric_alarm" "duration" {
 resource "aws_cloudwatch_metric_alarm" "queued_duration" {
   for_each = var.project_names
 
-  alarm_name        = "${each.value}-queued-duration"
-  alarm_description = "A build of ${each.value} waited longer than ${var.queued_duration.seconds / 60} minutes for a machine."
+  alarm_name = "${each.value}-queued-duration"
+
+  alarm_description = format(
+    "A build of %s waited longer than %s minutes for a machine.",
+    each.value, var.queued_duration.seconds / 60,
+  )
 
   namespace           = "AWS/CodeBuild"
   metric_name         = "QueuedDuration"

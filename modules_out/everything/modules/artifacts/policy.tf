@@ -3,7 +3,10 @@
 
 locals {
   # Nobody says how CodeBuild encrypts the logs that it keeps here. The bucket itself is no object.
-  encrypted_otherwise = concat([aws_s3_bucket.this.arn], [for prefix in var.log_prefixes : "${aws_s3_bucket.this.arn}/${prefix}*"])
+  encrypted_otherwise = concat(
+    [aws_s3_bucket.this.arn],
+    [for prefix in var.log_prefixes : "${aws_s3_bucket.this.arn}/${prefix}*"],
+  )
 }
 
 data "aws_iam_policy_document" "bucket" {

@@ -18,8 +18,11 @@ variable "access_log_bucket_name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.access_log_bucket_name)) && var.access_log_bucket_name != var.bucket_name
-    error_message = "The name of a bucket has 3 to 63 lower-case letters, digits and hyphens; the logs need a bucket of their own."
+    condition = (
+      can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.access_log_bucket_name)) &&
+      var.access_log_bucket_name != var.bucket_name
+    )
+    error_message = "A bucket name has 3 to 63 lower-case letters, digits and hyphens, and differs from bucket_name."
   }
 }
 
@@ -62,8 +65,10 @@ variable "archive_prefixes" {
   nullable    = false
 
   validation {
-    condition     = length(var.archive_prefixes) > 0 && alltrue([for prefix in var.archive_prefixes : can(regex("^[a-z][^*?]*/$", prefix))])
-    error_message = "Objects are archived below the name of a build, with a slash at its end: caches must not be archived."
+    condition = length(var.archive_prefixes) > 0 && alltrue([
+      for prefix in var.archive_prefixes : can(regex("^[a-z][^*?]*/$", prefix))
+    ])
+    error_message = "Objects are archived below the name of a build, which ends with a slash: caches stay."
   }
 }
 
@@ -157,7 +162,9 @@ variable "log_prefixes" {
   nullable    = false
 
   validation {
-    condition     = length(var.log_prefixes) > 0 && alltrue([for prefix in var.log_prefixes : can(regex("^[a-z][^*?/]*/logs/$", prefix))])
+    condition = length(var.log_prefixes) > 0 && alltrue([
+      for prefix in var.log_prefixes : can(regex("^[a-z][^*?/]*/logs/$", prefix))
+    ])
     error_message = "Logs lie below the name of a build, in logs/."
   }
 }

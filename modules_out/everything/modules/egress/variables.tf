@@ -7,7 +7,10 @@ variable "group_name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9 ._:/()#,@\\[\\]+=&;{}!$*-]{1,255}$", var.group_name)) && !startswith(var.group_name, "sg-")
+    condition = (
+      can(regex("^[A-Za-z0-9 ._:/()#,@\\[\\]+=&;{}!$*-]{1,255}$", var.group_name)) &&
+      !startswith(var.group_name, "sg-")
+    )
     error_message = "The name of a security group has 1 to 255 characters, and does not begin with sg-."
   }
 }
@@ -31,7 +34,10 @@ variable "rules" {
   }
 
   validation {
-    condition     = alltrue([for rule in var.rules : rule.from_port >= 1 && rule.from_port <= rule.to_port && rule.to_port <= 65535])
+    condition = alltrue([
+      for rule in var.rules :
+      rule.from_port >= 1 && rule.from_port <= rule.to_port && rule.to_port <= 65535
+    ])
     error_message = "The ports of a rule lie between 1 and 65535, the first before the last."
   }
 

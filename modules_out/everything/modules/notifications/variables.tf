@@ -35,7 +35,9 @@ variable "build_statuses" {
   nullable    = false
 
   validation {
-    condition     = length(var.build_statuses) > 0 && length(setsubtract(var.build_statuses, ["FAILED", "FAULT", "IN_PROGRESS", "STOPPED", "SUCCEEDED", "TIMED_OUT"])) == 0
+    condition = length(var.build_statuses) > 0 && length(setsubtract(var.build_statuses, [
+      "FAILED", "FAULT", "IN_PROGRESS", "STOPPED", "SUCCEEDED", "TIMED_OUT",
+    ])) == 0
     error_message = "A build is FAILED, FAULT, IN_PROGRESS, STOPPED, SUCCEEDED or TIMED_OUT."
   }
 }
@@ -92,7 +94,9 @@ variable "phase_statuses" {
   nullable    = false
 
   validation {
-    condition     = length(setsubtract(var.phase_statuses, ["CLIENT_ERROR", "FAILED", "FAULT", "STOPPED", "SUCCEEDED", "TIMED_OUT"])) == 0
+    condition = length(setsubtract(var.phase_statuses, [
+      "CLIENT_ERROR", "FAILED", "FAULT", "STOPPED", "SUCCEEDED", "TIMED_OUT",
+    ])) == 0
     error_message = "A phase ends as CLIENT_ERROR, FAILED, FAULT, STOPPED, SUCCEEDED or TIMED_OUT."
   }
 }
@@ -120,7 +124,9 @@ variable "pipeline_states" {
   nullable    = false
 
   validation {
-    condition     = length(var.pipeline_states) > 0 && length(setsubtract(var.pipeline_states, ["FAILED", "STARTED", "STOPPED", "SUCCEEDED"])) == 0
+    condition = length(var.pipeline_states) > 0 && length(setsubtract(var.pipeline_states, [
+      "FAILED", "STARTED", "STOPPED", "SUCCEEDED",
+    ])) == 0
     error_message = "An execution is FAILED, STARTED, STOPPED or SUCCEEDED."
   }
 }

@@ -52,8 +52,10 @@ variable "repositories" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.repositories : can(regex("^[a-z0-9]+([._/-][a-z0-9]+)*$", name)) && length(name) <= 256])
-    error_message = "The name of a repository has at most 256 lower-case letters and digits, with single . _ / - between them."
+    condition = alltrue([
+      for name in var.repositories : can(regex("^[a-z0-9]+([._/-][a-z0-9]+)*$", name)) && length(name) <= 256
+    ])
+    error_message = "A repository name has at most 256 lower-case letters and digits, with single . _ / - between."
   }
 }
 

@@ -93,8 +93,8 @@ resource "aws_scheduler_schedule" "this" {
   depends_on = [aws_iam_role_policy.this]
 }
 
-# A build that did not start reports nothing itself. Scheduler counts a start as dropped once it was tried in vain for as
-# long as its schedule says (https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html).
+# A build that did not start reports nothing itself. Scheduler counts a start as dropped once it was tried in vain for
+# as long as its schedule says (https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html).
 resource "aws_cloudwatch_metric_alarm" "missed" {
   alarm_name        = var.alarm_name
   alarm_description = "A schedule of the group ${var.group_name} could not start its build."

@@ -35,7 +35,7 @@ variable "endpoints" {
 }
 
 variable "flow_logs" {
-  description = "The log of connections: log group, role, the flow logs that may use it, days, traffic, interval in seconds."
+  description = "The log of connections: log group, role, its flow logs, days, traffic, interval in seconds."
   nullable    = false
 
   type = object({
@@ -89,7 +89,7 @@ variable "tags" {
 }
 
 variable "zones" {
-  description = "Subnets by availability zone: private, public where a NAT gateway stands, and the zone of the gateway to use."
+  description = "Subnets by availability zone: private, public for a NAT gateway, the zone of the gateway to use."
   nullable    = false
 
   type = map(object({

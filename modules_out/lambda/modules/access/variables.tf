@@ -25,7 +25,7 @@ variable "log_group_arn" {
 }
 
 variable "roles" {
-  description = "The roles, by build: name, label of log streams and folders, the project that may assume it, what it may read."
+  description = "The roles, by build: name, label of folders, the project that may assume it, what it may read."
   nullable    = false
 
   type = map(object({
@@ -40,7 +40,10 @@ variable "roles" {
   }
 
   validation {
-    condition     = alltrue([for role in var.roles : can(regex("^arn:[a-z-]+:codebuild:[a-z0-9-]+:[0-9]{12}:project/[^*?]+$", role.project_arn))])
+    condition = alltrue([
+      for role in var.roles :
+      can(regex("^arn:[a-z-]+:codebuild:[a-z0-9-]+:[0-9]{12}:project/[^*?]+$", role.project_arn))
+    ])
     error_message = "A role is assumed by one CodeBuild project, named by its full ARN."
   }
 }

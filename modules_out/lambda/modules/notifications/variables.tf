@@ -24,7 +24,9 @@ variable "build_statuses" {
   nullable    = false
 
   validation {
-    condition     = length(var.build_statuses) > 0 && length(setsubtract(var.build_statuses, ["FAILED", "FAULT", "IN_PROGRESS", "STOPPED", "SUCCEEDED", "TIMED_OUT"])) == 0
+    condition = length(var.build_statuses) > 0 && length(setsubtract(var.build_statuses, [
+      "FAILED", "FAULT", "IN_PROGRESS", "STOPPED", "SUCCEEDED", "TIMED_OUT",
+    ])) == 0
     error_message = "A build is FAILED, FAULT, IN_PROGRESS, STOPPED, SUCCEEDED or TIMED_OUT."
   }
 }

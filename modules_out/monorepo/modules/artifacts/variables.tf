@@ -29,8 +29,10 @@ variable "archive_prefixes" {
   nullable    = false
 
   validation {
-    condition     = length(var.archive_prefixes) > 0 && alltrue([for prefix in var.archive_prefixes : can(regex("^[a-z][^*?]*/$", prefix))])
-    error_message = "Objects are archived below the name of a build, with a slash at its end: caches must not be archived."
+    condition = length(var.archive_prefixes) > 0 && alltrue([
+      for prefix in var.archive_prefixes : can(regex("^[a-z][^*?]*/$", prefix))
+    ])
+    error_message = "Objects are archived below the name of a build, which ends with a slash: caches stay."
   }
 }
 

@@ -87,17 +87,23 @@ variable "schedules" {
   }))
 
   validation {
-    condition     = alltrue([for schedule in var.schedules : can(regex("^(cron|rate|at)\\(.+\\)$", schedule.expression))])
+    condition = alltrue([
+      for schedule in var.schedules : can(regex("^(cron|rate|at)\\(.+\\)$", schedule.expression))
+    ])
     error_message = "A schedule is an expression cron(...), rate(...) or at(...)."
   }
 
   validation {
-    condition     = alltrue([for schedule in var.schedules : schedule.retry_attempts >= 0 && schedule.retry_attempts <= 185])
+    condition = alltrue([
+      for schedule in var.schedules : schedule.retry_attempts >= 0 && schedule.retry_attempts <= 185
+    ])
     error_message = "A start is tried again 0 to 185 times."
   }
 
   validation {
-    condition     = alltrue([for schedule in var.schedules : schedule.maximum_age_seconds >= 60 && schedule.maximum_age_seconds <= 86400])
+    condition = alltrue([
+      for schedule in var.schedules : schedule.maximum_age_seconds >= 60 && schedule.maximum_age_seconds <= 86400
+    ])
     error_message = "A start is tried again for 60 to 86400 seconds."
   }
 }

@@ -84,12 +84,12 @@ variable "connection" {
 
   validation {
     condition     = contains(["codeconnections", "codestar-connections"], var.connection.service)
-    error_message = "The permissions of a connection belong to codeconnections or, if it is older, to codestar-connections."
+    error_message = "The permissions of a connection belong to codeconnections or, if older, to codestar-connections."
   }
 }
 
 variable "deploy" {
-  description = "The deployment: an action of CodePipeline, the build whose artifact it takes, and what follows a failure."
+  description = "The deployment: an action of CodePipeline, the build whose artifact it takes, what follows a failure."
   nullable    = false
 
   type = object({

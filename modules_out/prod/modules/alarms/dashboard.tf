@@ -33,7 +33,10 @@ resource "aws_cloudwatch_dashboard" "this" {
             ],
             [
               for key, project in var.project_names :
-              ["AWS/CodeBuild", "SucceededBuilds", "ProjectName", project, { label = "${key} succeeded", color = "#2ca02c" }]
+              [
+                "AWS/CodeBuild", "SucceededBuilds", "ProjectName", project,
+                { label = "${key} succeeded", color = "#2ca02c" },
+              ]
             ],
           )
         }

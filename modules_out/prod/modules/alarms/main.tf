@@ -16,8 +16,12 @@ locals {
 resource "aws_cloudwatch_metric_alarm" "failed_builds" {
   for_each = var.project_names
 
-  alarm_name        = "${each.value}-failed-builds"
-  alarm_description = "Builds of ${each.value} failed: ${var.failed_builds.threshold} or more in ${var.failed_builds.period / 60} minutes."
+  alarm_name = "${each.value}-failed-builds"
+
+  alarm_description = format(
+    "Builds of %s failed: %s or more in %s minutes.",
+    each.value, var.failed_builds.threshold, var.failed_builds.period / 60,
+  )
 
   namespace           = "AWS/CodeBuild"
   metric_name         = "FailedBuilds"
@@ -41,8 +45,12 @@ resource "aws_cloudwatch_metric_alarm" "failed_builds" {
 resource "aws_cloudwatch_metric_alarm" "failure_rate" {
   for_each = var.project_names
 
-  alarm_name        = "${each.value}-failure-rate"
-  alarm_description = "${var.failure_rate.percent} % or more of the builds of ${each.value} failed in ${var.failure_rate.period / 60} minutes."
+  alarm_name = "${each.value}-failure-rate"
+
+  alarm_description = format(
+    "%s %% or more of the builds of %s failed in %s minutes.",
+    var.failure_rate.percent, each.value, var.failure_rate.period / 60,
+  )
 
   evaluation_periods  = var.failure_rate.evaluation_periods
   datapoints_to_alarm = var.failure_rate.datapoints_to_alarm

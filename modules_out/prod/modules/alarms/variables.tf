@@ -31,8 +31,11 @@ variable "duration" {
   })
 
   validation {
-    condition     = var.duration.period > 0 && var.duration.period % 60 == 0 && var.duration.datapoints_to_alarm <= var.duration.evaluation_periods
-    error_message = "A period is a multiple of 60 seconds, and no more periods are over the threshold than are looked at."
+    condition = (
+      var.duration.period > 0 && var.duration.period % 60 == 0 &&
+      var.duration.datapoints_to_alarm <= var.duration.evaluation_periods
+    )
+    error_message = "A period is a multiple of 60 seconds; datapoints_to_alarm is at most evaluation_periods."
   }
 }
 
@@ -48,8 +51,11 @@ variable "failed_builds" {
   })
 
   validation {
-    condition     = var.failed_builds.period > 0 && var.failed_builds.period % 60 == 0 && var.failed_builds.datapoints_to_alarm <= var.failed_builds.evaluation_periods
-    error_message = "A period is a multiple of 60 seconds, and no more periods are over the threshold than are looked at."
+    condition = (
+      var.failed_builds.period > 0 && var.failed_builds.period % 60 == 0 &&
+      var.failed_builds.datapoints_to_alarm <= var.failed_builds.evaluation_periods
+    )
+    error_message = "A period is a multiple of 60 seconds; datapoints_to_alarm is at most evaluation_periods."
   }
 }
 
@@ -66,8 +72,11 @@ variable "failure_rate" {
   })
 
   validation {
-    condition     = var.failure_rate.period > 0 && var.failure_rate.period % 60 == 0 && var.failure_rate.datapoints_to_alarm <= var.failure_rate.evaluation_periods
-    error_message = "A period is a multiple of 60 seconds, and no more periods are over the threshold than are looked at."
+    condition = (
+      var.failure_rate.period > 0 && var.failure_rate.period % 60 == 0 &&
+      var.failure_rate.datapoints_to_alarm <= var.failure_rate.evaluation_periods
+    )
+    error_message = "A period is a multiple of 60 seconds; datapoints_to_alarm is at most evaluation_periods."
   }
 }
 
@@ -107,8 +116,11 @@ variable "queued_duration" {
   })
 
   validation {
-    condition     = var.queued_duration.period > 0 && var.queued_duration.period % 60 == 0 && var.queued_duration.datapoints_to_alarm <= var.queued_duration.evaluation_periods
-    error_message = "A period is a multiple of 60 seconds, and no more periods are over the threshold than are looked at."
+    condition = (
+      var.queued_duration.period > 0 && var.queued_duration.period % 60 == 0 &&
+      var.queued_duration.datapoints_to_alarm <= var.queued_duration.evaluation_periods
+    )
+    error_message = "A period is a multiple of 60 seconds; datapoints_to_alarm is at most evaluation_periods."
   }
 }
 

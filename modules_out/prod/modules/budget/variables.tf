@@ -2,7 +2,7 @@
 # Shape: stack, topic
 
 variable "alerts" {
-  description = "Percentages of the amount at which somebody is told: of the ACTUAL cost, or of the one FORECASTED for the month."
+  description = "Percentages of the amount at which somebody is told: of the ACTUAL or the month's FORECASTED cost."
   nullable    = false
 
   type = list(object({

@@ -20,7 +20,7 @@ variable "log_group_name" {
 }
 
 variable "projects" {
-  description = "The CodeBuild projects, by build; a label names their folders and log streams; timeouts in minutes, variables sorted by name."
+  description = "The CodeBuild projects, by build; a label names folders and log streams; timeouts in minutes."
   nullable    = false
 
   type = map(object({
@@ -47,23 +47,39 @@ variable "projects" {
   }))
 
   validation {
-    condition     = alltrue([for project in var.projects : project.timeout_minutes == null ? true : project.timeout_minutes >= 5 && project.timeout_minutes <= 2160])
+    condition = alltrue([
+      for project in var.projects :
+      project.timeout_minutes == null ? true : project.timeout_minutes >= 5 && project.timeout_minutes <= 2160
+    ])
     error_message = "A build may run for 5 to 2160 minutes; on Lambda it has a limit of its own (null)."
   }
 
   validation {
-    condition     = alltrue([for project in var.projects : project.queued_timeout_minutes == null ? true : project.queued_timeout_minutes >= 5 && project.queued_timeout_minutes <= 480])
+    condition = alltrue([
+      for minutes in values(var.projects)[*].queued_timeout_minutes :
+      minutes == null ? true : minutes >= 5 && minutes <= 480
+    ])
     error_message = "A build may wait for 5 to 480 minutes; on Lambda it does not wait (null)."
   }
 
   validation {
-    condition     = alltrue([for project in var.projects : contains(["LINUX_CONTAINER", "ARM_CONTAINER", "LINUX_GPU_CONTAINER", "LINUX_LAMBDA_CONTAINER", "ARM_LAMBDA_CONTAINER"], project.environment_type)])
-    error_message = "The environment type is LINUX_CONTAINER, ARM_CONTAINER, LINUX_GPU_CONTAINER, LINUX_LAMBDA_CONTAINER or ARM_LAMBDA_CONTAINER."
+    condition = alltrue([
+      for project in var.projects :
+      can(regex("^(LINUX|ARM|LINUX_GPU|LINUX_LAMBDA|ARM_LAMBDA)_CONTAINER$", project.environment_type))
+    ])
+    error_message = "The environment type is that of a LINUX, ARM, LINUX_GPU, LINUX_LAMBDA or ARM_LAMBDA _CONTAINER."
   }
 
   validation {
-    condition     = alltrue([for project in var.projects : can(regex(endswith(project.environment_type, "_LAMBDA_CONTAINER") ? "^BUILD_LAMBDA_(1|2|4|8|10)GB$" : "^BUILD_GENERAL1_(SMALL|MEDIUM|LARGE|XLARGE|2XLARGE)$", project.compute_type))])
-    error_message = "The compute type is BUILD_GENERAL1_SMALL, MEDIUM, LARGE, XLARGE or 2XLARGE; on Lambda BUILD_LAMBDA_1GB, 2GB, 4GB, 8GB or 10GB."
+    condition = alltrue([
+      for project in var.projects : can(regex(
+        endswith(project.environment_type, "_LAMBDA_CONTAINER") ?
+        "^BUILD_LAMBDA_(1|2|4|8|10)GB$" :
+        "^BUILD_GENERAL1_(SMALL|MEDIUM|LARGE|XLARGE|2XLARGE)$",
+        project.compute_type,
+      ))
+    ])
+    error_message = "The compute type is BUILD_GENERAL1_SMALL to _2XLARGE, on Lambda BUILD_LAMBDA_1GB to _10GB."
   }
 
   validation {

@@ -67,8 +67,12 @@ data "aws_iam_policy_document" "builds" {
 
     content {
       sid       = "UseConnection"
-      actions   = [for action in ["GetConnection", "GetConnectionToken", "UseConnection"] : "${statement.value.service}:${action}"]
       resources = [statement.value.arn]
+
+      actions = [
+        for action in ["GetConnection", "GetConnectionToken", "UseConnection"] :
+        "${statement.value.service}:${action}"
+      ]
     }
   }
 }

@@ -2,7 +2,7 @@
 # Shape: plain
 
 variable "webhooks" {
-  description = "The webhooks, by build, each with the address of its repository; patterns by filter type, as whole regular expressions."
+  description = "The webhooks, by build, with the address of the repository; regular expressions by filter type."
   nullable    = false
 
   type = map(object({

@@ -20,8 +20,11 @@ variable "failed_builds" {
   })
 
   validation {
-    condition     = var.failed_builds.period > 0 && var.failed_builds.period % 60 == 0 && var.failed_builds.datapoints_to_alarm <= var.failed_builds.evaluation_periods
-    error_message = "A period is a multiple of 60 seconds, and no more periods are over the threshold than are looked at."
+    condition = (
+      var.failed_builds.period > 0 && var.failed_builds.period % 60 == 0 &&
+      var.failed_builds.datapoints_to_alarm <= var.failed_builds.evaluation_periods
+    )
+    error_message = "A period is a multiple of 60 seconds; datapoints_to_alarm is at most evaluation_periods."
   }
 }
 
