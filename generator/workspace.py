@@ -22,17 +22,25 @@ _LIKE_SPECS: Final = frozenset({".yaml", ".yml"})
 
 
 def bundled_templates() -> Path:
-    """Return the folder of the templates that ship with tfstencil (in a wheel, or in a checkout)."""
-    package = Path(__file__).parent
-    shipped = package / "bundled_templates"
-    return shipped if shipped.is_dir() else package.parent / "templates"
+    """Return the folder of the templates that ship with tfstencil."""
+    return _bundled("templates")
 
 
 def bundled_environments() -> Path:
-    """Return the folder of the example specs (in a wheel, or in a checkout)."""
+    """Return the folder of the example specs."""
+    return _bundled("environments")
+
+
+def bundled_docs() -> Path:
+    """Return the folder of the pages of the documentation."""
+    return _bundled("docs")
+
+
+def _bundled(name: str) -> Path:
+    """Return a folder that a wheel brings inside the package, and a checkout has beside it."""
     package = Path(__file__).parent
-    shipped = package / "bundled_environments"
-    return shipped if shipped.is_dir() else package.parent / "environments"
+    shipped = package / f"bundled_{name}"
+    return shipped if shipped.is_dir() else package.parent / name
 
 
 @dataclass(frozen=True, slots=True)

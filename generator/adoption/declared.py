@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from generator.language.nodes import find
 from generator.problems import Problem
@@ -22,6 +22,14 @@ _KEY: Final = "adopted"
 def short_address(module: str, resource: str, key: str | int | None) -> str:
     """Write an address as a spec does: `builds.aws_codebuild_project.this[main]`."""
     return f"{module}.{resource}" + ("" if key is None else f"[{key}]")
+
+
+def addresses(state: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the addresses of what a state has, as a spec writes them."""
+    for resource in state.get("resources") or ():
+        module = str(resource.get("module", "")).removeprefix("module.")
+        for instance in resource.get("instances") or ():
+            yield short_address(module, f"{resource['type']}.{resource['name']}", instance.get("index_key"))
 
 
 def undeclared(merged: Node, files: Mapping[str, str]) -> Iterator[Problem]:

@@ -41,6 +41,7 @@ class Importable:
         arguments: of the call; texts, and lists of such, with attributes filled in.
         holds: whether the answer says that there is one; AWS answering at all says so by default.
         find: for an identifier that AWS makes up: returns it, or None.
+        compared: an attribute that `holds` asks for.
     """
 
     identifier: str
@@ -49,12 +50,13 @@ class Importable:
     arguments: Mapping[str, object] = field(default_factory=dict)
     holds: Callable[[Mapping[str, Any], Values], object] = always
     find: Callable[[Clients, Values], str | None] | None = None
+    compared: str = ""
 
     @cached_property
     def needs(self) -> frozenset[str]:
         """The attributes that must be known to look for one."""
         texts = [self.identifier, *(str(each) for each in self.arguments.values())]
-        return frozenset(name for text in texts for name in _FIELD.findall(text))
+        return frozenset(name for text in texts for name in _FIELD.findall(text)) | {self.compared} - {""}
 
     def look(self, clients: Clients, values: Values) -> str | None:
         """Return the identifier of the one that exists; None where there is none.
@@ -98,10 +100,7 @@ def has(key: str) -> Holds:
     """Return a check of an answer: something stands at `key`, which has dots where it is nested."""
 
     def holds(answer: Mapping[str, Any], _: Values) -> object:
-        found: Any = answer
-        for part in key.split("."):
-            found = (found or {}).get(part)
-        return found
+        return _at(answer, key)
 
     return holds
 
@@ -110,9 +109,16 @@ def named(items: str, field: str, attribute: str) -> Holds:
     """Return a check of an answer: one of its items bears the name that is looked for."""
 
     def holds(answer: Mapping[str, Any], values: Values) -> object:
-        return any(item[field] == values[attribute] for item in answer[items])
+        return any(_at(item, field) == values[attribute] for item in _at(answer, items) or ())
 
     return holds
+
+
+def _at(answer: Any, path: str) -> Any:  # noqa: ANN401  # what an API answers
+    found = answer
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found
 
 
 def of_bucket(operation: str, holds: Holds = always) -> Importable:

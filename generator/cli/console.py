@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import IO, TYPE_CHECKING, Final
 
@@ -84,6 +85,8 @@ class Console:
     def _message(self, message: Message) -> None:
         if message.tone == "show":
             self.show(message.content)
+        elif message.tone == "page":
+            self.page(message.content)
         elif message.tone == "error":
             self.error(str(message.content), hint=message.hint)
         else:
@@ -98,6 +101,16 @@ class Console:
             self._write(content, sys.stdout)
         else:
             self._write(self._rendered(content), sys.stdout, newline=False)
+
+    def page(self, content: RenderableType) -> None:
+        """Print a text of many lines; in a terminal by the user's pager. Nothing with `--json`."""
+        if self.json or not sys.stdout.isatty():
+            self.show(content)
+            return
+        text = content if isinstance(content, str) else self._rendered(content)
+        # As git does: a page that fits the screen stays on it, and colours are shown.
+        os.environ.setdefault("LESS", "FRX")
+        click.echo_via_pager(self.options.redactor.clean(text), color=self.options.wants_color(sys.stdout))
 
     def done(self, text: str) -> None:
         """Confirm that something is done or in order: nothing with `-q`, whose exit code says it, nor with `--json`."""

@@ -41,6 +41,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "outputs": "Show the outputs of an applied environment.",
     },
     "Around": {
+        "docs": "Read the documentation: a list of topics, or one of them.",
         "ci": "Write the pipeline files of an engine of CI, or check that they are up to date.",
         "report": "Join the plans of several machines into one report.",
         "demo": "From a spec to applied, verified infrastructure in a sandbox, explained.",

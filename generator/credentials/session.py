@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _MOCK: Final = "sandbox"
 _TOKEN_FILE: Final = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105  # the name of a variable
 _OVER: Final = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "ExpiredIdentityToken"}
+SIGN_IN: Final = "sign in again: aws sso login"
+# Of every client: boto3 itself would wait a minute, five times over, for who never answers.
+_PATIENCE: Final[dict[str, Any]] = {"connect_timeout": 5, "read_timeout": 30, "retries": {"total_max_attempts": 2}}
 
 
 def client(  # noqa: PLR0913  # as whom, where and how
@@ -38,16 +41,23 @@ def client(  # noqa: PLR0913  # as whom, where and how
         region: of the client.
         endpoint: of the sandbox; None or "" for AWS.
         account: in the sandbox, whose credentials there are before a role is assumed.
-        settings: botocore's `Config`.
+        settings: botocore's `Config`, over how long every client waits.
 
     Raises:
         ImportError: boto3 is not installed.
         CredentialsError: they cannot be had.
     """
     place: dict[str, Any] = {"region_name": region, "endpoint_url": endpoint or None}
+    patient = importlib.import_module("botocore.config").Config(**_PATIENCE)
+    settings = patient.merge(settings) if settings else patient
     keys = _keys(credentials, place, account, settings)
     session = _session(credentials if not keys and not endpoint else None)
     return session.client(service, **place, **keys, config=settings)
+
+
+def is_over(error: Any) -> bool:  # noqa: ANN401  # botocore has no types
+    """Tell whether AWS refused a call since the session of whoever made it is over."""
+    return error.response["Error"]["Code"] in _OVER
 
 
 def _session(credentials: Credentials | None) -> Any:  # noqa: ANN401  # as above
@@ -80,7 +90,7 @@ def _keys(credentials: Credentials, place: dict[str, Any], account: str, setting
 def _exchanged(identity: WebIdentity, place: dict[str, Any], settings: Any) -> dict[str, str]:  # noqa: ANN401  # as above
     config = importlib.import_module("botocore.config")
     unsigned = config.Config(signature_version=importlib.import_module("botocore").UNSIGNED)
-    unsigned = settings.merge(unsigned) if settings else unsigned
+    unsigned = settings.merge(unsigned)
     token = _MOCK if place["endpoint_url"] else _token(identity)
     call = {"RoleArn": identity.arn, "RoleSessionName": identity.session_name, "WebIdentityToken": token}
     return _of_answer(_session(None).client("sts", **place, config=unsigned).assume_role_with_web_identity, call)
@@ -110,10 +120,8 @@ def _of_answer(ask: Any, call: dict[str, str]) -> dict[str, str]:  # noqa: ANN40
     try:
         given = ask(**call)["Credentials"]
     except failures.ClientError as error:
-        if error.response["Error"]["Code"] in _OVER:
-            raise CredentialsError(
-                f"the session with which {arn} is to be assumed is over", hint="sign in again: aws sso login"
-            ) from error
+        if is_over(error):
+            raise CredentialsError(f"the session with which {arn} is to be assumed is over", hint=SIGN_IN) from error
         raise CredentialsError(
             f"the role {arn} cannot be assumed: {error}",
             hint="see whether it exists, whether its trust policy names you, and whether it asks for an external_id",

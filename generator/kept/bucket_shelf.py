@@ -96,7 +96,7 @@ def history_of(workspace: Workspace, environment: str, mode: Mode) -> History:
         except ImportError:
             problems.append(
                 "who applied and allowed what is recorded on this machine only: boto3 is not installed, which "
-                "writes it beside the state (pip install 'tfstencil[sandbox]')"
+                "writes it beside the state (pip install 'tfstencil[aws]')"
             )
         except CredentialsError as error:
             problems.append(f"who applied and allowed what is recorded on this machine only: {error}")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 VARIABLE: Final = "TFSTENCIL_PLAN_PASSPHRASE"
-FILE_VARIABLE: Final = f"{VARIABLE}_FILE"
+FILE_VARIABLE: Final = "TFSTENCIL_PLAN_PASSPHRASE_FILE"
 SHORTEST: Final = 12
 _SALT, _NONCE = 16, 12
 # A quarter of a second and 64 MiB a guess (https://datatracker.ietf.org/doc/html/rfc7914).

@@ -58,6 +58,7 @@ class Names:
     batch_roles: dict[str, str]
     existing_roles: dict[str, str]
     existing_batch_roles: dict[str, str]
+    existing_pipeline_role: str | None
     existing_repositories: dict[str, str]
     existing_topic: str | None
     labels: dict[str, str]
@@ -93,6 +94,7 @@ class Names:
                 for name, build in spec.builds.items()
                 if build.batch and build.batch.role_arn
             },
+            existing_pipeline_role=spec.pipeline.role_arn if spec.pipeline else None,
             existing_repositories=spec.registry.existing if spec.registry else {},
             existing_topic=spec.notifications.topic_arn if spec.notifications else None,
             labels=_of_builds(spec, "label", BUILD),
@@ -223,6 +225,12 @@ class Names:
     @property
     def pipeline_role(self) -> str:
         """Name of the pipeline's IAM role."""
+        existing = self.existing_pipeline_role
+        return _last(existing) if existing else self.own_pipeline_role
+
+    @property
+    def own_pipeline_role(self) -> str:
+        """Name of the role that the stack makes for its pipeline, where none is given that exists."""
         return self.given.pipeline_role or f"{self.prefix}-pipeline"
 
     @property
@@ -260,7 +268,7 @@ class Names:
     @property
     def pipeline_role_arn(self) -> str:
         """ARN of the pipeline's IAM role."""
-        return self.global_arn("iam", f"role/{self.pipeline_role}")
+        return self.existing_pipeline_role or self.global_arn("iam", f"role/{self.pipeline_role}")
 
     def role_arn(self, build: str) -> str:
         """Return the ARN of a build's IAM role."""

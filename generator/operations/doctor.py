@@ -63,6 +63,15 @@ def diagnose(environ: Mapping[str, str]) -> list[Prerequisite]:
         _credentials(environ),
         _cache(environ),
         *_ambient(environ),
+        _extra("aws", "boto3", "verify, adopt and drift ask AWS through boto3"),
+        _extra(
+            "fast",
+            "grpc",
+            "grpcio prints plans in less than half the time, and checks guards.yaml against the provider",
+            package="grpcio",
+        ),
+        _extra("encrypt", "cryptography", "plan --save --encrypt needs cryptography"),
+        _extra("rego", "regopy", "rules in Rego need regopy"),
         _extra("sandbox", "moto", "the sandbox and the demo need moto's server"),
         _extra("watch", "watchfiles", "watch notices changes sooner with watchfiles"),
     ]
@@ -217,7 +226,8 @@ def _ambient(environ: Mapping[str, str]) -> Iterator[Prerequisite]:
         )
 
 
-def _extra(name: str, module: str, purpose: str) -> Prerequisite:
+def _extra(name: str, module: str, purpose: str, *, package: str = "") -> Prerequisite:
     if importlib.util.find_spec(module):
-        return Prerequisite(f"extra: {name}", "ok", f"{module} {importlib.metadata.version(module)}")
+        found = importlib.metadata.version(package or module)
+        return Prerequisite(f"extra: {name}", "ok", f"{package or module} {found}")
     return Prerequisite(f"extra: {name}", "absent", f"{purpose}", f"pip install 'tfstencil[{name}]'")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from generator.credentials.identity import AMBIENT, Credentials
-from generator.credentials.session import client
+from generator.credentials.session import SIGN_IN, client, is_over
 from generator.errors import SandboxError
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and its like: every service has its own words.
@@ -40,7 +40,7 @@ class Clients:
         """Return the boto3 client of `service`.
 
         Raises:
-            SandboxError: boto3 is not installed.
+            SandboxError: boto3 is not installed, or knows no such service.
         """
         if service not in self._known:
             self._known[service] = self._made(service)
@@ -62,12 +62,15 @@ class Clients:
         """
         opened = self.client(service)
         failures = importlib.import_module("botocore.exceptions")
+        call = getattr(opened, operation, None)
+        if call is None:
+            raise SandboxError(f"boto3 knows no operation {operation} of {service}", hint="write it as boto3 does")
         try:
-            answer: dict[str, Any] = getattr(opened, operation)(**arguments)
+            answer: dict[str, Any] = call(**arguments)
         except failures.ClientError as error:
             if _ABSENT.search(error.response["Error"]["Code"]):
                 return None
-            raise SandboxError(f"reading back failed: {error}") from error
+            raise _refused(error) from error
         except failures.BotoCoreError as error:
             raise SandboxError(f"reading back failed: {error}", hint=self._remedy) from error
         return answer
@@ -100,16 +103,12 @@ class Clients:
         except failures.ClientError as error:
             if _ABSENT.search(error.response["Error"]["Code"]):
                 return []
-            raise SandboxError(f"reading back failed: {error}") from error
+            raise _refused(error) from error
         except failures.BotoCoreError as error:
             raise SandboxError(f"reading back failed: {error}", hint=self._remedy) from error
 
     def _made(self, service: str) -> Any:  # noqa: ANN401  # as above
-        settings: dict[str, Any] = {
-            "s3": {"addressing_style": "path"},
-            "retries": {"total_max_attempts": 2},
-            "connect_timeout": 5,
-        }
+        settings: dict[str, Any] = {"s3": {"addressing_style": "path"}}
         if self.endpoint is not None:
             # A proxy that the user has set must not be asked for an address of this machine.
             settings["proxies"] = {}
@@ -126,5 +125,13 @@ class Clients:
             )
         except ModuleNotFoundError as error:
             raise SandboxError(
-                "reading back needs boto3, which is not installed", hint="pip install 'tfstencil[sandbox]'"
+                "reading back needs boto3, which is not installed", hint="pip install 'tfstencil[aws]'"
             ) from error
+        except importlib.import_module("botocore.exceptions").UnknownServiceError as error:
+            raise SandboxError(f"boto3 knows no service {service}", hint="write it as boto3 does") from error
+
+
+def _refused(error: Any) -> SandboxError:  # noqa: ANN401  # botocore has no types
+    if is_over(error):
+        return SandboxError("reading back failed: the session of your AWS credentials is over", hint=SIGN_IN)
+    return SandboxError(f"reading back failed: {error}")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from generator.errors import TfstencilError
 
-Tone = Literal["show", "done", "note", "detail", "warn", "error", "raw"]
+Tone = Literal["show", "done", "note", "detail", "warn", "error", "raw", "page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Message:
     """One thing that is said.
 
     Attributes:
-        tone: how: a result, a confirmation, a remark, a detail, a warning, an error, or text in a format of its own.
+        tone: how: a result, a confirmation, a remark, a detail, a warning, an error, text in a format of its own,
+            or a page, which a terminal shows in a pager.
         content: a line of a terminal, or a table.
         hint: after an error, what to do.
     """

@@ -14,6 +14,26 @@ module "access" {
       name        = "thumbnails-arm-main-build"
       label       = "main"
       project_arn = "arn:aws:codebuild:eu-central-1:111122223333:project/thumbnails-arm-main"
+
+      statements = {
+        "DeployFunctions" = {
+          actions = [
+            "lambda:CreateAlias",
+            "lambda:GetAlias",
+            "lambda:GetFunction",
+            "lambda:GetFunctionConfiguration",
+            "lambda:ListVersionsByFunction",
+            "lambda:PublishVersion",
+            "lambda:UpdateAlias",
+            "lambda:UpdateFunctionCode",
+          ]
+          resources = [
+            "arn:aws:lambda:eu-central-1:111122223333:function:thumbnails",
+            "arn:aws:lambda:eu-central-1:111122223333:function:thumbnails:*",
+          ]
+          conditions = []
+        }
+      }
     }
   }
 }

@@ -44,11 +44,16 @@ module "builds" {
             }
           }
           "build" = {
-            "commands" = ["go test ./...", "go build -o thumbnails ./cmd/thumbnails"]
+            "commands" = [
+              "go test ./...",
+              "go build -o bootstrap ./cmd/thumbnails",
+              "zip thumbnails.zip bootstrap",
+              "aws lambda update-function-code --function-name thumbnails --zip-file fileb://thumbnails.zip",
+            ]
           }
         }
         "artifacts" = {
-          "files" = ["thumbnails"]
+          "files" = ["bootstrap"]
         }
       })
 

@@ -91,6 +91,7 @@ def test_the_specs_in_the_readme_are_a_valid_environment(
     assert load_environment(workspace_of({"_base": base, "prod": prod}), "prod").name == "prod"
 
 
+@pytest.mark.thorough
 def test_every_mistake_in_the_readme_is_answered_as_it_says(
     workspace_of: Callable[[Mapping[str, str]], Workspace], tfstencil: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:

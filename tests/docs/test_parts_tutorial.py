@@ -44,6 +44,7 @@ def run(tmp_path: Path, call: Callable[..., Any]) -> Callable[[str], str]:
     return line
 
 
+@pytest.mark.thorough
 def test_every_step_of_the_first_part_does_what_it_says(
     repository: Path, run: Callable[[str], str], tmp_path: Path, call: Callable[..., Any]
 ) -> None:

@@ -25,6 +25,7 @@ def test_the_table_has_every_requirement_and_no_empty_cell() -> None:
     assert all(len(row) == 6 and all(row) for row in ROWS)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[1])
 def test_a_row_names_what_exists(row: list[str]) -> None:
     _, _, key, resources, plan, sandbox = row

@@ -49,6 +49,7 @@ KEPT: Final = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kept", KEPT)
 def test_damage_is_never_a_defect(workspace: Workspace, call: Runner, kept: str) -> None:
     call("-C", workspace.root, "render")

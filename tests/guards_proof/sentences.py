@@ -257,6 +257,7 @@ SENTENCES: Final[dict[str, Change]] = {
     "the webhook loses all of its filters": to(WEBHOOK, "filter_group", []),
     "the webhook goes by the old filter": both(to(WEBHOOK, "filter_group", []), to(WEBHOOK, "branch_filter", ".*")),
     "builds run as another role": to(PROJECT, "service_role", f"arn:aws:iam::{ACCOUNT}:role/admin"),
+    "the pipeline runs as another role": to(PIPELINE, "role_arn", f"arn:aws:iam::{ACCOUNT}:role/admin"),
     "a schedule starts as another role": to('module.schedule.aws_scheduler_schedule.this["many"]', "target.role_arn", f"arn:aws:iam::{ACCOUNT}:role/admin"),
     "builds are privileged": to(PROJECT, "environment.privileged_mode", value=True),
     "builds run in somebody's image": to(PROJECT, "environment.image", "public.ecr.aws/somebody/x:1"),

@@ -20,6 +20,7 @@ ENOUGH = 600
 _TABLE = "reviewed_guardians.yaml"
 
 
+@pytest.mark.thorough
 def test_every_twin_stranger_takeover_and_new_way_in_is_refused(estate: Applied) -> None:
     found = list(additions(estate.plans, estate.schemas, ACCOUNTS))
     assert len(found) > ENOUGH
@@ -27,6 +28,7 @@ def test_every_twin_stranger_takeover_and_new_way_in_is_refused(estate: Applied)
     assert [case.title for base, case in found if not refusals(case.plan, base)] == []
 
 
+@pytest.mark.thorough
 def test_every_change_of_a_guardian_is_refused_or_stands_in_its_reviewed_table(estate: Applied) -> None:
     found = list(guarded_cases(estate.plans, estate.schemas))
     assert {case.type for _, case in found} == set(GUARDIANS)

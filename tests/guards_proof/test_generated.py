@@ -30,6 +30,7 @@ def passed(estate: Applied) -> tuple[int, list[Case]]:
     return len(found), let_through
 
 
+@pytest.mark.thorough
 def test_every_generated_change_is_refused_or_stands_in_the_reviewed_table(passed: tuple[int, list[Case]]) -> None:
     number, let_through = passed
     table = rows()
@@ -37,6 +38,7 @@ def test_every_generated_change_is_refused_or_stands_in_the_reviewed_table(passe
     assert [case.title for case in let_through if not any(row.speaks_of(case) for row in table)] == []
 
 
+@pytest.mark.thorough
 def test_every_row_of_the_reviewed_table_is_needed(passed: tuple[int, list[Case]]) -> None:
     _, let_through = passed
     assert [row.reason for row in rows() if not any(row.speaks_of(case) for case in let_through)] == []

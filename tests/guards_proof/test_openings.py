@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.terraform, pytest.mark.fleet]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("title", OPENINGS)
 def test_an_opening_is_refused(title: str, estate: Applied) -> None:
     changed = opened(OPENINGS[title], estate.plans["full"])

@@ -32,6 +32,7 @@ def _drawn() -> random.Random:
     return random.Random(SEED)  # noqa: S311  # nothing here is a secret
 
 
+@pytest.mark.thorough
 def test_what_a_changed_policy_newly_lets_through_is_refused(estate: Applied) -> None:
     drawn = _drawn()
     escaped, number, wider = [], 0, 0
@@ -49,6 +50,7 @@ def test_what_a_changed_policy_newly_lets_through_is_refused(estate: Applied) ->
     assert escaped == []
 
 
+@pytest.mark.thorough
 def test_a_policy_that_is_narrowed_or_written_otherwise_is_not_refused(estate: Applied) -> None:
     drawn = _drawn()
     refused = []
@@ -64,6 +66,7 @@ def test_a_policy_that_is_narrowed_or_written_otherwise_is_not_refused(estate: A
     assert refused == []
 
 
+@pytest.mark.thorough
 def test_the_oracle_knows_what_is_let_through(estate: Applied) -> None:
     everybody = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
     kinds = set()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.terraform, pytest.mark.fleet]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("title", SENTENCES)
 def test_a_weakening_is_refused(title: str, estate: Applied) -> None:
     plan = estate.plans["full"]

@@ -82,8 +82,8 @@ FREE: Final = {
 # In a VPC that is there already its name is claimed, in one of the environment's own it needs no claim.
 GROUP: Final = "aws_security_group"
 _RESOURCE: Final = re.compile(r'^resource "([a-z0-9_]+)"', re.MULTILINE)
-# What needs no resource of the environment's: states and identities, and buckets that are there already.
-_NO_RESOURCE: Final = {"state", "folder"}
+# What needs no resource of the environment's: states and identities, buckets that are there already, and that something is taken over.
+_NO_RESOURCE: Final = {"state", "folder", "adopted"}
 _WITHOUT: Final = {STATE, ACCESS_LOGS, DEPLOYMENT, SHARED}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+import yaml
+from demands import ACCOUNT, BASE, DEMANDS, ELSEWHERE, KEY, OVER_EXISTING, THE_REST
 
 from generator.errors import SpecError
 from generator.model.loading.load import load_environment
@@ -19,58 +21,6 @@ if TYPE_CHECKING:
     Fleet = Mapping[str, PlannedStack]
     MakeWorkspace = Callable[[Mapping[str, str]], Workspace]
 
-ACCOUNT: Final = "111122223333"
-BASE: Final = f"""\
-stack: shop
-class: dev
-region: us-east-1
-account: "{ACCOUNT}"
-tags: {{Owner: team, CostCenter: "1"}}
-source:
-  type: github
-  repository: https://github.com/acme-platform/shop
-  connection: {{arn: "arn:aws:codeconnections:us-east-1:{ACCOUNT}:connection/aaaa-bbbb"}}
-builds: {{main: {{runtime: {{nodejs: 22}}}}, other: {{runtime: {{nodejs: 22}}}}}}
-"""
-KEY: Final = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1b2c3d4e-5f60-4718-92a3-b4c5d6e7f809"
-# The demands, by the names of the environments that show them.
-DEMANDS: Final = {
-    "names": "names: {project: 'Acme_@{build}', role: 'acme-@{build}+role', pipeline: acme-release}\n"
-    "pipeline: {builds: [[main], [other]]}",
-    "log-groups": "logs: {group: project}",
-    "given-log-groups": "logs: {group: project}\nnames: {log_group: '/acme/@{build}'}\n"
-    "builds: {main: {names: {log_group: /acme/ci}}}",
-    "no-runtime": "builds: {main: {runtime: null, buildspec: ci/buildspec.yml},"
-    " other: {runtime: null, image: 'public.ecr.aws/acme/tools:1', phases: {build: [make]}}}",
-    "permissions": "builds: {main: {permissions: {buckets: {sync: [acme-site]}, functions: [api],"
-    " assume_roles: ['arn:aws:iam::444455556666:role/deploys'],"
-    " policies: [{arn: 'arn:aws:iam::111122223333:policy/deploys'}]}}}",
-    "bucket": "artifacts: {existing: {bucket: acme-builds, prefix: '@{stack}/@{environment}'}}\n"
-    "builds: {main: {cache: s3, s3_logs: true}}",
-    "roles": f"builds: {{main: {{role_arn: 'arn:aws:iam::{ACCOUNT}:role/ci/shop'}}}}",
-    "every-role": f"builds: {{main: {{role_arn: 'arn:aws:iam::{ACCOUNT}:role/ci/shop'}},"
-    f" other: {{role_arn: 'arn:aws:iam::{ACCOUNT}:role/ci/shop'}}}}",
-    "repositories": f"registry: {{existing: {{api: 'arn:aws:ecr:us-east-1:{ACCOUNT}:repository/acme/api'}}}}\n"
-    "builds: {main: {push_to: [api], privileged: true}}",
-    "key": f"encryption: {{arn: '{KEY}'}}\n"
-    f"builds: {{main: {{secrets: {{TOKEN: {{secrets_manager: shop/token, kms_key: '{KEY}'}}}}}}}}",
-    "tags": "logs: {group: project}\nbuilds: {main: {tags: {CostCenter: '2', Team: web}}}",
-    "topic": f"notifications: {{topic_arn: 'arn:aws:sns:us-east-1:{ACCOUNT}:acme-builds'}}",
-    "logs": "logs: {existing: {group: /acme/builds}}",
-    "stages": "pipeline: {builds: [[main], [other]], approval: {}, deploy: {artifact: other, bucket: {bucket: acme-live}}}",
-    "sources": "builds: {main: {secondary_sources: {tools: {type: github, repository: https://github.com/acme-platform/tools},"
-    " data: {type: s3, object: acme-data/shop.zip}}}}",
-    "same-build": "pipeline: {builds: [[main], [again]]}\nbuilds: {main: {buildspec: ci.yml, variables: {TARGET: test}},"
-    " again: {runtime: {nodejs: 22}, buildspec: ci.yml, variables: {TARGET: live}}, other: {trigger: {manual: true}}}",
-    "listed-people": "builds: {main: {privileged: true, phases: {build: [make]}, artifact: {type: none}, cache: none,"
-    " trigger: {pull_requests: {actors: ['1234567', '7654321']}}}}\n"
-    "accepted: {images: {risk: privileged-pull-requests, at: builds.main, reason: tests build images, until: '2999-01-01'}}",
-    "strangers": "builds: {main: {phases: {build: [make]}, trigger: {pull_requests: {}}}}\n"
-    "accepted: {open: {risk: pull-requests-of-strangers, at: builds.main, reason: strangers write it, until: '2999-01-01'}}",
-    "adopted": "names: {project: 'Acme-@{build}', role: 'acme-@{build}-role'}\nlogs: {group: project}\n"
-    "adopted: {'builds.aws_codebuild_project.this[main]': Acme-main, 'access.aws_iam_role.this[main]': acme-main-role,"
-    " 'logs.aws_cloudwatch_log_group.each[/aws/codebuild/Acme-main]': /aws/codebuild/Acme-main}",
-}
 # What is for later: where a spec would say it, and a word of what it is told.
 REFUSED: Final = {
     "a Windows image": (
@@ -143,6 +93,14 @@ class TestPlan:
         assert roles == {'module.access.aws_iam_role.this["other"]', 'module.access.aws_iam_role_policy.this["other"]'}
         assert not [each for each in fleet["every-role"].resources if each.startswith("module.access")]
 
+    def test_a_pipeline_runs_as_a_role_that_exists_and_no_policy_is_put_on_it(self, fleet: Fleet) -> None:
+        stack = fleet["pipeline-role"]
+        arn = f"arn:aws:iam::{ACCOUNT}:role/ci/release"
+        assert stack.resources["module.pipeline.aws_codepipeline.this"].values["role_arn"] == arn
+        assert [each for each in stack.resources if each.startswith("module.pipeline")] == [
+            "module.pipeline.aws_codepipeline.this"
+        ]
+
     def test_a_key_a_topic_a_repository_and_a_log_group_that_exist_are_not_made(self, fleet: Fleet) -> None:
         assert project(fleet["key"])["encryption_key"] == KEY
         assert not {"aws_kms_key", "aws_kms_alias"} & types(fleet["key"])
@@ -206,3 +164,22 @@ def test_what_is_for_later_is_refused_at_its_key(workspace_of: MakeWorkspace, wi
     with pytest.raises(SpecError) as caught:
         load_environment(workspace_of({"_base": BASE, "dev": f"extends: _base\n{text}\n"}), "dev")
     assert [problem.key for problem in caught.value.problems if words in problem.hint] == [key]
+
+
+# Below these keys stand names that somebody chose.
+NAMED: Final = {"builds", "accepted", "secondary_sources", "secrets", "variables", "existing", "tags"}
+
+
+def keys_of(value: object, path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    """Return the keys that a spec says, whatever the names in it are."""
+    if not isinstance(value, dict) or not value:
+        return {path}
+    is_named = bool(path) and path[-1] in NAMED and path not in {("artifacts", "existing"), ("logs", "existing")}
+    return {key for name, below in value.items() for key in keys_of(below, (*path, "*" if is_named else name))}
+
+
+@pytest.mark.parametrize("row", DEMANDS.keys() - ELSEWHERE.keys())
+def test_each_row_is_part_of_a_stack_that_is_applied(row: str) -> None:
+    applied = [keys_of(yaml.safe_load(text)) for text in (OVER_EXISTING, THE_REST)]
+    asked = keys_of(yaml.safe_load(DEMANDS[row])) - {("builds", "*", "runtime")}
+    assert any(asked <= keys for keys in applied), [asked - keys for keys in applied]

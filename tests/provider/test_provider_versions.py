@@ -91,6 +91,7 @@ def test_what_templates_write_exists_and_is_not_deprecated_in_the_version_that_i
     assert {str(use): fault for use in WRITTEN if (fault := fault_in_five(five, use))} == {}
 
 
+@pytest.mark.thorough
 def test_what_templates_write_exists_in_version_6(six: dict[str, Any]) -> None:
     assert [str(use) for use in WRITTEN if not is_in_six(six, use)] == []
 

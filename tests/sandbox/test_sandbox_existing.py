@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from demands import OVER_EXISTING
 
 from generator.parts.framework.scope import Scope
 from generator.parts.framework.stack import contributions, existing
@@ -20,43 +21,6 @@ if TYPE_CHECKING:
 
     Aws = Callable[..., Any]
 
-# Everything that can exist, and beside it a build of the stack's own with every field of a buildspec in the spec.
-LIVE: Final = """\
-stack: shop
-class: dev
-region: us-east-1
-account: "@ACCOUNT@"
-tags: {Owner: team, CostCenter: "1"}
-source: {type: github, repository: https://github.com/acme-platform/shop}
-encryption: {arn: "@KEY@"}
-artifacts: {existing: {bucket: acme-builds-@ACCOUNT@, prefix: shop/live}}
-logs: {existing: {group: "/acme/@{build}"}}
-registry: {existing: {api: "arn:aws:ecr:us-east-1:@ACCOUNT@:repository/acme/api"}}
-notifications: {topic_arn: "arn:aws:sns:us-east-1:@ACCOUNT@:acme-builds", phases: [FAILED], alarm_on_undelivered: true}
-names: {project: "Acme_@{build}", role: "acme-@{build}+role"}
-builds:
-  main:
-    runtime: {nodejs: 22}
-    role_arn: "arn:aws:iam::@ACCOUNT@:role/ci/shop-ci"
-    batch: {role_arn: "arn:aws:iam::@ACCOUNT@:role/shop-starts"}
-    privileged: true
-    push_to: [api]
-    cache: s3
-    s3_logs: true
-    tags: {CostCenter: "2", Team: web}
-  other:
-    runtime: {nodejs: 22}
-    tags: {CostCenter: "3"}
-    shell: bash
-    git_credential_helper: true
-    phases: {install: [npm ci], build: [npm test]}
-    finally: {build: [./collect.sh]}
-    on_failure: {build: ABORT}
-    artifact: {computed_name: "shop-$(date +%F).zip", directory: dist, exclude: ["**/*.map"], discard_paths: true}
-    secrets: {TOKEN: {secrets_manager: shop/token, json_key: the token}}
-    reports: {Unit_Tests: {files: [junit.xml], discard_paths: true, export: true}}
-"""
-
 
 @pytest.mark.terraform
 @pytest.mark.slow
@@ -70,11 +34,17 @@ def test_what_exists_is_used_looked_at_and_left(
         }
 
     key = aws("kms").create_key()["KeyMetadata"]["Arn"]
-    environment, stack = live_stack(LIVE.replace("@KEY@", key))
+    environment, stack = live_stack(OVER_EXISTING.replace("@KEY@", key))
     assert set(needs()) == {
         *(f"S3 bucket acme-builds-{account}", f"ECR repository arn:aws:ecr:us-east-1:{account}:repository/acme/api"),
-        *("log group /acme/main", "log group /acme/other", f"SNS topic arn:aws:sns:us-east-1:{account}:acme-builds"),
+        *(
+            "log group /acme/main",
+            "log group /acme/other",
+            "log group /acme/release",
+            f"SNS topic arn:aws:sns:us-east-1:{account}:acme-builds",
+        ),
         *(f"IAM role arn:aws:iam::{account}:role/ci/shop-ci", f"IAM role arn:aws:iam::{account}:role/shop-starts"),
+        f"IAM role arn:aws:iam::{account}:role/ci/shop-release",
     }
 
     _make(environment, aws, account)
@@ -86,7 +56,8 @@ def test_what_exists_is_used_looked_at_and_left(
     assert not stack.plan().has_changes
 
     iam, s3 = aws("iam"), aws("s3")
-    iam.delete_role_policy(RoleName="shop-ci", PolicyName="needed")
+    for name in ("shop-ci", "shop-release"):
+        iam.delete_role_policy(RoleName=name, PolicyName="needed")
     iam.update_assume_role_policy(RoleName="shop-starts", PolicyDocument=_document(_trusting("ec2.amazonaws.com")))
     denial = {
         "Effect": "Deny",
@@ -101,6 +72,10 @@ def test_what_exists_is_used_looked_at_and_left(
     assert found[f"IAM role arn:aws:iam::{account}:role/ci/shop-ci"].startswith(
         "its policies do not allow logs:CreateLogStream on"
     )
+    assert (
+        "do not allow s3:GetObject on arn:aws:s3:::acme-sources"
+        in found[f"IAM role arn:aws:iam::{account}:role/ci/shop-release"]
+    )
     assert "does not let codebuild.amazonaws.com take it" in found[f"IAM role arn:aws:iam::{account}:role/shop-starts"]
     assert found[f"S3 bucket acme-builds-{account}"].startswith("its policy denies s3:PutObject on")
     assert found["log group /acme/main"] == "there is none"
@@ -109,12 +84,15 @@ def test_what_exists_is_used_looked_at_and_left(
 
     stack.destroy()
     assert "acme-builds-" + account in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
-    assert {role["RoleName"] for role in iam.list_roles()["Roles"]} == {"shop-ci", "shop-starts"}
+    assert {role["RoleName"] for role in iam.list_roles()["Roles"]} == {"shop-ci", "shop-release", "shop-starts"}
     assert aws("kms").describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
     assert [topic["TopicArn"] for topic in aws("sns").list_topics()["Topics"]] == [
         f"arn:aws:sns:us-east-1:{account}:acme-builds"
     ]
-    assert [group["logGroupName"] for group in aws("logs").describe_log_groups()["logGroups"]] == ["/acme/other"]
+    assert [group["logGroupName"] for group in aws("logs").describe_log_groups()["logGroups"]] == [
+        "/acme/other",
+        "/acme/release",
+    ]
 
 
 def _make(environment: Environment, aws: Aws, account: str) -> None:
@@ -126,7 +104,8 @@ def _make(environment: Environment, aws: Aws, account: str) -> None:
     aws("ecr").create_repository(repositoryName="acme/api")
     for build in environment.spec.builds:
         aws("logs").create_log_group(logGroupName=f"/acme/{build}")
-    for name, path in (("shop-ci", "/ci/"), ("shop-starts", "/")):
+    aws("s3").create_bucket(Bucket=f"acme-sources-{account}")
+    for name, path in (("shop-ci", "/ci/"), ("shop-release", "/ci/"), ("shop-starts", "/")):
         needed, trust = asked[f"arn:aws:iam::{account}:role{path}{name}"].documents
         aws("iam").create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=json.dumps(trust.content))
         aws("iam").put_role_policy(RoleName=name, PolicyName="needed", PolicyDocument=json.dumps(needed.content))

@@ -15,6 +15,7 @@ from generator.model.loading.load import load_environment
 from generator.operations.changes.consent import Consent
 from generator.operations.plans.plan import plan
 from generator.operations.rendered.render import RenderRequest, render
+from generator.operations.rendered.status import status
 from generator.operations.reporter import Silent
 from generator.operations.requests import PlanRequest
 from generator.operations.run import Run
@@ -26,6 +27,8 @@ from generator.operations.targets.stacks import open_stacks
 from generator.operations.targets.targets import targets_of
 from generator.readback.clients import Clients
 from generator.renaming.request import Renaming
+from generator.reports.report import Message
+from generator.reports.specs.adopt import adopt_report
 from generator.sandbox.control import start, stop
 from generator.terraform import Mode
 from generator.workspace import Workspace
@@ -181,6 +184,8 @@ def test_what_exists_is_adopted_applied_and_renamed_and_nothing_is_made_again(by
 
     by_hand.apply("dev")
     assert by_hand.plan("dev").is_empty
+    (line,) = (each for each in status(by_hand.workspace).lines if each.name == "dev")
+    assert "all are in the sandbox's state, and tfstencil adopt dev --done --sandbox takes" in line.adopted
     assert dict(adopt(by_hand.run, AdoptRequest("dev", Mode.SANDBOX)).found) == {}
 
     done = adopt(by_hand.run, AdoptRequest("dev", Mode.SANDBOX, done=True))
@@ -226,3 +231,19 @@ def test_a_spec_that_is_like_a_project_adopts_it_and_replaces_and_deletes_nothin
     assert [change.address for change in changes if change.destroys] == []
     assert {change.import_id for change in changes} - {""} == set(result.found.values())
     assert {change.action for change in changes if change.import_id} <= {"no-op", "update"}
+
+
+def test_what_the_spec_uses_is_looked_for_as_well(by_hand: ByHand) -> None:
+    spec = SPEC.replace("artifacts: {bucket: acme-shop-artifacts}", "artifacts: {existing: {bucket: acme-nowhere}}")
+    spec = (
+        spec.replace("shop-ci", "used-ci").replace("/shop/builds", "/used/builds").replace("stack: shop", "stack: used")
+    )
+    by_hand.workspace.spec_path("uses").write_text(spec)
+    render(by_hand.run, RenderRequest(("uses",)))
+    result = adopt(by_hand.run, AdoptRequest("uses", Mode.SANDBOX))
+    assert result.found == {}
+    assert [(need.subject, need.found) for need in result.unmet or ()] == [("S3 bucket acme-nowhere", "there is none")]
+    told = [str(each.content) for each in adopt_report(result).messages if isinstance(each, Message)]
+    assert any(
+        line.startswith("S3 bucket acme-nowhere (artifacts.existing.bucket): there is none; see") for line in told
+    )

@@ -165,6 +165,7 @@ def place(workspace_of: Callable[[Mapping[str, str]], Workspace]) -> Iterator[Wo
     stop(workspace)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -45,12 +45,14 @@ def excused(variant: Variant) -> bool:
     return False
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_a_key_that_is_changed_changes_a_file_or_has_its_reason(context: str) -> None:
     silent = [variant for variant in all_of(context) if variant.files == variant.before and not excused(variant)]
     assert [variant.name for variant in silent] == []
 
 
+@pytest.mark.thorough
 def test_every_key_of_the_model_is_varied_or_has_its_reason() -> None:
     varied = {variant.key for context in CONTEXTS for variant in all_of(context)}
     named = {entry.key for entry in documentation().values() if ITEM not in entry.path and entry.path[-1] != FREE}
@@ -58,12 +60,14 @@ def test_every_key_of_the_model_is_varied_or_has_its_reason() -> None:
     assert missing == set(REASONS["no-variant"])
 
 
+@pytest.mark.thorough
 def test_a_key_that_changes_no_terraform_is_said_in_a_document() -> None:
     found = [variant for context in CONTEXTS for variant in all_of(context) if variant.files != variant.before]
     of_documents = {variant.key for variant in found} - {variant.key for variant in found if variant.modules}
     assert of_documents == set(REASONS["documents"])
 
 
+@pytest.mark.thorough
 def test_every_reason_is_still_needed() -> None:
     silent = [v for context in CONTEXTS for v in all_of(context) if v.files == v.before]
     for key, entry in REASONS["no-effect"].items():

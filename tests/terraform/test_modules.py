@@ -25,8 +25,16 @@ ALL_COMBINATIONS = 5
 LONGEST = 120
 RESOURCE = re.compile(r'^resource "(\w+)" "(\w+)" \{', re.MULTILINE)
 # Features that go together: a group's own tags with groups of their own, who may publish with a topic of the stack's own.
+# The policies of a role with one of the stack's own.
 POSSIBLE: dict[str, Callable[[Any], bool]] = {
     "logs": lambda shape: shape.several or not shape.tags,
+    "pipeline": lambda shape: (
+        shape.own_role
+        or not (
+            (shape.statements or shape.managed or shape.attached or shape.source_key or shape.deploy_key)
+            or (shape.transforms or (shape.boundary and not (shape.codecommit or shape.bucket)))
+        )
+    ),
     "notifications": lambda shape: shape.topic or not (shape.kms or shape.alarms or shape.budgets or shape.accounts),
 }
 # Resources of which AWS keeps no tags: parts of others, links between them, and the dashboard.

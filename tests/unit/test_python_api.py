@@ -40,6 +40,7 @@ def test_the_examples_of_specs_and_modules_run(repository: Path, workspace: Work
     assert "main.tf" in names["written"]
 
 
+@pytest.mark.thorough
 @pytest.mark.fleet
 @pytest.mark.terraform
 def test_the_examples_of_offline_plans_run(
@@ -113,3 +114,32 @@ def test_importing_the_package_imports_nothing_else() -> None:
 def test_what_the_package_does_not_have_is_told() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = generator.nonsense
+
+
+def test_the_module_of_the_packages_name_hands_on_the_whole_api() -> None:
+    import tfstencil
+    from generator import errors as ours
+    from tfstencil import errors as handed_on
+
+    assert {*tfstencil.__all__} == {*generator.__all__, "__version__"}
+    assert all(getattr(tfstencil, name) is getattr(generator, name) for name in tfstencil.__all__)
+    assert set(dir(tfstencil)) == set(tfstencil.__all__)
+    with pytest.raises(AttributeError, match=r"module 'tfstencil' has no attribute 'shout'"):
+        _ = tfstencil.shout
+    defined = {
+        name for name, value in vars(ours).items() if isinstance(value, type) and value.__module__ == ours.__name__
+    }
+    assert {*handed_on.__all__} == defined
+    assert all(getattr(handed_on, name) is getattr(ours, name) for name in defined)
+
+
+def test_importing_the_module_of_the_packages_name_costs_nothing() -> None:
+    code = "import sys, tfstencil; print(sorted(n for n in sys.modules if n.startswith(('generator', 'pydantic'))))"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "['generator']"
+
+
+def test_the_command_line_runs_as_a_module_of_either_name() -> None:
+    for name in ("generator", "tfstencil"):
+        ended = subprocess.run([sys.executable, "-m", name, "--version"], capture_output=True, text=True, check=True)
+        assert ended.stdout.strip() == f"tfstencil {generator.__version__}"

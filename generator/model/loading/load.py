@@ -17,7 +17,7 @@ from generator.model.folder import judge_folder
 from generator.model.loading import messages
 from generator.model.loading.interpolation import interpolate
 from generator.model.loading.layers import CLASS, CLASSES, SpecCache, follows, is_within, of_class, resolve
-from generator.model.loading.needs import judge_needs
+from generator.model.loading.needs import WrittenNeeds, judge_needs, needs_of_wrong
 from generator.model.loading.partial import path_of, what_rules_say
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def load_environments(workspace: Workspace, names: Sequence[str], judge: Judge |
     """
     cache = SpecCache()
     environments: list[Environment] = []
+    wrong: dict[str, Sequence[Problem]] = {}
     problems: dict[Problem, None] = {}
     if set(names) == set(workspace.environment_names()):
         problems.update(dict.fromkeys(found for found in judge_folder(workspace) if found.severity == "error"))
@@ -81,19 +82,30 @@ def load_environments(workspace: Workspace, names: Sequence[str], judge: Judge |
         except SpecError as error:
             # A mistake in a shared base is one mistake, however many environments extend it.
             problems.update(dict.fromkeys(error.problems))
+            wrong[name] = error.problems
     if judge is not None:
-        problems.update(dict.fromkeys(_judge_needs(workspace, environments, cache)))
+        problems.update(dict.fromkeys(_judge_needs(workspace, environments, wrong, cache)))
         problems.update(dict.fromkeys(judge(names, environments)))
     if problems:
         raise SpecError(list(problems))
     return environments
 
 
-def _judge_needs(workspace: Workspace, environments: Sequence[Environment], cache: SpecCache) -> Iterator[Problem]:
-    if not any(environment.spec.needs for environment in environments):
-        return iter(())
+def _judge_needs(
+    workspace: Workspace, environments: Sequence[Environment], wrong: Mapping[str, Sequence[Problem]], cache: SpecCache
+) -> Iterator[Problem]:
+    """Judge what environments need, those included whose specs are wrong elsewhere."""
 
-    return judge_needs(workspace, environments, lambda name: load_environment(workspace, name, cache))
+    def needs(name: str) -> WrittenNeeds:
+        try:
+            found = load_environment(workspace, name, cache)
+        except SpecError as error:
+            return needs_of_wrong(workspace, name, error.problems, cache)
+        return WrittenNeeds.of(name, found.spec.needs, found.merged)
+
+    written = [WrittenNeeds.of(each.name, each.spec.needs, each.merged) for each in environments]
+    written += [needs_of_wrong(workspace, name, problems, cache) for name, problems in wrong.items()]
+    return judge_needs(workspace, written, needs)
 
 
 def load_environment(workspace: Workspace, name: str, cache: SpecCache | None = None) -> Environment:

@@ -2,18 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from generator.errors import SpecError
-from generator.language.nodes import find
+from generator.language.nodes import dotted, find, plain
+from generator.model.loading.interpolation import interpolate
+from generator.model.loading.layers import is_within, resolve
 from generator.problems import Problem
 from generator.suggestion import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from generator.model.loading.load import Environment
+    from generator.language.nodes import Node
+    from generator.model.loading.layers import SpecCache
+    from generator.problems import Place
     from generator.workspace import Workspace
+
+_KEY: Final = "needs"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenNeeds:
+    """What an environment needs, where that can be read: its spec may be wrong elsewhere.
+
+    Attributes:
+        name: of the environment.
+        needs: environments, by name.
+        places: of each of them.
+    """
+
+    name: str
+    needs: Sequence[str] = ()
+    places: Sequence[Place] = ()
+
+    @classmethod
+    def of(cls, name: str, needs: Sequence[str], root: Node) -> WrittenNeeds:
+        """Look up the places in a merged spec."""
+        return cls(name, needs, [(find(root, [_KEY, index]) or root).place for index in range(len(needs))])
+
+
+def needs_of_wrong(workspace: Workspace, name: str, problems: Iterable[Problem], cache: SpecCache) -> WrittenNeeds:
+    """Read what an environment needs whose spec is wrong; nothing where just that is wrong.
+
+    Args:
+        workspace: where the specs lie.
+        name: of the environment.
+        problems: all that is wrong with it.
+        cache: what was read before.
+    """
+    if any(is_within(problem.key, _KEY) for problem in problems):
+        return WrittenNeeds(name)
+    try:
+        root = interpolate(resolve(workspace, name, cache), name).root
+    except SpecError:
+        return WrittenNeeds(name)
+    found = find(root, [_KEY])
+    needs = plain(found) if found is not None else None
+    return WrittenNeeds.of(name, [str(each) for each in needs] if isinstance(needs, list) else (), root)
 
 
 class NeededEnvironments:
@@ -21,27 +68,24 @@ class NeededEnvironments:
 
     Args:
         workspace: where they lie.
-        environments: those that are loaded already.
-        load: loads another one of the workspace.
+        environments: what those need that are loaded already, by name.
+        read: says what another one of the workspace needs.
     """
 
     def __init__(
         self,
         workspace: Workspace,
-        environments: Iterable[Environment],
-        load: Callable[[str], Environment] | None = None,
+        environments: Mapping[str, Sequence[str]],
+        read: Callable[[str], Sequence[str]] | None = None,
     ) -> None:
         self._workspace = workspace
-        self._needs: dict[str, Sequence[str]] = {each.name: each.spec.needs for each in environments}
-        self._load = load or self._loaded
+        self._needs = dict(environments)
+        self._read = read or self._loaded
 
     def of(self, name: str) -> Sequence[str]:
-        """Return what an environment needs; nothing of one that is missing or wrong: that is told elsewhere."""
+        """Return what an environment needs; nothing of one that is missing: that is told elsewhere."""
         if name not in self._needs:
-            try:
-                self._needs[name] = self._load(name).spec.needs if self._workspace.spec_path(name).is_file() else ()
-            except SpecError:
-                self._needs[name] = ()
+            self._needs[name] = self._read(name) if self._workspace.spec_path(name).is_file() else ()
         return self._needs[name]
 
     def before(self, name: str) -> tuple[str, ...]:
@@ -68,31 +112,35 @@ class NeededEnvironments:
                     pending.append(each)
         return []
 
-    def _loaded(self, name: str) -> Environment:
+    def _loaded(self, name: str) -> Sequence[str]:
         from generator.model.loading.load import load_environment  # noqa: PLC0415  # which judges by this module
 
-        return load_environment(self._workspace, name)
+        try:
+            return load_environment(self._workspace, name).spec.needs
+        except SpecError:
+            return ()
 
 
 def judge_needs(
-    workspace: Workspace, environments: Sequence[Environment], load: Callable[[str], Environment]
+    workspace: Workspace, written: Sequence[WrittenNeeds], read: Callable[[str], WrittenNeeds]
 ) -> Iterator[Problem]:
     """Yield what is wrong with the order of environments.
 
     Args:
         workspace: where they lie.
-        environments: those that are checked.
-        load: loads another one of the workspace.
+        written: what those need that are checked.
+        read: says what another one of the workspace needs.
     """
+    if not any(each.needs for each in written):
+        return
     there = workspace.environment_names()
-    order = NeededEnvironments(workspace, environments, load)
-    for environment in environments:
-        needs = environment.spec.needs
-        for index, name in enumerate(needs):
-            wrong = _wrong(environment.name, needs[:index], name, there, order)
+    known = {each.name: each.needs for each in written}
+    order = NeededEnvironments(workspace, known, lambda name: read(name).needs)
+    for each in written:
+        for index, (name, place) in enumerate(zip(each.needs, each.places, strict=True)):
+            wrong = _wrong(each.name, each.needs[:index], name, there, order)
             if wrong is not None:
-                node = find(environment.merged, ["needs", index]) or environment.merged
-                yield Problem(node.place, f"needs.{index}", *wrong)
+                yield Problem(place, dotted((_KEY, index)), *wrong)
 
 
 def _wrong(

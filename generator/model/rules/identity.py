@@ -94,7 +94,8 @@ def _shorter(claim: Parts, at: Path, path: Path) -> str:
 def given_names(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """Names that the spec gives differ where their resources do."""
     names = Names.of(environment, spec)
-    own = [] if spec.pipeline is None else [names.pipeline_role, names.pipeline_start_role]
+    own = [] if spec.pipeline is None else [names.pipeline_start_role]
+    own += [names.pipeline_role] if spec.pipeline and spec.pipeline.role_arn is None else []
     own += [names.schedule_role] if any(build.schedule for build in spec.builds.values()) else []
     roles: dict[str, Path] = {name.lower(): ("names", "pipeline_role") for name in own}
     exist = {"project": {}, "role": names.existing_roles, "batch_role": names.existing_batch_roles}

@@ -10,6 +10,7 @@ from generator.errors import OutputError, SpecError, TfstencilError
 from generator.model.loading.load import load_environment
 from generator.operations.inputs.assembly import Assembly
 from generator.operations.inputs.unread import unread_and_foreign
+from generator.operations.rendered.adoption import adoption_line
 from generator.operations.targets.targets import target_of, target_of_removed
 from generator.output.destination import Destination
 from generator.output.freshness.check import compare
@@ -43,6 +44,7 @@ class EnvironmentStatus:
         region: of its resources.
         modules: `fresh`, `not rendered`, `stale (3 files)`, or why nothing can be said.
         sandbox: how much of it is applied in the sandbox; "" for nothing.
+        adopted: how far it has taken over what its spec adopts; "" where that is nothing.
     """
 
     name: str
@@ -51,6 +53,7 @@ class EnvironmentStatus:
     region: str
     modules: str
     sandbox: str
+    adopted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ def _line(assembly: Assembly, name: str, endpoint: str) -> EnvironmentStatus:
     spec = environments[0].spec
     modules = _modules(assembly, environments[0])
     applied = _applied(workspace, target_of(environments[0]), endpoint)
-    return EnvironmentStatus(name, spec.environment_class, spec.account, spec.region, modules, applied)
+    adopted = adoption_line(workspace, environments[0], endpoint)
+    return EnvironmentStatus(name, spec.environment_class, spec.account, spec.region, modules, applied, adopted)
 
 
 def _modules(assembly: Assembly, environment: Environment) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.adoption.answer import answer_of, read_document
-from generator.adoption.declared import short_address
+from generator.adoption.declared import addresses, short_address
 from generator.adoption.importable import UNKNOWN, Importable
 from generator.aws.regions import partition_of
 from generator.errors import UsageError
@@ -18,19 +18,22 @@ from generator.operations.targets.stacks import open_stacks
 from generator.operations.targets.targets import targets_of
 from generator.parts.catalog import catalog_of
 from generator.readback.clients import Clients
+from generator.readback.readiness import used
 from generator.renaming.draft import Draft
 from generator.terraform.mode import Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from generator.adoption.answer import Answer
     from generator.adoption.importable import Imports
+    from generator.model.loading.load import Environment
     from generator.operations.plans.plan import PlanResult
     from generator.operations.run import Run
     from generator.operations.targets.targets import Target
     from generator.plans.plan import Plan, ResourceChange
+    from generator.readback.need import Need
 
 _KEY: Final = "adopted"
 
@@ -65,6 +68,7 @@ class AdoptResult:
         removed: addresses that were taken out of the spec, since the state has them.
         waiting: addresses that the state does not have yet.
         planned: the plan with what was found; None where nothing could be planned.
+        unmet: what the spec uses, which is not there or does not let the stack in; None where nobody was asked.
     """
 
     target: Target
@@ -75,6 +79,7 @@ class AdoptResult:
     removed: Sequence[str] = ()
     waiting: Sequence[str] = ()
     planned: PlanResult | None = None
+    unmet: Sequence[Need] | None = None
 
 
 def adopt(run: Run, request: AdoptRequest) -> AdoptResult:
@@ -96,13 +101,19 @@ def adopt(run: Run, request: AdoptRequest) -> AdoptResult:
     mode = Mode.OFFLINE if answer else request.mode
     first = _planned(run, request.environment, mode)
     clients = answer or _clients(run, target, request.mode)
-    spec = load_environment(run.workspace, target.name).spec
+    environment = load_environment(run.workspace, target.name)
+    spec = environment.spec
     looked = _Search(target, first.plans.made[target.name].plan, clients, catalog_of(spec).imports)
     found, absent, passed = looked.everything(spec.adopted)
     if found:
         _write(run, target.name, found)
     last = None if answer else _planned(run, target.name, mode) if found else first
-    return AdoptResult(target, request.mode, found, absent, passed, planned=last)
+    unmet = _unmet(clients.endpoint, environment) if isinstance(clients, Clients) else None
+    return AdoptResult(target, request.mode, found, absent, passed, planned=last, unmet=unmet)
+
+
+def _unmet(endpoint: str | None, environment: Environment) -> list[Need]:
+    return [each for each in used(endpoint, environment) if each.state != "ready"]
 
 
 def _planned(run: Run, name: str, mode: Mode) -> PlanResult:
@@ -133,7 +144,7 @@ def _take_out(run: Run, target: Target, mode: Mode) -> AdoptResult:
     """Take out of the spec what the state has."""
     adopted = load_environment(run.workspace, target.name).spec.adopted
     (stack,) = open_stacks(run, [target], mode)
-    known = set(_addresses(stack.runner.state()))
+    known = set(addresses(stack.runner.state()))
     removed = [address for address in adopted if address in known]
     path, draft = run.workspace.spec_path(target.name), Draft(run.workspace)
     for address in removed:
@@ -147,13 +158,6 @@ def _take_out(run: Run, target: Target, mode: Mode) -> AdoptResult:
         draft.write()
         render(run, RenderRequest((target.name,)))
     return AdoptResult(target, mode, removed=removed, waiting=[each for each in adopted if each not in known])
-
-
-def _addresses(state: Mapping[str, Any]) -> Iterator[str]:
-    for resource in state.get("resources") or ():
-        module = str(resource.get("module", "")).removeprefix("module.")
-        for instance in resource.get("instances") or ():
-            yield short_address(module, f"{resource['type']}.{resource['name']}", instance.get("index_key"))
 
 
 class _Search:
@@ -186,11 +190,18 @@ class _Search:
             row = self._rows.get(change.type, UNKNOWN)
             if isinstance(row, str):
                 passed[address] = row
+            elif unknown := self._not_its_own(row, change):
+                passed[address] = f"what finds it names {', '.join(unknown)}, and it has no such attribute"
             elif identifier := self._identifier(change):
                 found[address] = identifier
             else:
                 absent.append(address)
         return found, absent, passed
+
+    def _not_its_own(self, row: Importable, change: ResourceChange) -> list[str]:
+        """Return the attributes that a row needs and a resource does not have."""
+        has = {*self._place, *(change.after or {}), *change.after_unknown}
+        return [] if row.find is not None else sorted(row.needs - has)
 
     def _identifier(self, change: ResourceChange) -> str | None:
         if change.address not in self._identifiers:

@@ -90,7 +90,7 @@ def targets_of(workspace: Workspace, names: Sequence[str], *, fresh: bool = True
     environments = assembly.load(names, alone=not fresh)
     if fresh:
         require_fresh(assembly, environments)
-    order = NeededEnvironments(workspace, environments)
+    order = NeededEnvironments(workspace, {each.name: each.spec.needs for each in environments})
     return [replace(target_of(each), needs=order.before(each.name)) for each in environments]
 
 

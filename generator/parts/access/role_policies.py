@@ -83,7 +83,7 @@ def role_policies(spec: EnvironmentSpec, names: Names) -> Iterator[RolePolicies]
         if role.key not in of_builds.arns:
             yield build_policies(role, of_builds.connection_service, around)
     found = pipeline(scope, asked)
-    if found and isinstance(found.arguments, PipelineContext):
+    if found and isinstance(found.arguments, PipelineContext) and found.arguments.role_arn is None:
         yield pipeline_policies(found.arguments, of_builds.connection_service, around, asks=bool(spec.notifications))
     timed = schedule(scope, asked)
     if timed and isinstance(timed.arguments, ScheduleContext):
@@ -256,6 +256,9 @@ def pipeline_policies(
         policy.allow("UseKey", _USE_KEY, [around.key])
     actions = ["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"]
     policy.allow("RunBuilds", actions, found.build_arns, ("pipeline", "builds"))
+    if found.batch_arns:
+        actions = ["codebuild:BatchGetBuildBatches", "codebuild:StartBuildBatch", "codebuild:StopBuildBatch"]
+        policy.allow("RunBatches", actions, found.batch_arns, ("pipeline", "builds"))
     if found.approval and asks:
         policy.allow("AskForApproval", ["sns:Publish"], [around.topic])
     _allow_deployment(policy, found)

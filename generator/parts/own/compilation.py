@@ -13,6 +13,7 @@ from generator.parts.own import context, root_template
 from generator.parts.own.arguments import argument_type, deriving, shape_type
 from generator.parts.own.compiled import Compiled, Judgement
 from generator.parts.own.contributions import contributing
+from generator.parts.own.imports import import_rows, judge_imports
 from generator.parts.own.input_types import camel, defaults_by_class, section_model
 from generator.parts.own.module_text import ModuleText, outputs_of_ours
 from generator.parts.own.names import claiming
@@ -59,6 +60,8 @@ def compile_part(source: PartSource, known: Catalog) -> Part | None:
 
     judgement = Judgement(source, says, known, outputs)
     judgement.judge()
+    if says.imports:
+        judge_imports(source, says.imports, known.imports)
     if source.problems:
         return None
     model = section_model(says.inputs, f"{camel(section)}Part", says.description)
@@ -126,6 +129,7 @@ def _value(source: PartSource, part: Compiled, text: ModuleText) -> Part:
         outputs=tuple(says.outputs),
         version=says.version,
         guards=lambda: in_words(says.guards, f"part {says.part}"),
+        imports=lambda: import_rows(says.imports),
     )
 
 

@@ -8,6 +8,8 @@ from pydantic import Field, WithJsonSchema
 
 from generator.model.section import Section
 from generator.model.types import Text
+from generator.parts.own import api_calls
+from generator.parts.own.imports import PartImport
 
 # Any value of YAML: what it must be depends on the type of its input, and is judged with it.
 AnyValue = Annotated[Any, WithJsonSchema({"description": "A value of the input's type."})]
@@ -229,12 +231,8 @@ class PartReadBack(Section):
     """One question to AWS, and what the answer must say."""
 
     subject: Pattern = Field(description="What is looked at.", examples=["Lambda function @{names.function}"])
-    service: Annotated[str, Text(r"[a-z0-9-]+", "a service as boto3 calls it", longest=40)] = Field(
-        description="Whom to ask.", examples=["lambda"]
-    )
-    operation: Annotated[
-        str, Text(r"(?:get|list|describe|head)_[a-z0-9_]+", "an operation that only reads", longest=80)
-    ] = Field(description="What to ask.", examples=["get_function_configuration"])
+    service: api_calls.ServiceName = Field(description="Whom to ask.", examples=["lambda"])
+    operation: api_calls.OperationName = Field(description="What to ask.", examples=["get_function_configuration"])
     arguments: dict[str, Pattern] = Field(
         default_factory=dict,
         max_length=10,
@@ -283,4 +281,9 @@ class PartFile(Section):
         max_length=50,
         description="What each attribute of a type means to the guards; `holds: data` is said of the resource itself.",
         examples=[{"aws_dynamodb_table": {"holds": "data", "billing_mode": "harmless"}}],
+    )
+    imports: dict[ResourceType, PartImport] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="How `adopt` finds what exists of a type, and what Terraform imports it by.",
     )

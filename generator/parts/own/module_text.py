@@ -21,6 +21,7 @@ TEMPLATES: Final = "templates"
 ROOT_TEMPLATE: Final = "root.tf.j2"
 _VARIABLE: Final = re.compile(r'^[ \t]*variable\s+"([^"]+)"', re.MULTILINE)
 _OUTPUT: Final = re.compile(r'^[ \t]*output\s+"([^"]+)"', re.MULTILINE)
+_RESOURCE: Final = re.compile(r'^[ \t]*resource\s+"([^"]+)"', re.MULTILINE)
 _HCL: Final = (".tf", ".tf.j2")
 
 
@@ -31,12 +32,14 @@ class ModuleText:
     Attributes:
         variables: that some shape of it declares.
         outputs: that some shape of it declares.
+        types: of the resources that some shape of it declares.
         has_root: whether the part writes the call of its module itself.
         is_there: whether there is any.
     """
 
     variables: frozenset[str]
     outputs: frozenset[str]
+    types: frozenset[str]
     has_root: bool
     is_there: bool
 
@@ -48,6 +51,7 @@ class ModuleText:
         return cls(
             frozenset(name for text in texts for name in _VARIABLE.findall(text)),
             frozenset(name for text in texts for name in _OUTPUT.findall(text)),
+            frozenset(name for text in texts for name in _RESOURCE.findall(text)),
             (folder / ROOT_TEMPLATE).is_file(),
             bool(texts),
         )
@@ -63,6 +67,11 @@ class ModuleText:
                 close = closest(name, self.outputs)
                 hint = f"did you mean {close}?" if close else f"write output {name} in {TEMPLATES}/outputs.tf.j2"
                 source.fault(("outputs", name), f"no template of the module has an output {name}", hint, at_key=True)
+        for kind in says.imports:
+            if kind not in self.types:
+                close = closest(kind, self.types)
+                hint = f"did you mean {close}?" if close else "remove it, or write the resource"
+                source.fault(("imports", kind), f"no template of the module has a {kind}", hint, at_key=True)
         if self.has_root:
             return
         known = {*says.inputs, *says.names, *says.arguments, TAGS}

@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
 
 def _rules() -> tuple[Rule, ...]:
-    from generator.parts.pipeline import deploy_rules, rules
+    from generator.parts.pipeline import deploy_rules, role_rules, rules
 
     return (
         Rule(rules.pipeline),
         Rule(deploy_rules.deployment),
+        Rule(role_rules.role),
     )
 
 
@@ -42,7 +43,8 @@ def _claims(scope: Scope) -> Iterator[Claim]:
     if spec.pipeline is None:
         return
     yield regional(names, "pipeline", names.pipeline, given(scope, "pipeline"))
-    yield role(names, names.pipeline_role, given(scope, "pipeline_role"))
+    if spec.pipeline.role_arn is None:
+        yield role(names, names.pipeline_role, given(scope, "pipeline_role"))
     if spec.pipeline.source is not None or spec.source.type == "codecommit":
         yield regional(names, "rule", names.source_rule)
         yield role(names, names.pipeline_start_role)
@@ -57,9 +59,10 @@ def _claims(scope: Scope) -> Iterator[Claim]:
 
 
 def _derivation() -> Derivation:
-    from generator.parts.pipeline import module
+    from generator.parts.pipeline import existing, module
 
     return Derivation(
+        existing=existing.existing,
         modules={"pipeline": TerraformModule(module.pipeline, module.PipelineContext, module.PipelineShape)},
         origins=module.ORIGINS,
         outputs={"pipeline_name": Output(("pipeline",), lambda scope: scope.spec.pipeline is not None)},

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from generator.parts.access.permissions.derivation import Permitted
     from generator.parts.framework.contribution import Contribution
     from generator.parts.framework.scope import Scope
-    from generator.parts.pipeline.section import Approval
+    from generator.parts.pipeline.section import Approval, Pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class PipelineContext:
     name: str
     arn: str
     role_name: str
+    role_arn: str | None
     start_role_name: str
     rule_arn: str
     artifact_prefix: str
@@ -107,20 +108,28 @@ class PipelineShape:
     statements: bool
     managed: bool
     attached: bool
+    own_role: bool
 
 
 def pipeline(scope: Scope, _: Contribution) -> Module | None:
     """Derive module `pipeline`; None where the builds start one by one."""
-    spec, names = scope.spec, scope.names
-    asked = spec.pipeline
+    asked = scope.spec.pipeline
     if asked is None:
         return None
+    arguments = arguments_of(scope, asked)
+    return Module(arguments, _shape(scope.spec, arguments))
+
+
+def arguments_of(scope: Scope, asked: Pipeline) -> PipelineContext:
+    """Return the arguments of the module, for a pipeline of a spec."""
+    spec, names, permissions = scope.spec, scope.names, own(scope)
     source = pipeline_source(spec, asked, names)
     steps = enumerate(pipeline_steps(spec), 1)
-    arguments = PipelineContext(
+    return PipelineContext(
         name=names.pipeline,
         arn=names.arn("codepipeline", names.pipeline),
         role_name=names.pipeline_role,
+        role_arn=names.existing_pipeline_role,
         start_role_name=names.pipeline_start_role,
         rule_arn=names.arn("events", f"rule/{names.pipeline}-source"),
         artifact_prefix=names.pipeline_prefix,
@@ -141,12 +150,11 @@ def pipeline(scope: Scope, _: Contribution) -> Module | None:
         retry_mode=asked.retry.upper().replace("-", "_") if asked.retry else None,
         approval=_approval(asked.approval) if asked.approval else None,
         deploy=deployment(spec, names),
-        statements=by_name(own(scope).inside),
-        managed_policies=own(scope).managed,
-        policy_arns=own(scope).attached,
-        reasons=own(scope).reasons,
+        statements=by_name(permissions.inside),
+        managed_policies=permissions.managed,
+        policy_arns=permissions.attached,
+        reasons=permissions.reasons,
     )
-    return Module(arguments, _shape(spec, arguments))
 
 
 def own(scope: Scope) -> Permitted:
@@ -162,6 +170,7 @@ def _approval(asked: Approval) -> ApprovalContext:
 
 def _shape(spec: EnvironmentSpec, arguments: PipelineContext) -> PipelineShape:
     target = arguments.deploy.kind if arguments.deploy else ""
+    makes_role = arguments.role_arn is None
     return PipelineShape(
         codecommit=arguments.source.kind == "codecommit",
         bucket=arguments.source.kind == "bucket",
@@ -174,14 +183,15 @@ def _shape(spec: EnvironmentSpec, arguments: PipelineContext) -> PipelineShape:
         to_service=target == "service",
         to_stack=target == "stack",
         kms=spec.encryption is not None,
-        boundary=spec.access.permissions_boundary is not None,
+        boundary=spec.access.permissions_boundary is not None and (makes_role or arguments.source.kind != "connection"),
         topic=arguments.approval is not None and spec.notifications is not None,
-        source_key=arguments.source.key_arn is not None,
-        deploy_key=arguments.deploy is not None and "key" in arguments.deploy.arns,
-        transforms=arguments.deploy is not None and "transforms" in arguments.deploy.arns,
+        source_key=makes_role and arguments.source.key_arn is not None,
+        deploy_key=makes_role and arguments.deploy is not None and "key" in arguments.deploy.arns,
+        transforms=makes_role and arguments.deploy is not None and "transforms" in arguments.deploy.arns,
         statements=bool(arguments.statements),
         managed=bool(arguments.managed_policies),
         attached=bool(arguments.policy_arns),
+        own_role=makes_role,
     )
 
 
@@ -189,6 +199,7 @@ _OWN: Final[dict[str, tuple[str, ...]]] = {
     "name": ("stack", "names.pipeline"),
     "arn": ("stack", "names.pipeline", "region", "account"),
     "role_name": ("stack", "names.pipeline_role"),
+    "role_arn": ("pipeline.role_arn",),
     "start_role_name": ("stack",),
     "rule_arn": ("stack", "names.pipeline", "region", "account"),
     "artifact_prefix": ("stack", "names.pipeline"),
@@ -239,6 +250,7 @@ _SHAPE: Final[dict[str, tuple[str, ...]]] = {
     "statements": ("pipeline.permissions",),
     "managed": ("pipeline.permissions",),
     "attached": ("pipeline.permissions.policies",),
+    "own_role": ("pipeline.role_arn",),
 }
 ORIGINS: Final[dict[str, tuple[str, ...]]] = {
     "pipeline": ("pipeline",),

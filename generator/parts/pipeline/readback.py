@@ -33,6 +33,7 @@ def checks(expected: Expectation) -> Iterator[Check]:
         return
     found, arn = answer["pipeline"], names.arn("codepipeline", names.pipeline)
     yield check("type", "V2", found.get("pipelineType"), "pipeline")
+    yield check("role", names.pipeline_role_arn, found.get("roleArn"), "pipeline.role_arn")
     yield check("execution mode", asked.execution_mode.upper(), found.get("executionMode"), "pipeline.execution_mode")
     store = found["artifactStore"]
     yield check("keeps artifacts in", names.bucket, store["location"], "artifacts.bucket")
@@ -43,7 +44,8 @@ def checks(expected: Expectation) -> Iterator[Check]:
     yield check("variables", wanted, variables, "pipeline.variables")
     tags = expected.clients.ask("codepipeline", "list_tags_for_resource", resourceArn=arn) or {}
     yield check("tags", expected.tags, tag_map(tags.get("tags")), "tags")
-    yield from _role(expected, arn)
+    if asked.role_arn is None:
+        yield from _role(expected, arn)
 
 
 def _stages(

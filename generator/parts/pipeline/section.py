@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from generator.model.arns import RoleArn
 from generator.model.section import Section
 from generator.model.types import BucketName, BuildName, Duration, GlobPattern, KeyArn, ObjectKey, VariableName
 from generator.parts.access.permissions.section import Permissions
@@ -102,4 +103,10 @@ class Pipeline(Section):
     deploy: Deploy | None = Field(default=None, description="Deploys what was built.")
     permissions: Permissions | None = Field(
         default=None, description="What the pipeline's role may do beyond what its stages need."
+    )
+    role_arn: RoleArn | None = Field(
+        default=None,
+        description="A role that exists, for the pipeline to run as, in place of one that the stack makes; nothing of "
+        "it is changed. README.md says what it must allow, and whom it must trust.",
+        examples=["arn:aws:iam::111122223333:role/shop-release"],
     )

@@ -31,7 +31,7 @@ def _messages(result: StatusResult) -> Iterator[Message]:
     info = result.sandbox.info
     yield Message("show", _table(result.lines))
     yield Message("show", f"\nSandbox: {info.endpoint if info else 'not running'}")
-    for line in result.unread:
+    for line in (*(each.adopted for each in result.lines if each.adopted), *result.unread):
         yield Message("note", one_line(line))
     if result.sandbox.problem:
         yield Message("warn", result.sandbox.problem)

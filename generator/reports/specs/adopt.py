@@ -29,6 +29,7 @@ def adopt_report(result: AdoptResult) -> Report:
         "removed": list(result.removed),
         "waiting": list(result.waiting),
         "changes": counts,
+        "unmet": None if result.unmet is None else [each.as_dict() for each in result.unmet],
     }
     return Report(document, list(_messages(result, counts)))
 
@@ -56,6 +57,8 @@ def _messages(result: AdoptResult, counts: dict[str, int] | None) -> Iterator[Me
         yield Message("done", said)
     else:
         yield Message("done", f"{name}: nothing exists that is not adopted or managed already; nothing was changed")
+    for need in result.unmet or ():
+        yield Message("warn", f"{need.subject} ({need.spec_key}): {need.found}; {need.remedy}")
     if counts is not None:
         told = ", ".join(f"{number} to {action}" for action, number in counts.items() if action != "no-op")
         yield Message("show", f"Plan: {told or 'no changes'}")

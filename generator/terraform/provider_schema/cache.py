@@ -78,8 +78,9 @@ def few_types(plan: Path, schema: ProviderSchema | None) -> Iterator[dict[str, s
     """Yield variables with which terraform prints a plan without starting the provider; none where that cannot be."""
     with ExitStack() as held:
         variables: dict[str, str] = {}
-        # RuntimeError: gRPC cannot listen, where the path of the folder for temporary files is too long for a socket.
-        with suppress(OSError, ValueError, RuntimeError, zipfile.BadZipFile):
+        # ImportError: grpcio is an extra. RuntimeError: it cannot listen, where the path of the folder for temporary
+        # files is too long for a socket.
+        with suppress(ImportError, OSError, ValueError, RuntimeError, zipfile.BadZipFile):
             message = schema.message.result() if schema else None
             if schema and message:
                 few = for_texts(message, _texts(plan))
@@ -97,7 +98,7 @@ def _read(program: Path, file: Path) -> bytes | None:
     if schema is None:
         try:
             schema = read_schema(program)
-        except (OSError, ToolError):
+        except (ImportError, OSError, ToolError):
             return None
         keep_checksummed(file, schema)
         _trim(file.parent)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.credentials.identity import AMBIENT
-from generator.credentials.session import client
+from generator.credentials.session import SIGN_IN, client, is_over
 from generator.errors import TfstencilError
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _ABSENT: Final = {"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "404"}
 _NO_VERSION: Final = {None, "", "null"}
-_PATIENCE: Final = 30  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class StateObject:
             opened = self._client()
         except ImportError:
             raise TfstencilError(
-                "reading a state from S3 needs boto3, which is not installed", hint="pip install 'tfstencil[sandbox]'"
+                "reading a state from S3 needs boto3, which is not installed", hint="pip install 'tfstencil[aws]'"
             ) from None
         try:
             found = opened.get_object(Bucket=self.bucket, Key=self.key, **chosen)
@@ -81,18 +80,14 @@ class StateObject:
         except failures.ClientError as error:
             if error.response["Error"]["Code"] in _ABSENT:
                 return None
-            raise TfstencilError(f"s3://{self.bucket}/{self.key} cannot be read: {error}") from error
+            hint = SIGN_IN if is_over(error) else ""
+            raise TfstencilError(f"s3://{self.bucket}/{self.key} cannot be read: {error}", hint=hint) from error
         except failures.BotoCoreError as error:
             raise TfstencilError(f"s3://{self.bucket}/{self.key} cannot be read: {error}") from error
 
     def _client(self) -> Any:  # noqa: ANN401  # boto3's clients are made at run time
         config = importlib.import_module("botocore.config")
-        settings = config.Config(
-            retries={"max_attempts": 2},
-            connect_timeout=_PATIENCE,
-            read_timeout=_PATIENCE,
-            s3={"addressing_style": "path"} if self.endpoint else {},
-        )
+        settings = config.Config(s3={"addressing_style": "path"} if self.endpoint else {})
         return client(
             "s3",
             self.credentials,

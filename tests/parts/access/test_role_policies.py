@@ -88,7 +88,7 @@ pipeline:
 """,
     "cloud": f"""{BASE}{GITHUB}
 encryption: {{}}
-builds: {{main: {{runtime: {{nodejs: 22}}}}, last: {{runtime: {{nodejs: 22}}}}}}
+builds: {{main: {{runtime: {{nodejs: 22}}}}, last: {{runtime: {{nodejs: 22}}, batch: {{}}}}}}
 pipeline:
   builds: [[main], [last]]
   source: {{bucket: acme-sources, key: shop.zip, kms_key: "{KEY}"}}

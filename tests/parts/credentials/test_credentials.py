@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,21 +13,23 @@ from botocore.config import Config
 
 from generator.credentials.identity import AMBIENT, Credentials, Role, WebIdentity, usable_environment
 from generator.credentials.session import client
-from generator.errors import CredentialsError, SpecError
+from generator.errors import CredentialsError, SpecError, TfstencilError
 from generator.model.loading.load import load_environment
 from generator.operations.targets.required import missing_profiles, require_profiles
 from generator.operations.targets.targets import target_of
 from generator.parts.framework.stack import derive
+from generator.readback.clients import Clients
 from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.terraform import overrides
 from generator.terraform.layout import lay_out
 from generator.terraform.mode import Mode
 from generator.terraform.state import backends
+from generator.terraform.state.bucket_object import StateObject
 from generator.workspace import bundled_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from generator.workspace import Workspace
@@ -199,6 +203,61 @@ def test_a_role_is_assumed_with_the_patience_of_the_client(way: str, tmp_path: P
         with pytest.raises(CredentialsError, match="cannot be assumed: Read timeout"):
             client("s3", asked, region="eu-west-1", endpoint=endpoint, account="1" * 12, settings=patience)
         assert time.monotonic() - begun < 30
+
+
+def test_no_client_waits_longer_than_a_person_would() -> None:
+    settings = client("s3", AMBIENT, region="eu-west-1").meta.config
+    assert (settings.connect_timeout, settings.read_timeout) == (5, 30)
+    assert settings.retries["total_max_attempts"] == 2
+    own = client("s3", AMBIENT, region="eu-west-1", settings=Config(read_timeout=1)).meta.config
+    assert (own.connect_timeout, own.read_timeout) == (5, 1)
+
+
+class _Over(BaseHTTPRequestHandler):
+    """Says of every call that the session is over."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        fields = "<Code>ExpiredToken</Code><Message>The security token included in the request is expired</Message>"
+        # S3 answers with the error itself, the others wrap it.
+        is_s3 = "/s3/" in self.headers.get("Authorization", "")
+        body = f"<Error>{fields}</Error>" if is_s3 else f"<ErrorResponse><Error>{fields}</Error></ErrorResponse>"
+        self.send_response(400)
+        self.send_header("Content-Type", "text/xml")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def over() -> Iterator[str]:
+    """Serve an AWS for which every session is over; return its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Over) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_session_that_is_over_is_told_and_how_to_sign_in_again(over: str) -> None:
+    place = Clients("eu-west-1", "1" * 12, over)
+    state = StateObject("states", "k", "eu-west-1", over, "1" * 12)
+    role = Credentials(role=Role(ROLE, "deploys"))
+    asked: list[tuple[Callable[[], object], str]] = [
+        (lambda: client("s3", role, region="eu-west-1", endpoint=over, account="1" * 12), "the session with which"),
+        (lambda: place.ask("iam", "get_role", RoleName="x"), "the session of your AWS credentials is over"),
+        (lambda: place.ask_all("iam", "list_roles", "Roles"), "the session of your AWS credentials is over"),
+        (state.read, "s3://states/k cannot be read: .*ExpiredToken"),
+    ]
+    for ask, words in asked:
+        with pytest.raises(TfstencilError, match=words) as caught:
+            ask()
+        assert caught.value.hint == "sign in again: aws sso login"
 
 
 @pytest.mark.parametrize(

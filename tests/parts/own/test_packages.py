@@ -78,6 +78,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(root)
 
 
+@pytest.mark.thorough
 def test_a_part_of_python_is_used_where_the_lock_names_its_package(workspace: Workspace, install: Any) -> None:
     install("greeting = acme_parts:PART\n")
     assert [part.name for part in judge_parts(workspace)[0].parts[-1:]] != ["greeting"], "installed is not used"
@@ -88,6 +89,7 @@ def test_a_part_of_python_is_used_where_the_lock_names_its_package(workspace: Wo
     assert spec.greeting.word == "hi"
 
 
+@pytest.mark.thorough
 def test_a_part_of_yaml_is_copied_from_its_package(workspace: Workspace, install: Any) -> None:
     install("bot = acme_parts:FOLDER\n")
     found = added.add(workspace, "package:acme-parts#bot")
@@ -97,6 +99,7 @@ def test_a_part_of_yaml_is_copied_from_its_package(workspace: Workspace, install
     assert "alert_bot.tf" in texts
 
 
+@pytest.mark.thorough
 def test_what_a_package_brings_that_is_no_part_is_told(workspace: Workspace, install: Any) -> None:
     install("a = acme_parts:WRONG\n")
     with pytest.raises(UsageError, match="a of package acme-parts is neither a part nor a folder"):
@@ -109,6 +112,7 @@ def test_what_a_package_brings_that_is_no_part_is_told(workspace: Workspace, ins
     assert "packages.gone: package gone is not installed; pip install gone" in found[1]
 
 
+@pytest.mark.thorough
 def test_a_package_with_several_parts_is_asked_for_one(workspace: Workspace, install: Any) -> None:
     install("bot = acme_parts:FOLDER\nlost = acme_parts:NOTHING\n")
     with pytest.raises(UsageError, match="lost of package acme-parts cannot be loaded"):

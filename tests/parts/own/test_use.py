@@ -185,6 +185,7 @@ def test_a_changed_part_is_read_again_and_makes_renders_stale(tmp_path: Path) ->
     assert Assembly(workspace).templates != before
 
 
+@pytest.mark.thorough
 def test_arguments_and_shapes_go_through_a_pipe(tmp_path: Path) -> None:
     stack = derive(load_environment(workspace_with(tmp_path), "dev"))
     assert pickle.loads(pickle.dumps(stack.root["alert_bot"])) == stack.root["alert_bot"]  # noqa: S301  # of our own
@@ -201,6 +202,7 @@ def test_a_call_that_the_part_writes_itself_counts(tmp_path: Path) -> None:
     assert "  memory = 128\n}" in texts["alert_bot.tf"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -14,6 +14,7 @@ from generator.aws.actions import EXTRACT, AccessLevel
 from generator.aws.extract import extract
 
 
+@pytest.mark.thorough
 def test_the_extract_is_what_the_dependency_says() -> None:
     made, kept = (zipfile.ZipFile(file) for file in (io.BytesIO(extract()), EXTRACT))
     assert kept.namelist() == made.namelist()

@@ -519,6 +519,7 @@ def test_a_rule_that_fails_fails_the_test_that_asks_it(policies: Callable[..., W
         findings(policies(a__py=rule_of("return 1 / 0")).root, BAD)
 
 
+@pytest.mark.thorough
 def test_the_documented_test_of_a_rule_passes(workspace: Workspace) -> None:
     assert "policies/test_rules.py" in written(workspace.root)
     ended = subprocess.run(

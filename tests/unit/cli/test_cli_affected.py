@@ -103,6 +103,7 @@ def test_a_changed_value_names_its_environments_and_the_line_of_the_spec(
     assert because["spec"] == [{"file": "environments/dev.yaml", "line": 2, "column": 24, "key": "logs.retention_days"}]
 
 
+@pytest.mark.thorough
 def test_a_template_that_says_something_else_is_named_with_its_line(
     clone: Workspace, found: Callable[..., list[dict[str, Any]]]
 ) -> None:
@@ -114,6 +115,7 @@ def test_a_template_that_says_something_else_is_named_with_its_line(
     assert {each["because"][0]["template"]["line"] for each in environments} == {line}
 
 
+@pytest.mark.thorough
 def test_an_environment_that_is_new_and_one_whose_spec_is_gone_are_told_apart(
     call: Runner, clone: Workspace, found: Callable[..., list[dict[str, Any]]]
 ) -> None:
@@ -124,6 +126,7 @@ def test_an_environment_that_is_new_and_one_whose_spec_is_gone_are_told_apart(
     assert "tfstencil destroy dev" in call("-C", clone.root, "affected").stdout
 
 
+@pytest.mark.thorough
 def test_a_file_written_by_hand_counts_before_git_knows_it(
     clone: Workspace, found: Callable[..., list[dict[str, Any]]]
 ) -> None:
@@ -145,6 +148,7 @@ def test_documentation_affects_nothing_unless_a_configuration_reads_it(
     assert [each["because"][0]["file"] for each in found()] == ["NOTES.md"]
 
 
+@pytest.mark.thorough
 def test_a_module_elsewhere_in_the_workspace_affects_who_calls_it(
     clone: Workspace, found: Callable[..., list[dict[str, Any]]]
 ) -> None:
@@ -160,6 +164,7 @@ def test_a_module_elsewhere_in_the_workspace_affects_who_calls_it(
     assert (prod["name"], prod["because"][0]["changed_files"]) == ("prod", ["shared/site/main.tf"])
 
 
+@pytest.mark.thorough
 def test_what_judges_plans_affects_all_of_them_and_a_contract_its_own(
     clone: Workspace, found: Callable[..., list[dict[str, Any]]]
 ) -> None:
@@ -173,6 +178,7 @@ def test_what_judges_plans_affects_all_of_them_and_a_contract_its_own(
     assert [each["name"] for each in found()] == ["prod"]
 
 
+@pytest.mark.thorough
 def test_where_modules_are_not_committed_the_base_is_rendered(
     clone: Workspace, found: Callable[..., list[dict[str, Any]]]
 ) -> None:
@@ -184,6 +190,7 @@ def test_where_modules_are_not_committed_the_base_is_rendered(
     assert [each["name"] for each in found()] == ["prod"]
 
 
+@pytest.mark.thorough
 def test_a_workspace_may_be_a_folder_of_its_repository(call: Runner, clone: Workspace, tmp_path: Path) -> None:
     outer = tmp_path / "outer"
     outer.mkdir()
@@ -205,6 +212,7 @@ def test_the_matrix_is_a_line_of_github_output(call: Runner, clone: Workspace) -
     assert count == "count=1"
 
 
+@pytest.mark.thorough
 def test_other_commands_take_what_is_affected_as_their_selection(call: Runner, clone: Workspace) -> None:
     _replace(clone.spec_path("dev"), "extends: _base\n", "extends: _base\nregion: eu-west-1\n")
     done = json.loads(call("-C", clone.root, "render", "--affected", "--json").stdout)

@@ -95,6 +95,7 @@ def test_doctor_notes_a_configuration_file_that_does_not_exist(tmp_path: Path) -
     assert "does not exist" in detail
 
 
+@pytest.mark.thorough
 def test_status_tells_fresh_stale_unrendered_and_wrong(call: Runner, workspace: Workspace) -> None:
     call("-C", workspace.root, "render")
     base = workspace.spec_path("dev").read_text()
@@ -157,6 +158,7 @@ def test_where_refuses_what_is_no_rendered_line(position: str, words: str, call:
     assert words in ended.stderr
 
 
+@pytest.mark.thorough
 def test_coverage_counts_branches_and_names_the_missed_ones(
     call: Runner, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +204,7 @@ def _line_with(process: subprocess.Popen[str], words: str) -> str:
     raise AssertionError(f"the output ended without {words!r}")
 
 
+@pytest.mark.thorough
 def test_watch_renders_at_each_save_shows_problems_and_ends_with_an_interrupt(
     watching: subprocess.Popen[str], workspace: Workspace
 ) -> None:

@@ -168,6 +168,7 @@ def test_environments_of_which_guards_say_something_else_are_no_group(stand: Sta
     assert [group["environments"] for group in groups] == [["dev"], ["prod"]]
 
 
+@pytest.mark.thorough
 def test_of_many_environments_one_of_each_group_is_shown(stand: Stand) -> None:
     for number in range(4):
         text = f'extends: _base\nclass: dev\naccount: "22223333444{number}"\n'

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from noted_terraform import Stand
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("arguments", "typed", "is_applied"),
     [

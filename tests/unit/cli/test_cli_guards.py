@@ -132,6 +132,7 @@ def test_a_refusal_is_data_too(stand: Stand) -> None:
     assert applied["error"]["kind"] == "RefusedError"
 
 
+@pytest.mark.thorough
 def test_a_kept_plan_that_is_refused_stays_and_can_be_allowed(stand: Stand) -> None:
     stand.planned(DELETED)
     assert stand.run(["plan", "dev", "--save"]).returncode == 0
@@ -179,6 +180,7 @@ def test_a_wrong_age_is_wrong_usage(age: str, stand: Stand) -> None:
 # Kept plans
 
 
+@pytest.mark.thorough
 def test_encrypt_goes_with_save_and_wants_a_passphrase(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TFSTENCIL_PLAN_PASSPHRASE", raising=False)
     assert stand.run(["plan", "dev", "--encrypt"]).returncode == 2
@@ -193,6 +195,7 @@ def test_encrypt_goes_with_save_and_wants_a_passphrase(stand: Stand, monkeypatch
     assert stand.run(["apply", "dev", "--yes"]).returncode == 0
 
 
+@pytest.mark.thorough
 def test_the_passphrase_is_never_printed(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TFSTENCIL_PLAN_PASSPHRASE", "correct horse battery")
     stand.planned(change("module.a.aws_x.correct", {"a": 1}, {"a": 2}, ["update"], reason="correct horse battery"))

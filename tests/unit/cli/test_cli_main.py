@@ -57,6 +57,7 @@ def test_help_and_version_import_no_command(arguments: list[str], repository: Pa
     assert found.stdout.endswith("loaded: [] 0\n")
 
 
+@pytest.mark.thorough
 def test_version_starts_within_a_few_times_what_python_takes(repository: Path) -> None:
     def seconds(*arguments: str) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -212,6 +213,7 @@ def test_a_reader_that_leaves_early_ends_the_command_quietly(repository: Path) -
     assert ended.returncode == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full exists on Linux only")
 def test_a_full_disk_is_told_and_is_no_defect(workspace: Workspace) -> None:
     with Path("/dev/full").open("w") as full:
@@ -222,6 +224,7 @@ def test_a_full_disk_is_told_and_is_no_defect(workspace: Workspace) -> None:
     assert (ended.returncode, ended.stderr) == (1, "error: No space left on device\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("closed", ["1", "2"])
 def test_a_closed_stream_changes_no_exit_code(closed: str, workspace: Workspace) -> None:
     command = f'exec "$0" -m generator -C "$1" validate {closed}>&-'
@@ -232,6 +235,7 @@ def test_a_closed_stream_changes_no_exit_code(closed: str, workspace: Workspace)
     assert "defect" not in ended.stdout + ended.stderr
 
 
+@pytest.mark.thorough
 def test_what_the_terminal_s_encoding_lacks_is_replaced_by_what_looks_alike(
     tfstencil: Runner, workspace: Workspace
 ) -> None:

@@ -148,6 +148,7 @@ def test_an_output_that_is_a_file_is_refused_and_nothing_is_written(call: Runner
     assert workspace.modules_out.read_text() == "a file"
 
 
+@pytest.mark.thorough
 def test_a_disk_that_takes_no_more_leaves_nothing_half_written(repository: Path, workspace: Workspace) -> None:
     # A limit on the size of files stops root, too, which permissions do not. A shell sets it: a function that runs between
     # fork and exec would run among what the threads of this process left behind, and gRPC ends such a child.
@@ -194,6 +195,7 @@ def test_a_template_of_the_workspace_replaces_the_shipped_one(call: Runner, work
     assert "# ours" in (workspace.modules_out / "dev" / "versions.tf").read_text()
 
 
+@pytest.mark.thorough
 def test_what_another_code_learnt_of_unchanged_environments_is_not_trusted(
     call: Runner, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,6 +205,7 @@ def test_what_another_code_learnt_of_unchanged_environments_is_not_trusted(
     assert document["skipped"] == []
 
 
+@pytest.mark.thorough
 def test_an_edit_in_any_package_of_ours_counts_even_with_size_and_time_of_before(
     repository: Path, tmp_path: Path
 ) -> None:
@@ -222,6 +225,7 @@ def test_an_edit_in_any_package_of_ours_counts_even_with_size_and_time_of_before
     assert stamp_of(copied) == stamp
 
 
+@pytest.mark.thorough
 def test_an_edit_of_our_code_is_rendered_and_is_not_blamed_on_a_hand(repository: Path, tmp_path: Path) -> None:
     for part in ("generator", "templates", "environments"):
         shutil.copytree(repository / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))

@@ -141,6 +141,7 @@ def test_the_demo_fetches_terraform_verifies_what_it_applied_and_leaves_nothing_
     assert list(temporary.glob("tfstencil-demo-*")) == []
 
 
+@pytest.mark.thorough
 def test_a_demo_that_can_have_no_terraform_says_so(tfstencil: Runner, place: Workspace, tmp_path: Path) -> None:
     nowhere = {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path), "TFSTENCIL_RELEASES_URL": "http://127.0.0.1:1"}
     ended = tfstencil("-C", place.root, "demo", variables=nowhere)

@@ -175,6 +175,7 @@ def told(monkeypatch: pytest.MonkeyPatch, workspace: Workspace, tmp_path: Path) 
     return run
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("flag", ["", "--json"], ids=["text", "json"])
 def test_what_a_command_shows_is_as_kept(story: str, flag: str, stand: Stand, told: Callable[..., str]) -> None:
@@ -191,6 +192,7 @@ def test_what_a_command_shows_is_as_kept(story: str, flag: str, stand: Stand, to
     _hold(f"calls/{story}{'.json' if flag else ''}.txt", transcript)
 
 
+@pytest.mark.thorough
 @pytest.mark.fleet
 @pytest.mark.terraform
 def test_what_commands_with_offline_plans_show_is_as_kept(call: Runner, told: Callable[..., str]) -> None:

@@ -96,6 +96,7 @@ def statuses(ended: subprocess.CompletedProcess[str]) -> Mapping[str, str]:
     return {item["name"]: item["status"] for item in json.loads(ended.stdout)["environments"]}
 
 
+@pytest.mark.thorough
 def test_waves_go_from_dev_over_staging_to_prod(fleet: Fleet) -> None:
     ended = fleet.run("apply", *ALL, "--wave")
     assert ended.returncode == 0, ended.stderr
@@ -111,11 +112,13 @@ def test_each_wave_is_planned_after_the_one_before_was_applied(fleet: Fleet) -> 
     assert lines.index("apply dev-two") < lines.index("plan staging") < lines.index("apply staging")
 
 
+@pytest.mark.thorough
 def test_what_goes_last_is_destroyed_first(fleet: Fleet) -> None:
     assert fleet.run("destroy", *ALL, "--wave").returncode == 0
     assert fleet.calls("apply") == ["prod", "staging", "dev", "dev-two"]
 
 
+@pytest.mark.thorough
 def test_without_waves_all_plans_are_made_before_anything_is_applied(fleet: Fleet) -> None:
     fleet.run("apply", *ALL)
     lines = [line for line in (fleet.folder / "calls").read_text().splitlines() if line.split()[0] in {"plan", "apply"}]
@@ -135,6 +138,7 @@ def test_a_failure_in_a_wave_stops_promotion_and_says_what_was_not_begun(fleet: 
     assert [item["done"] for item in document["environments"] if item["name"] == "staging"] == [{"create": 1}]
 
 
+@pytest.mark.thorough
 def test_resume_begins_where_it_stopped(fleet: Fleet) -> None:
     fleet.set("apply-fails-staging")
     fleet.run("apply", *ALL, "--wave")
@@ -146,6 +150,7 @@ def test_resume_begins_where_it_stopped(fleet: Fleet) -> None:
     assert fleet.run("apply", "--resume", "--yes", "prod").returncode == 2, "there is nothing left to resume"
 
 
+@pytest.mark.thorough
 def test_resume_does_again_what_was_finished_with_other_modules(fleet: Fleet) -> None:
     fleet.set("apply-fails-staging")
     fleet.run("apply", *ALL, "--wave")
@@ -156,6 +161,7 @@ def test_resume_does_again_what_was_finished_with_other_modules(fleet: Fleet) ->
     assert fleet.calls("apply") == ["dev", "staging", "prod"]
 
 
+@pytest.mark.thorough
 def test_resume_of_a_run_whose_process_died(fleet: Fleet) -> None:
     records = fleet.workspace.scratch / "rollouts" / "real-apply.json"
     fleet.set("apply-fails-staging")
@@ -171,6 +177,7 @@ def test_resume_takes_no_environments_and_no_order(words: list[str], fleet: Flee
     assert "--resume takes the environments and the order" in ended.stderr
 
 
+@pytest.mark.thorough
 def test_resume_asks_for_the_name_of_prod_again(fleet: Fleet) -> None:
     fleet.set("apply-fails-dev")
     assert fleet.run("apply", "dev", "prod", "--yes", "prod").returncode == 1
@@ -189,6 +196,7 @@ def test_a_plan_that_fails_keeps_its_wave_from_being_applied(fleet: Fleet) -> No
     assert list(fleet.workspace.scratch.rglob("*.tfplan")) == []
 
 
+@pytest.mark.thorough
 def test_output_of_environments_side_by_side_is_never_interleaved(fleet: Fleet) -> None:
     for name in ("dev", "dev-two", "prod", "staging"):
         fleet.set(f"tenths-{name}", "2")
@@ -202,6 +210,7 @@ def test_output_of_environments_side_by_side_is_never_interleaved(fleet: Fleet) 
     assert sorted(block.findall(ended.stdout)) == ["dev", "dev-two", "prod", "staging"]
 
 
+@pytest.mark.thorough
 def test_after_a_failure_side_by_side_what_runs_is_finished_and_nothing_new_begins(fleet: Fleet) -> None:
     fleet.set("apply-fails-dev")
     fleet.set("tenths-dev-two", "8")
@@ -209,6 +218,7 @@ def test_after_a_failure_side_by_side_what_runs_is_finished_and_nothing_new_begi
     assert statuses(ended) == {"dev": "failed", "dev-two": "applied", "prod": "not begun", "staging": "not begun"}
 
 
+@pytest.mark.thorough
 def test_the_longest_of_last_time_begins_first(fleet: Fleet) -> None:
     fleet.set("tenths-staging", "6")
     fleet.set("tenths-dev-two", "3")
@@ -218,6 +228,7 @@ def test_the_longest_of_last_time_begins_first(fleet: Fleet) -> None:
     assert set(fleet.calls("apply")[:2]) == {"dev-two", "staging"}
 
 
+@pytest.mark.thorough
 def test_one_after_the_other_goes_by_name(fleet: Fleet) -> None:
     fleet.run("apply", *ALL)
     assert fleet.calls("apply") == ["dev", "dev-two", "prod", "staging"]
@@ -244,6 +255,7 @@ def test_a_plan_that_fails_does_not_hide_the_plans_of_the_others(fleet: Fleet) -
     assert "shop (real) · same in 3 environments (dev, dev-two, prod)" in shown.stdout
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("arguments", [("apply", *ALL, "--parallelism", "2"), ("apply", "dev", "--yes"), ("plan",)])
 def test_a_run_that_a_signal_ended_says_so_by_130_however_many_it_was_about(

@@ -426,6 +426,7 @@ def test_a_wrong_spec_is_reported_with_its_place(workspace_of: WorkspaceOf, caps
     assert "environments/dev.yaml:2:9: region: must be a text" in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_explaining_imports_nothing_that_renders(folder: str, repository: Path) -> None:
     code = (
         f"import sys; from generator.cli.main import run; run(['-C', {folder!r}, 'explain', 'prod']);"

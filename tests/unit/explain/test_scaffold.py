@@ -48,6 +48,7 @@ def _made(workspace: Workspace, name: str, wishes: Wishes) -> str:
     return made.text
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("bases", "keys"),
     [

@@ -142,6 +142,7 @@ def test_lines_lie_beside_the_state_for_the_team(s3: Any, workspace: Workspace, 
     assert mine.problems == theirs.problems == []
 
 
+@pytest.mark.thorough
 def test_no_line_is_lost_where_two_write_at_once(s3: Any) -> None:
     shelf = BucketShelf(s3, "states", "k")
     shelf.add("one")

@@ -321,6 +321,7 @@ def _use(root: Path, barrier: Any, results: Any) -> None:
         results.put("")
 
 
+@pytest.mark.thorough
 def test_of_processes_that_race_for_a_plan_one_wins(workspace: Workspace) -> None:
     keep(workspace)
     processes = multiprocessing.get_context("fork")
@@ -436,6 +437,7 @@ def test_a_key_that_cannot_be_read_is_an_error(workspace: Workspace) -> None:
 # Encryption
 
 
+@pytest.mark.thorough
 def test_an_encrypted_plan_shows_nothing_of_its_content(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, SECRET)
     saved = keep(workspace, PassphraseSeal(SECRET))
@@ -444,6 +446,7 @@ def test_an_encrypted_plan_shows_nothing_of_its_content(workspace: Workspace, mo
     assert opened(saved, workspace) == CONTENT
 
 
+@pytest.mark.thorough
 def test_with_another_passphrase_an_encrypted_plan_is_refused(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -132,6 +132,7 @@ def test_an_earlier_place_that_cannot_be_read_is_not_passed_over(
     assert stand.run(["state", "move", "dev", "--abandon", "--yes"]).returncode == 0
 
 
+@pytest.mark.thorough
 def test_a_state_in_a_file_is_not_left_behind_for_a_bucket(stand: Stand) -> None:
     file = stand.workspace.modules_out / "dev" / "terraform.tfstate"
     file.write_text(json.dumps(state_of("a")))

@@ -502,6 +502,7 @@ def test_nesting_of_32_levels_is_read_and_one_more_is_refused() -> None:
     assert told(b"ab: " + b"[" * 32)[0].startswith("1:36: ab[0]")
 
 
+@pytest.mark.thorough
 def test_50000_values_are_read_and_one_more_is_refused() -> None:
     # The mapping, its key and the list are values too.
     at_most = "a: [" + "x, " * (50_000 - 4) + "x]"
@@ -514,6 +515,7 @@ def test_50000_values_are_read_and_one_more_is_refused() -> None:
     assert problems_of(keys)[0].rule == "too-large"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "data",
     [

@@ -125,6 +125,7 @@ def check_node(node: Node) -> None:
         assert value is None or isinstance(value, int)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("part", range(4))
 def test_20000_mutations_of_specs_are_values_or_problems_with_places(part: int) -> None:
     rng = random.Random(SEED + part)  # noqa: S311  # repeatable, not secret
@@ -137,6 +138,7 @@ def test_20000_mutations_of_specs_are_values_or_problems_with_places(part: int) 
     assert 1_000 < refused < 4_900
 
 
+@pytest.mark.thorough
 def test_mutations_of_shipped_specs_are_environments_or_problems_with_places(
     workspace_of: Callable[[Mapping[str, str]], Workspace],
 ) -> None:
@@ -165,6 +167,7 @@ def mutate(workspace: Workspace, rng: random.Random) -> None:
         workspace.spec_path(name).write_bytes(data)
 
 
+@pytest.mark.thorough
 def test_the_command_answers_mutations_with_places_and_writes_nothing(
     workspace_of: Callable[[Mapping[str, str]], Workspace],
     call: Callable[..., subprocess.CompletedProcess[str]],
@@ -210,6 +213,7 @@ VALUES = st.recursive(
 TREES = st.dictionaries(NAMES, VALUES, min_size=1, max_size=5)
 
 
+@pytest.mark.thorough
 @settings(deadline=None)
 @given(TREES)
 def test_quoted_values_come_back_as_they_were_written(tree: dict[str, object]) -> None:
@@ -220,6 +224,7 @@ def test_quoted_values_come_back_as_they_were_written(tree: dict[str, object]) -
     assert plain(reading.root) == tree
 
 
+@pytest.mark.thorough
 @settings(deadline=None)
 @given(tree=TREES, flow=st.booleans())
 def test_what_another_program_wrote_is_never_read_otherwise(tree: dict[str, object], *, flow: bool) -> None:

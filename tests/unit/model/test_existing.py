@@ -69,6 +69,11 @@ WRONG: Final[dict[str, tuple[str, ...]]] = {
         *('"arn:aws:iam::111122223333:role/"', '"arn:aws:iam::111122223333:role/a b"'),
         *('"arn:aws:sts::111122223333:assumed-role/a/b"', '"arn:aws:iam::444455556666:role/a"'),
     ),
+    "pipeline.role_arn": (
+        *("shop-release", '""', "7", "[]", '"arn:aws:iam::1:role/a"', '"arn:aws:iam::111122223333:user/a"'),
+        *('"arn:aws:iam::111122223333:role/"', '"arn:aws:iam::111122223333:role/a b"'),
+        *('"arn:aws:sts::111122223333:assumed-role/a/b"', '"arn:aws:iam::444455556666:role/a"'),
+    ),
     "logs.group": ("Project", "projects", "each", '""', "7", "true", "[]", "{}", "/aws/codebuild/shop", "build"),
     "builds.main.names.log_group": (
         *("aws/codebuild/shop", '""', "a b", "'/a/@{build}'", "7", "[]", "/a/*", "'/a:*'", "ä", f"/{'a' * 512}"),
@@ -83,6 +88,7 @@ def test_a_wrong_value_is_told_at_its_key(workspace_of: MakeWorkspace, key: str,
     for part in reversed(key.split(".")):
         text = f"{{{part}: {text}}}"
     text = text.replace("{prefix:", "{bucket: acme-builds, prefix:")
+    text = text.replace("{pipeline: {", "{pipeline: {source: {bucket: acme-sources, key: shop.zip}, ")
     with pytest.raises(SpecError) as caught:
         load_environment(workspace_of({"_base": BASE, "dev": f"extends: _base\n{text[1:-1]}\n"}), "dev")
     assert {problem.key.partition("[")[0] for problem in caught.value.problems if problem.severity == "error"} == {key}

@@ -195,6 +195,7 @@ def told(ended: subprocess.CompletedProcess[str]) -> int:
     return " ".join(ended.stderr.split()).count(TOLD)
 
 
+@pytest.mark.thorough
 def test_each_render_tells_once_what_terraform_would_read_as_well(workspace: Workspace, call: Runner) -> None:
     at = ("-C", workspace.root)
     touch(workspace.modules_out, *OWN, text="")
@@ -244,6 +245,7 @@ def test_what_runs_terraform_tells_what_it_would_read_as_well(
     assert (ended.returncode, told(ended)) == (1, 1)
 
 
+@pytest.mark.thorough
 def test_additions_to_our_templates_are_told_and_no_mistake(workspace: Workspace, call: Runner) -> None:
     touch(workspace.root / "templates", "notes.txt", "modules/logs/extra.tf.j2", text="# ours\n")
     for words in (["validate"], ["render"], ["render"], ["render", "--check"]):

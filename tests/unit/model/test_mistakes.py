@@ -400,6 +400,7 @@ ONE = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("key", ONE)
 def test_a_misspelt_key_is_one_mistake(told: Callable[..., list[str]], key: str) -> None:
     (found,) = told(

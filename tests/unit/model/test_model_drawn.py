@@ -50,6 +50,7 @@ def loaded(workspace_of: WorkspaceOf, name: str, own: object) -> Environment:
     return load_environment(workspace_of({name: json.dumps(own, ensure_ascii=False)}), name)
 
 
+@pytest.mark.thorough
 @DRAWN
 @given(specs())
 def test_a_drawn_spec_is_valid_for_the_model_the_loader_and_both_schemas(
@@ -67,6 +68,7 @@ def engine() -> TemplateEngine:
     return TemplateEngine([Path(__file__).parents[3] / "templates"])
 
 
+@pytest.mark.thorough
 @DRAWN
 @given(specs())
 def test_a_drawn_spec_is_rendered_and_twice_the_same(
@@ -106,6 +108,7 @@ ODD = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.thorough
 @DRAWN
 @given(drawn=specs(), odd=ODD, choice=st.randoms(use_true_random=False))
 def test_the_merged_schema_and_the_model_agree_on_any_value_anywhere(

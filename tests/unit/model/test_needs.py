@@ -82,10 +82,45 @@ def test_a_need_whose_own_spec_is_wrong_is_told_where_it_is_checked(workspace_of
     assert _problems(workspace, "app") == []
 
 
+@pytest.mark.parametrize("wrong", ["regoin: x", "builds: {main: {timeout: 900h}}", "account: '1'"])
+def test_a_wrong_need_is_told_beside_what_else_is_wrong(workspace_of: MakeWorkspace, wrong: str) -> None:
+    workspace = _workspace(workspace_of, app=f"{wrong}\nneeds: [netwrok]", network="needs: [app]")
+    told = [message for _, message, _ in _problems(workspace)]
+    assert "there is no environment netwrok" in told
+    assert len(told) == 2
+
+
+def test_a_circle_through_a_wrong_spec_is_told(workspace_of: MakeWorkspace) -> None:
+    workspace = _workspace(workspace_of, a="regoin: x\nneeds: [b]", b="needs: [a]")
+    circles = [message for _, message, _ in _problems(workspace) if "no order" in message]
+    assert set(circles) == {
+        "no order satisfies this: a needs b needs a",
+        "no order satisfies this: b needs a needs b",
+    }
+    assert any("no order" in message for _, message, _ in _problems(workspace, "b"))
+
+
+@pytest.mark.parametrize("needs", ["[Network]", "network", "[1]"])
+def test_a_need_that_cannot_be_read_is_told_once(workspace_of: MakeWorkspace, needs: str) -> None:
+    workspace = _workspace(workspace_of, app=f"regoin: x\nneeds: {needs}", network="needs: [app]")
+    assert len(_problems(workspace)) == 2
+
+
+def test_a_spec_that_cannot_be_read_needs_nothing(workspace_of: MakeWorkspace) -> None:
+    workspace = _workspace(workspace_of, app="a: [", network="needs: [app]")
+    assert not any("no order" in message for _, message, _ in _problems(workspace))
+
+
 def test_what_is_needed_by_what_is_needed_comes_first_as_well(workspace_of: MakeWorkspace) -> None:
     workspace = _workspace(workspace_of, app="needs: [data]", data="needs: [network]", network="")
     (app,) = targets_of(workspace, ["app"], fresh=False)
     assert app.needs == ("data", "network")
+
+
+def test_what_a_wrong_spec_needs_is_not_known_where_that_one_is_not_chosen(workspace_of: MakeWorkspace) -> None:
+    workspace = _workspace(workspace_of, app="needs: [data]", data="regoin: x\nneeds: [network]", network="")
+    (app,) = targets_of(workspace, ["app"], fresh=False)
+    assert app.needs == ("data",)
 
 
 def test_what_two_need_is_needed_once(workspace_of: MakeWorkspace) -> None:

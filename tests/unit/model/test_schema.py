@@ -63,6 +63,7 @@ def test_the_committed_schema_is_fresh(repository: Path) -> None:
     assert committed == schema_text(file_schema()), "run tfstencil schema --write"
 
 
+@pytest.mark.thorough
 def test_the_committed_reference_is_fresh(repository: Path) -> None:
     committed = (repository / REFERENCE_FILE).read_text("utf-8")
     # In a process of its own: other tests play with the examples of the model.
@@ -222,6 +223,7 @@ def _replaced(spec: dict[str, Any], path: tuple[str | int, ...], value: object) 
     return result
 
 
+@pytest.mark.thorough
 def test_the_merged_schema_and_the_model_agree_on_odd_values_at_every_key(workspace_of: WorkspaceOf) -> None:
     workspace = workspace_of({"_base": BASE, "prod": "extends: _base"})
     (environment,) = load_environments(workspace, ["prod"])
@@ -275,6 +277,7 @@ def test_every_key_is_described() -> None:
     assert [key for key, value in _properties(file_schema()) if not value.get("description", "").endswith(".")] == []
 
 
+@pytest.mark.thorough
 def test_examples_and_defaults_are_valid_themselves() -> None:
     for schema in (file_schema(), merged_schema()):
         for key, value in _properties(schema):
@@ -315,6 +318,7 @@ def test_every_link_of_the_reference_leads_somewhere() -> None:
     assert links <= headings
 
 
+@pytest.mark.thorough
 def test_the_command_prints_what_is_committed(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["schema"]) == 0
     assert capsys.readouterr().out == (repository / SCHEMA_FILE).read_text("utf-8")

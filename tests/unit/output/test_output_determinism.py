@@ -57,6 +57,7 @@ def digest_of_output(folder: Path, python: str, **variables: str) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+@pytest.mark.thorough
 def test_the_output_depends_on_nothing_but_what_was_rendered(tmp_path: Path) -> None:
     surroundings = [
         {"PYTHONHASHSEED": "1", "TZ": "UTC", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},

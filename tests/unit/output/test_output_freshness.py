@@ -186,6 +186,7 @@ def test_a_look_at_a_spec_is_trusted_only_if_it_was_written_before_it(
     assert "environments/prod.yaml" in trusted
 
 
+@pytest.mark.thorough
 def test_edits_right_after_a_render_are_always_noticed(workspace: Workspace) -> None:
     main = workspace.modules_out / "dev/main.tf"
     for count in range(100):
@@ -196,6 +197,7 @@ def test_edits_right_after_a_render_are_always_noticed(workspace: Workspace) -> 
         main.write_text(text)
 
 
+@pytest.mark.thorough
 def test_specs_edited_right_after_a_render_are_always_noticed(workspace: Workspace) -> None:
     spec = workspace.spec_path("dev")
     for count in range(100):

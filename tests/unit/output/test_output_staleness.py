@@ -57,6 +57,7 @@ def test_what_was_just_rendered_is_current(workspace: Workspace) -> None:
     assert verify(workspace, ["dev"]) == []
 
 
+@pytest.mark.thorough
 def test_every_single_changed_byte_of_ours_is_noticed(workspace: Workspace) -> None:
     dev = workspace.modules_out / "dev"
     for path in [path for path in dev.rglob("*") if path.is_file()]:

@@ -29,6 +29,7 @@ def matched(glob: str) -> frozenset[str]:
     return frozenset(word for word in WORDS if like(glob, word))
 
 
+@pytest.mark.thorough
 @settings(max_examples=300, deadline=None)
 @given(SETS)
 @example([(frozenset({"a*", "b*", ":*", "", "?*"}), True)])

@@ -7,6 +7,7 @@ import itertools
 import json
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from policy_oracle import Request, applies
@@ -143,6 +144,7 @@ REST = [
 ]
 
 
+@pytest.mark.thorough
 @settings(max_examples=250, deadline=None)
 @given(pairs())
 @example(("app:count", _document([]), _document(REST)))
@@ -178,6 +180,7 @@ REQUESTS["app:user"] = [
 ]
 
 
+@pytest.mark.thorough
 @settings(max_examples=250, deadline=None)
 @given(st.lists(OWN, min_size=1, max_size=3), st.lists(OWN, min_size=1, max_size=3))
 def test_no_request_passes_unseen_whatever_a_variable_stands_for(
@@ -188,6 +191,7 @@ def test_no_request_passes_unseen_whatever_a_variable_stands_for(
         assert not _is_wider(_document(before), _document(after), "app:user")
 
 
+@pytest.mark.thorough
 @settings(max_examples=60, deadline=None)
 @given(pairs())
 def test_nothing_is_wider_than_itself_in_another_order(drawn: tuple[str, dict[str, Any], dict[str, Any]]) -> None:

@@ -69,6 +69,7 @@ def shown(tmp_path: Path, template: str, context: Mapping[str, object], **partia
 BUILDS = [Build("lint", 5), Build("main", 15)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("template", "expected"),
     [
@@ -215,6 +216,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.thorough
 @settings(max_examples=200, deadline=None)
 @given(VALUES)
 def test_each_line_of_an_encoded_value_has_a_path(value: object) -> None:
@@ -387,6 +389,7 @@ def test_spec_keys_that_reach_no_template_are_told(tmp_path: Path) -> None:
     assert coverage.unread_spec_keys(keys, {**KNOWN, "environment.region": ("region",)}) == ["emails", "region"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["dev", "staging", "prod"])
 def test_every_line_of_the_shipped_environments_is_traced_to_template_and_spec(repository: Path, name: str) -> None:
     workspace = Workspace.find(repository)

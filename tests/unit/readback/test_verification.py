@@ -96,6 +96,7 @@ def test_where_nothing_exists_every_resource_is_missed(sandbox: SandboxInfo, env
     assert len(checks) == 7
 
 
+@pytest.mark.thorough
 def test_without_a_server_the_error_says_what_to_do(environment: Environment) -> None:
     with pytest.raises(SandboxError) as caught:
         read_back("http://127.0.0.1:9", environment)
@@ -108,9 +109,10 @@ def test_without_boto3_the_error_says_how_to_install_it(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "boto3", None)
     with pytest.raises(SandboxError) as caught:
         Clients("us-east-1", "111122223333", "http://127.0.0.1:9").client("s3")
-    assert "tfstencil[sandbox]" in caught.value.hint
+    assert "tfstencil[aws]" in caught.value.hint
 
 
+@pytest.mark.thorough
 def test_boto3_is_loaded_only_when_something_is_read_back(repository: Path) -> None:
     code = "import sys, generator.readback.read_back, generator.readback.left_over, generator.sandbox.control;"
     loaded = subprocess.run(

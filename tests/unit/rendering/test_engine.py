@@ -74,6 +74,7 @@ def test_a_template_of_hcl(tmp_path: Path, template: str, expected: str) -> None
     assert rendered(tmp_path, template, context) == expected
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("template", "expected"),
     [
@@ -97,6 +98,7 @@ def test_a_template_of_markdown(tmp_path: Path, template: str, expected: str | N
         assert rendered(tmp_path, template, {"x": "a_b"}, "README.md.j2") == expected
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("template", "message"),
     [
@@ -194,6 +196,7 @@ def test_a_template_that_cannot_be_compiled_is_named_even_where_another_imports_
         engine_of(tmp_path, files).render("main.tf.j2", {})
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("before", "after", "inside"),
     [
@@ -309,6 +312,7 @@ class Greeter:
         return "hi"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_known_escape_is_refused(tmp_path: Path, payload: str) -> None:
     def function() -> str:
@@ -322,6 +326,7 @@ def test_a_known_escape_is_refused(tmp_path: Path, payload: str) -> None:
         rendered(tmp_path, payload, context)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "template",
     [
@@ -367,6 +372,7 @@ def test_a_template_that_writes_too_much_is_stopped(tmp_path: Path) -> None:
         rendered(tmp_path, "{% for a in n %}\n{{ x | hcl }}\n{% endfor %}\n", {"n": list(range(5000)), "x": "y" * 1000})
 
 
+@pytest.mark.thorough
 def test_a_large_file_below_the_limit_is_whole(tmp_path: Path) -> None:
     text = rendered(tmp_path, "{% for a in n %}\n{{ a | hcl }}\n{% endfor %}\n", {"n": list(range(5000))})
     assert text == "".join(f"{n}\n" for n in range(5000))
@@ -464,6 +470,7 @@ _EQUALS = "{% set a = [1] %}{% set b = [1] %}\n" + _TWICE * 35
 _TEXT = "{% set a %}aaaaaaaaaa{% endset %}\n" + "{% set a %}{{ a }}{{ a }}{% endset %}\n" * 28
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("template", "line", "message"),
     [
@@ -504,6 +511,7 @@ def test_a_bomb_in_one_of_many_templates_is_named_and_stops_no_other(tmp_path: P
     assert caught.value.place.file == "templates/main.tf.j2"
 
 
+@pytest.mark.thorough
 def test_after_a_bomb_the_other_templates_are_rendered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jail, "PATIENCE", 0.5)
     engine = engine_of(
@@ -514,6 +522,7 @@ def test_after_a_bomb_the_other_templates_are_rendered(tmp_path: Path, monkeypat
     assert engine.render("b.tf.j2", {"x": 1}) == "1\n"
 
 
+@pytest.mark.thorough
 def test_a_render_under_observation_keeps_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jail, "PATIENCE", 0.5)
     tracer = TracingEngine(engine_of(tmp_path, {"main.tf.j2": _EQUALS + "{% if a == b %}\n{% endif %}\n"}))

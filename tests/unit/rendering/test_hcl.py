@@ -169,6 +169,7 @@ def test_a_value_of_more_than_a_mebibyte_is_refused() -> None:
         encode(["x" * (2**20 - 3)])
 
 
+@pytest.mark.thorough
 def test_a_value_that_doubles_forty_times_is_refused_at_once() -> None:
     value: object = "x"
     for _ in range(40):

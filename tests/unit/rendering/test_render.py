@@ -181,6 +181,7 @@ def test_a_good_template_breaks_no_rule(tmp_path: Path) -> None:
     assert lint_template(Library([write(tmp_path, good)]).sources["main.tf.j2"]) == []
 
 
+@pytest.mark.thorough
 def test_the_shipped_templates_break_no_rule(repository: Path) -> None:
     sources = Library([repository / "templates"]).sources.values()
     assert [str(problem) for source in sources for problem in lint_template(source)] == []

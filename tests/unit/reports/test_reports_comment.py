@@ -45,6 +45,7 @@ def grave(count: int) -> Document:
     return document_of(*environments)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("host", [*HOSTS.values(), SMALL], ids=[*HOSTS, "a small one"])
 @pytest.mark.parametrize("count", [1, 11, 60, 300], ids=str)
 def test_errors_refusals_and_what_goes_are_told_however_little_room_there_is(host: Host, count: int) -> None:
@@ -83,6 +84,7 @@ def test_characters_that_count_twice_are_counted_twice() -> None:
     assert "Left out" in text
 
 
+@pytest.mark.thorough
 def test_five_thousand_changes_make_a_comment() -> None:
     changes = [resource(f"module.x.aws_y.a{number}", {"v": "x"}, {"v": str(number)}) for number in range(5_000)]
     text = markdown(document_of(planned("dev", *changes)))

@@ -59,6 +59,7 @@ def test_a_terminal_tells_the_gravest_first() -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("count", [1, 11, 60, 300], ids=str)
 def test_markdown_fits_its_host_and_keeps_every_refusal(host: str, count: int) -> None:
@@ -127,6 +128,7 @@ def test_outputs_warnings_and_what_a_replacement_left_behind_are_told() -> None:
     assert "warning: Argument is deprecated" in html(made)
 
 
+@pytest.mark.thorough
 def test_html_of_two_hundred_environments_stays_small() -> None:
     assert len(html(many(200)).encode()) < 10_000_000
 

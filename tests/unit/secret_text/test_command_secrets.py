@@ -198,5 +198,6 @@ def test_an_ordinary_command_is_left_alone(command: str) -> None:
     assert list(secrets_of_command(command)) == []
 
 
+@pytest.mark.thorough
 def test_a_long_line_takes_no_time() -> None:
     list(secrets_of_command("curl -u " * 3000 + "echo x | " * 3000 + "docker login " * 2000))

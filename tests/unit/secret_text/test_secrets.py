@@ -127,6 +127,7 @@ def test_a_line_is_shown_without_its_secrets_and_with_its_columns(line: str, sho
     assert len(hidden(line)) == len(line)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("before", [0, 60, 75, 90, 100, 150, 190, 250])
 def test_no_part_of_a_token_is_shown_wherever_a_long_line_is_cut(
     before: int, workspace_of: Callable[[Mapping[str, str]], Workspace], call: Callable[..., CompletedProcess[str]]

@@ -120,6 +120,7 @@ def test_a_program_that_cannot_be_started_is_refused(tmp_path: Path) -> None:
         read_schema(tmp_path / "absent")
 
 
+@pytest.mark.thorough
 def test_a_provider_goes_with_us_however_we_go(tmp_path: Path) -> None:
     false = program(tmp_path, f"echo $$ > {tmp_path}/pid\nexec sleep 100")
     code = (
@@ -221,6 +222,21 @@ def test_a_folder_for_temporary_files_that_no_socket_can_lie_in_is_no_harm(
     ) as variables:
         assert variables == {}
     assert list(deep.iterdir()) == []
+
+
+def test_without_grpcio_the_provider_itself_prints_a_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "grpc", None)  # what Python then says is what it says where it is not installed
+    installed(tmp_path / ".terraform", "5.0.0", "exit 1")
+    schema = schema_in_use(tmp_path, {"HOME": str(tmp_path)})
+    assert schema is not None
+    assert schema.message.result() is None
+    with zipfile.ZipFile(tmp_path / "plan", "w") as plan:
+        plan.writestr("tfconfig/m-/main.tf", HCL)
+    message: Future[bytes | None] = Future()
+    message.set_result(OTHER)  # another machine's user had it, and left the schema in the cache
+    for known in (schema, cache.ProviderSchema("registry.terraform.io/hashicorp/aws", message)):
+        with few_types(tmp_path / "plan", known) as variables:
+            assert variables == {}
 
 
 @pytest.mark.terraform

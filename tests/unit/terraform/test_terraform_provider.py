@@ -201,6 +201,7 @@ def test_overrides_in_a_comment_or_in_a_file_that_terraform_does_not_read_are_no
     refuse_overrides({"HOME": str(tmp_path), "TF_CLI_CONFIG_FILE": str(named)})
 
 
+@pytest.mark.thorough
 def test_no_run_begins_with_overrides_and_doctor_names_them(
     tmp_path: Path, call: Callable[..., CompletedProcess[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.model.names import Names
 from generator.model.rules.finding import Finding
 
 if TYPE_CHECKING:
@@ -14,14 +15,22 @@ if TYPE_CHECKING:
     from generator.parts.builds.section.build import Build
 
 
-def roles(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+def roles(environment: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     """A role that exists is of the environment's account, and a spec names it and says no more."""
+    at: Path
+    if any(build.role_arn or (build.batch and build.batch.role_arn) for build in spec.builds.values()):
+        made = Names.of(environment, spec)
+        for name, build in spec.builds.items():
+            at = ("builds", name)
+            yield from made_before((*at, "role_arn"), build.role_arn, made.roles[name])
+            if build.batch:
+                yield from made_before((*at, "batch", "role_arn"), build.batch.role_arn, made.batch_roles[name])
     for name, build in spec.builds.items():
-        at: Path = ("builds", name)
+        at = ("builds", name)
         batch_role = build.batch.role_arn if build.batch else None
         yield from foreign_role((*at, "role_arn"), build.role_arn, spec)
         yield from foreign_role((*at, "batch", "role_arn"), batch_role, spec)
-        yield from _said_of_others(at, build, batch_role)
+        yield from _said_of_build(at, build, batch_role)
         if build.role_arn and build.batch and batch_role is None:
             message = "starts builds whose role exists, and does not say which role starts them"
             yield Finding((*at, "batch"), message, "add role_arn to batch as well", "batch-without-role")
@@ -36,7 +45,17 @@ def foreign_role(at: Path, arn: str | None, spec: EnvironmentSpec) -> Iterator[F
         yield Finding(at, message, hint, "foreign-role")
 
 
-def _said_of_others(at: Path, build: Build, batch_role: str | None) -> Iterator[Finding]:
+def made_before(at: Path, arn: str | None, name: str) -> Iterator[Finding]:
+    """Warn of a role that exists under the name which the stack gives to its own: it may have been the stack's."""
+    if arn is not None and arn.rpartition("/")[2].lower() == name.lower():
+        message = (
+            "has the name of the role that the stack makes without it: if the state has that role, an apply deletes it"
+        )
+        hint = "release it first (terraform state rm), or leave the role to the stack"
+        yield Finding(at, message, hint, "role-made-before", "warning")
+
+
+def _said_of_build(at: Path, build: Build, batch_role: str | None) -> Iterator[Finding]:
     names = build.names
     said: list[tuple[Path, object, str | None, str]] = [
         ((*at, "permissions"), build.permissions, build.role_arn, "role_arn"),
@@ -44,6 +63,12 @@ def _said_of_others(at: Path, build: Build, batch_role: str | None) -> Iterator[
         ((*at, "names", "batch_role"), names and names.batch_role, batch_role, "batch.role_arn"),
     ]
     for path, value, arn, key in said:
-        if value is not None and arn is not None:
-            message = f"is about a role that the stack makes, and {key} names one that exists"
-            yield Finding(path, message, f"remove it, or {key}", "role-of-others")
+        if arn is not None:
+            yield from said_of_others(path, value, key)
+
+
+def said_of_others(at: Path, value: object, key: str) -> Iterator[Finding]:
+    """Refuse what is said of a role of the stack's own where `key` names one that exists."""
+    if value is not None:
+        message = f"is about a role that the stack makes, and {key} names one that exists"
+        yield Finding(at, message, f"remove it, or {key}", "role-of-others")

@@ -242,6 +242,7 @@ def listing(before: list[str], after: list[str] | None, **more: Any) -> list[str
     return [each for each in reasons(change, same("aws_iam_role_policy_attachment.a", {"role": "r", "policy_arn": READ, "id": "a"}), same("aws_iam_role_policy_attachment.b", {"role": "other", "policy_arn": MINE, "id": "b"})) if "takes away" in each]  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_a_list_of_all_policies_names_what_others_attach() -> None:
     said = [
         "takes away what aws_iam_role_policy_attachment.a attaches: managed_policy_arns lists all, and does not name "
