@@ -101,7 +101,9 @@ def test_a_module_is_complete_and_documents_what_it_takes_and_gives(
     assert list(sections) == ["Requirements", "Providers", "Modules", "Resources", "Inputs", "Outputs"]
     assert re.findall(r"^\| (\w+) \|", sections["Inputs"], re.MULTILINE)[1:] == variables
     assert re.findall(r"^\| (\w+) \|", sections["Outputs"], re.MULTILINE)[1:] == outputs
-    made = sorted(".".join(pair) for path, text in files.items() for pair in RESOURCE.findall(text) if path.endswith(".tf"))
+    made = sorted(
+        ".".join(pair) for path, text in files.items() for pair in RESOURCE.findall(text) if path.endswith(".tf")
+    )
     assert re.findall(r"^\| \[?([\w.]+)\]?(?:\(\S+\))? \| resource \|", sections["Resources"], re.MULTILINE) == made
 
 
