@@ -39,7 +39,7 @@ def _lines() -> Iterator[str]:
     yield f"{_NOTICE}\n\n{_OPENING}"
     yield from _contents()
     yield f"## {_GLOBAL}\n\nThey are understood before and after the command's name.\n"
-    root = click.Context(tfstencil, info_name="tfstencil")
+    root = _context(tfstencil, "tfstencil")
     yield from _options(root, [*global_options(), *(each for each in tfstencil.params if each.name == "version")])
     for commands in SECTIONS.values():
         for name in commands:
@@ -58,7 +58,7 @@ def _command(parent: click.Context, name: str, *, level: int) -> Iterator[str]:
     command = group.get_command(parent, name) if isinstance(group, click.Group) else None
     if command is None:
         raise LookupError(f"{parent.command_path} has no command {name}")
-    context = click.Context(command, parent=parent, info_name=name)
+    context = _context(command, name, parent)
     # The anchor of a heading is its text; commands of families share their last words.
     yield f"{'#' * level} {context.command_path.removeprefix('tfstencil ')}\n"
     yield f"    {' '.join([context.command_path, *command.collect_usage_pieces(context)])}\n"
@@ -68,6 +68,11 @@ def _command(parent: click.Context, name: str, *, level: int) -> Iterator[str]:
         yield f"Example:\n\n    {command.example}\n"
     for below in command.list_commands(context) if isinstance(command, click.Group) else ():
         yield from _command(context, below, level=level + 1)
+
+
+def _context(command: click.Command, name: str, parent: click.Context | None = None) -> click.Context:
+    # With the settings of the command, as in a call: click keeps the option for help of the first context that it sees.
+    return click.Context(command, parent=parent, info_name=name, **command.context_settings)
 
 
 def _own(command: click.Command) -> list[click.Option]:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from generator.errors import SandboxError
-from generator.parts.catalog import PARTS
+from generator.parts.catalog import OURS
 from generator.readback.clients import Clients
 from generator.readback.listing import ACCOUNT, Listing
 from generator.sandbox.record import health
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from generator.parts.catalog import Catalog
 
 # What no part makes, and what a test or a user could have left.
 _OTHERS: Final = (
@@ -22,13 +24,14 @@ _OTHERS: Final = (
 )
 
 
-def left_over(endpoint: str, account: str, region: str) -> list[str]:
+def left_over(endpoint: str, account: str, region: str, catalog: Catalog = OURS) -> list[str]:
     """List every resource of an account and region of the sandbox.
 
     Args:
         endpoint: address of the sandbox.
         account: twelve digits.
         region: of the regional resources.
+        catalog: the parts whose kinds of resources are looked for; those of a workspace say theirs themselves.
 
     Returns:
         Such as `S3 bucket acme-artifacts`, sorted. Keys that wait for their deletion are gone, as far as one can tell
@@ -41,7 +44,7 @@ def left_over(endpoint: str, account: str, region: str) -> list[str]:
     # A set, since one connection is listed by two services.
     found = {
         f"{listing.kind} {_named(thing, listing.name)}"
-        for listing in (*_OTHERS, *(listing for part in PARTS for listing in part.read_back().listings))
+        for listing in (*_OTHERS, *(listing for part in catalog.parts for listing in part.read_back().listings))
         if listing.service in used
         for thing in clients.ask_all(listing.service, listing.operation, listing.items, **_filled(listing, account))
         if listing.counts(thing)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.hcl.reference import Reference
 from generator.rendering.encoded import EncodedText
 from generator.text import check_text
 
@@ -20,10 +21,6 @@ _GREATEST: Final = 10**30
 _SHORT: Final = 4
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_TRAVERSAL: Final = re.compile(
-    r"[A-Za-z_][A-Za-z0-9_-]*"
-    r'(?:\.(?:[A-Za-z_][A-Za-z0-9_-]*|\*)|\[(?:[0-9]+|\*|"[A-Za-z0-9_./:-]+"|each\.(?:key|value))\])*'
-)
 # As keys of an object these words mean the constants, or begin a for expression.
 _RESERVED: Final = frozenset({"false", "for", "null", "true"})
 
@@ -44,20 +41,6 @@ class EncodingError(ValueError):
         self.reason = reason
         self.path = path
         super().__init__(f"{'.'.join(path) or 'the value'} {reason}")
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A Terraform expression that refers to something: `module.logs.group_name`. Printed bare.
-
-    Only templates and the derivation make one; it is never decided by looking at a string.
-    """
-
-    expression: str
-
-    def __post_init__(self) -> None:
-        if not _TRAVERSAL.fullmatch(self.expression):
-            raise EncodingError(f"is no reference such as module.logs.group_name: {self.expression!a}")
 
 
 def encode(value: object, *, indent: int | None = None) -> str:

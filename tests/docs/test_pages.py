@@ -11,7 +11,7 @@ import pytest
 from decision_index import index
 
 from generator.cli.reference import command_reference
-from generator.operations.documentation import topics
+from generator.operations.documentation import page_names, topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +70,18 @@ def test_the_index_of_decisions_has_each_with_its_title() -> None:
 
 def test_the_reference_of_commands_is_as_the_commands_are() -> None:
     assert (DOCS / "commands.md").read_text("utf-8") == command_reference(), "run make render"
+
+
+def test_messages_and_helps_name_pages_that_whoever_installed_the_package_has() -> None:
+    files = [
+        file for folder in ("cli", "operations", "reports") for file in (ROOT / "generator" / folder).rglob("*.py")
+    ]
+    generated = {"reference.py", "documentation.py"}
+    texts = {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in files if file.name not in generated}
+    assert {name for name, text in texts.items() if re.search(r"\bdocs/[\w-]+\.md", text)} == set()
+    named = {name for text in texts.values() for name in re.findall(r"tfstencil docs ([a-z][\w-]+)", text)}
+    assert named >= {"guards", "parts", "tutorial"}
+    assert named <= set(page_names())
 
 
 def test_every_variable_that_the_code_reads_is_among_the_settings() -> None:

@@ -12,7 +12,7 @@ from own_parts import SPEC
 
 from generator.model.documents.schema import schema_text
 from generator.parts.own.catalog import judge_parts
-from generator.parts.own.documents import PART_REFERENCE_FILE, PART_SCHEMA_FILE, part_reference, part_schema
+from generator.parts.own.file.documents import PART_REFERENCE_FILE, PART_SCHEMA_FILE, part_reference, part_schema
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

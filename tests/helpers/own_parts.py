@@ -80,6 +80,8 @@ VARIABLES = "".join(
 )
 TOPIC = '{% if has_topic %}\nvariable "topic" {\n  type = string\n}\n{% endif %}\n'
 OUTPUTS = 'output "group_name" {\n  value = aws_cloudwatch_log_group.this.name\n}\n'
+# What the permission of the part is about.
+RESOURCE = '"arn:@{partition}:logs:@{region}:@{account}:log-group:@{names.group}:*"'
 FILES = {
     "part.yaml": PART,
     "templates/main.tf.j2": MAIN,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.operations.plans.fleet_members import prepare
+from generator.readback.left_over import left_over
 from generator.readback.read_back import read_back
 from generator.terraform.mode import Mode
 from generator.terraform.stack import open_stack
@@ -51,3 +52,5 @@ def test_the_example_parts_exist_after_an_apply(
     pending = {one.address for one in again.plan.resources if one.actions not in {("no-op",), ("read",)}}
     assert pending == FORGOTTEN
     stack.destroy()
+    catalog = type(prepared.environment.spec).catalog
+    assert left_over(sandbox.endpoint, account, "us-east-1", catalog) == []

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.rendering.hcl import EncodingError, Reference, encode
+from generator.hcl.reference import Reference
+from generator.rendering.hcl import EncodingError, encode
 from generator.text import check_text
 
 if TYPE_CHECKING:

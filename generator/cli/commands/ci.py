@@ -18,7 +18,7 @@ _engine = click.argument("engine", type=click.Choice(ENGINES))
 def command() -> None:
     """Pipelines that plan what a pull request changes, in shards, and apply it after the merge, class after class.
 
-    docs/ci.md says what they do, and which variables they read.
+    `tfstencil docs ci` says what they do, and which variables they read.
     """
 
 

@@ -15,7 +15,7 @@ from generator.reports.state.history import history_report
 
 @click.group("guards", cls=CommandFamily, short_help="Tell what the guards watch and why, and what was allowed.")
 def command() -> None:
-    """What stands between a plan and its apply; docs/guards.md says it in full."""
+    """What stands between a plan and its apply; `tfstencil docs guards` says it in full."""
 
 
 @command.command("explain", cls=Command, example="tfstencil guards explain aws_s3_bucket_versioning")

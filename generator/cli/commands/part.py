@@ -18,7 +18,7 @@ from generator.reports.parts.proof import proof_report
 def command() -> None:
     """Parts that a workspace brings itself: keys of a spec, rules and a Terraform module, in parts/NAME/.
 
-    docs/parts.md leads through the first one.
+    `tfstencil docs parts` leads through the first one.
     """
 
 

@@ -15,7 +15,7 @@ from generator.reports.parts.added import overrides_report
 def command() -> None:
     """A file in templates/ takes the place of ours of the same name; another one is rendered beside ours.
 
-    docs/parts.md says how to change templates and to add some.
+    `tfstencil docs parts` says how to change templates and to add some.
     """
 
 

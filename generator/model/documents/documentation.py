@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Final, Literal, get_args, get_origin
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, WithJsonSchema
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 FREE: Final = "<name>"
 ITEM: Final = "<item>"
+_EITHER: Final = (Union, UnionType)
 _USUAL_LENGTH: Final = 255
 
 
@@ -171,7 +173,9 @@ def _plain(default: object) -> object:
 
 
 def _model(annotation: object) -> type[BaseModel] | None:
-    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+    """Return the section that an annotation is, or that may stand there beside text."""
+    either = get_args(annotation) if get_origin(annotation) in _EITHER else (annotation,)
+    return next((each for each in either if isinstance(each, type) and issubclass(each, BaseModel)), None)
 
 
 def _first_line(annotation: object) -> str:
@@ -211,6 +215,8 @@ def _annotated_kind(item: object) -> str:
 
 
 def _type_kind(annotation: object, metadata: Sequence[object]) -> str:
+    if get_origin(annotation) in _EITHER:
+        return " or ".join(_kind(*_core(argument, ())) for argument in get_args(annotation))
     if _model(annotation):
         return "mapping"
     arguments = get_args(annotation)

@@ -108,7 +108,7 @@ def bucket_of(environment: Environment) -> Bucket:
     if spec.backend is None:
         raise UsageError(
             f"{environment.name} makes no state bucket: its spec has no backend",
-            hint="name the environment that has one, or write its spec: docs/cookbook.md, Keep the state",
+            hint="name the environment that has one, or write its spec: tfstencil docs cookbook, Keep the state",
         )
     names = Names.of(environment.name, spec)
     return Bucket(names.state_bucket, names.state_key, spec.region)

@@ -19,7 +19,7 @@ from generator.operations.reporter import NoProgress
 from generator.output.digests import Digests
 from generator.output.freshness.up_to_date import unchanged
 from generator.output.rendered import Inputs, RenderedEnvironment
-from generator.parts.own.files import digest_of_parts
+from generator.parts.own.sources.files import digest_of_parts
 from generator.rendering.library import Library
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from generator.errors import OutputError, SpecError, UsageError
 from generator.operations.parts.merging import merged_folders
 from generator.operations.parts.sources import fetched
 from generator.parts.own.catalog import judge_parts
-from generator.parts.own.files import digest_of, files_of
-from generator.parts.own.folders import LOCK_FILE, PARTS
-from generator.parts.own.lock import Lock, LockedPackage, LockedPart, read_lock, write_lock
-from generator.parts.own.reading import read_part
+from generator.parts.own.file.reading import read_part
+from generator.parts.own.sources.files import digest_of, files_of
+from generator.parts.own.sources.folders import LOCK_FILE, PARTS
+from generator.parts.own.sources.lock import Lock, LockedPackage, LockedPart, read_lock, write_lock
 from generator.problems import Place, Problem
 from generator.suggestion import closest
 from generator.text_files import replace_file

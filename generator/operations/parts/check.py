@@ -23,8 +23,8 @@ from generator.operations.plans.fleet_members import prepare
 from generator.operations.plans.offline import fleet_of
 from generator.operations.run import Run
 from generator.parts.own.catalog import judge_parts
-from generator.parts.own.files import digest_of
-from generator.parts.own.folders import PARTS, part_folders
+from generator.parts.own.sources.files import digest_of
+from generator.parts.own.sources.folders import PARTS, part_folders
 from generator.plans.planned import PlannedStack, planned_stack
 from generator.problems import Place, Problem
 from generator.suggestion import closest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator import __version__
 from generator.errors import UsageError
-from generator.parts.own.folders import PARTS
+from generator.parts.own.sources.folders import PARTS
 from generator.text_files import replace_file
 
 if TYPE_CHECKING:

@@ -153,7 +153,7 @@ def _known(name: str) -> str:
     found = next((each for each in names if wanted in {each, each.removesuffix(".j2"), output_of(each)}), "")
     if not found:
         close = closest(wanted, names)
-        hint = f"did you mean {close}?" if close else "see docs/parts.md"
+        hint = f"did you mean {close}?" if close else "see tfstencil docs parts"
         raise UsageError(f"there is no template {wanted}", hint=hint)
     return found
 

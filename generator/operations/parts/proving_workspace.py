@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import OutputError
-from generator.parts.own.folders import LOCK_FILE, PARTS
+from generator.parts.own.sources.folders import LOCK_FILE, PARTS
 from generator.text_files import replace_file
 from generator.workspace import Workspace
 

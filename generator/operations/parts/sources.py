@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import ToolError, UsageError
-from generator.parts.own.packages import PackageError, offers_of, version_of
-from generator.parts.own.reading import PART_FILE
+from generator.parts.own.file.reading import PART_FILE
+from generator.parts.own.sources.packages import PackageError, offers_of, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

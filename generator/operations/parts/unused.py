@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.parts.catalog import PARTS
 from generator.parts.own.catalog import judge_parts
-from generator.parts.own.folders import LOCK_FILE, part_folders
+from generator.parts.own.sources.folders import LOCK_FILE, part_folders
 from generator.workspace import SPEC_SUFFIX
 
 if TYPE_CHECKING:

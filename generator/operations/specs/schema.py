@@ -46,14 +46,14 @@ def write_schema(workspace: Workspace) -> bool:
 
 def schema_of_parts() -> str:
     """Return the JSON Schema of `part.yaml`."""
-    from generator.parts.own.documents import part_schema  # noqa: PLC0415  # Jinja's parser
+    from generator.parts.own.file.documents import part_schema  # noqa: PLC0415  # Jinja's parser
 
     return schema_text(part_schema())
 
 
 def reference_of_parts() -> str:
     """Return the reference of `part.yaml`, as Markdown."""
-    from generator.parts.own.documents import part_reference  # noqa: PLC0415  # Jinja's parser
+    from generator.parts.own.file.documents import part_reference  # noqa: PLC0415  # Jinja's parser
 
     return part_reference()
 

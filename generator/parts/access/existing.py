@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 # What stands for an ID that AWS gives to what the stack makes.
 UNKNOWN: Final = "<ID>"
-_UNKNOWN: Final = re.compile("00000000-0000-0000-0000-000000000000|(?<=-)0{16}[0-9]")
+_UNKNOWN: Final = re.compile("(?:00000000-0000-0000-0000-000000000000)+|(?<=-)0{16}[0-9]")
 _TITLE: Final = "Its policies must allow this."
-_ID: Final = f" {UNKNOWN} stands for what AWS gives to a key, a connection or a subnet of the stack's own."
+_ID: Final = (
+    f" {UNKNOWN} stands for what AWS gives to a key, a connection, a subnet or another resource of the stack's own."
+)
 _TRUST: Final = "Its trust policy must hold this statement."
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 # What only AWS knows has its length all the same.
 _UUID: Final = "00000000-0000-0000-0000-000000000000"
 _ID: Final = "0" * 17
+_ARN: Final = 4 * _UUID
 _ARTIFACTS: Final = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
 _USE_KEY: Final = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
 _TRACES: Final = [
@@ -203,7 +204,9 @@ def _contributed(role: RoleContext, permissions: Iterable[Permission]) -> list[S
                 test: {variable: list(values) for variable, values in block.items()}
                 for test, block in (each.conditions or {}).items()
             }
-            parts.allow(each.sid, list(each.actions), list(each.resources), each.key, conditions)
+            # An ARN that only AWS knows has a length that nobody knows either: this is a long one.
+            resources = [one if isinstance(one, str) else _ARN for one in each.resources]
+            parts.allow(each.sid, list(each.actions), resources, each.key, conditions)
     return parts.statements
 
 
@@ -267,7 +270,7 @@ def pipeline_policies(
         conditions: dict[str, dict[str, list[str]]] = {}
         for one in each.conditions:
             conditions.setdefault(one.test, {})[one.variable] = one.values
-        own.allow(sid, each.actions, each.resources, ("pipeline", "permissions"), conditions)
+        own.allow(sid, each.actions, [str(one) for one in each.resources], ("pipeline", "permissions"), conditions)
     return RolePolicies(found.role_name, (*policy.statements, *own.statements))
 
 

@@ -14,6 +14,7 @@ from generator.errors import TfstencilError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from generator.hcl.reference import Reference
     from generator.model.rules.finding import Path
 
 # The services that publish to topics.
@@ -64,7 +65,7 @@ class Permission:
         build: key of the build.
         sid: of the statement; unique in the role.
         actions: in IAM's words.
-        resources: ARNs.
+        resources: ARNs; a reference where only AWS knows it.
         key: the key of the spec that it comes from.
         conditions: values by test and variable.
     """
@@ -72,7 +73,7 @@ class Permission:
     build: str
     sid: str
     actions: tuple[str, ...]
-    resources: tuple[str, ...]
+    resources: tuple[str | Reference, ...]
     key: Path
     conditions: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from generator.errors import SpecError
 from generator.parts.catalog import OURS, Catalog
-from generator.parts.own.files import digest_of
-from generator.parts.own.folders import LOCK_FILE, PARTS, misplaced, part_folders
+from generator.parts.own.sources.files import digest_of
+from generator.parts.own.sources.folders import LOCK_FILE, PARTS, misplaced, part_folders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from generator.parts.framework.part import Part
-    from generator.parts.own.reading import PartSource
+    from generator.parts.own.file.reading import PartSource
     from generator.problems import Problem
     from generator.workspace import Workspace
 
@@ -49,8 +49,8 @@ def judge_parts(workspace: Workspace) -> tuple[Catalog, list[Problem]]:
         What could be used, and every mistake in the others.
     """
     # Only where a workspace has parts: Jinja's parser takes its time, and what reads them imports who imports this.
-    from generator.parts.own.lock import read_lock  # noqa: PLC0415  # see above
-    from generator.parts.own.reading import read_part  # noqa: PLC0415  # see above
+    from generator.parts.own.file.reading import read_part  # noqa: PLC0415  # see above
+    from generator.parts.own.sources.lock import read_lock  # noqa: PLC0415  # see above
 
     problems: list[Problem] = []
     sources: list[PartSource] = []
@@ -97,7 +97,7 @@ def _awaits(source: PartSource, waiting: Sequence[PartSource]) -> bool:
 
 
 def _of_packages(workspace: Workspace, wanted: Sequence[str]) -> tuple[list[Part], list[Problem]]:
-    from generator.parts.own.packages import parts_of_packages  # noqa: PLC0415  # only where the lock names one
+    from generator.parts.own.sources.packages import parts_of_packages  # noqa: PLC0415  # only where the lock names one
 
     return parts_of_packages(workspace, wanted)
 

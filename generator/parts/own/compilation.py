@@ -8,24 +8,25 @@ from typing import TYPE_CHECKING, Any, Final
 from generator import __version__
 from generator.language.nodes import Node, find
 from generator.parts.framework.classification import in_words
-from generator.parts.framework.part import Derivation, Key, Output, Part, ReadBack, Templates, TerraformModule
+from generator.parts.framework.part import Derivation, Key, Output, Part, Templates, TerraformModule
 from generator.parts.own import context, root_template
 from generator.parts.own.arguments import argument_type, deriving, shape_type
-from generator.parts.own.compiled import Compiled, Judgement
+from generator.parts.own.compiled import Compiled
 from generator.parts.own.contributions import contributing
+from generator.parts.own.file.input_types import camel, defaults_by_class, section_model
 from generator.parts.own.imports import import_rows, judge_imports
-from generator.parts.own.input_types import camel, defaults_by_class, section_model
+from generator.parts.own.judgement import Judgement
 from generator.parts.own.module_text import ModuleText, outputs_of_ours
 from generator.parts.own.names import claiming
-from generator.parts.own.read_back import reading_back
+from generator.parts.own.read_back import read_back
 from generator.parts.own.rules import rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.parts.catalog import Catalog
-    from generator.parts.own.description import PartFile
-    from generator.parts.own.reading import PartSource
+    from generator.parts.own.file.description import PartFile
+    from generator.parts.own.file.reading import PartSource
 
 _BOUND: Final = re.compile(r"(>=|<=|==|<|>)([0-9.]+)")
 # Files of the root module that a part named so would take the place of, and words of its templates.
@@ -116,7 +117,7 @@ def _value(source: PartSource, part: Compiled, text: ModuleText) -> Part:
         outputs=outputs,
         contributes=contributing(part),
     )
-    rules, read_back = rules_of(part), ReadBack(checks=(reading_back(part),) if says.read_back else ())
+    rules = rules_of(part)
     return Part(
         section,
         key=Key(part.model, says.description),
@@ -124,7 +125,7 @@ def _value(source: PartSource, part: Compiled, text: ModuleText) -> Part:
         rules=lambda: rules,
         claims=claiming(part),
         derivation=lambda: derivation,
-        read_back=lambda: read_back,
+        read_back=lambda: read_back(part),
         templates=_templates(source, part, text),
         outputs=tuple(says.outputs),
         version=says.version,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.parts.own.expression import ANY
+from generator.parts.own.file.expression import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from generator.parts.catalog import Catalog
     from generator.parts.framework.scope import Scope
-    from generator.parts.own.description import PartFile, Value
-    from generator.parts.own.expression import Vocabulary
-    from generator.parts.own.text_pattern import TextPattern
+    from generator.parts.own.file.description import PartFile, Value
+    from generator.parts.own.file.expression import Vocabulary
+    from generator.parts.own.file.text_pattern import TextPattern
 
 _FACTS: Final = ("name", "class", "description", "stack", "region", "account", "partition", "dns_suffix", "tags")
 # Shorter words for what names are mostly made of; in a spec they mean the same.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.errors import TfstencilError
+from generator.hcl.reference import Reference
 from generator.parts.framework.contribution import NOTHING, BuildCommands, BuildVariable, Contribution, Permission
-from generator.parts.own.input_types import camel
+from generator.parts.own.arguments import is_there
+from generator.parts.own.file.input_types import camel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from generator.model.rules.finding import Path
     from generator.parts.framework.scope import Scope
     from generator.parts.own.compiled import Compiled
-    from generator.parts.own.description import PartPermission, PartStatement
+    from generator.parts.own.file.description import PartPermission, PartStatement
 
     Words = Mapping[str, object]
 
@@ -81,16 +83,32 @@ def _commands(part: Compiled, words: Words, scope: Scope) -> Iterator[BuildComma
 def _permissions(part: Compiled, words: Words, scope: Scope) -> Iterator[Permission]:
     for index, each in enumerate(part.says.contributes.permissions):
         for build in _builds(part, ("contributes", "permissions", index), words, scope):
-            yield from _statements(part, index, each, build, words)
+            yield from _statements(part, index, each, build, words, scope)
 
 
-def _statements(part: Compiled, index: int, each: PartPermission, build: str, words: Words) -> Iterator[Permission]:
+def _statements(  # noqa: PLR0913, PLR0917  # what a statement is, for whom, and where
+    part: Compiled, index: int, each: PartPermission, build: str, words: Words, scope: Scope
+) -> Iterator[Permission]:
     for number, statement in enumerate(each.statements):
         at: Path = ("contributes", "permissions", index, "statements", number)
         sid = f"{camel(part.section)}{index + 1}{chr(ord('A') + number)}"
-        resources = tuple(part.texts[*at, "resources", place].value(words) for place in range(len(statement.resources)))
+        resources = tuple(_resources(part, at, statement, words, scope))
         conditions = _conditions(part, at, statement, words)
-        yield Permission(build, sid, tuple(statement.actions), resources, (part.section,), conditions or None)
+        if resources:
+            yield Permission(build, sid, tuple(statement.actions), resources, (part.section,), conditions or None)
+
+
+def _resources(
+    part: Compiled, at: Path, statement: PartStatement, words: Words, scope: Scope
+) -> Iterator[str | Reference]:
+    """Yield what a statement is about; of another part that is off, there is nothing."""
+    for place, resource in enumerate(statement.resources):
+        if isinstance(resource, str):
+            yield part.texts[*at, "resources", place].value(words)
+            continue
+        module, _, name = resource.output.rpartition(".")
+        if not module or is_there(scope, resource.output):
+            yield Reference(f"module.{module or part.section}.{name}")
 
 
 def _conditions(

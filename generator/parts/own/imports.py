@@ -10,13 +10,13 @@ from pydantic import Field
 from generator.adoption.importable import Importable, always, has, named
 from generator.model.section import Section
 from generator.model.types import Text
-from generator.parts.own.api_calls import OperationName, ServiceName
+from generator.parts.own.file.api_calls import OperationName, ServiceName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.adoption.importable import Holds, Imports
-    from generator.parts.own.reading import PartSource
+    from generator.parts.own.file.reading import PartSource
 
 ImportText = Annotated[
     str,

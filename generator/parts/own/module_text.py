@@ -15,7 +15,7 @@ from generator.workspace import bundled_templates
 
 if TYPE_CHECKING:
     from generator.parts.own.compiled import Compiled
-    from generator.parts.own.reading import PartSource
+    from generator.parts.own.file.reading import PartSource
 
 TEMPLATES: Final = "templates"
 ROOT_TEMPLATE: Final = "root.tf.j2"

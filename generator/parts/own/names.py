@@ -13,7 +13,7 @@ from generator.parts.framework.claim import account_wide, bucket, policy, region
 from generator.parts.framework.claim_kinds import KINDS, OF_PART
 from generator.parts.framework.scope import Scope
 from generator.parts.own import context
-from generator.parts.own.expression import ExpressionError
+from generator.parts.own.file.expression import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

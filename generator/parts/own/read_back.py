@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.parts.framework.part import ReadBack
 from generator.parts.framework.scope import Scope
 from generator.parts.own import context
+from generator.readback.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from generator.parts.own.compiled import Compiled
-    from generator.parts.own.description import PartReadBack
+    from generator.parts.own.file.questions import PartReadBack
     from generator.readback.check import Check
     from generator.readback.expectation import Expectation
+
+
+def read_back(part: Compiled) -> ReadBack:
+    """Return how a part is read back, and what a destroy must not leave of it."""
+    listings = tuple(
+        Listing(each.kind, each.service, each.operation, each.items, each.name or "") for each in part.says.left_over
+    )
+    return ReadBack(checks=(reading_back(part),) if part.says.read_back else (), listings=listings)
 
 
 def reading_back(part: Compiled) -> Callable[[Expectation], Iterator[Check]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from generator.parts.own.compiled import TAGS
-from generator.parts.own.input_types import targets
+from generator.parts.own.file.input_types import targets
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from generator.parts.own.compiled import Compiled
-    from generator.parts.own.description import Input
+    from generator.parts.own.file.description import Input
 
 _WIDE: Final = frozenset({"list", "map", "mapping"})
 

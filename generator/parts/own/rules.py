@@ -8,7 +8,7 @@ from generator.model.rules.finding import Finding
 from generator.parts.framework.part import Rule
 from generator.parts.framework.scope import Scope
 from generator.parts.own.arguments import is_there
-from generator.parts.own.expression import ExpressionError
+from generator.parts.own.file.expression import ExpressionError
 from generator.parts.own.names import name_rule
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.model.environment import EnvironmentSpec
     from generator.model.rules.finding import Path
     from generator.parts.own.compiled import Compiled
-    from generator.parts.own.description import PartRule, Value
+    from generator.parts.own.file.description import PartRule, Value
 
     Check = Callable[[str, EnvironmentSpec], Iterator[Finding]]
 

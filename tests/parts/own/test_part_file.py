@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from own_parts import PART, workspace_with
+from own_parts import PART, RESOURCE, workspace_with
 
 from generator.parts.own.catalog import judge_parts
 
@@ -50,7 +50,16 @@ WRONG = {
     "an_input_of_terraforms": ("  memory:", "  count:", "inputs.count: count cannot be the name of an input"),
     "an_input_of_pydantics": ("  memory:", "  copy:", "inputs.copy: copy cannot be the name of an input"),
     "an_operation_that_writes": ("describe_log_groups", "delete_log_group", "read_back[0].operation: must be an operation that only reads"),
+    "a_listing_that_deletes": ("read_back:\n", "left_over: [{kind: log, service: logs, operation: delete_log_group, items: logGroups}]\nread_back:\n", "left_over[0].operation: must be an operation that lists"),
+    "a_listing_with_another_key": ("read_back:\n", "left_over: [{kind: log, service: logs, operation: list_logs, itmes: logGroups}]\nread_back:\n", "left_over[0].itmes: is not a key of part.yaml; did you mean items?"),
     "a_path_as_a_name": ("part: alert-bot", "part: ../alert-bot", "part: must be lower-case letters, digits and hyphens"),
+    "an_output_that_it_does_not_have": (RESOURCE, "{output: group_nam}", "resources[0].output: the part has no output group_nam; did you mean group_name?"),
+    "an_output_of_no_module": (RESOURCE, "{output: notification.topic_arn}", "resources[0].output: there is no module notification; did you mean notifications?"),
+    "an_output_that_a_module_does_not_have": (RESOURCE, "{output: notifications.topic}", "resources[0].output: module notifications has no output topic"),
+    "an_output_under_another_key": (RESOURCE, "{outptu: group_name}", "resources[0].outptu: is not a key of part.yaml; did you mean output?"),
+    "an_output_that_is_an_expression": (RESOURCE, '{output: "group_name + 1"}', "resources[0].output: must be an output of the part, or MODULE.OUTPUT"),
+    "a_resource_that_is_neither": (RESOURCE, "[group_name]", "resources[0]: must be a text, got a list"),
+    "a_role_that_waits_for_itself": (RESOURCE, "{output: builds.project_arns}", "goes round in a circle: the roles of builds would wait for builds, which waits for access"),
     "a_pattern_that_is_none": ("type: schedule, required: true", "type: text, pattern: '['", "inputs.schedule.pattern: is not a regular expression"),
 }  # fmt: skip
 
@@ -84,6 +93,13 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         len(told(tmp_path, PART.replace("kind: log-group", "kind: x").replace("inputs.topic is", "inputs.x is"))) == 3
     )
     assert len(told(tmp_path / "other", part)) == 1, "what the file may say comes before what it means"
+
+
+def test_a_role_does_not_wait_for_a_part_that_waits_for_the_roles(tmp_path: Path) -> None:
+    part = PART.replace("encryption.key_arn", "builds.project_arns").replace(RESOURCE, "{output: group_name}")
+    (message,) = told(tmp_path, part)
+    assert "would wait for alert_bot, which waits for builds, which waits for access;" in message
+    assert "write the ARN as text" in message
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from generator.checks.guards.settings import read_settings
 from generator.errors import SpecError
 from generator.parts.framework.classification import WORDS
 from generator.parts.own.catalog import judge_parts
-from generator.parts.own.description import GuardWord
+from generator.parts.own.file.description import GuardWord
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:

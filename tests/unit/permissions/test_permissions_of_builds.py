@@ -160,7 +160,7 @@ def test_what_is_permitted_is_planned_as_it_is_measured(
         assert spec.pipeline
         asked["pipeline", ""] = statements(spec.pipeline.permissions, names, (), "")
         for (module, build), made in asked.items():
-            wanted = {each.sid: (sorted(each.actions), sorted(each.resources)) for each in made}
+            wanted = {each.sid: (sorted(each.actions), sorted(map(str, each.resources))) for each in made}
             assert wanted == _planned(stack, module, build), (name, module, build)
         attached = {
             each.address

@@ -25,6 +25,7 @@ from generator.rendering.engine import TemplateEngine
 from generator.rendering.render import render_stack
 from generator.terraform.mode import Mode
 from generator.terraform.stack import open_stack
+from generator.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from generator.model.loading.load import Environment
     from generator.sandbox.control import SandboxInfo
-    from generator.workspace import Workspace
 
     Aws = Callable[..., Any]
 
@@ -399,6 +399,15 @@ def test_what_is_left_over_is_listed_by_kind_and_name(
     assert f"S3 bucket {made.bucket}" in found
     aws("kms").schedule_key_deletion(KeyId=aws("kms").list_keys()["Keys"][0]["KeyId"])
     assert not any(entry.startswith("KMS key") for entry in left_over(sandbox.endpoint, account, "us-east-1"))
+
+
+def test_what_a_part_of_a_workspace_leaves_over_is_listed(
+    sandbox: SandboxInfo, account: str, aws: Aws, repository: Path
+) -> None:
+    catalog = type(load_environment(Workspace(repository / "examples"), "dev").spec).catalog
+    made = aws("efs").create_file_system(CreationToken="left")["FileSystemId"]
+    assert left_over(sandbox.endpoint, account, "us-east-1") == []
+    assert left_over(sandbox.endpoint, account, "us-east-1", catalog) == [f"EFS file system {made}"]
 
 
 def test_what_is_there_from_the_beginning_is_not_left_over(sandbox: SandboxInfo, account: str, aws: Aws) -> None:

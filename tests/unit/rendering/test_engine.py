@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import TemplateError
+from generator.hcl.reference import Reference
 from generator.rendering import jail, limits
 from generator.rendering.engine import TemplateEngine
-from generator.rendering.hcl import Reference
 from generator.rendering.trace.engine import TracingEngine
 from generator.workspace import bundled_templates
 

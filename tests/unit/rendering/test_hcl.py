@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.hcl.reference import Reference
 from generator.rendering.encoded import EncodedText
-from generator.rendering.hcl import EncodingError, Reference, encode, identifier
+from generator.rendering.hcl import EncodingError, encode, identifier
 
 
 @dataclass(frozen=True)
@@ -237,7 +238,7 @@ def test_a_reference_prints_bare(expression: str) -> None:
     ],
 )
 def test_what_is_no_reference_is_refused(expression: str) -> None:
-    with pytest.raises(EncodingError, match=r"is no reference such as module\.logs\.group_name"):
+    with pytest.raises(ValueError, match=r"is not a reference such as module\.logs\.group_name"):
         Reference(expression)
 
 

@@ -38,7 +38,7 @@ def table_with_parts(workspace: Workspace) -> tuple[Table, list[Problem]]:
 def _problems(part: Part, known: Table) -> list[Problem]:
     """Judge what the file of a part says; one of Python is installed, and trusted as ours are."""
     # Only who says something of types waits for the schemas, and for the model of the file.
-    from generator.parts.own.reading import PART_FILE, read_part  # noqa: PLC0415  # see above
+    from generator.parts.own.file.reading import PART_FILE, read_part  # noqa: PLC0415  # see above
     from generator.terraform.provider_schema.attributes import kept_types  # noqa: PLC0415  # see above
 
     if part.templates is None or not (part.templates.folder / PART_FILE).is_file():

@@ -18,7 +18,7 @@ def permitted_calls(own: Permissions | None, names: Names) -> list[str]:
     """List a call of each statement that holds whatever the request, as `action resource`."""
     made = statements(own, names, (), "")
     return [
-        f"{action} {each.resources[0].replace('*', 'x')}"
+        f"{action} {str(each.resources[0]).replace('*', 'x')}"
         for each in made
         if not each.conditions
         for action in each.actions

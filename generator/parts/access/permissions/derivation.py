@@ -12,6 +12,7 @@ from generator.parts.access.permissions.width import wide
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from generator.hcl.reference import Reference
     from generator.model.names import Names
     from generator.model.rules.finding import Path
     from generator.parts.access.permissions.section import Permissions
@@ -32,7 +33,7 @@ class StatementContext:
     """A statement, by whose name it stands in a mapping."""
 
     actions: list[str]
-    resources: list[str]
+    resources: list[str | Reference]
     conditions: list[ConditionContext]
 
 
@@ -98,7 +99,7 @@ def statement(asked: Permission) -> StatementContext:
         for test, variables in (asked.conditions or {}).items()
         for variable, values in variables.items()
     ]
-    return StatementContext(sorted(asked.actions), sorted(asked.resources), conditions)
+    return StatementContext(sorted(asked.actions), sorted(asked.resources, key=str), conditions)
 
 
 def _reasons(own: Permissions, role: str) -> Iterator[ReasonContext]:

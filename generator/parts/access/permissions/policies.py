@@ -47,5 +47,7 @@ def size(permission: Permission) -> int:
         test: {variable: list(values) for variable, values in block.items()}
         for test, block in (permission.conditions or {}).items()
     }
-    policy.allow(permission.sid, list(permission.actions), list(permission.resources), conditions=conditions)
+    policy.allow(
+        permission.sid, list(permission.actions), [str(one) for one in permission.resources], conditions=conditions
+    )
     return without_spaces(policy.statements[0].text)

@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationError, create_model
 from generator.model import types
 from generator.model.section import Section
 from generator.model.types import Duration, Text, minutes
-from generator.parts.own.description import Input, Item, Leaf, Value
+from generator.parts.own.file.description import Input, Item, Leaf, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

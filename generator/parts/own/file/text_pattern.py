@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from generator.parts.own.expression import Expression, ExpressionError
+from generator.parts.own.file.expression import Expression, ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.parts.own.expression import Vocabulary
+    from generator.parts.own.file.expression import Vocabulary
 
 # As in a spec: `@@{` stands for the text `@{`.
 _VARIABLE: Final = re.compile(r"@@\{|@\{([^{}]*)\}|@\{")

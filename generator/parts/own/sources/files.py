@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.parts.own.folders import LOCK_FILE, PARTS
+from generator.parts.own.sources.folders import LOCK_FILE, PARTS
 
 if TYPE_CHECKING:
     from generator.workspace import Workspace

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from generator.parts.catalog import OURS, Catalog
 from generator.parts.framework.part import Part
-from generator.parts.own.folders import LOCK_FILE
-from generator.parts.own.reading import PART_FILE
+from generator.parts.own.file.reading import PART_FILE
+from generator.parts.own.sources.folders import LOCK_FILE
 from generator.problems import Place, Problem
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def parts_of_packages(_: Workspace, packages: Sequence[str]) -> tuple[list[Part]
 
 def _add(offer: Offer, package: str, found: list[Part]) -> Iterator[Problem]:
     from generator.parts.own.compilation import compile_part  # noqa: PLC0415  # pydantic and Jinja's parser
-    from generator.parts.own.reading import read_part  # noqa: PLC0415  # as above
+    from generator.parts.own.file.reading import read_part  # noqa: PLC0415  # as above
 
     part = offer.part
     if part is not None:

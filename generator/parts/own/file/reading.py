@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from generator.language.nodes import dotted, find, plain
 from generator.language.reader import load
 from generator.model.loading.messages import findings
-from generator.parts.own.description import PartFile
+from generator.parts.own.file.description import PartFile
 from generator.problems import Place, Problem
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from generator.model.loading.messages import findings
 from generator.model.notation import text_of
 from generator.model.section import Section
 from generator.model.types import Text
-from generator.parts.own.description import PartName, Version
-from generator.parts.own.folders import LOCK_FILE
+from generator.parts.own.file.description import PartName, Version
+from generator.parts.own.sources.folders import LOCK_FILE
 from generator.text_files import replace_file
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from generator.model.documents.documentation import documentation
 from generator.model.documents.schema import DIALECT
 from generator.model.notation import text_of
-from generator.parts.own.description import PartFile
+from generator.parts.own.file.description import PartFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

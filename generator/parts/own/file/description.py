@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, TypeAdapter, ValidatorFunctionWrapHandler, WithJsonSchema, WrapValidator
 
 from generator.model.section import Section
 from generator.model.types import Text
-from generator.parts.own import api_calls
+from generator.parts.own.file.questions import ExpressionText, PartLeftOver, PartReadBack, Pattern
 from generator.parts.own.imports import PartImport
 
 # Any value of YAML: what it must be depends on the type of its input, and is judged with it.
@@ -24,8 +24,6 @@ Requirement = Annotated[
     str, Text(r"(?:>=|<=|==|<|>)[0-9]+(?:\.[0-9]+){0,2}(?:,(?:>=|<=|==|<|>)[0-9]+(?:\.[0-9]+){0,2})*",
               "versions such as >=0.2 or >=0.2,<1", longest=60)
 ]  # fmt: skip
-ExpressionText = Annotated[str, Text(r"[\s\S]+", "an expression such as inputs.memory < 256", longest=1000)]
-Pattern = Annotated[str, Text(r"[ -~]+", "text with @{…} for what differs between environments", longest=512)]
 Sentence = Annotated[str, Text(r"[^\n]+", "a sentence or two", longest=300)]
 ActionName = Annotated[str, Text(r"[a-z0-9-]+:[A-Za-z0-9*]+", "an action such as lambda:InvokeFunction", longest=128)]
 OutputReference = Annotated[
@@ -161,11 +159,34 @@ class Argument(Section):
     )
 
 
+class ModuleOutput(Section):
+    """An ARN that a module tells once it is applied."""
+
+    output: Annotated[
+        str,
+        Text(r"(?:[a-z][a-z0-9_]*\.)?[a-z][a-z0-9_]*", "an output of the part, or MODULE.OUTPUT", longest=100),
+    ] = Field(description="An output of the part, or of another module.", examples=["function_arn"])
+
+
+def _resource(value: object, _: ValidatorFunctionWrapHandler) -> object:
+    # By its form, so that what is wrong is told about the one of the two that was meant.
+    return ModuleOutput.model_validate(value) if isinstance(value, dict) else _PATTERN.validate_python(value)
+
+
+_PATTERN: TypeAdapter[str] = TypeAdapter(Pattern)
+Resource = Annotated[Pattern | ModuleOutput, WrapValidator(_resource)]
+
+
 class PartStatement(Section):
     """A statement of a build's role."""
 
     actions: list[ActionName] = Field(min_length=1, max_length=50, description="In IAM's words.")
-    resources: list[Pattern] = Field(min_length=1, max_length=50, description="ARNs.")
+    resources: list[Resource] = Field(
+        min_length=1,
+        max_length=50,
+        description="ARNs: text, or the output of a module; left out where that part is off.",
+        examples=[["arn:@{partition}:s3:::@{names.site}/*", {"output": "function_arn"}]],
+    )
     conditions: dict[str, dict[str, list[Pattern]]] = Field(
         default_factory=dict, description="Values by test and variable.",
         examples=[{"StringEquals": {"aws:ResourceTag/Stack": ["@{stack}"]}}],
@@ -227,25 +248,6 @@ class Contributes(Section):
     commands: list[PartCommands] = Field(default_factory=list, max_length=20, description="Commands of builds.")
 
 
-class PartReadBack(Section):
-    """One question to AWS, and what the answer must say."""
-
-    subject: Pattern = Field(description="What is looked at.", examples=["Lambda function @{names.function}"])
-    service: api_calls.ServiceName = Field(description="Whom to ask.", examples=["lambda"])
-    operation: api_calls.OperationName = Field(description="What to ask.", examples=["get_function_configuration"])
-    arguments: dict[str, Pattern] = Field(
-        default_factory=dict,
-        max_length=10,
-        description="Of the operation.",
-        examples=[{"FunctionName": "@{names.function}"}],
-    )
-    expect: dict[str, ExpressionText] = Field(
-        min_length=1, max_length=30, description="Expressions by the dotted path of a value in the answer.",
-        examples=[{"MemorySize": "inputs.memory"}],
-    )  # fmt: skip
-    condition: ExpressionText | None = Field(default=None, alias="if", description="Whether it must be there.")
-
-
 class PartFile(Section):
     """A part of the stack that a workspace brings itself: `parts/<name>/part.yaml`."""
 
@@ -275,6 +277,9 @@ class PartFile(Section):
     contributes: Contributes = Field(default_factory=Contributes, description="What it asks of others.")
     read_back: list[PartReadBack] = Field(
         default_factory=list, max_length=30, description="What must exist after an apply."
+    )
+    left_over: list[PartLeftOver] = Field(
+        default_factory=list, max_length=30, description="What a destroy must not leave, kind by kind."
     )
     guards: dict[ResourceType, Annotated[dict[AttributePath, GuardWord], Field(min_length=1, max_length=100)]] = Field(
         default_factory=dict,

@@ -1,0 +1,1 @@
+"""What the file of a part may say: its keys, types, expressions and texts."""

@@ -1,0 +1,1 @@
+"""Where the parts of a workspace come from: folders, packages, and the lock file."""
