@@ -125,6 +125,10 @@ def test_a_module_without_anything_says_so() -> None:
     assert reference({}) == "\n".join(f"## {title}\n\nNo {title.lower()}.\n" for title in titles)
 
 
+def test_a_module_that_asks_for_no_version_of_terraform_has_no_requirements() -> None:
+    assert reference({"versions.tf": "terraform {}\n"}).startswith("## Requirements\n\nNo requirements.\n")
+
+
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_listed() -> None:
     shown = reference({"main.tf": 'resource "x" "y" {', "outputs.tf": 'output "z" {}'})
     assert shown.startswith("`main.tf` cannot be read, and what it declares is not listed: line 1: ")
