@@ -6,7 +6,7 @@ from typing import Final
 
 SECTIONS: Final[dict[str, dict[str, str]]] = {
     "Specs": {
-        "init": "Make a workspace: example environments, .gitignore, hooks and CI.",
+        "init": "Make a workspace: specs for dev, staging and prod, .gitignore, hooks and CI.",
         "new": "Write the spec of a new environment: valid, commented, minimal.",
         "adopt": "Take over what exists already: find it, write it into the spec, and plan.",
         "rename": "Rename a build, an entry, an environment or a stack; nothing is destroyed.",
@@ -42,6 +42,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "Around": {
         "docs": "Read the documentation: a list of topics, or one of them.",
+        "completion": "Print what makes your shell complete commands, options and names.",
         "ci": "Write the pipeline files of an engine of CI, or check that they are up to date.",
         "report": "Join the plans of several machines into one report.",
         "demo": "From a spec to applied, verified infrastructure in a sandbox, explained.",

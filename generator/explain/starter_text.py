@@ -10,7 +10,7 @@ from generator.model.documents.schema import MODELINE
 from generator.model.notation import lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 # Keys that most environments come to. The model's examples are their values.
 _NEXT: Final = (("description",), ("state", "bucket"), ("logs", "retention_days"))
@@ -43,17 +43,23 @@ def spec_text(name: str, opening: str, entries: Sequence[Entry], given: Collecti
         given: top-level keys that the user need not be reminded of.
     """
     lines = [MODELINE, f"# {opening}", f"# Where each value comes from: tfstencil explain {name}"]
-    for entry in entries:
-        note = f"CHANGE THIS: {entry.change}" if entry.change else entry.comment
-        comment = f"  # {note}" if note else ""
-        first, *rest = lines_of(entry.key, entry.value)
-        lines += [f"{first}{comment}", *rest]
+    lines += entry_lines(entries)
     said = {*given, *(entry.key for entry in entries)}
     suggestions = [line for path in _NEXT if path[0] not in said for line in _suggestion(path)]
     if suggestions:
         lines += ["", "# What environments often add (all keys: tfstencil schema --reference):"]
         lines += [f"# {line}" for line in suggestions]
     return "\n".join(lines) + "\n"
+
+
+def entry_lines(entries: Iterable[Entry]) -> Iterator[str]:
+    """Write keys with their values, each with what stands behind it."""
+    for entry in entries:
+        note = f"CHANGE THIS: {entry.change}" if entry.change else entry.comment
+        comment = f"  # {note}" if note else ""
+        first, *rest = lines_of(entry.key, entry.value)
+        yield f"{first}{comment}"
+        yield from rest
 
 
 def _suggestion(path: Sequence[str]) -> Iterator[str]:

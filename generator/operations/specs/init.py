@@ -1,20 +1,25 @@
-"""Init: make a workspace of example specs and what surrounds them."""
+"""Init: make a workspace of specs and what surrounds them."""
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from generator.engines.pipeline import pipeline
-from generator.errors import OutputError
+from generator.errors import OutputError, SpecError, UsageError
+from generator.explain.starter_workspace import starter_specs
 from generator.model.documents.schema import SCHEMA_FILE, file_schema, schema_text
-from generator.workspace import bundled_environments
+from generator.model.loading.load import load_environment
+from generator.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.explain.starter_workspace import WorkspaceWishes
 
 _STARTER: Final = Path(__file__).parent / "starter"
-_SPECS: Final = ("_base", "dev", "staging", "prod")
-# What is new has a log group for each project; the examples, which were there before, share one.
-_LOGS: Final = ("\nlogs:\n", "\nlogs:\n  group: project\n")
 _SURROUNDINGS: Final = {
     ".gitignore": "gitignore",
     ".gitattributes": "gitattributes",
@@ -37,30 +42,30 @@ class MadeWorkspace:
     kept: dict[str, str]
 
 
-def init(root: Path) -> MadeWorkspace:
-    """Write the example specs and what surrounds them; nothing that exists is touched.
+def init(root: Path, wishes: WorkspaceWishes, *, engine: str | None, bare: bool = False) -> MadeWorkspace:
+    """Write specs and what surrounds them; nothing that exists is touched.
 
     Args:
         root: the workspace, which may not exist yet.
+        wishes: what the user says about the specs.
+        engine: of CI, whose files are written; None for none.
+        bare: write the specs alone.
 
     Raises:
-        OutputError: a spec of one of the examples' names exists (nothing is written then), or the folder cannot be
-            written.
+        OutputError: a spec of one of the names exists (nothing is written then), or the folder cannot be written.
+        UsageError: a wish makes no valid spec.
     """
-    specs = {f"environments/{name}.yaml": bundled_environments() / f"{name}.yaml" for name in _SPECS}
+    specs = {f"environments/{name}.yaml": text for name, text in starter_specs(wishes).items()}
     taken = [path for path in specs if (root / path).exists()]
     if taken:
         raise OutputError(
             f"{root} is a workspace already: it has {', '.join(taken)}",
-            hint="nothing was written; name another folder, or add an environment with a spec of its own",
+            hint="nothing was written; name another folder, or add an environment with tfstencil new",
         )
-    surroundings = {path: (_STARTER / name).read_text("utf-8") for path, name in _SURROUNDINGS.items()}
-    surroundings |= {each.path: each.text for each in pipeline("github")}
-    # The first line of each spec names the schema, so that editors complete and check.
-    surroundings[SCHEMA_FILE] = schema_text(file_schema())
+    _require_valid(specs, wishes.classes)
+    surroundings = {} if bare else _surroundings(engine)
     kept = {path: text for path, text in surroundings.items() if (root / path).exists()}
-    wanted = {path: source.read_text("utf-8").replace(*_LOGS) for path, source in specs.items()}
-    wanted |= {path: text for path, text in surroundings.items() if path not in kept}
+    wanted = specs | {path: text for path, text in surroundings.items() if path not in kept}
     try:
         for path, text in wanted.items():
             _write_new(root / path, text)
@@ -69,6 +74,27 @@ def init(root: Path) -> MadeWorkspace:
             f"{error.filename or root}: {error.strerror}", hint="choose a folder that can be written"
         ) from error
     return MadeWorkspace(root, tuple(wanted), kept)
+
+
+def _surroundings(engine: str | None) -> dict[str, str]:
+    files = {path: (_STARTER / name).read_text("utf-8") for path, name in _SURROUNDINGS.items()}
+    files |= {each.path: each.text for each in pipeline(engine)} if engine else {}
+    # The first line of each spec names the schema, so that editors complete and check.
+    return files | {SCHEMA_FILE: schema_text(file_schema())}
+
+
+def _require_valid(specs: Mapping[str, str], names: tuple[str, ...]) -> None:
+    """Refuse wishes before anything is written."""
+    with tempfile.TemporaryDirectory(prefix="tfstencil-init-") as folder:
+        for path, text in specs.items():
+            _write_new(Path(folder, path), text)
+        try:
+            for name in names:
+                load_environment(Workspace.find(Path(folder)), name)
+        except SpecError as error:
+            said = dict.fromkeys(f"{each.key}: {each.message}" for each in error.problems if each.severity == "error")
+            hint = next((each.hint for each in error.problems if each.hint), "choose another value")
+            raise UsageError("; ".join(said), hint=hint) from None
 
 
 def _write_new(path: Path, text: str) -> None:

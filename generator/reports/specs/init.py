@@ -26,5 +26,4 @@ def _messages(made: MadeWorkspace) -> Iterator[Message]:
         # The schema is long, and tfstencil schema prints it.
         wanted = "" if path == SCHEMA_FILE else f"; tfstencil would have written:\n{text}"
         yield Message("note", f"{made.root / path} was there and is unchanged{wanted}")
-    base = made.root / "environments" / "_base.yaml"
-    yield Message("note", f"Next: edit {base}, then run tfstencil validate and tfstencil render.")
+    yield Message("note", f"Next: tfstencil -C {made.root} plan --offline (needs no credentials)")
