@@ -29,7 +29,7 @@ class _Advice:
     at_start: bool = False
 
 
-_TAB: Final = _Advice((), "a tab stands where only spaces can", "indent with spaces, two a level")
+_TAB: Final = _Advice((), "a tab stands where only spaces can", "indent with spaces, two per level")
 _RESERVED: Final = _Advice((), "text cannot begin with this character", "put the whole value in quotes")
 _TRAILING: Final = _Advice(
     (), "text follows a value that has ended", "put the whole value in quotes; a ' inside single quotes is written ''"

@@ -118,14 +118,14 @@ def _known_retention(days: int) -> int:
     if days not in RETENTION_DAYS:
         near = min(RETENTION_DAYS, key=lambda known: abs(known - days))
         raise PydanticCustomError(
-            "retention", "is no retention that CloudWatch Logs knows; the nearest is {near}", {"near": near}
+            "retention", "is not a retention that CloudWatch Logs offers; the nearest is {near}", {"near": near}
         )
     return days
 
 
 def _known_region(name: str) -> str:
     if name not in REGIONS:
-        raise PydanticCustomError("region", "is no region that the AWS provider knows")
+        raise PydanticCustomError("region", "is not a region that the AWS provider knows")
     return name
 
 

@@ -217,6 +217,13 @@ def default_image(build: Build) -> str | None:
     return None
 
 
+def carried_versions(build: Build, name: RuntimeName) -> tuple[str, ...]:
+    """Return the versions of a runtime that AWS's images for a build's machine carry, the newest first."""
+    kind = build.architecture, compute(build.compute).family == "lambda"
+    images = [image for image in IMAGES.values() if (image.architecture, image.is_lambda) == kind]
+    return tuple(dict.fromkeys(version for image in images for version in image.runtimes.get(name, ())))
+
+
 def image_of(build: Build) -> str | None:
     """Return the image that a build runs on; None where it names none and AWS has none that fits."""
     return build.image or default_image(build)

@@ -110,7 +110,7 @@ class _Interpolation:
         elif name not in VARIABLES:
             close = closest(name.strip().lower(), VARIABLES)
             hint = f"did you mean @{{{close}}}?" if close else f"there are: {', '.join(VARIABLES)}"
-            self._report(node, path, f"no variable @{{{name}}}", f"{hint} ({_LITERAL})", index)
+            self._report(node, path, f"there is no variable @{{{name}}}", f"{hint} ({_LITERAL})", index)
         elif name not in self._nodes and name not in self._refused:
             message = f"uses @{{{name}}}, but {name} is not set"
             self._report(node, path, message, f"set {name}, or {_LITERAL}", index)

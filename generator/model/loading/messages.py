@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.aws.regions import REGIONS
-from generator.model.documents.documentation import documentation_of, keys_below
+from generator.model.documents.documentation import documentation, documentation_of, keys_below
 from generator.model.loading import unsupported
 from generator.model.notation import text_of
 from generator.model.rules.finding import Finding
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from generator.model.rules.finding import Path
 
 _LONGEST_VALUE: Final = 60
+# More places that a key could belong to say nothing.
+_FEW: Final = 3
 _QUOTE: Final = "put it in quotes"
 _TYPES: Final = {
     "string_type": ("a text", _QUOTE),
@@ -69,7 +71,7 @@ def _finding(error: ErrorDetails, model: type[BaseModel]) -> Finding:
     path = tuple(part for part in error["loc"] if part != "[key]")
     kind = error["type"]
     if "[key]" in error["loc"]:
-        hint = _close_choice(error) or "rename it"
+        hint = _close_choice(error) or ("choose one of them" if kind == "literal_error" else "rename it")
         return Finding(path, f"the key {path[-1]!r} {_reason(error)}", hint, "key-name")
     if kind == "missing":
         return Finding(path, "is missing", f"add {_example(path, model)}", "missing-key")
@@ -103,7 +105,9 @@ def _reason(error: ErrorDetails) -> str:
 def _close_choice(error: ErrorDetails) -> str:
     choices = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
     words = {choice.lower(): choice for choice in choices}
-    close = closest(str(error["input"]).lower(), words)
+    word = str(error["input"]).lower()
+    # AWS writes BUILD_GENERAL1_SMALL, and BUILD_LAMBDA_1GB.
+    close = next((each for each in words if word.replace("_", "-").endswith(f"-{each}")), "") or closest(word, words)
     return f"did you mean {words[close]}?" if close else ""
 
 
@@ -115,7 +119,11 @@ def _meant_duration(error: ErrorDetails) -> str:
 
 def _meant_region(error: ErrorDetails) -> str:
     # us-est-1 is as like us-east-1 as us-west-1: then both are named.
-    close = alike(str(error["input"]), REGIONS, most=2, cutoff=0.9) if error["type"] == "region" else ()
+    if error["type"] != "region":
+        return ""
+    word = str(error["input"])
+    swapped = [name for name in REGIONS if sorted(name) == sorted(word)]
+    close = swapped or alike(word, REGIONS, most=2, cutoff=0.9)
     return f"did you mean {' or '.join(close)}?" if close else ""
 
 
@@ -150,7 +158,12 @@ def _did_you_mean(path: tuple[str | int, ...], model: type[BaseModel]) -> str:
     if name != path[-1] and name in known:
         return f"write {name}+ to append to a list, or {name}= to replace a mapping"
     close = _meant_key(path, model)
-    return f"did you mean {close}?" if close else f"known here: {', '.join(known)}"
+    if close:
+        return f"did you mean {close}?"
+    elsewhere = [entry.key for at, entry in documentation(model).items() if at[-1] == name and entry.is_named]
+    if 0 < len(elsewhere) <= _FEW:
+        return f"did you mean {' or '.join(sorted(elsewhere, key=len))}?"
+    return f"known here: {', '.join(known)}"
 
 
 def _meant_key(path: Path, model: type[BaseModel]) -> str:

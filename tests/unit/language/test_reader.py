@@ -271,10 +271,10 @@ def test_what_could_be_misread_is_refused_with_place_and_remedy(text: str, expec
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a:\n\tb: c", "2:1: a tab stands where only spaces can; indent with spaces, two a level"),
-        ("a:\n\tb: c\n", "2:1: a tab stands where only spaces can; indent with spaces, two a level"),
-        ("a: 1\n\tb: 2\n", "2:1: a tab stands where only spaces can; indent with spaces, two a level"),
-        ("a: |\n\tb\n", "2:1: a tab stands where only spaces can; indent with spaces, two a level"),
+        ("a:\n\tb: c", "2:1: a tab stands where only spaces can; indent with spaces, two per level"),
+        ("a:\n\tb: c\n", "2:1: a tab stands where only spaces can; indent with spaces, two per level"),
+        ("a: 1\n\tb: 2\n", "2:1: a tab stands where only spaces can; indent with spaces, two per level"),
+        ("a: |\n\tb\n", "2:1: a tab stands where only spaces can; indent with spaces, two per level"),
         (
             "a: b: c\n",
             ('1:5: a colon stands where no key can be; quote text that holds ": ", begin each key on a line of its own, '

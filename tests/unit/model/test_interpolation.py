@@ -88,15 +88,15 @@ def test_what_was_put_in_is_not_looked_at_again() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a: x-@{regoin}", "1:6: a: no variable @{regoin}; did you mean @{region}? (write @@{ for the text @{)"),
-        ("a: x-@{ Stack }", "1:6: a: no variable @{ Stack }; did you mean @{stack}? (write @@{ for the text @{)"),
+        ("a: x-@{regoin}", "1:6: a: there is no variable @{regoin}; did you mean @{region}? (write @@{ for the text @{)"),
+        ("a: x-@{ Stack }", "1:6: a: there is no variable @{ Stack }; did you mean @{stack}? (write @@{ for the text @{)"),
         (
             "a: x@{}",
-            "1:5: a: no variable @{}; there are: account, class, environment, region, stack (write @@{ for the text @{)",
+            "1:5: a: there is no variable @{}; there are: account, class, environment, region, stack (write @@{ for the text @{)",
         ),
         (
             "a: [b, 'x@{stacks()}']",
-            "1:10: a[1]: no variable @{stacks()}; did you mean @{stack}? (write @@{ for the text @{)",
+            "1:10: a[1]: there is no variable @{stacks()}; did you mean @{stack}? (write @@{ for the text @{)",
         ),
         ("a: x@{stack", "1:5: a: @{ opens a variable that is not closed; close it with }, or write @@{ for the text @{"),
         ("a: x@{stack{", "1:5: a: @{ opens a variable that is not closed; close it with }, or write @@{ for the text @{"),

@@ -237,19 +237,19 @@ def test_rules_ask_for_nothing_that_a_class_may_give(told: Callable[..., list[st
         ),
         pytest.param(
             "region: us-est-1",
-            'dev.yaml:2:9: region: is no region that the AWS provider knows, got "us-est-1"; '
+            'dev.yaml:2:9: region: is not a region that the AWS provider knows, got "us-est-1"; '
             "did you mean us-west-1 or us-east-1?",
             id="a region with a letter missing",
         ),
         pytest.param(
             "state: {bucket: acme-tfstate, region: eu-centrl-1}",
-            'dev.yaml:2:39: state.region: is no region that the AWS provider knows, got "eu-centrl-1"; '
+            'dev.yaml:2:39: state.region: is not a region that the AWS provider knows, got "eu-centrl-1"; '
             "did you mean eu-central-1?",
             id="a region of the state that does not exist",
         ),
         pytest.param(
             "region: eu-nowhere-1",
-            'dev.yaml:2:9: region: is no region that the AWS provider knows, got "eu-nowhere-1"; for example us-east-1',
+            'dev.yaml:2:9: region: is not a region that the AWS provider knows, got "eu-nowhere-1"; for example us-east-1',
             id="a region that is like none",
         ),
         pytest.param(

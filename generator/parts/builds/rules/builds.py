@@ -8,6 +8,7 @@ from generator.aws.compute import compute
 from generator.model.builds.images import (
     END_OF_LIFE,
     IMAGES,
+    carried_versions,
     default_image,
     image_of,
     is_own,
@@ -88,7 +89,10 @@ def _no_image(at: Path, build: Build) -> Finding:
     kind = f"{build.architecture} on Lambda" if on_lambda else build.architecture
     one = "; an image of Lambda carries one runtime in one version" if on_lambda else ""
     message = f"no AWS image for {kind} carries {wanted}{one}"
-    hint = "change the versions, or name an image of your own with image:"
+    there_are = "; ".join(
+        f"{name}: {', '.join(found)}" for name in build.runtime if (found := carried_versions(build, name))
+    )
+    hint = f"choose one that AWS has ({there_are}), or name an image of your own with image:"
     return Finding((*at, "runtime"), message, hint, "runtime-unavailable")
 
 
