@@ -1,4 +1,4 @@
-"""One reason not to apply a plan, and what lets just that through."""
+"""One reason not to apply a plan, and the flag that permits just that."""
 
 from __future__ import annotations
 

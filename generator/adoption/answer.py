@@ -79,7 +79,7 @@ def answer_of(document: object, path: Path) -> Answer:
     if not isinstance(projects, list) or not all(
         isinstance(each, dict) and isinstance(each.get("name"), str) for each in projects
     ):
-        raise UsageError(f"{path} is no answer of batch-get-projects: it has no list of projects", hint=_HOW)
+        raise UsageError(f"{path} is not an answer of batch-get-projects: it has no list of projects", hint=_HOW)
     if not projects:
         raise UsageError(f"{path} holds no project", hint=_HOW)
     return Answer(projects)

@@ -68,7 +68,7 @@ def expression_fault(expression: str) -> str:
 def _rate_fault(text: str) -> str:
     found = _RATE.fullmatch(text)
     if not found:
-        return f"rate({text}) is no rate; write rate(1 day), rate(12 hours) or rate(30 minutes)"
+        return f"rate({text}) is not a rate; write rate(1 day), rate(12 hours) or rate(30 minutes)"
     if (found["value"] == "1") == bool(found["plural"]):
         right = f"rate({found['value']} {found['unit']}{'' if found['plural'] else 's'})"
         return f"rate({text}) is written {right}"
@@ -82,7 +82,7 @@ def _at_fault(text: str) -> str:
             return ""
     except ValueError:
         pass
-    return f"at({text}) is no instant; write at(2027-01-31T03:00:00)"
+    return f"at({text}) is not a point in time; write at(2027-01-31T03:00:00)"
 
 
 def _cron_fault(text: str) -> str:
@@ -109,7 +109,7 @@ def _item_fault(field: _Field, item: str) -> str:
     )
     if found is None or None in values or (found["first"] == "*" and found["last"]):
         words = f" or {field.words[0]}-{field.words[-1]}" if field.words else ""
-        return f"{item} is no value of {field.name}, {field.least}-{field.most}{words}"
+        return f"{item} is not a value of {field.name}, {field.least}-{field.most}{words}"
     first, *last = [value for value in values if value is not None] or [field.least]
     if last and last[0] < first and field.name != "day-of-week":
         return f"{item} of {field.name} ends before it begins"

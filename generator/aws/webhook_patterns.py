@@ -83,7 +83,7 @@ class Pattern:
         try:
             re.compile(self.text)
         except re.error as error:
-            return f"is no regular expression: {error.msg}" + (f" at {self.text[error.pos :]}" if error.pos else "")
+            return f"is not a regular expression: {error.msg}" + (f" at {self.text[error.pos :]}" if error.pos else "")
         return ""
 
 

@@ -74,7 +74,7 @@ class LazyGroup(CommandFamily):
             return None
         command = import_module(f"generator.cli.commands.{cmd_name}").command
         if not isinstance(command, click.Command):
-            raise TypeError(f"generator.cli.commands.{cmd_name}.command is no click command")
+            raise TypeError(f"generator.cli.commands.{cmd_name}.command is not a click command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature

@@ -1,8 +1,8 @@
-"""The module calls of a batch's scratch root: one an environment, or one for all that have the same shape.
+"""The module calls of a batch's scratch root: one per environment, or one for all that have the same shape.
 
 Environments of the same shape differ in nothing but constants of their roots. They are planned as instances of one
 module: what differs becomes a variable, and `for_each` gives each environment its own. Terraform then builds its graphs
-and checks the configuration once a shape, and evaluates once an environment.
+and checks the configuration once per shape, and evaluates once per environment.
 """
 
 from __future__ import annotations

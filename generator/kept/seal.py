@@ -141,5 +141,5 @@ def existing_key(workspace: Workspace) -> KeySeal:
     except ValueError:
         key = b""
     if len(key) != _KEY_BYTES:
-        raise SavedPlanError(f"{name} is damaged: it is no key", hint="delete it and plan again")
+        raise SavedPlanError(f"{name} is damaged: it is not a key", hint="delete it and plan again")
     return KeySeal(key)

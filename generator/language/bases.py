@@ -132,7 +132,7 @@ class Lineage:
     def _add(self, named: list[tuple[str, Node]], base: str, node: Node) -> None:
         if not base.isprintable() or not base or "/" in base or "\\" in base or base.startswith("."):
             hint = "name a spec in environments/, without folder and without .yaml"
-            self._report(node, f"{base!r} is no name of a base", hint)
+            self._report(node, f"{base!r} is not the name of a base", hint)
         elif base.endswith((".yaml", ".yml")):
             self._report(node, f"{base} is the name of a file", f"write {base.rpartition('.')[0]}")
         elif base in [other for other, _ in named]:

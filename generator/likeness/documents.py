@@ -64,5 +64,5 @@ def _buildspec(path: Path) -> str:
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise UsageError(f"{path} is not YAML", hint=f"hand in {_KINDS}") from error
     if not isinstance(document, dict) or "version" not in document:
-        raise UsageError(f"{path} is no buildspec: it has no version", hint=f"hand in {_KINDS}")
+        raise UsageError(f"{path} is not a buildspec: it has no version", hint=f"hand in {_KINDS}")
     return text

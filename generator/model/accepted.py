@@ -21,7 +21,7 @@ def _a_day(text: str) -> str:
     try:
         dt.date.fromisoformat(text)
     except ValueError:
-        raise PydanticCustomError("day", "is no day of the calendar") from None
+        raise PydanticCustomError("day", "is not a day of the calendar") from None
     return text
 
 

@@ -80,7 +80,7 @@ def _of_file(workspace: Workspace, name: str) -> Iterator[Problem]:
         yield _problem(workspace, name, f"is not read: the name of a spec ends in {SPEC_SUFFIX}", hint)
     elif not _HARMLESS.fullmatch(name):
         hint = f"a spec is a file NAME{SPEC_SUFFIX}; keep other files elsewhere"
-        yield _problem(workspace, name, "is no spec, and is not read", hint, "warning")
+        yield _problem(workspace, name, "is not a spec, and is not read", hint, "warning")
 
 
 def _of_folder(workspace: Workspace, entry: os.DirEntry[str]) -> Iterator[Problem]:

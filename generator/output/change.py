@@ -129,6 +129,6 @@ def _require_safe(rendered: RenderedEnvironment) -> None:
         parts = path.split("/")
         if "" in parts or any(part.startswith(".") for part in parts[:-1]) or parts[-1] in {".", "..", MANIFEST}:
             raise OutputError(
-                f"{rendered.name}: a template renders {path!r}, which is no place for a file of ours",
+                f"{rendered.name}: a template renders {path!r}, which is not a place for a file of ours",
                 hint="rename that template: no hidden folder, no .., and a path inside the environment",
             )

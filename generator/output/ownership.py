@@ -27,9 +27,9 @@ class FileState(Enum):
 
     MISSING = "to be created"
     CURRENT = "as it would be written"
-    OUTDATED = "ours, unedited, to be written anew"
-    CONVERTED = "ours, with other line endings, to be written anew"
-    CONFLICTED = "ours, left in conflict by a merge, to be written anew"
+    OUTDATED = "ours, unedited, to be written again"
+    CONVERTED = "ours, with other line endings, to be written again"
+    CONFLICTED = "ours, left in conflict by a merge, to be written again"
     EDITED = "ours, edited by hand"
     FOREIGN = "not ours, where we write"
     SPENT = "ours, unedited, no longer rendered"
@@ -98,7 +98,7 @@ def read_manifest(folder: Path, tree: Tree) -> tuple[Manifest | None, bytes | No
     if known is None:
         return None, None, "is a folder" if MANIFEST in tree.hidden else ""
     if not is_regular(known):
-        return None, None, "is no ordinary file"
+        return None, None, "is not an ordinary file"
     data = (folder / MANIFEST).read_bytes()
     try:
         return parse(data), data, ""

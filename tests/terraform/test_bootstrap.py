@@ -135,7 +135,7 @@ def test_a_file_that_was_cut_off_is_not_taken_for_no_state(tmp_path: Path) -> No
     file = tmp_path / "state.tfstate"
     assert read_file(file) == {}
     file.write_text(json.dumps(MADE)[:-20])
-    with pytest.raises(TfstencilError, match="is no whole state"):
+    with pytest.raises(TfstencilError, match="is not a whole state"):
         read_file(file)
 
 

@@ -18,7 +18,7 @@ from generator.reports.checks.parity import parity_report
 )
 @click.argument("left", metavar="ENV_A")
 @click.argument("right", metavar="ENV_B")
-@click.option("--no-cache", is_flag=True, help="Plan anew, also what has not changed since the last plan.")
+@click.option("--no-cache", is_flag=True, help="Plan again, also what has not changed since the last plan.")
 @with_session
 def command(session: Session, left: str, right: str, *, no_cache: bool) -> int:
     """Compare what the plans of ENV_A and ENV_B would make, offline; names, accounts and regions aside.

@@ -39,7 +39,7 @@ _SHOWN_AGAIN: Final = 60  # minutes
 @click.option("--encrypt", is_flag=True, help="With --save: encrypt it with TFSTENCIL_PLAN_PASSPHRASE[_FILE].")
 @click.option("--enforce", is_flag=True, help="Exit code 1 where a guard or a rule of policies/ refuses an apply.")
 @parallelism_option
-@click.option("--no-cache", is_flag=True, help="With --offline: plan anew, also what has not changed.")
+@click.option("--no-cache", is_flag=True, help="With --offline: plan again, also what has not changed.")
 @click.option(
     "--cached",
     is_flag=True,
@@ -96,14 +96,14 @@ def _require_pairs(*, encrypt: bool, save: bool, max_age: int | None, cached: bo
     if max_age and not cached:
         raise UsageError("--max-age goes with --cached")
     if cached and save:
-        raise UsageError("--cached shows plans of before, which cannot be applied", hint="leave out --cached or --save")
+        raise UsageError("--cached shows earlier plans, which cannot be applied", hint="leave out --cached or --save")
 
 
 def _require_fitting(mode: Mode, *, save: bool, cached: bool, no_cache: bool) -> None:
     if mode is Mode.OFFLINE and save:
         raise UsageError("an offline plan cannot be applied, so there is nothing to --save it for")
     if mode is Mode.OFFLINE and cached:
-        hint = "offline plans are cached always, and --no-cache plans anew"
+        hint = "offline plans are cached always, and --no-cache plans again"
         raise UsageError("--cached is for plans against a state", hint=hint)
     if mode is not Mode.OFFLINE and no_cache:
         raise UsageError("--no-cache goes with --offline; against a state nothing is cached, unless with --cached")

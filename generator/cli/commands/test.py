@@ -22,7 +22,7 @@ from generator.reports.checks.contracts import contracts_report, update_report
 @click.option(
     "--update", is_flag=True, help="Write missing contracts; replace what no longer holds, and show the diff."
 )
-@click.option("--no-cache", is_flag=True, help="Plan anew, also what has not changed since the last plan.")
+@click.option("--no-cache", is_flag=True, help="Plan again, also what has not changed since the last plan.")
 @with_session
 def command(session: Session, patterns: tuple[str, ...], *, update: bool, no_cache: bool) -> int:
     """Plan ENV... (by default all) offline and check each plan against its contract, tests/plans/ENV.yaml.

@@ -42,7 +42,7 @@ _PAST: Final = {"apply": "applied", "bootstrap": "applied", "destroy": "destroye
 class Execution:
     """One `apply` or `destroy`, as it is done for each environment.
 
-    `plan` and `do` may run in several threads, one an environment; all else belongs to the main thread.
+    `plan` and `do` may run in several threads, one per environment; all else belongs to the main thread.
 
     Args:
         run: the call; its reporter shows plans and is asked.

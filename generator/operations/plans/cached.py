@@ -40,7 +40,7 @@ class CachedPlans:
         if self._oldest is None:
             return None
         found = self._plans.get(stack.name, self._made_for(stack), oldest=self._oldest)
-        # What is kept lacks what is sensitive: a plan of which guards must see that is made anew.
+        # What is kept lacks what is sensitive: a plan of which guards must see that is made again.
         return None if found is None or lacks_watched(found.plan, self._known) else found
 
     def keep(self, stack: OpenStack, planned: Planned, begin: datetime) -> None:

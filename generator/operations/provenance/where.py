@@ -96,6 +96,6 @@ def _asked(workspace: Workspace, position: str, folders: Sequence[Path]) -> _Ask
                 line = int(found["line"]) if found and found["line"] else None
                 return _Asked(workspace.select([parts[0]])[0], "/".join(parts[1:]), line)
     raise UsageError(
-        f"{named} is no file of an environment in {workspace.relative(workspace.modules_out)}",
+        f"{named} is not a file of an environment in {workspace.relative(workspace.modules_out)}",
         hint="name one as in modules_out/dev/main.tf:42; tfstencil render makes them",
     )

@@ -180,7 +180,7 @@ def _before(run: Run, repository: Repository, base: Base) -> Before:
     before = Before(repository, base.commit)
     if repository.names(base.commit, OUTPUT) or not repository.is_ignored(f"{OUTPUT}/any/main.tf"):
         return before
-    with run.reporter.progress("rendering the specs of before"):
+    with run.reporter.progress("rendering the earlier specs"):
         return Before(repository, base.commit, rendered_at(repository, base.commit))
 
 

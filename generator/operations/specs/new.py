@@ -89,7 +89,7 @@ def _asked(wishes: Wishes, like: Like) -> dict[str, Any]:
     region = wishes.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     if not region:
         raise UsageError(
-            f"{like.what} is no file, and of a project the region must be known", hint="give --region REGION"
+            f"{like.what} is not a file, and of a project the region must be known", hint="give --region REGION"
         )
     clients = Clients(region, wishes.account or "", like.endpoint)
     answer = clients.ask("codebuild", "batch_get_projects", names=[like.what]) or {}

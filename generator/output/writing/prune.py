@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from generator.workspace import Workspace
 
-# What terraform makes anew for any folder that is initialised, and of no use without the folder's Terraform.
+# What terraform makes again for any folder that is initialised, and of no use without the folder's Terraform.
 _BY_PRODUCTS = {".terraform", ".terraform.lock.hcl"}
 _STATES = ("terraform.tfstate", "errored.tfstate")
 

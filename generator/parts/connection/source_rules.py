@@ -59,7 +59,7 @@ def address(path: Path, kind: str, text: str, environment_class: str) -> Iterato
         url = urlsplit(text)
         host = url.hostname or ""
     except ValueError:
-        yield Finding(path, "is no address", form, "repository-url")
+        yield Finding(path, "is not an address", form, "repository-url")
         return
     if "@" in url.netloc:
         yield Finding(

@@ -26,7 +26,7 @@ class AssumedRole(Section):
 
     arn: RoleArn = Field(description="The role.", examples=["arn:aws:iam::111122223333:role/terraform"])
     external_id: ExternalId | None = Field(
-        default=None, description="External id that its trust policy asks for; it is no secret."
+        default=None, description="External id that its trust policy asks for; it is not a secret."
     )
     session_name: SessionName | None = Field(
         default=None, description="Name of the session in CloudTrail; by default `tfstencil-<environment>`."

@@ -78,7 +78,7 @@ class ModuleText:
         for name in sorted(self.variables - known):
             close = closest(name, known)
             hint = f"did you mean {close}? " if close else ""
-            message = f"the module has a variable {name}, which is no input, name or argument"
+            message = f"the module has a variable {name}, which is not an input, a name or an argument"
             source.fault((), message, f"{hint}Add it to inputs: or arguments:, or write {TEMPLATES}/{ROOT_TEMPLATE}")
         for name in [*says.inputs, *says.arguments]:
             if name not in self.variables and name not in part.used_inputs:

@@ -48,7 +48,7 @@ def _artifact(spec: EnvironmentSpec, deploy: Deploy) -> Iterator[Finding]:
         message = f"which artifact is deployed? The last step has {len(steps[-1])} builds"
         yield Finding(path, message, "say it: artifact: NAME", "deploy-artifact")
     elif named not in built:
-        message = f"{named} is no build of the pipeline before the deployment"
+        message = f"{named} is not a build of the pipeline before the deployment"
         yield Finding(path, message, f"name one of {', '.join(built)}", "deploy-artifact")
     elif named in spec.builds and spec.builds[named].artifact.type == "none":
         message = f"{named} leaves no artifact (artifact.type: none)"

@@ -126,7 +126,7 @@ def _globs(path: Path, patterns: list[str]) -> Iterator[Finding]:
     for index, text in enumerate(patterns):
         bare = text.removeprefix("!")
         if not bare or (len(bare) > 1 and bare[0] == bare[-1] == "/"):
-            message = "is no glob: CodePipeline knows *, ** and {a,b}, and no regular expressions"
+            message = "is not a glob: CodePipeline knows *, ** and {a,b}, and no regular expressions"
             yield Finding((*path, index), message, "write it as in release/**", "pipeline-glob")
     excluding = sum(text.startswith("!") for text in patterns)
     most = max(excluding, len(patterns) - excluding)

@@ -57,7 +57,7 @@ def pushes(_: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         yield from repeated((*at, "push_to"), build.push_to)
         for index, repository in enumerate(build.push_to):
             if repository not in known:
-                message = f"{repository} is no repository of the registry: {', '.join(known) or 'there is none'}"
+                message = f"{repository} is not a repository of the registry: {', '.join(known) or 'there is none'}"
                 hint = "add it to registry.repositories, or correct the name"
                 yield Finding((*at, "push_to", index), message, hint, "unknown-repository")
         registries = {tuple(arn.split(":")[3:5]) for arn in map(Names.of("", spec).repository_arn, build.push_to)}

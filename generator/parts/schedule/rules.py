@@ -33,7 +33,7 @@ def _schedule(path: Path, schedule: Schedule, spec: EnvironmentSpec) -> Iterator
         hint = "see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html"
         yield Finding((*path, "expression"), fault, hint, "schedule-expression")
     if not _is_zone(schedule.timezone):
-        message = "is no time zone of the IANA database"
+        message = "is not a time zone of the IANA database"
         yield Finding((*path, "timezone"), message, "write one such as Europe/Berlin or UTC", "schedule-timezone")
     if schedule.start_date and schedule.end_date and schedule.end_date <= schedule.start_date:
         message = f"is not after start_date, {schedule.start_date}"

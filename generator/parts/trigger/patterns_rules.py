@@ -24,12 +24,12 @@ _NO_PATH: Final = re.compile(r"\.{0,2}/.*|.*[?*].*")
 _NO_REPOSITORY: Final = re.compile(r".*[^A-Za-z0-9_.-].*")
 # What a plain name cannot be, by the key that it stands below.
 _IMPOSSIBLE: Final = {
-    "branches": (_NO_REF, "is no name of a branch"),
-    "targets": (_NO_REF, "is no name of a branch"),
-    "tags": (_NO_REF, "is no name of a tag"),
-    "paths": (_NO_PATH, "is no path from the root of the repository"),
-    "repositories": (_NO_REPOSITORY, "is no name of a repository, without its owner"),
-    "organizations": (_NO_REPOSITORY, "is no name of an organisation"),
+    "branches": (_NO_REF, "is not a valid branch name"),
+    "targets": (_NO_REF, "is not a valid branch name"),
+    "tags": (_NO_REF, "is not a valid tag name"),
+    "paths": (_NO_PATH, "is not a path from the root of the repository"),
+    "repositories": (_NO_REPOSITORY, "is not a valid repository name, without its owner"),
+    "organizations": (_NO_REPOSITORY, "is not a valid organisation name"),
 }
 _KEYS: Final = ("branches", "tags", "targets", "paths", "messages", "names")
 

@@ -78,6 +78,6 @@ def _filters(path: Path, each: Filters, server: str, *, named: bool) -> Iterator
             actors = getattr(getattr(each, kind), "actors", ())
             for index, actor in enumerate(actors):
                 if not actor.isdigit():
-                    message = f"is no ID of an account: a server of type {server} numbers them"
+                    message = f"is not the ID of an account: a server of type {server} numbers them"
                     hint = "look it up, for example https://api.github.com/users/NAME, and write the number"
                     yield Finding((*path, kind, "actors", index), message, hint, "actor-id")

@@ -73,7 +73,7 @@ def _check_messages(result: FreshnessResult, *, verbose: bool) -> Iterator[Messa
     if cap and len(stale) > cap:
         yield Message("show", f"… and {len(stale) - cap} {_MORE}")
     if stale:
-        yield Message("error", f"{plural(len(stale), 'file')} not as a render would write", remedy(stale))
+        yield Message("error", f"{plural(len(stale), 'file')} out of date", remedy(stale))
     else:
         yield Message("done", f"{plural(len(result.names), 'environment')} up to date")
 

@@ -1,4 +1,4 @@
-"""The schema of the AWS provider, for printing plans: asked for once a machine, while terraform plans, and kept."""
+"""The schema of the AWS provider, for printing plans: asked for once per machine, while terraform plans, and kept."""
 
 from __future__ import annotations
 

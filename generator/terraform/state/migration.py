@@ -45,14 +45,14 @@ def read_file(file: Path) -> State:
     """Read the state that has not moved yet; empty where there is none.
 
     Raises:
-        TfstencilError: the file is no whole state.
+        TfstencilError: the file is not a whole state.
     """
     if not file.is_file() or not file.stat().st_size:
         return {}
     state = parse_state(file.read_bytes())
     if state is None:
         raise TfstencilError(
-            f"{file} is no whole state", hint=f"{_NOTHING_DONE}; restore it from {file.name}.backup beside it"
+            f"{file} is not a whole state", hint=f"{_NOTHING_DONE}; restore it from {file.name}.backup beside it"
         )
     return state
 

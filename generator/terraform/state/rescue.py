@@ -50,7 +50,7 @@ def rescue(terraform: Terraform, unsaved: Unsaved, *, keep: Path, local: Path | 
         local: the state file of a local backend; None for a backend elsewhere.
 
     Raises:
-        TfstencilError: there is no whole state to save, or it does not belong there.
+        TfstencilError: there is not a whole state to save, or it does not belong there.
         TerraformError: it cannot be pushed.
         OutputError: the copy cannot be written.
     """

@@ -105,7 +105,7 @@ def probe(path: Path, environ: Mapping[str, str], *, found_by: str) -> Terraform
         document = json.loads(answer.stdout)
         version, platform = Version.parse(document["terraform_version"]), str(document["platform"])
     except (ValueError, KeyError, TypeError) as error:
-        raise ToolError(f"{path} ({found_by}) is no terraform: version -json gave no version", hint=_ADVICE) from error
+        raise ToolError(f"{path} ({found_by}) does not answer version -json as Terraform does", hint=_ADVICE) from error
     if version is None:
         unknown = document["terraform_version"]
         raise ToolError(f"{path} ({found_by}) has a version that cannot be read: {unknown!r}", hint=_ADVICE)
@@ -117,7 +117,7 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
     if wanted:
         found = shutil.which(wanted, path=environ.get("PATH", os.defpath))
         if found is None:
-            raise ToolError(f"{SETTING} names {wanted!r}, which is no program that can be run", hint=_ADVICE)
+            raise ToolError(f"{SETTING} names {wanted!r}, which is not a program that can be run", hint=_ADVICE)
         yield Path(found).absolute(), SETTING
         return
     for name in ("terraform", "tofu"):

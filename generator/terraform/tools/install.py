@@ -136,7 +136,7 @@ def _unpack(archive: Path, program: Path) -> None:
                 file.flush()
                 os.fsync(file.fileno())
     except (zipfile.BadZipFile, KeyError) as error:
-        raise ToolError(f"{archive.name} is no zip file that holds terraform: {error}") from error
+        raise ToolError(f"{archive.name} is not a zip file that holds terraform: {error}") from error
     program.chmod(0o755)
 
 

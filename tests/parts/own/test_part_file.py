@@ -129,7 +129,7 @@ def test_links_and_folders_without_a_part_are_told(tmp_path: Path) -> None:
         "parts/alert-bot/templates/secret.tf:1:1: is a link",
         "parts/file:1:1: is not a folder",
         "parts/linked:1:1: is a link, and not a folder of the workspace",
-        "parts/empty/part.yaml:1:1: is missing, so that the folder is no part",
+        "parts/empty/part.yaml:1:1: is missing, so that the folder is not a part",
     ]
 
 

@@ -147,8 +147,8 @@ def test_where_without_a_line_tells_every_line_as_data(call: Runner, workspace: 
     ("position", "words"),
     [
         ("modules_out/dev/main.tf:99999", "has "),
-        ("modules_out/dev/nothing.tf:1", "is no file of an environment"),
-        ("environments/dev.yaml:1", "is no file of an environment"),
+        ("modules_out/dev/nothing.tf:1", "is not a file of an environment"),
+        ("environments/dev.yaml:1", "is not a file of an environment"),
     ],
 )
 def test_where_refuses_what_is_no_rendered_line(position: str, words: str, call: Runner, workspace: Workspace) -> None:

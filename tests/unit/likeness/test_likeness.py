@@ -163,7 +163,7 @@ def test_a_buildspec_gives_a_spec_with_what_it_cannot_know_marked(workspace: Wor
         ("a.json", '{"projects": [], "projectsNotFound": ["x"]}', "knows no project x"),
         ("a.json", '{"projects": [{"name": "a"}, {"name": "b"}]}', "holds several projects: a, b"),
         ("a.json", '{"terraform_version": "1.11.4", "resources": []}', "holds no CodeBuild project"),
-        ("a.yml", "a: b", "is no buildspec"),
+        ("a.yml", "a: b", "is not a buildspec"),
         ("a.yml", "a: [", "is not YAML"),
         ("a.yml", "\x00", "is not YAML"),
     ],

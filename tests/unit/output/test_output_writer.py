@@ -285,7 +285,7 @@ def test_a_manifest_that_is_a_link_is_refused(workspace: Workspace) -> None:
     (workspace.modules_out / "dev").mkdir(parents=True)
     (workspace.modules_out / "dev/.tfstencil.json").symlink_to("/etc/hosts")
 
-    with pytest.raises(OutputError, match=r"dev/\.tfstencil\.json: is no ordinary file"):
+    with pytest.raises(OutputError, match=r"dev/\.tfstencil\.json: is not an ordinary file"):
         write_all(workspace, [rendered("dev", {"main.tf": "a\n"})])
 
 
@@ -342,7 +342,7 @@ def test_a_damaged_manifest_is_refused_with_its_reason_and_healed_by_force(
 
 @pytest.mark.parametrize("path", ["../escape.tf", "/tmp/escape.tf", "a//b.tf", ".tfstencil.json", ".hidden/main.tf"])
 def test_a_path_that_leads_out_of_the_environment_is_refused(workspace: Workspace, path: str) -> None:
-    with pytest.raises(OutputError, match="no place for a file of ours"):
+    with pytest.raises(OutputError, match="not a place for a file of ours"):
         write_all(workspace, [rendered("dev", {path: "x"})])
     assert not workspace.modules_out.exists()
 

@@ -157,7 +157,7 @@ class Documents:
 
 
 class Names:
-    """What is made anew under another name is the same thing to whoever names it.
+    """What is made again under another name is the same thing to whoever names it.
 
     Args:
         inventory: of the plan.

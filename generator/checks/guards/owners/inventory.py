@@ -123,7 +123,7 @@ class Inventory:
         return dict.fromkeys(self._by_address.values())
 
     def replaced(self) -> Iterator[tuple[Owner, set[str], set[str]]]:
-        """Yield the owners that are made anew, and the names that they went and will go by."""
+        """Yield the owners that are made again, and the names that they went and will go by."""
         for owner in self.owners():
             if owner.is_replaced:
                 yield owner, owner.known[BEFORE], owner.known[AFTER]
@@ -230,7 +230,7 @@ class Inventory:
         owner = self._by_name.get((kind, name, side))
         if owner is None:
             elsewhere = self._by_name.get((kind, name, AFTER if side == BEFORE else BEFORE))
-            # One that is made anew goes by another name now: its old one is nobody's.
+            # One that is made again goes by another name now: its old one is nobody's.
             owner = None if elsewhere and elsewhere.is_replaced else elsewhere
         return owner
 

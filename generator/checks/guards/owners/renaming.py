@@ -1,4 +1,4 @@
-"""Things that are made anew under another name: whether two values name one of them, before and after."""
+"""Things that are made again under another name: whether two values name one of them, before and after."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORD: Final = re.compile(r"[^a-z]")
 
 
 class Renaming:
-    """The new names of what a plan makes anew.
+    """The new names of what a plan makes again.
 
     A name counts as a whole: a value that merely contains it speaks of something else.
 

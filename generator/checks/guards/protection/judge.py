@@ -67,7 +67,7 @@ def _happens(pair: Pair) -> str:
         return "is new"
     if pair.after is None:
         return "is deleted"
-    return "is made anew" if pair.resource.action == "replace" else ""
+    return "is made again" if pair.resource.action == "replace" else ""
 
 
 def _undecided(pair: Pair, subject: Subject) -> Iterator[Refusal]:

@@ -76,7 +76,7 @@ def _secondary(at: Path, build: Build, environment_class: str) -> Iterator[Findi
             if source.type == "s3":
                 yield Finding(
                     (*path, key),
-                    "does not go with type s3: an archive is no repository",
+                    "does not go with type s3: an archive is not a repository",
                     f"remove {key}",
                     "secondary-source",
                 )

@@ -67,7 +67,7 @@ def read_part(folder: File, display: str) -> PartSource:
     shown = f"{display}/{PART_FILE}"
     if not file.exists():
         source.problems.append(
-            Problem(Place(shown), "", "is missing, so that the folder is no part",
+            Problem(Place(shown), "", "is missing, so that the folder is not a part",
                     "write it, remove the folder, or start with tfstencil part new", rule="part")
         )  # fmt: skip
         return source

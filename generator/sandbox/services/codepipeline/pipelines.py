@@ -149,7 +149,7 @@ def _trigger_faults(pipeline: dict[str, Any]) -> Iterator[str]:
     for trigger in pipeline.get("triggers", []):
         name = trigger["gitConfiguration"]["sourceActionName"]
         if sources.get(name) != _CONNECTION:
-            yield f"Trigger refers to {name}, which is no source action with provider {_CONNECTION}"
+            yield f"Trigger refers to {name}, which is not a source action with provider {_CONNECTION}"
 
 
 def _repeated(names: Iterator[str] | list[str]) -> list[str]:

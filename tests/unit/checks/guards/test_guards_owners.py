@@ -129,7 +129,7 @@ def test_a_guardian_of_nobody_knows_whom_is_refused() -> None:
     assert consents(BUCKET, moved) == [f"unprotect:{VERSIONING}.v", f"foreign:{VERSIONING}.v"]
 
 
-# An owner that is made anew
+# An owner that is made again
 
 
 def replaced_bucket() -> MOST:

@@ -1,4 +1,4 @@
-"""What is made anew under another name is the same to whoever names it, and nothing that merely holds the name is."""
+"""What is made again under another name is the same to whoever names it, and nothing that merely holds the name is."""
 
 from __future__ import annotations
 
