@@ -86,8 +86,10 @@ def test_every_kind_of_page_fits_the_screen_in_the_readers_colours(page: Any) ->
 
 
 def test_a_search_finds_a_key_and_leads_to_it(page: Any) -> None:
-    page.goto("/index.html")
+    page.goto("/index.html", wait_until="networkidle")
     page.keyboard.press("Control+k")
+    # The field is in a shadow tree; what is typed before it has the focus is lost.
+    page.wait_for_function("document.activeElement?.shadowRoot?.activeElement?.tagName === 'INPUT'", timeout=15_000)
     page.keyboard.type("retention_days", delay=20)
     found = page.locator("a[href*='spec-reference']", has_text="retention")
     found.first.wait_for(timeout=15_000)
