@@ -50,7 +50,7 @@ _LANGUAGE: Final = "nodejs"
     type=click.Choice([*ENGINES, _NO_ENGINE]),
     help="Whose CI files to write. Default: those of the server where the code lies, if tfstencil has them.",
 )
-@click.option("--bare", is_flag=True, help="Write the specs alone: no .gitignore, hooks, schema or CI.")
+@click.option("--bare", is_flag=True, help="Write the specs alone: no .gitignore, hooks, schema, CI or modules.")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the defaults for what is not said.")
 @with_session
 def command(  # noqa: PLR0913, PLR0917  # one parameter an option
@@ -70,9 +70,10 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option
 ) -> int:
     """Make a workspace in DIR (by default the current folder, or that of -C).
 
-    It gets an environment for each class over a shared _base, a .gitignore, a pre-commit configuration, and the files
-    of your CI. What nobody can know, such as an account, gets a value that is valid and marked with CHANGE THIS. In a
-    terminal, language, source and stack are asked for where they are not given. Nothing that exists is overwritten.
+    It gets an environment for each class over a shared _base, a .gitignore, a pre-commit configuration, the files of
+    your CI, and the rendered modules. What nobody can know, such as an account, gets a value that is valid and marked
+    with CHANGE THIS. In a terminal, language, source and stack are asked for where they are not given. Nothing that
+    exists is overwritten.
     """
     root = session.folder / folder if folder else session.folder
     asks = ConsoleReporter(session.console).can_ask and not yes

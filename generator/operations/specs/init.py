@@ -1,21 +1,24 @@
-"""Init: make a workspace of specs and what surrounds them."""
+"""Init: make a workspace of specs, what surrounds them, and their modules."""
 
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.engines.pipeline import pipeline
-from generator.errors import OutputError, SpecError, UsageError
+from generator.errors import OutputError, SpecError, TfstencilError, UsageError
 from generator.explain.starter_workspace import starter_specs
 from generator.model.documents.schema import SCHEMA_FILE, file_schema, schema_text
 from generator.model.loading.load import load_environment
+from generator.operations.rendered.render import RenderRequest, render
+from generator.operations.run import Run
 from generator.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from generator.explain.starter_workspace import WorkspaceWishes
 
@@ -33,17 +36,19 @@ class MadeWorkspace:
 
     Attributes:
         root: the workspace.
-        written: paths relative to the workspace.
+        written: paths relative to the workspace, without the modules.
         kept: paths of files that were there already, with the text that tfstencil would have written.
+        rendered: environments whose modules were written.
     """
 
     root: Path
     written: tuple[str, ...]
     kept: dict[str, str]
+    rendered: tuple[str, ...]
 
 
 def init(root: Path, wishes: WorkspaceWishes, *, engine: str | None, bare: bool = False) -> MadeWorkspace:
-    """Write specs and what surrounds them; nothing that exists is touched.
+    """Write specs, what surrounds them, and their modules; nothing that exists is touched.
 
     Args:
         root: the workspace, which may not exist yet.
@@ -52,8 +57,8 @@ def init(root: Path, wishes: WorkspaceWishes, *, engine: str | None, bare: bool 
         bare: write the specs alone.
 
     Raises:
-        OutputError: a spec of one of the names exists (nothing is written then), or the folder cannot be written.
         UsageError: a wish makes no valid spec.
+        TfstencilError: a spec of one of the names exists, or something cannot be written or rendered; nothing is left.
     """
     specs = {f"environments/{name}.yaml": text for name, text in starter_specs(wishes).items()}
     taken = [path for path in specs if (root / path).exists()]
@@ -66,14 +71,8 @@ def init(root: Path, wishes: WorkspaceWishes, *, engine: str | None, bare: bool 
     surroundings = {} if bare else _surroundings(engine)
     kept = {path: text for path, text in surroundings.items() if (root / path).exists()}
     wanted = specs | {path: text for path, text in surroundings.items() if path not in kept}
-    try:
-        for path, text in wanted.items():
-            _write_new(root / path, text)
-    except OSError as error:
-        raise OutputError(
-            f"{error.filename or root}: {error.strerror}", hint="choose a folder that can be written"
-        ) from error
-    return MadeWorkspace(root, tuple(wanted), kept)
+    rendered = _write_all(root, wanted, renders=not bare)
+    return MadeWorkspace(root, tuple(wanted), kept, rendered)
 
 
 def _surroundings(engine: str | None) -> dict[str, str]:
@@ -95,6 +94,34 @@ def _require_valid(specs: Mapping[str, str], names: tuple[str, ...]) -> None:
             said = dict.fromkeys(f"{each.key}: {each.message}" for each in error.problems if each.severity == "error")
             hint = next((each.hint for each in error.problems if each.hint), "choose another value")
             raise UsageError("; ".join(said), hint=hint) from None
+
+
+def _write_all(root: Path, wanted: Mapping[str, str], *, renders: bool) -> tuple[str, ...]:
+    """Write files and, where that is wanted, render; where one of them fails, take away what was written."""
+    written: list[Path] = []
+    try:
+        for path, text in wanted.items():
+            _write_new(root / path, text)
+            written.append(root / path)
+        return tuple(render(Run(Workspace.find(root)), RenderRequest()).names) if renders else ()
+    except OSError as error:
+        _take_away(root, written)
+        raise OutputError(
+            f"{error.filename or root}: {error.strerror}", hint="choose a folder that can be written"
+        ) from error
+    except TfstencilError:
+        _take_away(root, written)
+        raise
+
+
+def _take_away(root: Path, written: Sequence[Path]) -> None:
+    for path in written:
+        path.unlink(missing_ok=True)
+    below = {parent for path in written for parent in path.parents if root in parent.parents}
+    for folder in sorted(below, reverse=True):
+        # A folder that holds something else stays.
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _write_new(path: Path, text: str) -> None:

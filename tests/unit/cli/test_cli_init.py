@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 def _contents(folder: Path) -> dict[str, str]:
-    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+    """Return what lies in a folder, but for modules and scratch."""
+    files = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+    return {
+        name: path.read_text() for name, path in files.items() if not name.startswith(("modules_out/", ".tfstencil/"))
+    }
 
 
 @pytest.mark.thorough
@@ -78,6 +82,9 @@ def test_a_wrong_wish_is_told_and_nothing_is_written(
 def test_a_new_workspace_has_its_surroundings(call: Runner, tmp_path: Path) -> None:
     document = json.loads(call("-C", tmp_path, "init", "--json").stdout)
     assert document["ok"] is True
+    assert document["rendered"] == ["dev", "prod", "staging"]
+    # So that the next command that it names, a plan, has something to plan.
+    assert call("-C", tmp_path, "render", "--check").returncode == 0
     assert sorted(document["written"]) == sorted(_contents(tmp_path))
     assert ".tfstencil/" in (tmp_path / ".gitignore").read_text()
     for path in (".pre-commit-config.yaml", ".github/workflows/tfstencil.yml"):
@@ -91,13 +98,33 @@ def test_a_new_workspace_has_its_surroundings(call: Runner, tmp_path: Path) -> N
 def test_ci_is_that_of_the_server_unless_told_otherwise(
     arguments: tuple[str, ...], call: Runner, tmp_path: Path, *, has_workflow: bool
 ) -> None:
-    assert call("-C", tmp_path, "init", *arguments, "--yes").returncode == 0
+    assert call("-C", tmp_path, "init", *arguments, "--classes", "dev", "--yes").returncode == 0
     assert (tmp_path / ".github").exists() is has_workflow
 
 
 def test_bare_is_the_specs_alone(call: Runner, tmp_path: Path) -> None:
-    assert call("-C", tmp_path, "init", "--bare", "--classes", "dev").returncode == 0
+    ended = call("-C", tmp_path, "init", "--bare", "--classes", "dev")
+    assert ended.returncode == 0
     assert _contents(tmp_path).keys() == {"environments/_base.yaml", "environments/dev.yaml"}
+    assert [path.name for path in tmp_path.iterdir()] == ["environments"]
+    assert f"Next: tfstencil -C {tmp_path} render" in ended.stderr
+
+
+def test_what_cannot_be_rendered_leaves_nothing_behind(call: Runner, tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "main.tf.j2").write_text("{{ nothing")
+    assert call("-C", tmp_path, "init", "--yes").returncode == 1
+    assert _contents(tmp_path).keys() == {"templates/main.tf.j2"}
+    assert not (tmp_path / "environments").exists()
+
+
+@pytest.mark.terraform
+def test_the_first_commands_in_an_empty_folder_end_well(call: Runner, tmp_path: Path) -> None:
+    said = ("--language", "python", "--source", "gitlab", "--yes")
+    for words in (("init", ".", *said), ("validate",), ("plan", "--offline")):
+        ended = call("-C", tmp_path, *words)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        assert "warning" not in ended.stdout + ended.stderr
 
 
 def test_the_workspace_of_the_option_is_where_it_is_made(call: Runner, tmp_path: Path) -> None:
