@@ -186,8 +186,8 @@ def test_two_installs_at_once_fetch_it_once(tmp_path: Path) -> None:
         ({"terraform": program("1.0.0")}, "is version 1.0.0, and not 1.11.4"),
         ({"terraform": program(), "../evil": b"x"}, "leads out"),
         ({"terraform": program(), "/etc/evil": b"x"}, "leads out"),
-        ({"README": b"x"}, "no zip file that holds terraform"),
-        ({"terraform": b"#!/bin/sh\nexit 1\n"}, "is no terraform"),
+        ({"README": b"x"}, "not a zip file that holds terraform"),
+        ({"terraform": b"#!/bin/sh\nexit 1\n"}, "does not answer version -json as Terraform does"),
     ],
     ids=["another version", "a path upwards", "an absolute path", "no terraform in it", "a program that fails"],
 )
@@ -219,7 +219,7 @@ def test_one_flipped_byte_is_noticed(tmp_path: Path) -> None:
 def test_a_file_that_is_no_zip_is_refused_even_with_the_right_digest(tmp_path: Path) -> None:
     with (
         serving({ARCHIVE: b"no zip", SUMS: sums_of(b"no zip")}) as server,
-        pytest.raises(ToolError, match="no zip file"),
+        pytest.raises(ToolError, match="not a zip file"),
     ):
         install_terraform(environ_for(server, tmp_path))
 
