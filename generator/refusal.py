@@ -1,4 +1,4 @@
-"""One reason not to apply a plan, and the flag that permits just that."""
+"""One reason not to apply a plan, and the flag that permits it."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ allow_option = click.option(
     "allowed",
     metavar="KIND:ADDRESS[=REASON]",
     multiple=True,
-    help="Let through exactly this refusal (delete:ADDRESS ...), as it says itself; prod wants a reason.",
+    help="Permit one refused change (delete:ADDRESS ...), as its refusal names it; prod needs a reason.",
 )
 parallelism_option = click.option(
     "--parallelism",
@@ -56,7 +56,7 @@ def changing_options(function: Callable[..., int]) -> Callable[..., int]:
         yes_option,
         allow_option,
         parallelism_option,
-        click.option("--wave", is_flag=True, help="Class after class, each only after the success of the one before."),
+        click.option("--wave", is_flag=True, help="Take one class at a time, and stop at the first failure."),
         click.option("--resume", is_flag=True, help="Go on where the last one over several environments stopped."),
     ]
     for option in reversed(declared):

@@ -84,7 +84,7 @@ class ConsoleReporter:
         typed = click.prompt(f"Type the environment's name to {verb} it", default="", show_default=False, err=True)
         if typed.strip() == target.name:
             return True
-        self._console.note("that is not its name")
+        self._console.note("That is not the environment's name; nothing was changed.")
         return False
 
     def finished(self, lines: Sequence[str], outcome: Outcome | None = None, done: str = "") -> None:

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from generator.aws.limits import BUCKET_NAME
 from generator.errors import SpecError, UsageError
 from generator.explain.starter_text import Entry, spec_text
-from generator.explain.starter_values import NO_ACCOUNT, Wishes, starter_values
+from generator.explain.starter_values import Wishes, stack_name, starter_values
 from generator.language.nodes import mapping
 from generator.language.reader import parse
 from generator.model.loading.layers import CLASS, SpecCache, resolve
@@ -107,7 +106,9 @@ class _Composition:
             entries.append(Entry(CLASS, _USUAL_CLASS, "dev, staging or prod: decides the defaults"))
             merged = self._inherited(entries)
         given = mapping(merged.root)
-        entries += starter_values(given, self._wishes, merged.environment_class, self._stack_name())
+        entries += starter_values(
+            given, self._wishes, merged.environment_class, stack_name(self._workspace.root.name, self._name)
+        )
         others = " and ".join([*self._bases, f"the defaults of class {merged.environment_class}"])
         text = spec_text(
             self._name, f"What {self._name} says itself; the rest comes from {others}.", entries, self._said(given)
@@ -119,12 +120,6 @@ class _Composition:
             self._refuse(error)
         to_change = {entry.key: entry.change for entry in entries if entry.change}
         return NewSpec(text, merged.environment_class, tuple(self._bases), to_change)
-
-    def _stack_name(self) -> str:
-        """Name a stack after the workspace's folder, short enough for the longest name that AWS will see."""
-        words = re.findall(r"[a-z0-9]+", self._workspace.root.name.lower())
-        name = "-".join(words if words and words[0][0].isalpha() else ["stack", *words])
-        return name[: BUCKET_NAME.most - len(f"-{self._name}-artifacts-{NO_ACCOUNT}")].strip("-")
 
     def _head(self) -> list[Entry]:
         """Return the keys that decide what is inherited."""

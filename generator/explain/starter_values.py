@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from generator.aws.limits import BUCKET_NAME
 from generator.errors import UsageError
 from generator.explain.starter_text import Entry
 from generator.language.nodes import mapping, plain
@@ -40,6 +42,19 @@ class Wishes:
     repository: str | None = None
 
 
+def stack_name(folder: str, environment: str) -> str:
+    """Name a stack after the workspace's folder, short enough for the longest name that AWS will see."""
+    words = re.findall(r"[a-z0-9]+", folder.lower())
+    name = "-".join(words if words and words[0][0].isalpha() else ["stack", *words])
+    return name[: BUCKET_NAME.most - len(f"-{environment}-artifacts-{NO_ACCOUNT}")].strip("-")
+
+
+def newest_runtime(language: str) -> int | str:
+    """Return the newest version of a language that AWS's newest image carries, as people write it."""
+    version = next(iter(IMAGES.values())).runtimes[language][0]
+    return int(version) if version.isdigit() else version
+
+
 def starter_values(given: Mapping[str, Node], wishes: Wishes, environment_class: str, stack: str) -> Iterator[Entry]:
     """Choose values for what is wished and for what is missing.
 
@@ -68,8 +83,7 @@ def starter_values(given: Mapping[str, Node], wishes: Wishes, environment_class:
     yield from _tags(given)
     yield from _source(given, wishes, environment_class, stack)
     if "builds" not in given:
-        runtime = next(iter(IMAGES.values())).runtimes["nodejs"][0]
-        yield Entry("builds", {"main": {"runtime": {"nodejs": int(runtime)}}}, "one CodeBuild project each")
+        yield Entry("builds", {"main": {"runtime": {"nodejs": newest_runtime("nodejs")}}}, "one CodeBuild project each")
     logs = mapping(given["logs"]) if "logs" in given else {}
     names = mapping(given["names"]) if "names" in given else {}
     if "backend" not in given and not {"group", "existing"} & logs.keys() and "log_group" not in names:

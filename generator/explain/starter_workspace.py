@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from generator.aws.limits import BUCKET_NAME
 from generator.explain.starter_text import Entry, entry_lines
-from generator.model.builds.images import IMAGES
+from generator.explain.starter_values import NO_ACCOUNT, newest_runtime
 from generator.model.documents.schema import MODELINE
 from generator.parts.connection.source_rules import HOSTS
 
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 CLASSES: Final = ("dev", "staging", "prod")
 SOURCES: Final = (*HOSTS, "codecommit")
 REGION: Final = "us-east-1"
-# Accounts that AWS uses in its own examples.
-_ACCOUNTS: Final = {"dev": "111122223333", "staging": "222233334444", "prod": "333344445555"}
 _OWNER: Final = "acme-platform"
 _ADDRESS: Final = "builds@acme-platform.example"
 _CODECOMMIT: Final = "https://git-codecommit.{region}.amazonaws.com/v1/repos/{stack}"
@@ -63,7 +59,7 @@ class WorkspaceWishes:
         source: one of SOURCES.
         stack: name of the stack, in the words of AWS's names.
         classes: a subset of CLASSES; each becomes an environment of that name.
-        accounts: twelve digits by environment; an account of AWS's examples stands in for what is not said.
+        accounts: twelve digits by environment; zeros stand in for what is not said.
         region: an AWS region.
         repository: its https address; "" for one that stands in.
     """
@@ -77,31 +73,20 @@ class WorkspaceWishes:
     repository: str = ""
 
 
-def stack_of_folder(folder: str) -> str:
-    """Name a stack after a folder, short enough for the longest name that AWS will see."""
-    words = re.findall(r"[a-z0-9]+", folder.lower())
-    name = "-".join(words if words and words[0][0].isalpha() else ["stack", *words])
-    longest = max(map(len, CLASSES))
-    return name[: BUCKET_NAME.most - len(f"-{'x' * longest}-artifacts-{_ACCOUNTS['dev']}")].strip("-")
-
-
 def starter_specs(wishes: WorkspaceWishes) -> dict[str, str]:
     """Write the specs of a workspace, by their names."""
     return {"_base": _base(wishes)} | {name: _environment(wishes, name) for name in wishes.classes}
 
 
 def _base(wishes: WorkspaceWishes) -> str:
-    runtime = next(iter(IMAGES.values())).runtimes[wishes.language][0]
     phases, files = _COMMANDS[wishes.language]
-    build = {"runtime": {wishes.language: _version(runtime)}, "phases": phases, "artifact_files": files}
+    build = {"runtime": {wishes.language: newest_runtime(wishes.language)}, "phases": phases, "artifact_files": files}
     host = _CODECOMMIT if wishes.source == "codecommit" else f"https://{HOSTS[wishes.source]}/{_OWNER}/{{stack}}"
     repository = wishes.repository or host.format(region=wishes.region, stack=wishes.stack)
     entries = [
         Entry("stack", wishes.stack, "part of every name"),
         Entry("region", wishes.region),
-        Entry(
-            "tags", {"Owner": "platform-team", "CostCenter": "1234"}, change="the values that your organisation uses"
-        ),
+        Entry("tags", {"Owner": "unknown", "CostCenter": "unknown"}, change="the values that your organisation uses"),
         Entry(
             "source",
             {"type": wishes.source, "repository": repository, "branch": "main"},
@@ -119,7 +104,7 @@ def _environment(wishes: WorkspaceWishes, name: str) -> str:
     account = wishes.accounts.get(name, "")
     entries = [
         Entry("extends", "_base"),
-        Entry("account", account or _ACCOUNTS[name], change="" if account else "the AWS account of this environment"),
+        Entry("account", account or NO_ACCOUNT, change="" if account else "the AWS account of this environment"),
     ]
     if name != "dev":
         entries.append(
@@ -130,8 +115,3 @@ def _environment(wishes: WorkspaceWishes, name: str) -> str:
 
 def _text(opening: str, entries: list[Entry]) -> str:
     return "\n".join([MODELINE, f"# {opening}", *entry_lines(entries)]) + "\n"
-
-
-def _version(runtime: str) -> object:
-    """Write a version as people do: a whole number where it is one, else a text."""
-    return int(runtime) if runtime.isdigit() else runtime

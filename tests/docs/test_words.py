@@ -21,7 +21,9 @@ FOREIGN: Final = {
     "one per X": re.compile(rf"\b(?:one|two|three|once|twice|each) an? {UNIT}\b"),
     "again": re.compile(r"\banew\b"),
     "earlier": re.compile(r"\bof before\b"),
-    "permits one": re.compile(r"\blets? just that\b"),
+    "the flag that allows it": re.compile(r"\b(?:allow|permit|let)s? just that\b"),
+    "shown once": re.compile(r"\b(?:is|are) (?:said|told) (?:once|as)\b"),
+    "stop at the first failure": re.compile(r"\bsuccess of the one before\b"),
     "out of date": re.compile(r"\bnot (?:made )?(?:as a render would|anew)\b"),
 }
 # What reads well all the same, with the reason.

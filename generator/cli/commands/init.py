@@ -12,13 +12,13 @@ from generator.cli.reporter import ConsoleReporter
 from generator.cli.session import Session, with_session
 from generator.engines.pipeline import ENGINES
 from generator.errors import UsageError
+from generator.explain.starter_values import stack_name
 from generator.explain.starter_workspace import (
     CLASSES,
     LANGUAGES,
     REGION,
     SOURCES,
     WorkspaceWishes,
-    stack_of_folder,
 )
 from generator.operations.specs.init import init
 from generator.reports.specs.init import init_report
@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter an option
     asks = ConsoleReporter(session.console).can_ask and not yes
     language = language or _answer("Language", LANGUAGES, _LANGUAGE, asks=asks)
     source = source or _answer("Source", SOURCES, SOURCES[0], asks=asks)
-    usual = stack_of_folder(root.resolve().name)
+    usual = stack_name(root.resolve().name, max(CLASSES, key=len))
     stack = stack or (click.prompt("Stack", default=usual, err=True) if asks else usual)
     names = _classes(classes)
     wishes = WorkspaceWishes(language, source, stack, names, _accounts(accounts, names), region, repository)

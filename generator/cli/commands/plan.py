@@ -73,7 +73,7 @@ def command(  # noqa: PLR0913  # one parameter an option
 
     Without --offline or --sandbox the plan is against AWS, with your credentials. Modules that do not match their specs
     are refused: render first. With --offline all environments are planned together, in one terraform. What an apply
-    would refuse is shown, each with what allows just that. Equal changes of several environments are said once.
+    would refuse is shown, each with the flag that allows it. Equal changes of several environments are shown once.
     """
     mode = mode_of(sandbox=sandbox, offline=offline)
     outputs = outputs_of(markdown, html, host)

@@ -45,7 +45,7 @@ def _merge(  # noqa: PLR0913  # one parameter an option
 ) -> int:
     """Join the plans that shards left in DIR: what tfstencil plan --json printed, 2-of-3.json of shard 2/3.
 
-    A shard that was lost, cancelled or failed is said as such, with its environments; exit code 1 then. It needs no
+    A shard that was lost, cancelled or failed is reported as such, with its environments; exit code 1 then. It needs no
     workspace.
     """
     outputs_of(file, None, host)

@@ -23,8 +23,8 @@ from generator.reports.provenance.where import where_report
 def command(session: Session, position: str) -> int:
     """Tell where a line of a rendered file comes from: the template line, and the values of the spec that it shows.
 
-    FILE is a file below modules_out. Without LINE, every line is told. What is told is of a fresh render: where the
-    file is stale or was edited, its lines may be others.
+    FILE is a file below modules_out. Without LINE, every line is explained. The answer
+    describes a fresh render: where the file is stale or was edited, line numbers may differ.
     """
     # As a person types it: from where they are, or from the folder that -C names.
     folders = (Path.cwd(), session.folder.absolute())

@@ -180,7 +180,7 @@ class Review:
         what = plural(len(judgement.refusals), "reason")
         named = flags(judgement.refusals, reason="the reason" if target.is_prod else "")
         return RefusedError(
-            f"the plan is refused for {what}, each with what allows just that",
+            f"the plan is refused for {what}, each with the flag that allows it",
             environment=target.name,
             refusals=judgement.refusals,
             hint=f"change the spec, or agree to all of it by name: {command} {named}".rstrip(),

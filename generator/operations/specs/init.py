@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.explain.starter_workspace import WorkspaceWishes
+    from generator.problems import Problem
 
 _STARTER: Final = Path(__file__).parent / "starter"
 _SURROUNDINGS: Final = {
@@ -39,12 +40,14 @@ class MadeWorkspace:
         written: paths relative to the workspace, without the modules.
         kept: paths of files that were there already, with the text that tfstencil would have written.
         rendered: environments whose modules were written.
+        engine: of CI, whose files were written; None for none.
     """
 
     root: Path
     written: tuple[str, ...]
     kept: dict[str, str]
     rendered: tuple[str, ...]
+    engine: str | None
 
 
 def init(root: Path, wishes: WorkspaceWishes, *, engine: str | None, bare: bool = False) -> MadeWorkspace:
@@ -72,7 +75,7 @@ def init(root: Path, wishes: WorkspaceWishes, *, engine: str | None, bare: bool 
     kept = {path: text for path, text in surroundings.items() if (root / path).exists()}
     wanted = specs | {path: text for path, text in surroundings.items() if path not in kept}
     rendered = _write_all(root, wanted, renders=not bare)
-    return MadeWorkspace(root, tuple(wanted), kept, rendered)
+    return MadeWorkspace(root, tuple(wanted), kept, rendered, None if bare else engine)
 
 
 def _surroundings(engine: str | None) -> dict[str, str]:
@@ -85,15 +88,22 @@ def _surroundings(engine: str | None) -> dict[str, str]:
 def _require_valid(specs: Mapping[str, str], names: tuple[str, ...]) -> None:
     """Refuse wishes before anything is written."""
     with tempfile.TemporaryDirectory(prefix="tfstencil-init-") as folder:
+        Path(folder, "environments").mkdir()
         for path, text in specs.items():
-            _write_new(Path(folder, path), text)
+            Path(folder, path).write_text(text, "utf-8")
         try:
             for name in names:
                 load_environment(Workspace.find(Path(folder)), name)
         except SpecError as error:
-            said = dict.fromkeys(f"{each.key}: {each.message}" for each in error.problems if each.severity == "error")
-            hint = next((each.hint for each in error.problems if each.hint), "choose another value")
-            raise UsageError("; ".join(said), hint=hint) from None
+            errors = (each for each in error.problems if each.severity == "error")
+            said = dict.fromkeys(
+                f"{each.key} {each.message}" + (f" ({each.hint})" if each.hint else "") for each in errors
+            )
+            raise UsageError("; ".join(said), hint="choose other values; nothing was written") from None
+
+
+def _said(problem: Problem) -> str:
+    return f"{problem.key} {problem.message}" + (f" ({problem.hint})" if problem.hint else "")
 
 
 def _write_all(root: Path, wanted: Mapping[str, str], *, renders: bool) -> tuple[str, ...]:
@@ -101,8 +111,11 @@ def _write_all(root: Path, wanted: Mapping[str, str], *, renders: bool) -> tuple
     written: list[Path] = []
     try:
         for path, text in wanted.items():
-            _write_new(root / path, text)
-            written.append(root / path)
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            # "x": a file that appeared since we looked is not overwritten either.
+            with (root / path).open("x", encoding="utf-8", newline="\n") as file:
+                written.append(root / path)
+                file.write(text)
         return tuple(render(Run(Workspace.find(root)), RenderRequest()).names) if renders else ()
     except OSError as error:
         _take_away(root, written)
@@ -122,10 +135,3 @@ def _take_away(root: Path, written: Sequence[Path]) -> None:
         # A folder that holds something else stays.
         with suppress(OSError):
             folder.rmdir()
-
-
-def _write_new(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # "x": a file that appeared since we looked is not overwritten either.
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(text)

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from generator.parts.access.roles import roles
-from generator.parts.access.statements import Policy, RolePolicies
+from generator.parts.access.statements import ARTIFACTS, USE_KEY, Policy, RolePolicies
 from generator.parts.framework.scope import Scope
 from generator.parts.framework.stack import contributions
 from generator.parts.network.placement import network
 from generator.parts.pipeline.module import PipelineContext, pipeline
+from generator.parts.pipeline.role_policy import pipeline_policies
 from generator.parts.schedule.module import ScheduleContext, schedule
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 _UUID: Final = "00000000-0000-0000-0000-000000000000"
 _ID: Final = "0" * 17
 _ARN: Final = 4 * _UUID
-_ARTIFACTS: Final = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
-_USE_KEY: Final = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
 _TRACES: Final = [
     "xray:GetSamplingRules",
     "xray:GetSamplingStatisticSummaries",
@@ -126,12 +125,12 @@ def build_policies(role: RoleContext, connection_service: str, around: RoleNeigh
         ["logs:CreateLogStream", "logs:PutLogEvents"],
         [f"{role.log_group_arn}:log-stream:{role.label}/*"],
     )
-    build.allow("ReadAndWriteArtifacts", _ARTIFACTS, [f"{around.bucket}/{around.prefix}{role.label}/*"])
+    build.allow("ReadAndWriteArtifacts", ARTIFACTS, [f"{around.bucket}/{around.prefix}{role.label}/*"])
     if role.cache_path:
-        build.allow("ReadAndWriteCache", _ARTIFACTS, [f"{around.bucket}/{role.cache_path}/*"])
+        build.allow("ReadAndWriteCache", ARTIFACTS, [f"{around.bucket}/{role.cache_path}/*"])
     build.allow("FindArtifactBucket", ["s3:GetBucketAcl", "s3:GetBucketLocation"], [around.bucket])
     if around.key:
-        build.allow("UseKey", _USE_KEY, [around.key])
+        build.allow("UseKey", USE_KEY, [around.key])
     if around.traced:
         build.allow("SendTraces", _TRACES, ["*"])
     _allow_reading(build, role, at)
@@ -141,7 +140,7 @@ def build_policies(role: RoleContext, connection_service: str, around: RoleNeigh
         ]
         build.allow("UseConnection", actions, [around.connection])
     if role.pipeline:
-        build.allow("PassArtifactsOn", _ARTIFACTS, [f"{around.bucket}/{around.pipeline_prefix}/*"])
+        build.allow("PassArtifactsOn", ARTIFACTS, [f"{around.bucket}/{around.pipeline_prefix}/*"])
     if role.customer_key_arns:
         through = {"StringEquals": {"kms:ViaService": role.customer_key_services}}
         build.allow("UseCustomerKeys", ["kms:Decrypt"], role.customer_key_arns, (*at, "secrets"), through)
@@ -224,90 +223,6 @@ def _networking(where: NetworkContext) -> list[Statement]:
     lent = {"StringEquals": {"ec2:AuthorizedService": ["codebuild.amazonaws.com"]}, "ArnEquals": subnets}
     network_policy.allow("LendNetworkInterfaces", ["ec2:CreateNetworkInterfacePermission"], interfaces, key, lent)
     return network_policy.statements
-
-
-def pipeline_policies(
-    found: PipelineContext, connection_service: str, around: RoleNeighbours, *, asks: bool
-) -> RolePolicies:
-    """Return the policy of the pipeline's role.
-
-    Args:
-        found: the pipeline.
-        connection_service: whose permissions a connection needs.
-        around: what other modules give.
-        asks: whether a topic tells of an approval that waits.
-    """
-    policy, source = Policy("pipeline"), found.source
-    if source.kind == "codecommit":
-        actions = ["CancelUploadArchive", "GetBranch", "GetCommit", "GetRepository", "GetUploadArchiveStatus"]
-        actions = [f"codecommit:{action}" for action in (*actions, "UploadArchive")]
-        policy.allow("ReadRepository", actions, [str(source.repository_arn)])
-    elif source.kind == "bucket":
-        actions = ["s3:GetObject", "s3:GetObjectVersion"]
-        policy.allow("ReadSource", actions, [f"{source.bucket_arn}/{source.object_key}"])
-        actions = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
-        policy.allow("FindSource", actions, [str(source.bucket_arn)])
-    else:
-        policy.allow("ReadRepository", [f"{connection_service}:UseConnection"], [around.connection])
-        policy.allow("StoreSource", ["s3:PutObjectAcl"], [f"{around.bucket}/{found.artifact_prefix}/*"])
-    if source.key_arn:
-        policy.allow("DecryptSource", ["kms:Decrypt"], [source.key_arn])
-    policy.allow("PassArtifactsOn", _ARTIFACTS, [f"{around.bucket}/{found.artifact_prefix}/*"])
-    actions = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
-    policy.allow("FindArtifactBucket", actions, [around.bucket])
-    if around.key:
-        policy.allow("UseKey", _USE_KEY, [around.key])
-    actions = ["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"]
-    policy.allow("RunBuilds", actions, found.build_arns, ("pipeline", "builds"))
-    if found.batch_arns:
-        actions = ["codebuild:BatchGetBuildBatches", "codebuild:StartBuildBatch", "codebuild:StopBuildBatch"]
-        policy.allow("RunBatches", actions, found.batch_arns, ("pipeline", "builds"))
-    if found.approval and asks:
-        policy.allow("AskForApproval", ["sns:Publish"], [around.topic])
-    _allow_deployment(policy, found)
-    own = Policy("permissions")
-    for sid, each in found.statements.items():
-        conditions: dict[str, dict[str, list[str]]] = {}
-        for one in each.conditions:
-            conditions.setdefault(one.test, {})[one.variable] = one.values
-        own.allow(sid, each.actions, [str(one) for one in each.resources], ("pipeline", "permissions"), conditions)
-    return RolePolicies(found.role_name, (*policy.statements, *own.statements))
-
-
-def _allow_deployment(policy: Policy, found: PipelineContext) -> None:
-    deploy = found.deploy
-    if deploy is None:
-        return
-    key: Path = ("pipeline", "deploy")
-    services = ["cloudformation.amazonaws.com"]
-    if deploy.kind == "bucket":
-        policy.allow("DeployObjects", ["s3:PutObject"], [deploy.arns["objects"]], key)
-        if "key" in deploy.arns:
-            policy.allow("EncryptObjects", ["kms:Decrypt", "kms:GenerateDataKey"], [deploy.arns["key"]], key)
-    elif deploy.kind == "service":
-        services = ["ecs-tasks.amazonaws.com", "ecs.amazonaws.com"]
-        policy.allow("DeployService", ["ecs:DescribeServices", "ecs:UpdateService"], [deploy.arns["service"]], key)
-        policy.allow("WatchTasks", ["ecs:DescribeTasks"], [deploy.arns["tasks"]], key)
-        cluster = {"ArnEquals": {"ecs:cluster": [deploy.arns["cluster"]]}}
-        policy.allow("ListTasks", ["ecs:ListTasks"], ["*"], key, cluster)
-        actions = ["ecs:RegisterTaskDefinition", "ecs:TagResource"]
-        policy.allow("RegisterTaskDefinition", actions, [deploy.arns["families"]], key)
-        policy.allow("ReadTaskDefinition", ["ecs:DescribeTaskDefinition"], ["*"], key)
-    elif deploy.kind == "stack":
-        actions = [f"Describe{each}" for each in ("StackEvents", "StackResource", "StackResources", "Stacks")]
-        actions += ["CreateStack", "GetStackPolicy", "GetTemplate", "SetStackPolicy", "TagResource", "UpdateStack"]
-        policy.allow("DeployStack", [f"cloudformation:{each}" for each in actions], [deploy.arns["stacks"]], key)
-        policy.allow("ValidateTemplate", ["cloudformation:ValidateTemplate"], ["*"], key)
-        if "transforms" in deploy.arns:
-            policy.allow(
-                "ExpandMacros",
-                ["cloudformation:CreateChangeSet"],
-                [deploy.arns["macros"], deploy.arns["transforms"]],
-                key,
-            )
-    if deploy.role_arns and deploy.kind in {"service", "stack"}:
-        passed = {"StringEquals": {"iam:PassedToService": services}}
-        policy.allow("PassRoles", ["iam:PassRole"], deploy.role_arns, key, passed)
 
 
 def schedule_policies(found: ScheduleContext, around: RoleNeighbours) -> RolePolicies:

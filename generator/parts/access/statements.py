@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from generator.aws.documents import json_text, without_spaces
 
 Path: TypeAlias = tuple[str | int, ...]
+# What several roles do with the stack's artifacts and its key.
+ARTIFACTS: Final = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
+USE_KEY: Final = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
 FRAME = len(json_text({"Statement": [], "Version": "2012-10-17"}))
 
 

@@ -8,6 +8,7 @@ from generator.model.builds.sign_in import connection_service
 from generator.parts.access.existing import statements_of, trust
 from generator.parts.framework.existing import Existing
 from generator.parts.pipeline.module import arguments_of
+from generator.parts.pipeline.role_policy import pipeline_policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ def existing(scope: Scope, asked: Contribution) -> Iterator[Existing]:
     if pipeline is None or pipeline.role_arn is None:
         return
     # Only here: it asks the derivation of every part.
-    from generator.parts.access.role_policies import pipeline_policies, surroundings  # noqa: PLC0415
+    from generator.parts.access.role_policies import surroundings  # noqa: PLC0415
 
     arguments, around = arguments_of(scope, pipeline), surroundings(scope, asked)
     needed = pipeline_policies(arguments, connection_service(spec.source), around, asks=bool(spec.notifications))

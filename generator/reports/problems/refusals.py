@@ -1,4 +1,4 @@
-"""What a guard refuses, as data: address, reason, place in the spec, and what allows just that."""
+"""What a guard refuses, as data: address, reason, place in the spec, and the flag that allows it."""
 
 from __future__ import annotations
 

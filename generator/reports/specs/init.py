@@ -37,6 +37,8 @@ def _messages(made: MadeWorkspace) -> Iterator[Message]:
         # The schema is long, and tfstencil schema prints it.
         wanted = "" if path == SCHEMA_FILE else f"; tfstencil would have written:\n{text}"
         yield Message("note", f"{made.root / path} was there and is unchanged{wanted}")
+    if made.engine is None and made.rendered:
+        yield Message("note", "No pipeline of CI was written: tfstencil ci generate --help lists the engines.")
     # A workspace without modules has nothing to plan yet.
     command = "plan --offline (needs no credentials)" if made.rendered else "render"
     yield Message("note", f"Next: tfstencil{_at(made.root)} {command}")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from generator.explain.starter_workspace import LANGUAGES, SOURCES, stack_of_folder
+from generator.explain.starter_values import stack_name
+from generator.explain.starter_workspace import LANGUAGES, SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +68,7 @@ def test_what_is_said_stands_in_the_specs(call: Runner, tmp_path: Path) -> None:
         (("--region", "moon-1"), 2, "region"),
         (("--stack", "My Shop"), 2, "stack"),
         (("--repository", "git@github.com:ours/shop"), 2, "source.repository"),
-        (("--stack", "My Shop", "--region", "moon-1"), 2, "region"),
+        (("--stack", "My Shop", "--region", "moon-1"), 2, 'such as eu-central-1, got "moon-1"'),
     ],
 )
 def test_a_wrong_wish_is_told_and_nothing_is_written(
@@ -98,8 +99,10 @@ def test_a_new_workspace_has_its_surroundings(call: Runner, tmp_path: Path) -> N
 def test_ci_is_that_of_the_server_unless_told_otherwise(
     arguments: tuple[str, ...], call: Runner, tmp_path: Path, *, has_workflow: bool
 ) -> None:
-    assert call("-C", tmp_path, "init", *arguments, "--classes", "dev", "--yes").returncode == 0
+    ended = call("-C", tmp_path, "init", *arguments, "--classes", "dev", "--yes")
+    assert ended.returncode == 0
     assert (tmp_path / ".github").exists() is has_workflow
+    assert ("No pipeline of CI was written" in ended.stderr) is not (has_workflow or "--bare" in arguments)
 
 
 def test_bare_is_the_specs_alone(call: Runner, tmp_path: Path) -> None:
@@ -180,4 +183,5 @@ def test_in_a_terminal_it_asks_for_what_is_not_said(tmp_path: Path, repository: 
     ("folder", "stack"), [("Build Stacks", "build-stacks"), ("9lives", "stack-9lives"), ("", "stack"), ("x" * 90, None)]
 )
 def test_a_stack_is_named_after_its_folder(folder: str, stack: str | None) -> None:
-    assert stack_of_folder(folder) == stack or (stack is None and len(stack_of_folder(folder)) < 40)
+    named = stack_name(folder, "staging")
+    assert named == stack if stack else len(named) < 40

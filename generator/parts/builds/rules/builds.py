@@ -92,7 +92,8 @@ def _no_image(at: Path, build: Build) -> Finding:
     there_are = "; ".join(
         f"{name}: {', '.join(found)}" for name in build.runtime if (found := carried_versions(build, name))
     )
-    hint = f"choose one that AWS has ({there_are}), or name an image of your own with image:"
+    hint = f"choose one that AWS has ({there_are})" if there_are else "change the compute or the architecture"
+    hint += ", or name an image of your own with image:"
     return Finding((*at, "runtime"), message, hint, "runtime-unavailable")
 
 
